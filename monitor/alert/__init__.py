@@ -1,0 +1,1 @@
+"""Notices are composed, queued and surely delivered."""

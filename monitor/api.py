@@ -1,0 +1,117 @@
+"""All that a check may import.
+
+A check is one file in `checks/`: a frozen `Options` dataclass, `KINDS` (the target kinds it looks at), optionally
+`CADENCE` (the name of a cadence of its own), and `async def check(target: Target[Options], ctx: Context) -> list[Finding]`.
+It states facts about one target; it has no store, no settings and no channel, so it can neither remember nor alert.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from monitor.clock import SHANGHAI, civil_day
+from monitor.model import (
+    BLIND_STATES,
+    OUTAGE_REACHES,
+    Cause,
+    Certificate,
+    Fetched,
+    Finding,
+    Measure,
+    Outcome,
+    Page,
+    Reach,
+    Reading,
+    Resolved,
+    Seen,
+    State,
+    Target,
+    TargetKind,
+    Unreachable,
+    fail,
+    ok,
+    say,
+    unknown,
+)
+
+__all__ = [
+    "BLIND_STATES",
+    "OUTAGE_REACHES",
+    "SHANGHAI",
+    "Cause",
+    "Certificate",
+    "Context",
+    "Fetched",
+    "Finding",
+    "Log",
+    "Measure",
+    "Outcome",
+    "Page",
+    "Reach",
+    "Reading",
+    "Resolved",
+    "Seen",
+    "State",
+    "Target",
+    "TargetKind",
+    "Unreachable",
+    "civil_day",
+    "fail",
+    "ok",
+    "say",
+    "unknown",
+]
+
+
+class Log(Protocol):
+    """Structured log lines: a constant event name and data in keys."""
+
+    def debug(self, event: str, **data: object) -> None:
+        """For the curious."""
+        ...
+
+    def warning(self, event: str, **data: object) -> None:
+        """Something a person may want to know."""
+        ...
+
+
+class Context(Protocol):
+    """What a check may do. Every answer is memoised for the visit: three checks on one page make one request."""
+
+    @property
+    def now(self) -> datetime:
+        """When the visit began."""
+        ...
+
+    @property
+    def seen(self) -> Seen:
+        """What earlier visits stored about this target."""
+        ...
+
+    @property
+    def log(self) -> Log:
+        """Bound to the visit."""
+        ...
+
+    async def look(self, url: str) -> Page:
+        """Fetch and read; never raises, `Page.reach` says how it ended."""
+        ...
+
+    async def page(self, url: str) -> Reading:
+        """Fetch and read; raises Unreachable unless the page answered (open or slow)."""
+        ...
+
+    async def feed(self, url: str) -> Reading:
+        """Fetch a feed and read its entries; raises Unreachable like `page`."""
+        ...
+
+    async def fetch(self, url: str, *, method: str = "GET") -> Fetched:
+        """The bare fetch; never raises."""
+        ...
+
+    async def certificate(self, url: str) -> Certificate:
+        """The certificate shown by the https server of that address; raises Unreachable."""
+        ...
+
+    async def resolve(self, host: str) -> Resolved:
+        """Ask the name servers; never raises."""
+        ...

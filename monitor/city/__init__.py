@@ -1,0 +1,1 @@
+"""A rehearsed city: sites, faults and the truth about them."""

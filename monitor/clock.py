@@ -1,0 +1,66 @@
+"""Time: the only place that reads the system clock.
+
+Instants are aware UTC datetimes; the store keeps them as whole milliseconds since 1970 UTC; rules count
+civil days in Asia/Shanghai. Everything that needs the time is handed a Clock, so that rehearsals can play a year.
+"""
+
+import asyncio
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """What the time is, and how to wait for it."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never step back: for durations and waiting, never stored."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that long by this clock."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def to_ms(instant: datetime) -> int:
+    """An aware instant as whole milliseconds since 1970 UTC (rounded down)."""
+    since = instant - _EPOCH
+    return since // timedelta(milliseconds=1)
+
+
+def from_ms(milliseconds: int) -> datetime:
+    """The aware UTC instant of so many milliseconds since 1970."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def civil_day(instant: datetime) -> date:
+    """The day a calendar on a wall in Shanghai shows at that instant."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def day_start(day: date) -> datetime:
+    """00:00 in Shanghai of that civil day, as a UTC instant."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

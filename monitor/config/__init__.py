@@ -1,0 +1,1 @@
+"""Files become frozen settings, or a list of every problem."""

@@ -1,0 +1,113 @@
+"""From findings to incidents: runs, conditions, outages, standings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model.finding import Finding, Text
+from monitor.model.words import Cause, Compliance, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Equal findings in a row (same outcome, cause and reason), for one check and subject of a target.
+
+    `finding` is the last one. `streak` counts looks in a row with the same outcome, whatever the cause,
+    since `streak_since`: what confirmation goes by.
+    """
+
+    finding: Finding
+    first_at: datetime
+    last_at: datetime
+    looks: int
+    streak: int
+    streak_since: datetime
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A run that is confirmed. `since` is the first failed look; `ended_at` the first good look of the confirmed end."""
+
+    check: str
+    subject: str
+    cause: Cause
+    reason: str
+    since: datetime
+    confirmed_at: datetime
+    ended_at: datetime | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An outage with its gaps (recoveries shorter than 24 h, DESIGN.md §5, domain.md §12). `up_since` while in a gap."""
+
+    started_at: datetime
+    up_since: datetime | None = None
+    ended_at: datetime | None = None
+    gaps: tuple[tuple[datetime, datetime], ...] = ()
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rule applied to a target. `until` is the instant the value would get worse by time alone.
+
+    `warned` counts the warnings of the rule that have passed. `last_warning` is true from the last one on.
+    """
+
+    rule: str
+    value: Compliance
+    why: Text
+    cause: Cause
+    since: datetime | None = None
+    until: datetime | None = None
+    warned: int = 0
+    last_warning: bool = False
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the store knows of one target when it is judged; judging reads nothing else."""
+
+    runs: tuple[Run, ...] = ()
+    conditions: tuple[Condition, ...] = ()  # confirmed and not ended
+    outage: Outage | None = None  # the running one
+    last_look_at: datetime | None = None  # last conclusive look (OK or FAIL) of any check
+    first_seen_at: datetime | None = None
+    blind_since: datetime | None = None  # could not look since; our own and the host's trouble left out
+    blind_reason: str = ""
+    good: int = 0  # samples of the last 168 hours
+    failed: int = 0
+    excluded: int = 0
+    expected: int = 0  # samples a full week has at the site's cadence
+    muted_by: str | None = None  # the site target whose outage hides this one
+    held: bool = False  # verdicts held: our own uplink is blind
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All standings of a target, when they would change by time alone, and when a look is needed for that."""
+
+    standings: tuple[Standing, ...]
+    next_change_at: datetime | None
+    look_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A target's part in an incident, open or wanted. `key` with `cause` names the incident while it is open.
+
+    `warned` grows with each further notice of an open incident (outage days); `severity` is the gravest of its rules.
+    """
+
+    cause: Cause
+    key: str
+    severity: Severity
+    rules: tuple[str, ...]
+    since: datetime
+    why: Text
+    warned: int = 0
+    incident: int | None = None

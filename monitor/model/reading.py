@@ -1,0 +1,89 @@
+"""Typed facts out of bytes; `dataclasses.asdict` of a Reading is the JSON of DESIGN.md §4.4."""
+
+from dataclasses import dataclass, field
+
+from monitor.model.words import State, TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a main list. `date` is YYYY-MM-DD, or YYYY-MM when only the month is known."""
+
+    title: str
+    url: str | None
+    date: str | None = None
+    date_from: str | None = None  # text | url | attribute | script | article
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something an inspector can click or see, absolute and canonical."""
+
+    url: str
+    text: str
+    tag: str
+    hidden: bool = False
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Footer marks as printed, blanks removed; None or False when not on this page."""
+
+    site_code: str | None = None
+    icp: str | None = None
+    police: str | None = None
+    conac: bool = False
+    jiucuo: bool = False
+    sponsor: str | None = None
+    contact: str | None = None
+    sitemap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article page; `published` is ISO with +08:00, or a date alone."""
+
+    title: str | None
+    published: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One post of a feed; `published` is ISO with its offset, or a date alone, or None: never a guess."""
+
+    id: str | None
+    title: str | None
+    url: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A sign of tampering with the excerpt that shows it."""
+
+    why: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """页面解析. Every field always there; what is absent is None or empty."""
+
+    kind: TargetKind
+    state: State
+    encoding: str | None = None
+    title: str | None = None
+    newest_date: str | None = None  # YYYY-MM-DD, or YYYY-MM when only the month is known
+    newest_precision: str | None = None  # day | month
+    items: tuple[Item, ...] = ()
+    links: tuple[Link, ...] = ()
+    pseudo_links: int = 0
+    marks: Marks = field(default_factory=Marks)
+    meta: dict[str, str] = field(default_factory=dict)
+    article: Article | None = None
+    entries: tuple[Entry, ...] = ()
+    returns_on: str | None = None
+    needs: tuple[str, ...] = ()
+    tamper: tuple[Suspicion, ...] = ()

@@ -1,0 +1,139 @@
+"""One look at one target: what was asked, what came back, what was made of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.model.finding import Finding
+from monitor.model.reading import Reading
+from monitor.model.target import Target
+from monitor.model.words import Reach
+
+
+class Unreachable(Exception):
+    """The page, feed or certificate could not be had; a check lets it pass and the visit makes it UNKNOWN."""
+
+    def __init__(self, reach: Reach, detail: str) -> None:
+        """`detail` is one plain English phrase, without secrets."""
+        super().__init__(f"{reach}: {detail}")
+        self.reach = reach
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request of a fetch: the address asked, the status answered, seconds it took."""
+
+    url: str
+    status: int | None
+    seconds: float
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """How one fetch ended. `reach` is what the wire alone can tell; reading the body may change it."""
+
+    url: str
+    final_url: str
+    reach: Reach
+    detail: str  # a constant-like English phrase: "NXDOMAIN", "connection refused", "HTTP 502", ""
+    started_at: datetime
+    seconds: float
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    hops: tuple[Hop, ...] = ()
+    address: str | None = None
+    trusted: bool | None = None  # certificate verified? None over plain HTTP
+    not_modified: bool = False  # the server answered 304 to our validators
+    notes: tuple[str, ...] = ()  # "malformed_http", "obsolete_tls", "untrusted_certificate", "gzip_refused"
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, any case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetch with what reading made of it; `reach` is the verdict of both (DESIGN.md §1)."""
+
+    fetched: Fetched
+    reach: Reach
+    reading: Reading | None  # None when nothing came that could be read
+    unchanged: bool = False  # same bytes as at the last look: `reading` is the remembered one, without links and items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a TLS server showed. `trouble` is None when a browser would accept it."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    trouble: str | None  # expired | not_yet_valid | wrong_name | untrusted | weak | obsolete_tls
+    fingerprint: str
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What the name servers said. `failure`: nxdomain | nodata | servfail | refused | timeout | error, None when fine."""
+
+    host: str
+    addresses: tuple[str, ...]
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try of a visit, as shown in `tries`."""
+
+    at: datetime
+    reach: Reach
+    status: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What earlier visits stored about a target; the reading is slim (no items, no links)."""
+
+    visits: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None  # of the bytes as received
+    normal_hash: str | None = None  # of the bytes with counters, clocks and tokens taken out
+    reading: Reading | None = None
+    newest_seen: str | None = None  # day (YYYY-MM-DD) a new address last appeared in an undated list
+    checked_at: dict[str, datetime] = field(default_factory=dict)  # check → when it last ran
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A target that is due, leased to us until `lease_until`; nobody else visits it before."""
+
+    target: Target[dict[str, dict[str, object]]]
+    due_at: datetime
+    sample: bool  # a fixed-interval sample of the 5 %, not a confirmation try
+    period: timedelta
+    lease: str  # token that settle must show
+    lease_until: datetime
+    seen: Seen = field(default_factory=Seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """All that one visit brought home, ready to be settled in one transaction."""
+
+    claim: Claim
+    started_at: datetime
+    ended_at: datetime
+    reach: Reach
+    tries: tuple[Try, ...]
+    findings: tuple[Finding, ...]
+    page: Page | None  # the target's own page or feed
+    body_hash: str | None = None
+    normal_hash: str | None = None

@@ -1,0 +1,1 @@
+"""Looking: fetch, TLS, DNS, and the guard around them."""
