@@ -13,7 +13,8 @@ class Run:
     """Equal findings in a row (same outcome, cause and reason), for one check and subject of a target.
 
     `finding` is the last one. `streak` counts looks in a row with the same outcome, whatever the cause,
-    since `streak_since`: what confirmation goes by.
+    since `streak_since`: what confirmation goes by. `cause_streak` counts those of them with the same cause,
+    whatever the reason, since `cause_since`: what a change of cause goes by.
     """
 
     finding: Finding
@@ -23,6 +24,8 @@ class Run:
     streak: int
     streak_since: datetime
     id: int | None = None
+    cause_streak: int = 1
+    cause_since: datetime | None = None  # None: since `first_at`
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Standing:
     """A rule applied to a target. `until` is the instant the value would get worse by time alone.
 
     `warned` counts the warnings of the rule that have passed. `last_warning` is true from the last one on.
+    `changes_at` is the next instant anything of it changes by time alone, words included; `look_at` the instant a
+    look is needed for it to become breached. Both are summed up in the Judgement and not stored.
     """
 
     rule: str
@@ -66,6 +71,8 @@ class Standing:
     warned: int = 0
     last_warning: bool = False
     inputs: Mapping[str, object] = field(default_factory=dict)
+    changes_at: datetime | None = None
+    look_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +82,7 @@ class Facts:
     runs: tuple[Run, ...] = ()
     conditions: tuple[Condition, ...] = ()  # confirmed and not ended
     outage: Outage | None = None  # the running one
+    standings: tuple[Standing, ...] = ()  # of the last judging, as stored: what was already said of the 5 %
     last_look_at: datetime | None = None  # last conclusive look (OK or FAIL) of any check
     first_seen_at: datetime | None = None
     blind_since: datetime | None = None  # could not look since; our own and the host's trouble left out

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from monitor.model.finding import Finding
 from monitor.model.reading import Reading
 from monitor.model.target import Target
-from monitor.model.words import Reach
+from monitor.model.words import Outcome, Reach
 
 
 class Unreachable(Exception):
@@ -109,6 +109,7 @@ class Seen:
     reading: Reading | None = None
     newest_seen: str | None = None  # day (YYYY-MM-DD) a new address last appeared in an undated list
     checked_at: dict[str, datetime] = field(default_factory=dict)  # check → when it last ran
+    outcomes: dict[str, Outcome] = field(default_factory=dict)  # check → what it last said
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""When a column or a home page was last updated, as a fact: the rules decide whether that is too long ago.
+
+Takes the newest credible publish date of the main list; in a list that prints no dates, the day on which an address
+first appeared after our first visit (DESIGN.md §5.6). Never fails: a date that cannot be told is UNKNOWN, never "stale".
+"""
+
+from dataclasses import dataclass
+
+from monitor.api import (
+    BLIND_STATES,
+    Context,
+    Finding,
+    Measure,
+    Reading,
+    Seen,
+    State,
+    Target,
+    TargetKind,
+    ok,
+    say,
+    unknown,
+)
+
+KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Nothing to set: windows are rules, not options."""
+
+
+async def check(target: Target[Options], ctx: Context) -> list[Finding]:
+    reading = await ctx.page(target.url)
+    return [_finding(reading, ctx.seen)]
+
+
+def _finding(reading: Reading, seen: Seen) -> Finding:
+    if reading.state in BLIND_STATES:
+        return unknown("column_fresh", reading.state.value, _WHY[reading.state])
+    if reading.state is State.BLANK:
+        return unknown("column_fresh", "blank", say("the list is empty: there is no date to read"))
+    if reading.newest_date is not None:
+        return _newest(reading.newest_date, "page")
+    if seen.newest_seen is not None:
+        return _newest(seen.newest_seen, "first_seen")
+    return unknown("column_fresh", "undated", say("no publish date can be found on the page"))
+
+
+def _newest(day: str, source: str) -> Finding:
+    words = say("newest item of {day}", day=day)
+    return ok("column_fresh", words, Measure("newest", day, "date"), date_from=source)
+
+
+_WHY = {
+    State.SHELL: say("the list is filled in by script and could not be followed"),
+    State.CHALLENGED: say("alive, but refuses programs: cannot be judged"),
+    State.MAINTENANCE: say("the page says it is closed for maintenance"),
+    State.SOFT_ERROR: say("an error page is shown in place of the page"),
+    State.HIJACKED: say("the page looks hijacked or sold"),
+    State.UNREADABLE: say("the page cannot be read"),
+}

@@ -1,0 +1,25 @@
+"""When a new-media account last posted, as a fact read from its feed.
+
+A source that is down, empty, an error page or without dates is a blind source (UNKNOWN), never a silent account.
+"""
+
+from dataclasses import dataclass
+
+from monitor.api import Context, Finding, Measure, State, Target, TargetKind, ok, say, unknown
+
+KINDS = frozenset({TargetKind.ACCOUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Nothing to set: windows are rules, not options."""
+
+
+async def check(target: Target[Options], ctx: Context) -> list[Finding]:
+    reading = await ctx.feed(target.url)
+    if reading.state is not State.LISTED:
+        return [unknown("feed_fresh", reading.state.value, say("the source gives no readable list of posts"))]
+    if reading.newest_date is None:
+        return [unknown("feed_fresh", "undated", say("the posts of the source carry no date"))]
+    newest = Measure("newest", reading.newest_date, "date")
+    return [ok("feed_fresh", say("newest post of {day}", day=reading.newest_date), newest)]

@@ -1,0 +1,103 @@
+"""Whether a link that pages carry leads anywhere (死链).
+
+Asks HEAD, then GET when HEAD does not settle it. Dead is only what its own server declares gone or what does not
+answer at all; servers of other people that refuse programs or stumble (401, 403, 405, 412, 429, 5xx) cannot be judged.
+A deep address that lands on the home page, and an attachment that turns out to be a web page, are dead too (domain.md §8).
+"""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from monitor.api import Cause, Context, Fetched, Finding, Reach, Target, TargetKind, Text, fail, ok, say, unknown
+
+KINDS = frozenset({TargetKind.LINK})
+
+ATTACHMENTS = frozenset(
+    [
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".wps",
+        ".et",
+        ".rar",
+        ".zip",
+        ".7z",
+        ".ofd",
+        ".ceb",
+        ".mp4",
+        ".mp3",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Nothing to set: the second look an hour later stands in the confirmation settings."""
+
+
+async def check(target: Target[Options], ctx: Context) -> list[Finding]:
+    answer = await ctx.fetch(target.url, method="HEAD")
+    if not _settles(answer):
+        answer = await ctx.fetch(target.url)
+    return [_finding(answer, own=target.site is not None)]
+
+
+def _settles(answer: Fetched) -> bool:
+    """HEAD is trusted when it says yes; many old servers answer it wrongly with no."""
+    return answer.reach in {Reach.OPEN, Reach.SLOW} and not _is_page_for_attachment(answer)
+
+
+def _finding(answer: Fetched, *, own: bool) -> Finding:
+    evidence = _evidence(answer)
+    reach, status = answer.reach, answer.status
+    if reach in {Reach.OPEN, Reach.SLOW, Reach.TOO_LARGE}:
+        if _lands_on_home(answer):
+            return _dead("redirected_home", say("leads to the home page in place of the page"), evidence)
+        if _is_page_for_attachment(answer):
+            return _dead("not_a_file", say("a web page comes in place of the file"), evidence)
+        return ok("links_alive", say("the link opens"), **evidence)
+    if reach is Reach.HTTP_ERROR and (status in {404, 410} or own):
+        return _dead(f"http_{status}", say("the server answers {status}", status=status or 0), evidence)
+    if reach in {Reach.DNS, Reach.CONNECT, Reach.TLS, Reach.TIMEOUT, Reach.REDIRECT_LOOP, Reach.MALFORMED}:
+        return _dead(reach.value, _WHY[reach], evidence)
+    return unknown("links_alive", reach.value, say("alive, but refuses programs: cannot be judged"), **evidence)
+
+
+def _dead(reason: str, words: Text, evidence: dict[str, object]) -> Finding:
+    return fail("links_alive", Cause.DEAD_LINK, reason, words, **evidence)
+
+
+def _lands_on_home(answer: Fetched) -> bool:
+    asked, landed = urlsplit(answer.url), urlsplit(answer.final_url)
+    return landed.path in {"", "/"} and not landed.query and asked.path.count("/") > 1 and asked.path != landed.path
+
+
+def _is_page_for_attachment(answer: Fetched) -> bool:
+    suffix = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
+    return suffix in ATTACHMENTS and (answer.header("content-type") or "").lower().startswith("text/html")
+
+
+_WHY = {
+    Reach.DNS: say("the name does not resolve"),
+    Reach.CONNECT: say("the server does not accept connections"),
+    Reach.TLS: say("no secure connection can be made"),
+    Reach.TIMEOUT: say("no complete answer within 30 s"),
+    Reach.REDIRECT_LOOP: say("the page redirects in a circle"),
+    Reach.MALFORMED: say("the answer cannot be understood by any client"),
+}
+
+
+def _evidence(answer: Fetched) -> dict[str, object]:
+    evidence: dict[str, object] = {"reach": answer.reach.value, "url": answer.url}
+    if answer.status is not None:
+        evidence["status"] = answer.status
+    if answer.detail:
+        evidence["detail"] = answer.detail
+    if answer.final_url != answer.url:
+        evidence["final_url"] = answer.final_url
+    return evidence

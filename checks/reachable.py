@@ -1,0 +1,89 @@
+"""Whether a home page, column or page opens, and how it ended when it does not.
+
+Follows the table of DESIGN.md §1: an outage, a slow answer and a hijacked page are failures of their own kind;
+whoever is alive but refuses programs could not be looked at.
+"""
+
+from dataclasses import dataclass
+
+from monitor.api import (
+    OUTAGE_REACHES,
+    Cause,
+    Context,
+    Finding,
+    Measure,
+    Page,
+    Reach,
+    Target,
+    TargetKind,
+    fail,
+    ok,
+    say,
+    unknown,
+)
+
+KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN, TargetKind.PAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Nothing to set: 15 s and 30 s are the limits of the regulation and stand in the fetch settings."""
+
+
+async def check(target: Target[Options], ctx: Context) -> list[Finding]:
+    page = await ctx.look(target.url)
+    return [_finding(page, target.kind)]
+
+
+def _finding(page: Page, kind: TargetKind) -> Finding:
+    reach = page.reach
+    took = Measure("seconds", round(page.fetched.seconds, 3), "seconds")
+    if reach is Reach.OPEN:
+        return ok("reachable", say("opens in {seconds} s", seconds=_tenths(page)), took, **_evidence(page))
+    if reach is Reach.SLOW:
+        words = say("complete only after {seconds} s, limit 15 s", seconds=_tenths(page))
+        return fail("reachable", Cause.SLOW, "slow", words, took, **_evidence(page))
+    if reach is Reach.HIJACKED:
+        words = say("the page looks hijacked or sold")
+        return fail("reachable", Cause.TAMPER, "hijacked", words, took, **_evidence(page))
+    if reach in OUTAGE_REACHES and not (reach is Reach.MAINTENANCE and kind is not TargetKind.SITE):
+        return fail("reachable", Cause.OUTAGE, reach.value, _WHY[reach], took, **_evidence(page))
+    return unknown("reachable", reach.value, _WHY[reach], took, **_evidence(page))
+
+
+_WHY = {
+    Reach.DNS: say("the name does not resolve"),
+    Reach.CONNECT: say("the server does not accept connections"),
+    Reach.TLS: say("no secure connection can be made"),
+    Reach.TIMEOUT: say("no complete answer within 30 s"),
+    Reach.HTTP_ERROR: say("the server answers with an error"),
+    Reach.REDIRECT_LOOP: say("the page redirects in a circle"),
+    Reach.MALFORMED: say("the answer cannot be understood by any client"),
+    Reach.MAINTENANCE: say("the page says it is closed for maintenance"),
+    Reach.SOFT_ERROR: say("an error page is shown in place of the page"),
+    Reach.CHALLENGED: say("alive, but refuses programs: cannot be judged"),
+    Reach.TOO_LARGE: say("the page is too large to read"),
+    Reach.REFUSED_BY_GUARD: say("the address is not allowed by our own settings"),
+}
+
+
+def _tenths(page: Page) -> str:
+    return f"{page.fetched.seconds:.1f}"
+
+
+def _evidence(page: Page) -> dict[str, object]:
+    """What decided it, small enough to keep with every incident."""
+    fetched = page.fetched
+    evidence: dict[str, object] = {"reach": page.reach.value, "url": fetched.url, "seconds": round(fetched.seconds, 3)}
+    optional = {
+        "status": fetched.status,
+        "detail": fetched.detail or None,
+        "address": fetched.address,
+        "final_url": fetched.final_url if fetched.final_url != fetched.url else None,
+        "notes": list(fetched.notes) or None,
+        "hops": [[hop.url, hop.status] for hop in fetched.hops] if len(fetched.hops) > 1 else None,
+        "title": page.reading.title if page.reading else None,
+        "returns_on": page.reading.returns_on if page.reading else None,
+    }
+    evidence.update((key, value) for key, value in optional.items() if value is not None)
+    return evidence

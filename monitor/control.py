@@ -1,0 +1,78 @@
+"""The Unix socket commands come through: one JSON line each way, to the same functions the desk uses.
+
+A request is {"command", "args"}, an answer {"ok": true, "result"} or {"ok": false, "error"}. Only who may open the socket
+(mode 0660, the state directory's group) can speak here; every change names a person and is an event.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+Handler = Callable[[Mapping[str, Any]], Awaitable[object]]
+
+LONGEST = 1 << 20
+"""Bytes of one request."""
+
+
+class Refusal(Exception):
+    """The command could not be carried out; the words are for the person who asked."""
+
+
+class Control:
+    """The listening side."""
+
+    def __init__(self, path: Path, handlers: Mapping[str, Handler]) -> None:
+        self.path = path
+        self.handlers = handlers
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen; a socket left behind by a dead process is replaced (the lock says nobody else is here)."""
+        self.path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, self.path, limit=LONGEST)
+        self.path.chmod(0o660)
+
+    async def close(self) -> None:
+        """Stop listening and take the socket away."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self.path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            answer = await self._answer(await reader.readline())
+            writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+            await writer.drain()
+        except (ConnectionError, ValueError):
+            pass  # whoever asked has gone, or sent more than a line holds
+        finally:
+            writer.close()
+
+    async def _answer(self, line: bytes) -> dict[str, object]:
+        try:
+            request = json.loads(line)
+            handler = self.handlers[request["command"]]
+            args = dict(request.get("args") or {})
+        except (ValueError, KeyError, TypeError):
+            return {"ok": False, "error": f"not a command; known are: {', '.join(sorted(self.handlers))}"}
+        try:
+            return {"ok": True, "result": await handler(args)}
+        except Refusal as refusal:
+            return {"ok": False, "error": str(refusal)}
+
+
+async def ask(path: Path, command: str, args: Mapping[str, object]) -> object:
+    """Ask the running daemon. Raises FileNotFoundError or ConnectionRefusedError when there is none, Refusal when it says no."""
+    reader, writer = await asyncio.open_unix_connection(path, limit=64 * LONGEST)
+    try:
+        writer.write(json.dumps({"command": command, "args": args}, ensure_ascii=False).encode() + b"\n")
+        await writer.drain()
+        answer = json.loads(await reader.readline() or b'{"ok": false, "error": "the daemon hung up"}')
+    finally:
+        writer.close()
+    if not answer["ok"]:
+        raise Refusal(answer["error"])
+    return answer["result"]

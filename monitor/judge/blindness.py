@@ -1,0 +1,38 @@
+"""Could not look for too long: an incident of its own, "a person must look".
+
+Reads standings and facts. Blindness never says anything about the target; what its host's outage explains is left out.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from monitor.judge.looks import confirmed
+from monitor.model import Cause, Compliance, Facts, Membership, Severity, Standing
+
+SEVERITY = Severity.REMIND
+"""No rule is known to be broken: a person is asked to look (domain.md §12, 需人工查看)."""
+
+
+def blind_from(standings: Sequence[Standing], facts: Facts, limit: timedelta | None) -> datetime | None:
+    """When blindness becomes an incident, None when there is none to count.
+
+    A target that itself does not open is not blind: its own incident says why nothing can be seen.
+    """
+    down = confirmed(facts, "reachable")
+    if limit is None or facts.blind_since is None or (down is not None and down.cause is not Cause.SLOW):
+        return None
+    if not any(_is_blind(one) for one in standings):
+        return None
+    return facts.blind_since + limit
+
+
+def blind_membership(key: str, standings: Sequence[Standing], facts: Facts) -> Membership:
+    """Cites the rules that cannot be judged, in the words of the first; only where `blind_from` named an instant."""
+    assert facts.blind_since is not None
+    blind = [one for one in standings if _is_blind(one)]
+    rules = tuple(one.rule for one in blind)
+    return Membership(Cause.BLIND, key, SEVERITY, rules, facts.blind_since, blind[0].why)
+
+
+def _is_blind(standing: Standing) -> bool:
+    return standing.value is Compliance.UNKNOWN and standing.since is not None

@@ -1,0 +1,136 @@
+"""Limits counted on civil days in Shanghai: last days, breach instants, warnings.
+
+Reads dates and limits, returns dates and instants. Never reads a clock.
+By 民法典 art. 201 the start day is day 0: 14 days from the 1st end with the 15th, and are passed from 00:00 of the 16th.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.clock import civil_day, day_start
+from monitor.judge.workdays import NO_OVERRIDE, add_workdays
+from monitor.model import Limit
+
+_EXACT = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When what began on a day is warned of, is on its last day, and has passed its limit. Instants, UTC."""
+
+    warnings: tuple[datetime, ...]  # in order
+    last_day: datetime
+    breach: datetime
+
+    @property
+    def due(self) -> datetime:
+        """From when on a person should know: the first warning, at the latest the last day."""
+        return min(*self.warnings, self.last_day, self.breach)
+
+    def warned(self, now: datetime) -> int:
+        """How many warnings have passed."""
+        return sum(1 for warning in self.warnings if warning <= now)
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """The next instant anything changes, None when all is past."""
+        return next_of(now, *self.warnings, self.last_day, self.breach)
+
+
+def schedule(
+    start: date, limit: Limit, warn: Iterable[Limit] = (), override: Mapping[date, bool] = NO_OVERRIDE
+) -> Schedule:
+    """The instants of a limit that runs from `start`; raises workdays.CalendarUnknown for a limit in wd.
+
+    A limit in h, m or s runs from the end of `start`, because the hour of a bare date is not known.
+    """
+    breach = breach_of(start, limit, override)
+    last_day = breach if limit.unit in _EXACT else breach - _DAY
+    warnings = sorted(_warning(breach, one, override) for one in warn)
+    return Schedule(tuple(warnings), last_day, breach)
+
+
+def breach_of(start: date, limit: Limit, override: Mapping[date, bool] = NO_OVERRIDE) -> datetime:
+    """The first instant at which the limit has passed."""
+    if limit.unit in _EXACT:
+        return day_start(start + _DAY) + length(limit)
+    return day_start(deadline(start, limit, override) + _DAY)
+
+
+def deadline(start: date, limit: Limit, override: Mapping[date, bool] = NO_OVERRIDE) -> date:
+    """The last day inside a limit of days, working days, months or years; negative numbers count back."""
+    match limit.unit:
+        case "d":
+            return start + timedelta(days=limit.number)
+        case "wd":
+            return add_workdays(start, limit.number, override)
+        case "mo":
+            return add_months(start, limit.number)
+        case "y":
+            return add_months(start, 12 * limit.number)
+        case unit:
+            raise ValueError(f"{unit} is not a limit on civil days")
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on (back when negative), or the last of that month: 31 August + 6 = end of February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day_of(text: object) -> date | None:
+    """The last day a date or a month ("2026-11") can mean; None when it is neither."""
+    if not isinstance(text, str):
+        return None
+    try:
+        day = date.fromisoformat(text if len(text) > len("2026-11") else f"{text}-01")
+    except ValueError:
+        return None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        return None
+    if len(text) > len("2026-11"):
+        return day
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def length(limit: Limit) -> timedelta:
+    """A limit in s, m or h as an exact length, one in d as so many times 24 hours; ValueError for the others."""
+    if limit.unit == "d":
+        return limit.number * _DAY
+    if limit.unit not in _EXACT:
+        raise ValueError(f"{limit} has no exact length")
+    return limit.number * _EXACT[limit.unit]
+
+
+def days_between(start: datetime, now: datetime) -> int:
+    """Day n of what began at `start`: the start day is day 0."""
+    return (civil_day(now) - civil_day(start)).days
+
+
+def next_midnight(now: datetime) -> datetime:
+    """The next 00:00 in Shanghai after `now`."""
+    return day_start(civil_day(now) + _DAY)
+
+
+def next_hour(now: datetime) -> datetime:
+    """The next full hour after `now`."""
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+def next_of(now: datetime, *instants: datetime | None) -> datetime | None:
+    """The earliest of the instants that is still to come."""
+    return min((one for one in instants if one is not None and one > now), default=None)
+
+
+def _warning(breach: datetime, before: Limit, override: Mapping[date, bool]) -> datetime:
+    """The start of the day so long before the last day; so many hours before the breach when it is in h."""
+    if before.unit in _EXACT:
+        return breach - length(before)
+    last_day = civil_day(breach) - _DAY
+    return day_start(deadline(last_day, Limit(-before.number, before.unit), override))
+
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+"""A newest date outside these is no date of ours; it also keeps calendar arithmetic inside what Python has."""

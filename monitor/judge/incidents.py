@@ -1,0 +1,168 @@
+"""Standings become incidents: the memberships a target should have, and what that changes.
+
+Reads standings, facts and the memberships that are open; returns what should be open. Never closes what could not be
+looked at: a membership whose standings are unknown is kept as it is. While verdicts are held nothing opens.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.judge.availability import TELLING
+from monitor.judge.blindness import blind_from, blind_membership
+from monitor.judge.looks import confirmed, current
+from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target
+
+HIDDEN_BY_OUTAGE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.DEAD_LINK, Cause.BLIND})
+"""What opens nothing on a column, page or link while the site on its host is down: the site's outage says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """From open to wanted. All but `joins` carry the incident's id; `leaves` are as they were open.
+
+    `worsens` (graver, or a rule more) and `further` (another day of an outage) are what is wanted now, to be stored with
+    severity, rules and `warned`; what does both is only in `worsens`.
+    """
+
+    joins: tuple[Membership, ...] = ()
+    leaves: tuple[Membership, ...] = ()
+    worsens: tuple[Membership, ...] = ()
+    further: tuple[Membership, ...] = ()
+
+
+def memberships(  # noqa: PLR0917  all that forms an incident, in the order it is known
+    target: Target[object],
+    standings: Sequence[Standing],
+    facts: Facts,
+    rules: Iterable[Rule],
+    open_now: Sequence[Membership],
+    blind_limit: timedelta | None,
+    now: datetime,
+) -> list[Membership]:
+    """What should be open for this target: one per cause, with key and incident of the open one it goes on with."""
+    by_key = {rule.key: rule for rule in rules}
+    bad = [_Cited(one, severity) for one in standings if (severity := _severity(one, by_key[one.rule])) is not None]
+    wanted = _grouped(target, _told_once(bad, facts, open_now, by_key), standings, now)
+    blind_at = blind_from(standings, facts, blind_limit)
+    if blind_at is not None and blind_at <= now:
+        wanted.append(blind_membership(target.id, standings, facts))
+    standing = [one for one in (_allowed(one, facts, open_now) for one in wanted) if one is not None]
+    return standing + _kept(open_now, {one.cause for one in standing}, standings)
+
+
+def compare(open_now: Sequence[Membership], wanted: Sequence[Membership]) -> Changes:
+    """What has to happen to get from `open_now` to `wanted`; both name their incident by cause and key."""
+    was = {(one.cause, one.key): one for one in open_now}
+    will = {(one.cause, one.key): one for one in wanted}
+    both = [(was[name], replace(one, incident=was[name].incident)) for name, one in will.items() if name in was]
+    return Changes(
+        joins=tuple(one for name, one in will.items() if name not in was),
+        leaves=tuple(one for name, one in was.items() if name not in will),
+        worsens=tuple(new for old, new in both if _worse(old, new)),
+        further=tuple(new for old, new in both if new.warned > old.warned and not _worse(old, new)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A standing that makes an incident, with what it weighs there and the incident's cause."""
+
+    standing: Standing
+    severity: Severity
+    told_by: Cause | None = None
+
+    @property
+    def cause(self) -> Cause:
+        return self.told_by or self.standing.cause
+
+
+def _severity(standing: Standing, rule: Rule) -> Severity | None:
+    """What a standing weighs in an incident; None when it makes none: merely due is a line of the digest."""
+    if standing.value is Compliance.BREACHED:
+        return rule.severity
+    if standing.value is Compliance.DUE and standing.last_warning and rule.severity is Severity.VETO:
+        return rule.severity.one_lower()
+    return None
+
+
+def _told_once(
+    bad: Sequence[_Cited], facts: Facts, open_now: Sequence[Membership], by_key: Mapping[str, Rule]
+) -> list[_Cited]:
+    """The 5 % is cited by the outage or slow incident open when it is reached, else it is an incident of its own.
+
+    Told with an outage, it makes no incident when that ends; reached by a failure not confirmed yet, it waits for that.
+    """
+    if any(one.cause is Cause.AVAILABILITY for one in open_now):
+        return list(bad)
+    teller = next((one.cause for one in bad if one.cause in TELLING), None)
+    waits = _is_unconfirmed(facts)
+    shown = []
+    for one in bad:
+        if one.cause is not Cause.AVAILABILITY:
+            shown.append(one)
+        elif teller is not None:
+            shown.append(replace(one, told_by=teller))
+        elif not waits and not (one.standing.inputs.get("told") and _tells_outages(by_key)):
+            shown.append(one)
+    return shown
+
+
+def _tells_outages(by_key: Mapping[str, Rule]) -> bool:
+    return any(rule.obligation == "reachable" and "window" not in rule.options for rule in by_key.values())
+
+
+def _is_unconfirmed(facts: Facts) -> bool:
+    run = current(facts, "reachable")
+    return run is not None and run.finding.outcome is Outcome.FAIL and confirmed(facts, "reachable") is None
+
+
+def _grouped(
+    target: Target[object], bad: Sequence[_Cited], standings: Sequence[Standing], now: datetime
+) -> list[Membership]:
+    causes = dict.fromkeys(one.cause for one in bad)
+    return [_membership(target, cause, [one for one in bad if one.cause is cause], standings, now) for cause in causes]
+
+
+def _membership(
+    target: Target[object], cause: Cause, cited: Sequence[_Cited], standings: Sequence[Standing], now: datetime
+) -> Membership:
+    gravest = min(cited, key=lambda one: one.severity.rank)
+    counting = max((one for one in standings if one.cause is cause), key=lambda one: one.warned, default=None)
+    counts_days = cause is Cause.OUTAGE and counting is not None and counting.warned > 0
+    return Membership(
+        cause=cause,
+        key=_key(target, cause),
+        severity=gravest.severity,
+        rules=tuple(one.standing.rule for one in cited),
+        since=min((one.standing.since for one in cited if one.standing.since is not None), default=now),
+        why=counting.why if counting is not None and counts_days else gravest.standing.why,
+        warned=counting.warned if counting is not None and counts_days else 0,
+    )
+
+
+def _key(target: Target[object], cause: Cause) -> str:
+    """One incident per target and cause; dead links of one host share theirs."""
+    return (urlsplit(target.url).hostname or target.id) if cause is Cause.DEAD_LINK else target.id
+
+
+def _allowed(wanted: Membership, facts: Facts, open_now: Sequence[Membership]) -> Membership | None:
+    """The wanted membership, going on with the open one of its cause (which may be a shared platform's)."""
+    same = next((one for one in open_now if one.cause is wanted.cause), None)
+    if same is None:
+        hidden = facts.muted_by is not None and wanted.cause in HIDDEN_BY_OUTAGE
+        return None if facts.held or hidden else wanted
+    return same if facts.held else replace(wanted, key=same.key, incident=same.incident)
+
+
+def _kept(open_now: Sequence[Membership], going_on: set[Cause], standings: Sequence[Standing]) -> list[Membership]:
+    """Open memberships of which nothing can be said now: unknown opens and closes nothing."""
+    unknown = {one.rule for one in standings if one.value is Compliance.UNKNOWN}
+    return [one for one in open_now if one.cause not in going_on and unknown.intersection(one.rules)]
+
+
+def _worse(old: Membership, new: Membership) -> bool:
+    """Graver, or a further rule broken. Blindness breaks no rule: citing one more is no news."""
+    more = set(new.rules).difference(old.rules) if new.cause is not Cause.BLIND else ()
+    return new.severity.rank < old.severity.rank or bool(more)

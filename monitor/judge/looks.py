@@ -1,0 +1,120 @@
+"""What the looks at a target say so far: current runs, confirmed conditions, and the standings that follow from them.
+
+Reads facts, returns standings; shared by the obligations. Never decides anything from UNKNOWN or BROKEN.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from monitor.judge.days import Schedule
+from monitor.model import Cause, Compliance, Condition, Facts, Limit, Outcome, Rule, Run, Severity, Standing, Text, say
+
+CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
+
+
+def current(facts: Facts, check: str) -> Run | None:
+    """The current run of a check on the target itself."""
+    return next((run for run in facts.runs if run.finding.check == check and not run.finding.subject), None)
+
+
+def confirmed(facts: Facts, check: str) -> Condition | None:
+    """The open condition of a check on the target itself."""
+    return next((one for one in facts.conditions if one.check == check and not one.subject), None)
+
+
+def check_of(rule: Rule, usual: str) -> str:
+    """The check a rule goes by: its option `check`, else the usual one of its obligation."""
+    return str(rule.options.get("check", usual))
+
+
+def limit_of(rule: Rule) -> Limit:
+    """The limit of a rule whose obligation needs one; ValueError when the pack forgot it."""
+    if rule.limit is None:
+        raise ValueError(f"{rule.key}: {rule.obligation} needs a limit")
+    return rule.limit
+
+
+def by_condition(rule: Rule, facts: Facts, check: str, cause: Cause, kept: Text) -> Standing:
+    """Broken while the check has an open condition, kept when its run is OK, undecided otherwise."""
+    run, condition = current(facts, check), confirmed(facts, check)
+    if condition is not None:
+        return breached(rule, condition, run)
+    if run is not None and run.finding.outcome is Outcome.OK:
+        return met(rule, cause, kept)
+    return undecided(rule, cause, facts, run)
+
+
+def by_schedule(
+    rule: Rule,
+    cause: Cause,
+    plan: Schedule,
+    *,
+    looked_at: datetime | None,
+    now: datetime,
+    why: Callable[[Compliance], Text],
+) -> Standing:
+    """The clock makes it due; only a look at or after the limit (`looked_at`) makes it broken.
+
+    The last warning too counts only once a look confirmed it, because that of a veto is an incident: after our own
+    downtime the clock would tell of pages nobody looked at.
+    """
+    value = _value(plan, looked_at, now)
+    last = plan.warnings[-1] if plan.warnings else None
+    return Standing(
+        rule.key,
+        value,
+        why(value),
+        cause,
+        since={Compliance.MET: None, Compliance.DUE: plan.due}.get(value, plan.breach),
+        until={Compliance.MET: plan.due, Compliance.DUE: plan.breach}.get(value),
+        warned=plan.warned(now),
+        last_warning=last is not None and last <= now and _is_since(looked_at, last),
+        changes_at=plan.next_after(now),
+        look_at=_look_at(plan, last if rule.severity is Severity.VETO else None, looked_at)
+        if value is Compliance.DUE
+        else None,
+    )
+
+
+def met(rule: Rule, cause: Cause, why: Text) -> Standing:
+    """Looked, and it is kept."""
+    return Standing(rule.key, Compliance.MET, why, cause)
+
+
+def breached(rule: Rule, condition: Condition, run: Run | None) -> Standing:
+    """Broken while a condition stands. The words are those of the last look when it says the same."""
+    says_so = run is not None and run.finding.cause is condition.cause
+    why = run.finding.summary if run is not None and says_so else say("confirmed earlier; the last look did not tell")
+    inputs = {"check": condition.check, "reason": condition.reason}
+    return Standing(rule.key, Compliance.BREACHED, why, condition.cause, since=condition.since, inputs=inputs)
+
+
+def undecided(rule: Rule, cause: Cause, facts: Facts, run: Run | None) -> Standing:
+    """Neither kept nor broken. `since` is when blindness began, where there is any (its clock is the caller's)."""
+    if run is None:
+        return Standing(rule.key, Compliance.UNKNOWN, say("not looked at yet"), cause)
+    why = _UNDECIDED.get(run.finding.outcome, run.finding.summary)
+    since = None if run.finding.outcome in {Outcome.FAIL, Outcome.BROKEN} else facts.blind_since
+    return Standing(rule.key, Compliance.UNKNOWN, why, cause, since=since, inputs={"reason": run.finding.reason})
+
+
+def _value(plan: Schedule, looked_at: datetime | None, now: datetime) -> Compliance:
+    if now >= plan.breach and _is_since(looked_at, plan.breach):
+        return Compliance.BREACHED
+    return Compliance.DUE if now >= plan.due else Compliance.MET
+
+
+def _look_at(plan: Schedule, last_warning: datetime | None, looked_at: datetime | None) -> datetime:
+    awaits_warning = last_warning is not None and not _is_since(looked_at, last_warning)
+    return last_warning if last_warning is not None and awaits_warning else plan.breach
+
+
+def _is_since(looked_at: datetime | None, instant: datetime) -> bool:
+    return looked_at is not None and looked_at >= instant
+
+
+_UNDECIDED = {
+    Outcome.OK: say("looked at, but without a usable date"),
+    Outcome.FAIL: say("failed, not confirmed yet"),
+    Outcome.BROKEN: say("our own check failed: nothing is said"),
+}

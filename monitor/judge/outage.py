@@ -1,0 +1,58 @@
+"""The outage of a site with its gaps, and its day count.
+
+Reads what a look did to the condition of `reachable` (judge/runs.py); returns the outage that stands after it.
+Only conditions of cause outage run the clock: slow and tampered sites answer.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.judge.days import days_between
+from monitor.judge.runs import ConditionStep
+from monitor.model import Cause, Condition, Outage, Outcome, Run
+
+OVER = timedelta(hours=24)
+"""So long up ends an outage; a shorter recovery is a gap in it (domain.md §12, "day n of 30")."""
+
+
+def next_outage(
+    outage: Outage | None, step: ConditionStep | None, now: datetime, run: Run | None = None
+) -> Outage | None:
+    """The outage after a step, or after time has passed (step None). None: there is none.
+
+    With `ended_at` set it is over; when `step` opened an outage all the same, call again with None for the new one.
+    `run` is the current run of `reachable`; with it an outage is over only when a look saw the site up after 24 hours.
+    """
+    opened = step.opened if step is not None and _is_outage(step.opened) else None
+    ended = step.ended if step is not None and _is_outage(step.ended) else None
+    if outage is None:
+        return Outage(started_at=opened.since) if opened else None
+    if outage.up_since is None:
+        return replace(outage, up_since=ended.ended_at) if ended and not opened else outage
+    if opened:
+        return _down_again(outage, outage.up_since, opened.since)
+    if now - outage.up_since >= OVER and (run is None or _seen_up(run, outage.up_since + OVER)):
+        return replace(outage, ended_at=outage.up_since)
+    return outage
+
+
+def day(outage: Outage, now: datetime) -> int:
+    """Day n of the outage: civil days in Shanghai since its start, the start day is day 0."""
+    return days_between(outage.started_at, now)
+
+
+def _down_again(outage: Outage, up_since: datetime, since: datetime) -> Outage:
+    if since - up_since >= OVER:
+        return replace(outage, ended_at=up_since)
+    return replace(outage, up_since=None, gaps=(*outage.gaps, (up_since, since)))
+
+
+def _is_outage(condition: Condition | None) -> bool:
+    return condition is not None and condition.cause is Cause.OUTAGE
+
+
+def _seen_up(run: Run, after: datetime) -> bool:
+    if run.last_at < after:
+        return False
+    finding = run.finding
+    return finding.outcome is Outcome.OK or (finding.outcome is Outcome.FAIL and finding.cause is not Cause.OUTAGE)

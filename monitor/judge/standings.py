@@ -1,0 +1,52 @@
+"""All rules applied to one target: its standings, when they change by time alone, when a look is needed.
+
+Reads rules, facts and the instant; returns a Judgement. Never looks, never remembers.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from monitor.judge.blindness import blind_from
+from monitor.judge.obligations import OBLIGATIONS
+from monitor.judge.workdays import CalendarUnknown
+from monitor.model import Cause, Compliance, Facts, Judgement, Rule, Standing, Target, say
+
+
+def judge(
+    target: Target[object], facts: Facts, rules: Iterable[Rule], now: datetime, blind_limit: timedelta | None = None
+) -> Judgement:
+    """Apply the rules the target falls under.
+
+    `next_change_at` is the earliest instant anything changes by time alone. It lies in the past while a standing waits
+    for a look at its limit (`look_at`): judge again after the next look; judging sooner changes nothing.
+    """
+    standings = tuple(_judged(rule, facts, now) for rule in applicable(target, rules))
+    looks = [one.look_at for one in standings if one.look_at is not None]
+    changes = [one.changes_at for one in standings if one.changes_at is not None]
+    blind_at = blind_from(standings, facts, blind_limit)
+    if blind_at is not None and blind_at > now:
+        changes.append(blind_at)
+    return Judgement(standings, min([*changes, *looks], default=None), min(looks, default=None))
+
+
+def applicable(target: Target[object], rules: Iterable[Rule]) -> list[Rule]:
+    """The rules of the target's packs that are about its kind, and whose obligation this program can judge."""
+    return [rule for rule in rules if _concerns(rule, target) and rule.obligation in OBLIGATIONS]
+
+
+def _concerns(rule: Rule, target: Target[object]) -> bool:
+    about = rule.applies
+    return (
+        rule.pack in target.packs
+        and about.kind is target.kind
+        and (not about.column or target.column in about.column)
+        and (about.on_home is None or about.on_home == target.on_home)
+    )
+
+
+def _judged(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    try:
+        return OBLIGATIONS[rule.obligation](rule, facts, now)
+    except CalendarUnknown as error:
+        why = say("the working days of {year} are not known", year=error.year)
+        return Standing(rule.key, Compliance.UNKNOWN, why, Cause.OURS)

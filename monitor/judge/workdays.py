@@ -1,0 +1,42 @@
+"""Working days by the State Council's calendar, 调休 included.
+
+Reads chinesecalendar and an override the caller brings (day → working or not). Writes nothing. Never guesses:
+a year whose calendar is not published raises CalendarUnknown, because weekdays alone would be wrong for 30 days of it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import chinese_calendar
+
+NO_OVERRIDE: Mapping[date, bool] = {}
+_DAY = timedelta(days=1)
+
+
+class CalendarUnknown(ValueError):
+    """No working-day calendar for that year, neither in the package nor in the override."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"no working-day calendar for {year}")
+        self.year = year
+
+
+def is_workday(day: date, override: Mapping[date, bool] = NO_OVERRIDE) -> bool:
+    """Whether offices work on that day; raises CalendarUnknown."""
+    known = override.get(day)
+    if known is not None:
+        return known
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError as error:
+        raise CalendarUnknown(day.year) from error
+
+
+def add_workdays(day: date, number: int, override: Mapping[date, bool] = NO_OVERRIDE) -> date:
+    """The `number`-th working day after `day` (before it when negative), which itself is not counted."""
+    step = _DAY if number > 0 else -_DAY
+    for _ in range(abs(number)):
+        day += step
+        while not is_workday(day, override):
+            day += step
+    return day

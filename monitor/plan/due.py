@@ -1,0 +1,44 @@
+"""When a target is due again; pure.
+
+Samples lie on a fixed grid per target (phase by hash), so that confirmation tries between them neither shift it nor
+count; a look that is needed earlier comes earlier, and the grid stays.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zlib import crc32
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next look, and the next place on the sampling grid."""
+
+    next_due_at: datetime
+    sample_due_at: datetime
+
+
+def phase(target_id: str, period: timedelta) -> timedelta:
+    """Where in its period a target has its turn: the same on every machine, spread evenly over many targets."""
+    milliseconds = max(1, period // timedelta(milliseconds=1))
+    return timedelta(milliseconds=crc32(target_id.encode()) % milliseconds)
+
+
+def next_sample(sample_due_at: datetime, period: timedelta, now: datetime) -> datetime:
+    """The first place of the grid after `now`."""
+    if sample_due_at > now:
+        return sample_due_at
+    missed = (now - sample_due_at) // period + 1
+    return sample_due_at + missed * period
+
+
+def next_due(
+    *, started_at: datetime, sample_due_at: datetime, period: timedelta, look_again: timedelta | None, now: datetime
+) -> Due:
+    """After a look that began at `started_at`; `look_again` is the confirmation step, counted start to start.
+
+    A look on the grid that falls before the confirmation step does its work as well.
+    """
+    sample = next_sample(sample_due_at, period, now)
+    if look_again is None:
+        return Due(sample, sample)
+    return Due(min(sample, max(now, started_at + look_again)), sample)

@@ -1,0 +1,108 @@
+"""Visits in the air: how many, on which hosts, and how they end.
+
+Sends claimed targets out as tasks, gives back what would only queue up behind a slow host, and on shutdown waits a bounded
+time for those in the air; whoever is abandoned leaves no trace, its lease is given back.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+import structlog
+
+from monitor.clock import Clock
+from monitor.model import Claim
+from monitor.store import state, targets
+from monitor.store.database import Database, StoreError
+
+LEASE = timedelta(minutes=10)
+"""Longer than any visit with its waits may take: five fetches of 30 s, queues at the host, a stalled disk."""
+
+PER_HOST = 16
+"""Visits to one host in the air at once, most of them waiting politely for their turn (fetch.per_host go)."""
+
+GIVE_BACK = timedelta(seconds=5)
+"""How long a target waits that was given back because its host is busy."""
+
+
+class Flights:
+    """The visits under way. Not thread-safe: lives on the loop."""
+
+    def __init__(self, database: Database, clock: Clock, slots: int) -> None:
+        self.database = database
+        self.clock = clock
+        self.slots = slots
+        self.lease = LEASE
+        self.failed: StoreError | None = None
+        self.finished = 0
+        self._under_way: dict[asyncio.Task[None], Claim] = {}
+        self._hosts: Counter[str] = Counter()
+        self._log = structlog.get_logger("plan")
+
+    def room(self) -> int:
+        """How many more may be sent out."""
+        return max(0, self.slots - len(self._under_way))
+
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    async def send_out(self, claims: Sequence[Claim], fly: Callable[[Claim], Awaitable[None]]) -> None:
+        """Start a visit for each claim; those whose host is busy are given back for a moment."""
+        back = []
+        for claim in claims:
+            host = _host(claim)
+            if self._hosts[host] >= PER_HOST:
+                back.append(claim)
+                continue
+            self._hosts[host] += 1
+            task = asyncio.create_task(self._fly(claim, fly), name=f"visit {claim.target.id}")
+            self._under_way[task] = claim
+            task.add_done_callback(self._landed)
+        if back:
+            until = self.clock.now() + GIVE_BACK
+            await self.database.write(partial(state.give_back, claims=back, until=until))
+
+    async def _fly(self, claim: Claim, fly: Callable[[Claim], Awaitable[None]]) -> None:
+        try:
+            await fly(claim)
+            self.failed = None
+            self.finished += 1
+        except StoreError as error:
+            # Ours, never the target's: nothing was recorded, the lease ends and it is due again.
+            self.failed = error
+            self._log.warning("settle.failed", target=claim.target.id, error=str(error))
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        claim = self._under_way.pop(task)
+        host = _host(claim)
+        self._hosts[host] -= 1
+        if not self._hosts[host]:
+            del self._hosts[host]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._log.error("visit.broke", target=claim.target.id, exc_info=error)
+
+    async def wait(self, seconds: float) -> None:
+        """Until one of the visits has landed, at most so long."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await self.clock.sleep(seconds)
+
+    async def drain(self, seconds: float) -> int:
+        """Let those in the air finish within the bound; abandon and give back the rest. How many were abandoned."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+        left = dict(self._under_way)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            await self.database.write(partial(targets.release, claims=list(left.values())))
+        return len(left)
+
+
+def _host(claim: Claim) -> str:
+    return urlsplit(claim.target.url).hostname or ""
