@@ -1,7 +1,7 @@
 """The tables. State machines are CHECK constraints and unique indexes, so that an illegal row cannot exist.
 
 Every instant is an INTEGER of milliseconds since 1970 UTC (`monitor.clock`). JSON columns are canonical JSON text.
-Each table names its retention in RETENTION; `tests/test_store_schema.py` compares the two lists.
+How long each table is kept stands in retention.py; a test compares the two lists.
 """
 
 VERSION = 1
@@ -77,6 +77,8 @@ CREATE TABLE runs (
     looks INTEGER NOT NULL CHECK (looks >= 1),
     streak INTEGER NOT NULL CHECK (streak >= 1),
     streak_since INTEGER NOT NULL,
+    cause_streak INTEGER NOT NULL DEFAULT 1,
+    cause_since INTEGER,
     summary TEXT NOT NULL,
     measures TEXT NOT NULL,
     evidence TEXT NOT NULL,
@@ -179,7 +181,7 @@ CREATE TABLE members (
     why TEXT NOT NULL,
     PRIMARY KEY (incident_id, target_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX members_target ON members (target_id) WHERE left_at IS NULL;
+CREATE INDEX members_target ON members (target_id);
 
 CREATE TABLE evidence (
     id INTEGER PRIMARY KEY,
@@ -292,27 +294,3 @@ CREATE INDEX snapshots_target ON snapshots (target_id, at);
 CREATE INDEX snapshots_body ON snapshots (body_hash);
 """,
 )
-
-RETENTION: dict[str, str] = {
-    "meta": "kept; a fixed handful of rows",
-    "targets": "kept: removal is a tombstone; links nobody carries for 90 days go",
-    "carriers": "90 days after the link left the page",
-    "runs": "400 days after they ended",
-    "conditions": "kept: the history of every target",
-    "outages": "kept: the outage ledger",
-    "availability": "400 days",
-    "standings": "replaced by the next judging",
-    "rules": "kept: every version that ever decided something",
-    "incidents": "kept",
-    "members": "kept",
-    "evidence": "kept",
-    "mutes": "400 days after they ended",
-    "events": "kept: append-only",
-    "notices": "kept",
-    "deliveries": "kept",
-    "delivery_notices": "kept",
-    "items": "800 days after first seen, unless still on the page",
-    "bodies": "while a snapshot names them",
-    "snapshots": "the newest of each target, those of incidents, and 400 days of the rest; fewer when the disk is low",
-}
-"""What `store/retention.py` does with each table."""

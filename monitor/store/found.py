@@ -1,0 +1,45 @@
+"""Everything that was ever found and told, for scoring: incidents with the instant of their first confirmed notice.
+
+Reads incidents, members and deliveries; used by the demo and rehearsals.
+"""
+
+import sqlite3
+
+from monitor.clock import from_ms
+from monitor.store import canon
+
+
+def every_incident(tx: sqlite3.Connection) -> list[dict[str, object]]:
+    """All incidents as DESIGN.md §4.6 wants them: cause, targets, rules, opened_at, recovered_at, notified_at, severity."""
+    members: dict[int, list[str]] = {}
+    for incident, target in tx.execute("SELECT incident_id, target_id FROM members ORDER BY joined_at, target_id"):
+        members.setdefault(incident, []).append(target)
+    told = dict(
+        tx.execute(
+            """SELECT n.incident_id, MIN(d.finished_at) FROM notices n
+               JOIN delivery_notices x ON x.notice_id = n.id JOIN deliveries d ON d.id = x.delivery_id
+               WHERE d.state = 'sent' AND n.incident_id IS NOT NULL GROUP BY n.incident_id"""
+        ).fetchall()
+    )
+    rows = tx.execute("SELECT id, cause, rules, opened_at, recovered_at, severity FROM incidents ORDER BY id")
+    return [
+        {
+            "cause": cause,
+            "targets": members.get(number, []),
+            "rules": list(canon.load_names(rules)),
+            "opened_at": _iso(opened),
+            "recovered_at": _iso(recovered),
+            "notified_at": _iso(told.get(number)),
+            "severity": severity,
+        }
+        for number, cause, rules, opened, recovered, severity in rows
+    ]
+
+
+def confirmed_deliveries(tx: sqlite3.Connection) -> int:
+    """How many deliveries the receivers confirmed."""
+    return int(tx.execute("SELECT COUNT(*) FROM deliveries WHERE state = 'sent'").fetchone()[0])
+
+
+def _iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else from_ms(milliseconds).isoformat()

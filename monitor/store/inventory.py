@@ -1,0 +1,139 @@
+"""The inventory in the store: new targets get their turn, changed ones keep it, gone ones become tombstones.
+
+Reads and writes `targets` (links, which reading creates, only when their last page goes), ends `carriers` of pages that are gone
+and drops the standings of what is no longer watched.
+It never deletes a row: history stays, and a target that comes back is the same target.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.clock import from_ms, to_ms
+from monitor.model import Target, TargetKind
+from monitor.plan.due import next_sample, phase
+from monitor.store import canon
+
+Options = dict[str, dict[str, object]]
+
+COLUMNS = (
+    "kind",
+    "name",
+    "url",
+    "host",
+    "owner",
+    "site",
+    "column_kind",
+    "on_home",
+    "packs",
+    "contacts",
+    "options",
+    "period",
+)
+_KEPT = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
+_WRITE = f"""
+INSERT INTO targets (id, {", ".join(COLUMNS)}, added_at, sample_due_at, next_due_at)
+VALUES ({", ".join("?" * (len(COLUMNS) + 4))})
+ON CONFLICT (id) DO UPDATE SET {_KEPT}, removed_at = NULL"""
+_NEW_TIMES = (
+    ", sample_due_at = excluded.sample_due_at, next_due_at = excluded.next_due_at, lease = NULL, lease_until = NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """Ids of the targets that came (or came back), changed, and went."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def sync(
+    tx: sqlite3.Connection,
+    targets: Iterable[Target[Options]],
+    periods: Mapping[TargetKind, timedelta],
+    now: datetime,
+) -> SyncResult:
+    """Make the store's targets those of the inventory. `periods` holds the cadence of each kind."""
+    stored = {
+        row[0]: row[1:]
+        for row in tx.execute(f"SELECT id, {', '.join(COLUMNS)}, removed_at FROM targets WHERE kind <> 'link'")
+    }
+    added: list[tuple[object, ...]] = []
+    changed: list[tuple[object, ...]] = []
+    retimed: list[tuple[object, ...]] = []
+    seen: set[str] = set()
+    for target in targets:
+        row, old = columns_of(target, periods[target.kind]), stored.get(target.id)
+        seen.add(target.id)
+        values = (target.id, *row, to_ms(now), *_first_turn(target.id, periods[target.kind], now))
+        if old is None or old[-1] is not None:
+            added.append(values)
+        elif old[:-1] != row:
+            (changed if old[-2] == row[-1] else retimed).append(values)
+    removed = [name for name, row in stored.items() if name not in seen and row[-1] is None]
+    tx.executemany(_WRITE + _NEW_TIMES, added + retimed)
+    tx.executemany(_WRITE, changed)
+    _bury(tx, removed, now)
+    return SyncResult(_ids(added), tuple(sorted(_ids(changed) + _ids(retimed))), tuple(sorted(removed)))
+
+
+def columns_of(target: Target[Options], period: timedelta) -> tuple[object, ...]:
+    """A target as the values of COLUMNS."""
+    return (
+        target.kind.value,
+        target.name,
+        target.url,
+        host_of(target.url),
+        target.owner,
+        target.site,
+        target.column.value if target.column else None,
+        int(target.on_home),
+        canon.dumps(target.packs),
+        canon.dumps(target.contacts),
+        canon.dumps(target.options),
+        max(1, period // timedelta(milliseconds=1)),
+    )
+
+
+def host_of(url: str) -> str:
+    """The host name of an address in lower case; "" when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def first_turn(target_id: str, period: timedelta, now: datetime) -> datetime:
+    """The next place on the target's own grid: its phase by hash, so that many new targets spread over one period."""
+    return next_sample(from_ms(0) + phase(target_id, period), period, now)
+
+
+def _first_turn(target_id: str, period: timedelta, now: datetime) -> tuple[int, int]:
+    turn = to_ms(first_turn(target_id, period, now))
+    return turn, turn
+
+
+def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> None:
+    at = to_ms(now)
+    tx.executemany(
+        "UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change_at = NULL WHERE id = ?",
+        [(at, name) for name in removed],
+    )
+    tx.executemany("DELETE FROM standings WHERE target_id = ?", [(name,) for name in removed])
+    tx.executemany(
+        "UPDATE carriers SET gone_at = ? WHERE page_id = ? AND gone_at IS NULL", [(at, name) for name in removed]
+    )
+    tx.executemany(
+        """UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL
+           WHERE kind = 'link' AND removed_at IS NULL AND id IN (SELECT link_id FROM carriers WHERE page_id = ?)
+           AND NOT EXISTS (SELECT 1 FROM carriers WHERE link_id = targets.id AND gone_at IS NULL)""",
+        [(at, name) for name in removed],
+    )
+
+
+def _ids(rows: list[tuple[object, ...]]) -> tuple[str, ...]:
+    return tuple(sorted(str(row[0]) for row in rows))

@@ -1,0 +1,170 @@
+"""Opening the database file: refused when it is not ours, damaged, of a newer program, or read-only; else brought up to date.
+
+Reads the file and its schema version; writes nothing before every refusal has been ruled out, and then only what migrations say.
+The first look goes through a read-only connection, so that a refused file stays as it was, byte for byte.
+"""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlite_utils import Database as Inspector
+
+from monitor.store import schema
+
+MAGIC = b"SQLite format 3\0"
+WHOLE_CHECK = 512 * 1024 * 1024
+"""Bytes up to which every page is checked at start (about a second); above, bodies are left to the hash every load verifies."""
+WAL_LIMIT = 64 * 1024 * 1024
+"""Bytes the write-ahead log shrinks back to after a burst."""
+
+
+class StoreError(Exception):
+    """The store could not do it; a trouble of ours, never a verdict on a site. Nothing of the transaction was kept."""
+
+
+class NewerSchema(StoreError):
+    """The database was written by a newer program."""
+
+
+class Damaged(StoreError):
+    """The file is no database of ours, or its content is not whole."""
+
+
+def open_writer(path: str, *, synchronous: str = "FULL") -> sqlite3.Connection:
+    """The one connection that writes, up to date with this program. ":memory:" is allowed. Raises StoreError kinds."""
+    try:
+        _inspect(path)
+        connection = connect(path, synchronous=synchronous, create=True)
+        try:
+            _can_write(connection, path)
+            migrate(connection, schema.MIGRATIONS)
+        except BaseException:
+            connection.close()
+            raise
+    except (sqlite3.Error, OSError) as error:
+        raise refusal(path, error) from error
+    return connection
+
+
+def connect(path: str, *, synchronous: str = "FULL", create: bool = False) -> sqlite3.Connection:
+    """A writing connection with our settings; transactions are ours alone (isolation_level None)."""
+    address = path if path == ":memory:" else _uri(path, "rwc" if create else "rw")
+    connection = sqlite3.connect(
+        address, uri=path != ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    try:
+        _set_up(connection, synchronous)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only a new file takes it; a low disk gets its pages back
+    connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    for setting in (
+        f"synchronous = {synchronous}",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",  # REPLACE must not get round the triggers of the event log
+        f"journal_size_limit = {WAL_LIMIT}",
+        "cache_size = -65536",  # 64 MiB: the due index and the hot rows of 100,000 targets
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def open_reader(path: str) -> sqlite3.Connection:
+    """A connection that cannot write, for one thread at a time."""
+    try:
+        connection = sqlite3.connect(_uri(path, "ro"), uri=True, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA busy_timeout = 5000")
+    except sqlite3.Error as error:
+        raise refusal(path, error) from error
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
+    """Run what this database has not had yet, each step in its own transaction."""
+    version = _version(connection)
+    if version > len(migrations):
+        raise NewerSchema(
+            f"the database has schema {version}, this program knows {len(migrations)}: use the newer program"
+        )
+    for step in range(version, len(migrations)):
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE;\n{migrations[step]}\n;PRAGMA user_version = {step + 1};\nCOMMIT;"
+            )
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def check(connection: sqlite3.Connection, path: str) -> None:
+    """Raise Damaged unless the content is whole."""
+    large = Path(path).stat().st_size > WHOLE_CHECK
+    tables = [""] if not large else [f"('{name}')" for name in table_names(connection) if name != "bodies"]
+    for table in tables:
+        first = connection.execute(f"PRAGMA quick_check{table or '(1)'}").fetchone()
+        if first is not None and first[0] != "ok":
+            raise Damaged(f"{path} is damaged ({first[0]}): restore a backup, the file is left as it is")
+
+
+def table_names(connection: sqlite3.Connection) -> list[str]:
+    """The tables of a database, in the order they were made."""
+    names: list[str] = Inspector(connection, execute_plugins=False).table_names()
+    return names
+
+
+def refusal(path: str, error: BaseException) -> StoreError:
+    """What an error of a library or the system means for the person who reads it."""
+    if isinstance(error, StoreError):
+        return error
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return Damaged(f"{path} is damaged or no database ({error}): restore a backup, the file is left as it is")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
+        return StoreError(f"{path} is read-only: the daemon must be able to write it")
+    return StoreError(f"{path}: {error} {name}".rstrip())
+
+
+def _inspect(path: str) -> None:
+    """Look at what is there without touching it."""
+    file = Path(path)
+    if path == ":memory:" or not file.exists() or file.stat().st_size == 0:
+        return
+    with file.open("rb") as raw:
+        if raw.read(len(MAGIC)) != MAGIC:
+            raise Damaged(f"{path} is no database: it is left as it is")
+    connection = open_reader(path)
+    try:
+        version = _version(connection)
+        if version > schema.VERSION:
+            raise NewerSchema(
+                f"{path} has schema {version}, this program knows {schema.VERSION}: use the newer program"
+            )
+        if version == 0 and table_names(connection):
+            raise Damaged(f"{path} is a database of another program: it is left as it is")
+        check(connection, path)
+    finally:
+        connection.close()
+
+
+def _can_write(connection: sqlite3.Connection, path: str) -> None:
+    if path != ":memory:" and Path(path).exists() and not os.access(path, os.W_OK):
+        raise StoreError(f"{path} is read-only: the daemon must be able to write it")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("ROLLBACK")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _uri(path: str, mode: str) -> str:
+    return f"{Path(path).absolute().as_uri()}?mode={mode}"

@@ -1,0 +1,39 @@
+"""Every version of every rule that was ever in force, and which versions are in force now.
+
+Writes and reads `rules` and one row of `meta`. A standing names the version that decided it, so that it can be judged again
+with the text of that day. Nothing is ever removed.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from monitor.clock import to_ms
+from monitor.model import Rule
+from monitor.store import canon
+
+
+def remember(tx: sqlite3.Connection, rules: Iterable[Rule], now: datetime) -> None:
+    """These rules are in force from now on; new versions are kept with their whole text."""
+    rules = tuple(rules)
+    tx.executemany(
+        "INSERT INTO rules (key, version, text, first_loaded_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(rule.key, rule.version, canon.dumps(rule), to_ms(now)) for rule in rules],
+    )
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES ('rules', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (canon.dumps({rule.key: rule.version for rule in rules}),),
+    )
+
+
+def versions(tx: sqlite3.Connection) -> Mapping[str, str]:
+    """The version in force of each rule key; empty before the first `remember`."""
+    row = tx.execute("SELECT value FROM meta WHERE key = 'rules'").fetchone()
+    return {} if row is None else _decoded(row[0])
+
+
+@lru_cache(maxsize=2)
+def _decoded(stored: str) -> dict[str, str]:
+    raw: dict[str, str] = canon.loads(stored)
+    return raw

@@ -1,0 +1,153 @@
+"""What pages were seen to carry: list items with the day we first saw them, and links with the pages that show them.
+
+Reads and writes `items`, `carriers`, and `targets` of kind link. A link is one target for the whole city; when no page carries it
+any more it becomes a tombstone, and comes back with the next page that does.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.clock import to_ms
+from monitor.model import Item, Link, Target
+from monitor.store import canon
+from monitor.store.inventory import Options, first_turn, host_of
+
+LONGEST = 2048
+"""Characters of an address worth following; longer ones are data, scripts or mistakes."""
+MOST_TEXT = 200
+"""Characters of a title or link text that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A known address whose printed date changed: perhaps a forged one (DESIGN.md §5.6)."""
+
+    url: str
+    before: str
+    after: str
+    first_seen_at: int  # ms
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNews:
+    """What a list shows that it did not show before."""
+
+    new: tuple[str, ...]  # addresses
+    moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkNews:
+    """Link targets that came, and those that no page carries any more."""
+
+    added: tuple[str, ...]  # target ids
+    orphaned: tuple[str, ...]  # target ids, now tombstones
+
+
+def link_id(url: str) -> str:
+    """The target id of an address."""
+    return "link:" + hashlib.sha256(canon.clean(url).encode()).hexdigest()[:16]
+
+
+def note_items(tx: sqlite3.Connection, target_id: str, items: Iterable[Item], at: datetime) -> ItemNews:
+    """Remember the items of a list; those without an address are not told apart and are left out."""
+    wanted = {canon.clean(item.url): item for item in items if item.url and len(item.url) <= LONGEST}
+    stored = {
+        row[0]: row[1:]
+        for row in tx.execute(
+            """SELECT url, date, first_seen_at FROM items
+               WHERE target_id = ? AND url IN (SELECT value FROM json_each(?))""",
+            (target_id, canon.dumps(list(wanted))),
+        )
+    }
+    new = tuple(url for url in wanted if url not in stored)
+    changed = {url: item for url, item in wanted.items() if url in stored and item.date and item.date != stored[url][0]}
+    tx.executemany(
+        """INSERT INTO items (target_id, url, title, date, date_from, first_seen_at, first_date)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        [_item_row(target_id, url, wanted[url], at) for url in new],
+    )
+    tx.executemany(
+        "UPDATE items SET title = ?, date = ?, date_from = ? WHERE target_id = ? AND url = ?",
+        [(_short(item.title), item.date, item.date_from, target_id, url) for url, item in changed.items()],
+    )
+    moved = tuple(
+        Moved(url, stored[url][0], item.date or "", stored[url][1]) for url, item in changed.items() if stored[url][0]
+    )
+    return ItemNews(new, moved)
+
+
+def note_links(
+    tx: sqlite3.Connection, page: Target[Options], links: Iterable[Link], at: datetime, period: timedelta
+) -> LinkNews:
+    """Remember which links a page carries now (http and https only). `period` is the cadence of links."""
+    wanted = {link_id(link.url): link for link in links if _is_followed(link.url)}
+    carried = {
+        row[0]: row[1] is None
+        for row in tx.execute("SELECT link_id, gone_at FROM carriers WHERE page_id = ?", (page.id,))
+    }
+    came = [(name, link) for name, link in wanted.items() if not carried.get(name, False)]
+    gone = [name for name, present in carried.items() if present and name not in wanted]
+    tx.executemany(
+        """INSERT INTO carriers (page_id, link_id, text, tag, first_seen_at) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (page_id, link_id) DO UPDATE SET gone_at = NULL, text = excluded.text, tag = excluded.tag""",
+        [(page.id, name, _short(link.text), link.tag, to_ms(at)) for name, link in came],
+    )
+    added = [name for name, link in came if _watch(tx, link.url, page.packs, at, period)]
+    tx.executemany(
+        "UPDATE carriers SET gone_at = ? WHERE page_id = ? AND link_id = ?",
+        [(to_ms(at), page.id, name) for name in gone],
+    )
+    return LinkNews(tuple(added), tuple(name for name in gone if _orphan(tx, name, at)))
+
+
+def carriers_of(tx: sqlite3.Connection, link: str) -> list[tuple[str, str, str]]:
+    """The pages that show a link now: (page id, its text there, tag)."""
+    return tx.execute(
+        "SELECT page_id, text, tag FROM carriers WHERE link_id = ? AND gone_at IS NULL ORDER BY first_seen_at, page_id",
+        (link,),
+    ).fetchall()
+
+
+def _watch(tx: sqlite3.Connection, address: str, packs: tuple[str, ...], at: datetime, period: timedelta) -> bool:
+    """Make the link a target under the rules of its page, or revive it. True unless it was one already."""
+    name = link_id(address)
+    row = tx.execute("SELECT packs, removed_at FROM targets WHERE id = ?", (name,)).fetchone()
+    if row is not None and not set(packs) <= set(canon.load_names(row[0])):
+        both = sorted({*packs, *canon.load_names(row[0])})
+        tx.execute("UPDATE targets SET packs = ? WHERE id = ?", (canon.dumps(both), name))
+    if row is not None and row[1] is None:
+        return False
+    url, turn = canon.clean(address), to_ms(first_turn(name, period, at))
+    tx.execute(
+        """INSERT INTO targets (id, kind, name, url, host, packs, added_at, period, sample_due_at, next_due_at)
+           VALUES (?1, 'link', ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+           ON CONFLICT (id) DO UPDATE SET removed_at = NULL, period = ?6, sample_due_at = ?7, next_due_at = ?7""",
+        (name, url, host_of(url), canon.dumps(packs), to_ms(at), max(1, period // timedelta(milliseconds=1)), turn),
+    )
+    return True
+
+
+def _orphan(tx: sqlite3.Connection, name: str, at: datetime) -> bool:
+    done = tx.execute(
+        """UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change_at = NULL
+           WHERE id = ? AND removed_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM carriers WHERE link_id = targets.id AND gone_at IS NULL)""",
+        (to_ms(at), name),
+    )
+    return done.rowcount == 1
+
+
+def _item_row(target_id: str, url: str, item: Item, at: datetime) -> tuple[object, ...]:
+    return (target_id, url, _short(item.title), item.date, item.date_from, to_ms(at), item.date)
+
+
+def _is_followed(url: str) -> bool:
+    return url.startswith(("http://", "https://")) and len(url) <= LONGEST and host_of(url) != ""
+
+
+def _short(text: str | None) -> str:
+    return canon.clean(text or "")[:MOST_TEXT]

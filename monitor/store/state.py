@@ -1,0 +1,183 @@
+"""Small questions settling asks of the store, each answered by one indexed statement.
+
+Reads targets, runs, incidents, mutes and carriers; writes only when a target's next change or next turn moves.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.clock import from_ms, to_ms
+from monitor.model import Claim, NoticeKind, Target
+from monitor.store.inventory import Options, host_of
+from monitor.store.targets import load_target
+
+
+@dataclass(frozen=True, slots=True)
+class TargetState:
+    """What changes about a target with every visit."""
+
+    lease: str | None
+    sample_due_at: datetime
+    last_visit_at: datetime | None
+    last_look_at: datetime | None
+    first_look_at: datetime | None
+    blind_since: datetime | None
+    blind_reason: str
+    next_change_at: datetime | None
+
+
+def state_of(tx: sqlite3.Connection, target_id: str) -> TargetState:
+    """The present state; KeyError when there is no such target."""
+    row = tx.execute(
+        """SELECT lease, sample_due_at, last_visit_at, last_look_at, first_look_at, blind_since, blind_reason, next_change_at
+           FROM targets WHERE id = ?""",
+        (target_id,),
+    ).fetchone()
+    if row is None:
+        raise KeyError(target_id)
+    lease, sample, visited, last, first, blind, reason, change = row
+    return TargetState(lease, from_ms(sample), _at(visited), _at(last), _at(first), _at(blind), reason, _at(change))
+
+
+def set_next_change(tx: sqlite3.Connection, target_id: str, at: datetime | None) -> None:
+    """When the standings of the target change by time alone."""
+    tx.execute("UPDATE targets SET next_change_at = ? WHERE id = ?", (None if at is None else to_ms(at), target_id))
+
+
+def next_wake(tx: sqlite3.Connection) -> datetime | None:
+    """The earliest instant at which a round has something to do; None when nothing is planned at all."""
+    row = tx.execute(
+        """SELECT MIN(x) FROM (
+               SELECT MIN(next_due_at) AS x FROM targets WHERE removed_at IS NULL AND lease IS NULL
+               UNION ALL SELECT MIN(lease_until) FROM targets WHERE lease IS NOT NULL
+               UNION ALL SELECT MIN(next_change_at) FROM targets WHERE next_change_at IS NOT NULL AND removed_at IS NULL
+               UNION ALL SELECT MIN(release_at) FROM notices WHERE released_at IS NULL)"""
+    ).fetchone()
+    return _at(row[0])
+
+
+def give_back(tx: sqlite3.Connection, claims: Iterable[Claim], until: datetime) -> None:
+    """End the leases unvisited; the targets are due again at `until`."""
+    tx.executemany(
+        "UPDATE targets SET lease = NULL, lease_until = NULL, next_due_at = ? WHERE id = ? AND lease = ?",
+        [(to_ms(until), claim.target.id, claim.lease) for claim in claims],
+    )
+
+
+def site_of_host(tx: sqlite3.Connection, url: str) -> str | None:
+    """The watched site whose home page is on the host of that address."""
+    row = tx.execute(
+        "SELECT id FROM targets WHERE host = ? AND kind = 'site' AND removed_at IS NULL", (host_of(url),)
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def stale_columns(tx: sqlite3.Connection, site: str) -> int:
+    """How many columns of the site are now breached as stale: what counts toward the veto of five."""
+    row = tx.execute(
+        """SELECT COUNT(DISTINCT t.id) FROM targets t JOIN standings s ON s.target_id = t.id
+           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL
+             AND s.value = 'breached' AND s.cause = 'stale'""",
+        (site,),
+    ).fetchone()
+    return int(row[0])
+
+
+def sites_failing_since(tx: sqlite3.Connection, instant: datetime) -> int:
+    """Sites whose home page fails now and began to at or after that instant."""
+    row = tx.execute(
+        """SELECT COUNT(*) FROM targets t JOIN runs r
+               ON r.target_id = t.id AND r.check_name = 'reachable' AND r.subject = '' AND r.is_current = 1
+           WHERE t.kind = 'site' AND t.removed_at IS NULL
+             AND r.outcome = 'fail' AND r.cause = 'outage' AND r.streak_since >= ?""",
+        (to_ms(instant),),
+    ).fetchone()
+    return int(row[0])
+
+
+def open_platform(tx: sqlite3.Connection, opened_since: datetime) -> str | None:
+    """The key of a shared-platform incident still open and opened since then."""
+    row = tx.execute(
+        """SELECT key FROM incidents WHERE cause = 'outage' AND state IN ('open', 'acknowledged')
+             AND key GLOB 'platform:*' AND opened_at >= ? ORDER BY opened_at DESC LIMIT 1""",
+        (to_ms(opened_since),),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def notices_since(tx: sqlite3.Connection, kind: NoticeKind, instant: datetime) -> int:
+    """How many notices of that kind were made at or after that instant and still wait or just went."""
+    row = tx.execute(
+        "SELECT COUNT(*) FROM (SELECT kind, created_at FROM notices ORDER BY id DESC LIMIT 100) WHERE kind = ? AND created_at >= ?",
+        (kind, to_ms(instant)),
+    ).fetchone()
+    return int(row[0])
+
+
+def pages_carrying(tx: sqlite3.Connection, link_id: str, at_most: int) -> list[Target[Options]]:
+    """The pages that show a link now, those seen first before others."""
+    rows = tx.execute(
+        "SELECT page_id FROM carriers WHERE link_id = ? AND gone_at IS NULL ORDER BY first_seen_at, page_id LIMIT ?",
+        (link_id, at_most),
+    ).fetchall()
+    return [load_target(tx, row[0]) for row in rows]
+
+
+def own_links(tx: sqlite3.Connection, page_id: str) -> None:
+    """Whose the links of a page are: on which site's host they lie, and whether a home page carries them.
+
+    Errors of our own hosts count as dead, those of other people's do not; rules weigh home-page links more.
+    """
+    tx.execute(
+        """UPDATE targets SET
+               site = (SELECT s.id FROM targets s WHERE s.host = targets.host AND s.kind = 'site' AND s.removed_at IS NULL),
+               on_home = EXISTS (SELECT 1 FROM carriers c JOIN targets p ON p.id = c.page_id
+                                 WHERE c.link_id = targets.id AND c.gone_at IS NULL AND p.kind = 'site')
+           WHERE id IN (SELECT link_id FROM carriers WHERE page_id = ?)""",
+        (page_id,),
+    )
+
+
+def called_false(tx: sqlite3.Connection, cause: str, target_id: str, since: datetime) -> bool:
+    """Whether somebody has marked this very trouble, still the same since then, as a false alarm."""
+    row = tx.execute(
+        """SELECT 1 FROM members m JOIN incidents i ON i.id = m.incident_id
+           WHERE m.target_id = ? AND i.cause = ? AND i.state = 'false_alarm' AND m.since >= ? LIMIT 1""",
+        (target_id, cause, to_ms(since)),
+    ).fetchone()
+    return row is not None
+
+
+def is_muted(tx: sqlite3.Connection, target_id: str, now: datetime) -> bool:
+    """Whether somebody asked for silence about the target."""
+    row = tx.execute("SELECT 1 FROM mutes WHERE target_id = ? AND until > ?", (target_id, to_ms(now))).fetchone()
+    return row is not None
+
+
+def page_turn_over(tx: sqlite3.Connection, link_id: str, since: datetime, at_most: datetime) -> datetime:
+    """When every link of the pages that carry this one has been looked at since then (never later than `at_most`)."""
+    row = tx.execute(
+        """SELECT MAX(t.next_due_at) FROM carriers mine
+           JOIN carriers theirs ON theirs.page_id = mine.page_id AND theirs.gone_at IS NULL
+           JOIN targets t ON t.id = theirs.link_id
+           WHERE mine.link_id = ? AND mine.gone_at IS NULL AND t.removed_at IS NULL
+             AND (t.last_visit_at IS NULL OR t.last_visit_at < ?)""",
+        (link_id, to_ms(since)),
+    ).fetchone()
+    return since if row[0] is None else min(from_ms(row[0]), at_most)
+
+
+def count_broken(tx: sqlite3.Connection, check: str) -> int:
+    """On how many watched targets the check breaks now."""
+    row = tx.execute(
+        """SELECT COUNT(*) FROM runs r JOIN targets t ON t.id = r.target_id
+           WHERE r.check_name = ? AND r.is_current = 1 AND r.outcome = 'broken' AND t.removed_at IS NULL""",
+        (check,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _at(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else from_ms(milliseconds)

@@ -1,0 +1,221 @@
+"""The one door between plan and store: what is due is claimed with a lease, and a visit is finished against it.
+
+Reads and writes `targets`, reads `runs` for when each check last ran. The cost of a claim goes with what is due, not with how
+many targets there are. It never decides when a target is due again: the pipeline does, and says so in `Settled`.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.clock import from_ms, to_ms
+from monitor.model import Claim, Fetched, Outcome, Seen, Visited
+from monitor.plan.due import phase
+from monitor.store import canon
+from monitor.store.inventory import SyncResult, sync
+from monitor.store.targetrows import TARGET, Coverage, coverage, load_target, target_of
+
+__all__ = [
+    "Coverage", "Settled", "SyncResult", "changing", "claim", "coverage", "end_leases", "finish", "holds", "load_target",
+    "next_due_at", "postpone", "pull_in", "release", "spread_overdue", "sync",
+]  # fmt: skip
+
+CLAIM_SQL = f"""
+UPDATE targets SET lease = ?, lease_until = ?
+WHERE id IN (
+    SELECT id FROM targets
+    WHERE next_due_at <= ? AND removed_at IS NULL AND (lease IS NULL OR lease_until <= ?)
+    ORDER BY next_due_at LIMIT ?
+)
+RETURNING {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen"""
+LAST_RUNS_SQL = """
+SELECT target_id, check_name, outcome, MAX(last_at) FROM runs
+WHERE is_current = 1 AND target_id IN (SELECT value FROM json_each(?)) GROUP BY target_id, check_name"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What the pipeline decided about a visited target; `finish` writes it.
+
+    `looked_at`: the instant of this visit when it was conclusive (some check OK or FAIL), else None and the last one stays.
+    `reading_json`: the slim reading as JSON text when this page is to be remembered (with its hashes and validators), else None.
+    `newest_seen`: None keeps what is stored.
+    """
+
+    next_due_at: datetime
+    sample_due_at: datetime
+    looked_at: datetime | None
+    blind_since: datetime | None
+    blind_reason: str
+    next_change_at: datetime | None
+    reading_json: str | None = None
+    newest_seen: str | None = None
+
+
+def claim(tx: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -> list[Claim]:
+    """Lease up to `limit` targets that are due, longest overdue first; nobody else gets them before the lease ends."""
+    at, serial = to_ms(now), _serial(tx)
+    token, until = f"{serial}@{at}", now + lease
+    rows = tx.execute(CLAIM_SQL, (token, to_ms(until), at, at, limit)).fetchall()
+    if not rows:
+        return []
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES ('claims', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (str(serial),),
+    )
+    rows.sort(key=lambda row: (row[11], row[0]))
+    ran = _last_runs(tx, [row[0] for row in rows])
+    return [_claim(row, ran.get(row[0], {}), now, token, until) for row in rows]
+
+
+def holds(tx: sqlite3.Connection, claim: Claim) -> bool:
+    """Whether the lease is still ours; settle asks first, so that a late visit changes nothing."""
+    found = tx.execute("SELECT 1 FROM targets WHERE id = ? AND lease = ?", (claim.target.id, claim.lease)).fetchone()
+    return found is not None
+
+
+def release(tx: sqlite3.Connection, claims: Iterable[Claim]) -> None:
+    """Give claims back unvisited: due again at once, as if never claimed."""
+    tx.executemany(
+        "UPDATE targets SET lease = NULL, lease_until = NULL WHERE id = ? AND lease = ?",
+        [(claim.target.id, claim.lease) for claim in claims],
+    )
+
+
+def end_leases(tx: sqlite3.Connection, now: datetime) -> int:
+    """At the start of a process that alone holds the store: what an earlier one had claimed is due again. How many."""
+    done = tx.execute("UPDATE targets SET lease_until = ?1 WHERE lease IS NOT NULL AND lease_until > ?1", (to_ms(now),))
+    return done.rowcount
+
+
+def finish(tx: sqlite3.Connection, visited: Visited, settled: Settled) -> bool:
+    """Write what a visit brought home and end its lease, in one update. False, and nothing written, when the lease is not ours."""
+    claim, page = visited.claim, visited.page
+    fresh = page is not None and (
+        settled.reading_json is not None or (page.unchanged and not page.fetched.not_modified)
+    )
+    answered = page.fetched if fresh and page is not None else None
+    looked, blind = _ms(settled.looked_at), _ms(settled.blind_since)
+    done = tx.execute(
+        """UPDATE targets SET lease = NULL, lease_until = NULL, visits = visits + 1, last_visit_at = :visited,
+               next_due_at = :due, sample_due_at = :sample, next_change_at = :change,
+               last_look_at = coalesce(:looked, last_look_at), first_look_at = coalesce(first_look_at, :looked),
+               blind_since = :blind, blind_reason = :why, newest_seen = coalesce(:newest, newest_seen),
+               etag = CASE WHEN :fresh THEN :etag ELSE etag END,
+               last_modified = CASE WHEN :fresh THEN :modified ELSE last_modified END,
+               body_hash = CASE WHEN :fresh THEN coalesce(:body, body_hash) ELSE body_hash END,
+               normal_hash = CASE WHEN :fresh THEN coalesce(:normal, normal_hash) ELSE normal_hash END,
+               reading = coalesce(:reading, reading)
+           WHERE id = :id AND lease = :lease""",
+        {
+            "visited": to_ms(visited.started_at),
+            "due": to_ms(settled.next_due_at),
+            "sample": to_ms(settled.sample_due_at),
+            "change": _ms(settled.next_change_at),
+            "looked": looked,
+            "blind": blind,
+            "why": "" if blind is None else settled.blind_reason or "unknown",
+            "newest": settled.newest_seen,
+            "fresh": fresh,
+            "etag": _header(answered, "etag"),
+            "modified": _header(answered, "last-modified"),
+            "body": visited.body_hash,
+            "normal": visited.normal_hash,
+            "reading": settled.reading_json,
+            "id": claim.target.id,
+            "lease": claim.lease,
+        },
+    )
+    return done.rowcount == 1
+
+
+def pull_in(tx: sqlite3.Connection, target_id: str, at: datetime) -> None:
+    """Look not later than `at`; the sampling grid stays."""
+    tx.execute(
+        "UPDATE targets SET next_due_at = ?1 WHERE id = ?2 AND next_due_at > ?1 AND removed_at IS NULL",
+        (to_ms(at), target_id),
+    )
+
+
+def postpone(tx: sqlite3.Connection, target_id: str, until: datetime) -> None:
+    """Set a target aside until then, whatever it is doing; its lease ends."""
+    tx.execute(
+        "UPDATE targets SET next_due_at = ?1, lease = NULL, lease_until = NULL WHERE id = ?2", (to_ms(until), target_id)
+    )
+
+
+def next_due_at(tx: sqlite3.Connection) -> datetime | None:
+    """When something can be claimed next (past when something can now); None without targets."""
+    free = tx.execute(
+        "SELECT next_due_at FROM targets WHERE removed_at IS NULL AND lease IS NULL ORDER BY next_due_at LIMIT 1"
+    ).fetchone()
+    leased = tx.execute("SELECT MIN(lease_until) FROM targets WHERE lease IS NOT NULL").fetchone()
+    times = [row[0] for row in (free, leased) if row and row[0] is not None]
+    return from_ms(min(times)) if times else None
+
+
+def changing(tx: sqlite3.Connection, now: datetime, limit: int) -> list[str]:
+    """Targets whose standings change by time alone at or before now, earliest first."""
+    rows = tx.execute(
+        """SELECT id FROM targets WHERE next_change_at IS NOT NULL AND removed_at IS NULL AND next_change_at <= ?
+           ORDER BY next_change_at LIMIT ?""",
+        (to_ms(now), limit),
+    )
+    return [row[0] for row in rows]
+
+
+def spread_overdue(tx: sqlite3.Connection, now: datetime) -> int:
+    """After downtime: what is overdue by more than its period is spread over one period from now; the rest keeps its turn."""
+    at = to_ms(now)
+    late = tx.execute(
+        "SELECT id, period FROM targets WHERE next_due_at < ?1 AND removed_at IS NULL AND next_due_at + period < ?1",
+        (at,),
+    ).fetchall()
+    turns = [
+        (at + phase(name, timedelta(milliseconds=period)) // timedelta(milliseconds=1), name) for name, period in late
+    ]
+    tx.executemany("UPDATE targets SET next_due_at = ? WHERE id = ?", turns)
+    return len(turns)
+
+
+def _claim(
+    row: Sequence[Any], ran: dict[str, tuple[datetime, Outcome]], now: datetime, token: str, until: datetime
+) -> Claim:
+    due, sample, period, visits, etag, modified, body, normal, reading, newest = row[11:]
+    seen = Seen(
+        visits=visits,
+        etag=etag,
+        last_modified=modified,
+        body_hash=body,
+        normal_hash=normal,
+        reading=None if reading is None else canon.load_reading(reading),
+        newest_seen=newest,
+        checked_at={check: at for check, (at, _) in ran.items()},
+        outcomes={check: outcome for check, (_, outcome) in ran.items()},
+    )
+    return Claim(target_of(row), from_ms(due), to_ms(now) >= sample, timedelta(milliseconds=period), token, until, seen)
+
+
+def _last_runs(tx: sqlite3.Connection, ids: list[str]) -> dict[str, dict[str, tuple[datetime, Outcome]]]:
+    """For each target, when each check last ran and what it said (of several subjects the latest)."""
+    ran: dict[str, dict[str, tuple[datetime, Outcome]]] = {}
+    for target_id, check, outcome, at in tx.execute(LAST_RUNS_SQL, (canon.dumps(ids),)):
+        ran.setdefault(target_id, {})[check] = (from_ms(at), Outcome(outcome))
+    return ran
+
+
+def _serial(tx: sqlite3.Connection) -> int:
+    """Counts the batches ever claimed, so that no two leases are alike, without chance."""
+    row = tx.execute("SELECT value FROM meta WHERE key = 'claims'").fetchone()
+    return 1 if row is None else int(row[0]) + 1
+
+
+def _header(fetched: Fetched | None, name: str) -> str | None:
+    value = None if fetched is None else fetched.header(name)
+    return None if value is None else canon.clean(value)
+
+
+def _ms(at: datetime | None) -> int | None:
+    return None if at is None else to_ms(at)

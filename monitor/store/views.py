@@ -1,0 +1,221 @@
+"""What the desk, the API and the command line read: wrong now, due next, coverage, ages, deliveries, log, sizes.
+
+Read-only functions of a connection, each one question and one answer of plain frozen dataclasses, with a number of statements that
+does not depend on how much there is to show. They judge nothing and compute no verdict; what is shown is what was stored.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.clock import from_ms, to_ms
+from monitor.model import Cause, Compliance, Severity, TargetKind, Text
+from monitor.store import canon, heartbeat
+from monitor.store.events import Event, newest
+from monitor.store.opening import table_names
+from monitor.store.targetrows import Coverage, coverage
+from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, citations, wrong_now
+
+__all__ = [
+    "ALL", "Age", "Citation", "Coverage", "Due", "Event", "Outbox", "Overdue", "PageLine", "TargetLine", "Totals", "Wrong", "ages",
+    "blind", "citations", "coverage", "deliveries", "due_next", "heartbeat_at", "is_anything_watched", "last_events", "notes",
+    "outbox", "overdue", "table_sizes", "totals", "uplink_down_since", "wrong_now",
+]  # fmt: skip
+
+ALL = -1
+"""A limit that limits nothing."""
+WALKED = 256 * 1024 * 1024
+"""Bytes of a database whose pages are all counted for the sizes (about 0.3 s); above, sizes are estimated from samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A standing that falls due."""
+
+    target: str
+    name: str
+    rule: str
+    standing: Compliance
+    due: datetime
+    why: Text
+    cause: Cause
+    kind: TargetKind
+    owner: str = ""
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much there is, however much is shown: open incidents by severity, those nobody has taken, what falls due."""
+
+    open: Mapping[Severity, int]
+    untaken: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Targets of a kind whose turn has come and that nobody has looked at yet."""
+
+    kind: TargetKind
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Messages that have not arrived: how many wait and since when, how many were given up and when last."""
+
+    waiting: int
+    oldest_at: datetime | None
+    dead: int
+    last_dead_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """When something last happened; None: never."""
+
+    name: str
+    at: datetime | None
+
+
+def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = None) -> list[Due]:
+    """Standings that fall due, earliest first."""
+    rows = tx.execute(
+        """SELECT s.target_id, t.name, s.rule, s.value, s.until, s.why, s.cause, t.kind, t.owner, m.until
+           FROM standings s JOIN targets t ON t.id = s.target_id LEFT JOIN mutes m ON m.target_id = s.target_id
+           WHERE s.value = 'due' AND s.until <= ? AND t.removed_at IS NULL ORDER BY s.until, s.target_id, s.rule LIMIT ?""",
+        (_FAR if until is None else to_ms(until), limit),
+    )
+    return [
+        Due(target, name, rule, Compliance(value), from_ms(at), canon.load_text(why),
+            Cause(cause), TargetKind(kind), owner, _at(muted))
+        for target, name, rule, value, at, why, cause, kind, owner, muted in rows
+    ]  # fmt: skip
+
+
+def totals(tx: sqlite3.Connection) -> Totals:
+    """Counts of what `wrong_now` and `due_next` list."""
+    rows = tx.execute(
+        """SELECT severity, COUNT(*), SUM(state = 'open') FROM incidents WHERE state IN ('open', 'acknowledged')
+           GROUP BY severity"""
+    ).fetchall()
+    due = tx.execute(
+        """SELECT COUNT(*) FROM standings s JOIN targets t ON t.id = s.target_id
+           WHERE s.value = 'due' AND s.until IS NOT NULL AND t.removed_at IS NULL"""
+    ).fetchone()[0]
+    counted = {Severity(severity): count for severity, count, _ in rows}
+    return Totals({one: counted.get(one, 0) for one in Severity}, sum(untaken for *_, untaken in rows), due)
+
+
+def overdue(tx: sqlite3.Connection, now: datetime) -> list[Overdue]:
+    """What waits for its turn, by kind. The cost goes with what waits, not with how much is watched."""
+    rows = tx.execute(
+        """SELECT kind, COUNT(*), MIN(next_due_at) FROM targets WHERE removed_at IS NULL AND next_due_at < ?
+           GROUP BY kind ORDER BY kind""",
+        (to_ms(now),),
+    )
+    return [Overdue(TargetKind(kind), count, from_ms(since)) for kind, count, since in rows]
+
+
+def is_anything_watched(tx: sqlite3.Connection) -> bool:
+    """Whether there is a target at all."""
+    return tx.execute("SELECT 1 FROM targets WHERE removed_at IS NULL LIMIT 1").fetchone() is not None
+
+
+def blind(tx: sqlite3.Connection) -> dict[TargetKind, int]:
+    """Targets of each kind that could not be looked at the last time. Reads every target."""
+    rows = tx.execute(
+        "SELECT kind, COUNT(*) FROM targets WHERE removed_at IS NULL AND blind_since IS NOT NULL GROUP BY kind"
+    )
+    return {TargetKind(kind): count for kind, count in rows}
+
+
+def uplink_down_since(tx: sqlite3.Connection) -> datetime | None:
+    """When our own network was found down, while it is."""
+    row = tx.execute(
+        """SELECT first_at FROM runs WHERE target_id = '*' AND check_name = 'uplink' AND subject = '' AND is_current = 1
+             AND outcome = 'fail'"""
+    ).fetchone()
+    return None if row is None else from_ms(row[0])
+
+
+def heartbeat_at(tx: sqlite3.Connection) -> datetime | None:
+    """When a round last came through to the disk."""
+    return heartbeat.last(tx)
+
+
+def ages(tx: sqlite3.Connection) -> list[Age]:
+    """When the watch last beat, visited, looked, delivered and wrote into its log."""
+    asked = {
+        "visit": "SELECT MAX(last_visit_at) FROM targets WHERE removed_at IS NULL",
+        "look": "SELECT MAX(last_look_at) FROM targets WHERE removed_at IS NULL",
+        "delivery": "SELECT MAX(finished_at) FROM deliveries WHERE state = 'sent'",
+        "event": "SELECT at FROM events ORDER BY seq DESC LIMIT 1",
+    }
+    found = {name: tx.execute(question).fetchone() for name, question in asked.items()}
+    last = [Age(name, None if row is None or row[0] is None else from_ms(row[0])) for name, row in found.items()]
+    return [Age("heartbeat", heartbeat.last(tx)), *last]
+
+
+def deliveries(tx: sqlite3.Connection) -> dict[str, int]:
+    """How many deliveries are in each state."""
+    return dict(tx.execute("SELECT state, COUNT(*) FROM deliveries GROUP BY state ORDER BY state").fetchall())
+
+
+def outbox(tx: sqlite3.Connection, since: datetime) -> Outbox:
+    """What waits, and what was given up since then."""
+    waiting, oldest = tx.execute(
+        "SELECT COUNT(*), MIN(created_at) FROM deliveries WHERE state IN ('pending', 'sending')"
+    ).fetchone()
+    dead, last = tx.execute(
+        "SELECT COUNT(*), MAX(finished_at) FROM deliveries WHERE state = 'dead' AND finished_at >= ?", (to_ms(since),)
+    ).fetchone()
+    return Outbox(waiting, _at(oldest), dead, _at(last))
+
+
+def last_events(tx: sqlite3.Connection, limit: int = 50) -> list[Event]:
+    """The newest lines of the event log."""
+    return newest(tx, limit)
+
+
+def notes(tx: sqlite3.Connection, incident: int) -> list[Mapping[str, object]]:
+    """What people said about an incident: lists of at (ms), by, what, note."""
+    row = tx.execute("SELECT note FROM incidents WHERE id = ?", (incident,)).fetchone()
+    return canon.loads(row[0]) if row is not None and row[0] else []
+
+
+def table_sizes(tx: sqlite3.Connection) -> dict[str, int]:
+    """Bytes of each table with its indexes; exact for small databases, else estimated from the newest rows of each."""
+    pages, size = (tx.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    owners = dict(tx.execute("SELECT name, tbl_name FROM sqlite_master WHERE type IN ('table', 'index')").fetchall())
+    if pages * size <= WALKED and _has_dbstat(tx):
+        sizes = dict.fromkeys(table_names(tx), 0)
+        for name, taken in tx.execute("SELECT name, SUM(pgsize) FROM dbstat WHERE aggregate = TRUE GROUP BY name"):
+            if owners.get(name) in sizes:
+                sizes[owners[name]] += taken
+        return sizes
+    return {table: _estimate(tx, table) for table in table_names(tx)}
+
+
+def _at(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else from_ms(milliseconds)
+
+
+def _has_dbstat(tx: sqlite3.Connection) -> bool:
+    return ("ENABLE_DBSTAT_VTAB",) in tx.execute("PRAGMA compile_options").fetchall()
+
+
+def _estimate(tx: sqlite3.Connection, table: str) -> int:
+    """Rows times the mean width of some of them; rows are counted over the smallest index."""
+    columns = " + ".join(
+        f"coalesce(length(CAST({row[1]} AS BLOB)), 1)" for row in tx.execute(f"PRAGMA table_info({table})")
+    )
+    width = tx.execute(f"SELECT AVG({columns}) FROM (SELECT * FROM {table} LIMIT 200)").fetchone()[0]
+    rows = tx.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+    return int((width or 0) * rows)
+
+
+_FAR = 1 << 62
