@@ -1,0 +1,84 @@
+"""`zhishou rules`: every loaded rule, with its source and how many targets fall under it."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli import config_option, json_option
+
+if TYPE_CHECKING:
+    from monitor.config.settings import RawTarget, Settings
+    from monitor.model import Rule
+
+
+@click.command("rules")
+@config_option
+@json_option
+def rules_command(config: Path | None, as_json: bool) -> None:
+    """List every loaded rule: pack, article, what it says, and how many targets it is about."""
+    from monitor.app import load_settings
+    from monitor.config.load import find_settings
+    from monitor.config.problems import ConfigError
+
+    try:
+        settings = load_settings(find_settings(config))
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(2)
+    rules = [rule for pack in settings.packs for rule in pack.rules]
+    counts = _targets_under(settings.targets, rules)
+    if as_json:
+        click.echo(json.dumps([_row(rule, counts[rule.key]) for rule in rules], ensure_ascii=False))
+    else:
+        click.echo("\n".join(_words(settings, counts)))
+
+
+def _targets_under(targets: Iterable["RawTarget"], rules: list["Rule"]) -> Counter[str]:
+    """How many targets fall under each rule; targets that rules cannot tell apart are judged once."""
+    from monitor.judge.standings import applicable
+
+    alike: Counter[tuple[object, ...]] = Counter()
+    example: dict[tuple[object, ...], RawTarget] = {}
+    for target in targets:
+        key: tuple[object, ...] = (target.kind, target.column, target.on_home, target.packs)
+        alike[key] += 1
+        example.setdefault(key, target)
+    counts: Counter[str] = Counter()
+    for shape, target in example.items():
+        counts.update({rule.key: alike[shape] for rule in applicable(target, rules)})
+    return counts
+
+
+def _row(rule: "Rule", targets: int) -> dict[str, object]:
+    return {
+        "pack": rule.pack,
+        "id": rule.id,
+        "source": rule.source,
+        "article": rule.article,
+        "also": list(rule.also),
+        "says": rule.says,
+        "obligation": rule.obligation,
+        "limit": None if rule.limit is None else str(rule.limit),
+        "severity": rule.severity.value,
+        "confidence": rule.confidence.value,
+        "targets": targets,
+    }
+
+
+def _words(settings: "Settings", counts: Counter[str]) -> list[str]:
+    lines: list[str] = []
+    for pack in settings.packs:
+        issued = f", {pack.issued}" if pack.issued else ""
+        status = f" [{pack.status}]" if pack.status else ""
+        lines.append(f"{pack.id}: {pack.title}{issued}{status}")
+        for rule in pack.rules:
+            limit = f" {rule.limit}" if rule.limit else ""
+            lines.append(f"  {rule.id}  {rule.severity}, {rule.confidence}; {rule.obligation}{limit}")
+            lines.append(f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({counts[rule.key]:,} targets)")
+    return lines

@@ -1,0 +1,114 @@
+"""`zhishou validate`: every problem of every file at once, and what the address guard will refuse."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli import config_option, json_option
+
+if TYPE_CHECKING:
+    from monitor.config.problems import Problem
+    from monitor.config.settings import Settings
+    from monitor.model import Resolved
+
+AT_ONCE = 50  # names asked at the same time
+PATIENCE = 2.0  # seconds of silence before progress is shown
+
+
+@click.command("validate")
+@config_option
+@click.option("--resolve", is_flag=True, help="Also ask the name servers for every host of the inventory.")
+@json_option
+def validate_command(config: Path | None, resolve: bool, as_json: bool) -> None:
+    """Check settings, targets, rule packs, channels and people together. Problems: exit 2; warnings do not count."""
+    from monitor.app import discover
+    from monitor.config.load import find_settings, load
+    from monitor.config.problems import ConfigError
+
+    path = find_settings(config)
+    try:
+        settings = load(path, checks=discover(), accepts=_accepts, progress=Progress())
+    except ConfigError as error:
+        _show(error.problems, error.warnings, as_json=as_json)
+        click.echo(f"{len(error.problems)} problem(s)", err=True)
+        sys.exit(2)
+    _show((), (*settings.warnings, *_refused(settings, resolve=resolve)), as_json=as_json)
+    click.echo(f"{path or 'built-in defaults'}: {_counted(settings)}: no problems", err=as_json)
+
+
+class Progress:
+    """How far a large inventory has been read, on stderr, when a person waits there."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, file: str, rows: int) -> None:
+        if sys.stderr.isatty() and time.monotonic() - self._began > PATIENCE:
+            click.echo(f"\r{file}: {rows:,} rows", nl=False, err=True)
+
+
+def _accepts(url: str) -> str | None:
+    """As the channels say; apprise takes 1.5 s to load, so only when there is a channel."""
+    from monitor.alert.channels import accepts
+
+    return accepts(url)
+
+
+def _refused(settings: "Settings", *, resolve: bool) -> list["Problem"]:
+    from monitor.config.problems import Problem
+    from monitor.config.refusals import names, refusals
+    from monitor.observe.guard import Guard
+
+    answers = asyncio.run(_resolved(settings, names(settings))) if resolve else []
+    guard = Guard(settings.guard.allow)
+    found = refusals(settings, guard.refuses, {answer.host: answer.addresses for answer in answers})
+    failed = [
+        Problem("", None, answer.host, f"the name servers give no address: {answer.failure}")
+        for answer in answers
+        if answer.failure is not None
+    ]
+    return [*found, *failed]
+
+
+async def _resolved(settings: "Settings", hosts: Iterable[str]) -> list["Resolved"]:
+    from monitor.observe.dns import Resolver
+
+    resolver = Resolver(settings.resolver.nameservers, settings.resolver.timeout.total_seconds())
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(host: str) -> "Resolved":
+        async with gate:
+            return await resolver.resolve(host)
+
+    try:
+        return await asyncio.gather(*(ask(host) for host in hosts))
+    finally:
+        await resolver.close()
+
+
+def _show(problems: Iterable["Problem"], warnings: Iterable["Problem"], *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        told = {"problems": [asdict(one) for one in problems], "warnings": [asdict(one) for one in warnings]}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for problem in problems:
+        click.echo(str(problem))
+    for warning in warnings:
+        click.echo(f"warning: {warning}")
+
+
+def _counted(settings: "Settings") -> str:
+    from collections import Counter
+
+    kinds = Counter(target.kind.value for target in settings.targets)
+    targets = ", ".join(f"{count:,} {kind}s" for kind, count in kinds.items()) or "no targets"
+    rules = sum(len(pack.rules) for pack in settings.packs)
+    return f"{targets}, {rules} rules in {len(settings.packs)} packs, {len(settings.channels)} channels"

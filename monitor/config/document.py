@@ -1,0 +1,125 @@
+"""A TOML file as a table, with the lines of what stands in it, and the list its problems go to.
+
+Reads one file, bounded in size. Refuses nothing by raising: what is wrong becomes a Problem in the report.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from monitor.config.places import Path as Place, line_of, scan, written
+from monitor.config.problems import Problem
+
+LARGEST = 64 << 20  # bytes; tomllib reads 5,000 sites in 0.3 s, and a larger inventory belongs into a CSV file
+MOST = 200  # problems listed per file; the rest is counted
+HOPELESS = 10_000  # problems after which a file is not read on: something is wrong with all of it
+
+Table = dict[str, object]
+
+
+@dataclass(slots=True)
+class Report:
+    """Problems and warnings of all files, in order; more than MOST of one file are counted, not kept."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, file: str, line: int | None, place: str, message: str, hint: str = "") -> None:
+        """Note a problem."""
+        self.counts[file] = self.counts.get(file, 0) + 1
+        if self.counts[file] <= MOST:
+            self.problems.append(Problem(file, line, place, message, hint))
+
+    def warn(self, file: str, line: int | None, place: str, message: str, hint: str = "") -> None:
+        """Note something that does not keep the daemon from running."""
+        if len(self.warnings) < MOST:
+            self.warnings.append(Problem(file, line, place, message, hint))
+
+    def hopeless(self, file: str) -> bool:
+        """Whether reading on would tell nothing new."""
+        return self.counts.get(file, 0) >= HOPELESS
+
+    def everything(self) -> tuple[Problem, ...]:
+        """All problems kept, and one more for each file that has more than are listed."""
+        more = [
+            Problem(file, None, "", f"and {count - MOST:,} more problems in this file", self._unread(file))
+            for file, count in self.counts.items()
+            if count > MOST
+        ]
+        return (*self.problems, *more)
+
+    def _unread(self, file: str) -> str:
+        return "it was not read to its end" if self.hopeless(file) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where relative names stand, and what systemd tells by environment variables."""
+
+    folder: Path
+    environ: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Document:
+    """One TOML file."""
+
+    file: str
+    text: str
+    table: Table
+    report: Report
+    _lines: dict[Place, int] | None = None
+
+    def line(self, path: Place) -> int | None:
+        """The line of the nearest thing known at that path."""
+        if self._lines is None:
+            self._lines = scan(self.text)
+        return line_of(self._lines, path)
+
+    def add(self, path: Place, message: str, hint: str = "") -> None:
+        """Note a problem at that path."""
+        self.report.add(self.file, self.line(path), written(path), message, hint)
+
+    def warn(self, path: Place, message: str, hint: str = "") -> None:
+        """Note a warning at that path."""
+        self.report.warn(self.file, self.line(path), written(path), message, hint)
+
+
+def open_document(path: Path, name: str, report: Report) -> Document | None:
+    """The file as a table; None, with a problem noted, when it cannot be had."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= LARGEST else None
+    except OSError as error:
+        report.add(name, None, "", f"cannot be read: {error.strerror}")
+        return None
+    if data is None:
+        report.add(name, None, "", f"is larger than {LARGEST >> 20} MiB", "put large inventories into a CSV file")
+        return None
+    return parse_document(data, name, report)
+
+
+def parse_document(data: bytes, name: str, report: Report) -> Document | None:
+    """Bytes as a table; None, with a problem noted, when they are no TOML."""
+    try:
+        text = data.decode("utf-8-sig")
+        return Document(name, text, tomllib.loads(text), report)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        report.add(name, line, "", "is not UTF-8", "TOML files are saved as UTF-8; this one may be GBK")
+    except tomllib.TOMLDecodeError as error:
+        at, said = _syntax(str(error))
+        report.add(name, at, "", f"is not TOML: {said}")
+    except RecursionError:
+        report.add(name, None, "", "is nested too deeply to be read")
+    return None
+
+
+def _syntax(said: str) -> tuple[int | None, str]:
+    """The line out of tomllib's message, and the message without it."""
+    match = re.search(r" \(at line (\d+), column (\d+)\)$", said)
+    if match is None:
+        return None, said
+    return int(match[1]), f"{said[: match.start()]}, column {match[2]}"

@@ -1,0 +1,115 @@
+"""From the settings file and all it names to frozen Settings, or every problem of every file at once.
+
+Reads the settings, the inventory, rule packs and secrets; writes nothing, asks no name server, opens no connection.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from monitor.config.document import Document, Report, Surroundings, open_document
+from monitor.config.inventory import Inventory, Progress, check_references, read_inventory
+from monitor.config.options import check_faults
+from monitor.config.packs import read_packs
+from monitor.config.people import Accepts, read_channels, read_people
+from monitor.config.problems import ConfigError
+from monitor.config.sections import InventorySettings, RuleSettings, read_sections
+from monitor.config.settings import DeskSettings, Settings
+from monitor.config.shipped import shipped
+from monitor.config.targets import Memory
+
+DEFAULT = Path("config/monitor.toml")
+Files = list[tuple[Path, str]]
+
+
+def load(
+    path: Path | None,
+    *,
+    checks: Mapping[str, type] | None = None,
+    accepts: Accepts = lambda _url: None,
+    environ: Mapping[str, str] = os.environ,
+    progress: Progress = lambda _file, _rows: None,
+) -> Settings:
+    """The settings of that file, or built-in defaults for None; raises ConfigError with all problems.
+
+    `checks` maps each check's name to its Options dataclass, `accepts` says what is wrong with a channel's address.
+    """
+    report = Report()
+    document = Document("", "", {}, report) if path is None else open_document(path, str(path), report)
+    if document is None:
+        raise ConfigError(report.everything())
+    folder = (path.parent if path is not None else Path()).absolute()
+    settings = _assembled(document, Surroundings(folder, environ), checks or {}, accepts, progress)
+    if report.problems:
+        raise ConfigError(report.everything(), tuple(report.warnings))
+    return settings
+
+
+def find_settings(wanted: Path | None) -> Path | None:
+    """The file asked for, else config/monitor.toml where there is one, else None for the built-in defaults."""
+    return wanted if wanted is not None else DEFAULT if DEFAULT.is_file() else None
+
+
+def _assembled(
+    document: Document, around: Surroundings, checks: Mapping[str, type], accepts: Accepts, progress: Progress
+) -> Settings:
+    sections = read_sections(document, around)
+    listed, rules, desk = sections.pop("inventory"), sections.pop("rules"), sections["desk"]
+    assert isinstance(listed, InventorySettings)
+    assert isinstance(rules, RuleSettings)
+    assert isinstance(desk, DeskSettings)
+    channels = read_channels(document, around, desk.language, accepts)
+    people = read_people(document, channels)
+    told = _check_options(document, checks)
+    here = bool(document.file)  # the built-in defaults have no folder to look into
+    rule_files = _found(document, "rules", rules.files, around.folder) if here else []
+    packs = read_packs(rule_files, _shipped_rules(rule_files), document.report)
+    inventory = Inventory(document.report, Memory(checks), progress)
+    read_inventory(document, _found(document, "inventory", listed.files, around.folder) if here else [], inventory)
+    unread = {path.stem for path, name in rule_files if name in document.report.counts}  # told once, by the pack
+    check_references(inventory, {pack.id for pack in packs} | unread)
+    _warn_idle(document, settings_channels=len(channels), targets=len(inventory.targets), here=here)
+    tables: dict[str, object] = dict(sections)
+    tables |= {"channels": channels, "people": people, "packs": packs, "targets": tuple(inventory.targets)}
+    return Settings.model_validate(tables | {"check_options": told, "warnings": tuple(document.report.warnings)})
+
+
+def _check_options(document: Document, checks: Mapping[str, type]) -> Mapping[str, Mapping[str, object]]:
+    table = document.table.get("checks", {})
+    for fault in (faults := check_faults(table, checks)):
+        document.add(("checks", *fault.path), fault.message, fault.hint)
+    return {} if faults or not isinstance(table, dict) else table
+
+
+def _found(document: Document, section: str, patterns: tuple[str, ...], folder: Path) -> Files:
+    """The files of some patterns, each once, sorted within a pattern; a plain name must exist."""
+    found: dict[Path, str] = {}
+    for number, pattern in enumerate(patterns):
+        names = sorted(str(name) for name in _matching(folder, pattern))
+        if not names and not set("*?[") & set(pattern):
+            document.add((section, "files", number), f"there is no file {pattern}", f"looked for in {folder}")
+        for name in names:
+            found.setdefault(folder / name, str(Path(document.file).parent / name))
+    return list(found.items())
+
+
+def _matching(folder: Path, pattern: str) -> Iterator[Path]:
+    """Files the pattern means, relative to the folder where they stand in it."""
+    root = Path(Path(pattern).anchor or folder)
+    for path in root.glob(str(Path(pattern).relative_to(Path(pattern).anchor))):
+        if path.is_file():
+            yield path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def _shipped_rules(own: Files) -> Files:
+    """The packs we ship, but for those whose very files are listed already."""
+    listed = {path.resolve() for path, _ in own}
+    paths = sorted(shipped("config", "rules").glob("*.toml"))
+    return [(path, f"(shipped) rules/{path.name}") for path in paths if path.resolve() not in listed]
+
+
+def _warn_idle(document: Document, *, settings_channels: int, targets: int, here: bool) -> None:
+    if here and not targets and not document.report.problems:
+        document.warn((), "no targets: nothing is watched", "list some in targets/*.csv or as [[target]]")
+    if here and targets and not settings_channels:
+        document.warn((), "no channels: incidents are shown on the desk only", "add a [[channel]]")

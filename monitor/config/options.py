@@ -1,0 +1,92 @@
+"""Options of checks (and of obligations): tables against frozen dataclasses.
+
+A check keeps its Options beside it and hands the class in; here its fields are the known keys and its annotations the
+types. `options_for` gives a check what it was told about one target: defaults, then [checks], then the target's own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from datetime import timedelta
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
+
+from pydantic import Strict, TypeAdapter, ValidationError
+
+from monitor.config.explain import explain, shown
+from monitor.config.places import Path
+from monitor.config.problems import did_you_mean
+from monitor.config.settings import Duration
+
+O = TypeVar("O")
+
+_TYPES: Mapping[Any, Any] = {
+    timedelta: Duration,
+    int: Annotated[int, Strict()],
+    float: Annotated[float, Strict()],
+    bool: Annotated[bool, Strict()],
+}
+
+
+class Fault(NamedTuple):
+    """What is wrong at a path inside a table."""
+
+    path: Path
+    message: str
+    hint: str = ""
+
+
+def option_faults(table: object, options: type) -> list[Fault]:
+    """What keeps this table from being those options."""
+    if not isinstance(table, Mapping):
+        return [Fault((), f"{shown(table)} is not a table", "write { key = value }")]
+    adapters = _adapters(options)
+    faults = [
+        Fault((key,), f'unknown option "{key}"', did_you_mean(key, adapters)) for key in table if key not in adapters
+    ]
+    for key, adapter in adapters.items():
+        if key in table:
+            faults += _value_faults(key, table[key], adapter)
+    missing = [f.name for f in fields(options) if f.default is MISSING and f.default_factory is MISSING]
+    return faults + [Fault((), f'"{key}" is missing') for key in missing if key not in table]
+
+
+def check_faults(table: object, checks: Mapping[str, type]) -> list[Fault]:
+    """What is wrong with `checks = { links_alive = { … } }`."""
+    if not isinstance(table, Mapping):
+        return [Fault((), f"{shown(table)} is not a table", "write { check = { option = value } }")]
+    faults: list[Fault] = []
+    for name, told in table.items():
+        if name not in checks:
+            faults.append(Fault((name,), f'there is no check "{name}"', did_you_mean(name, checks)))
+        else:
+            faults += [
+                Fault((name, *fault.path), fault.message, fault.hint) for fault in option_faults(told, checks[name])
+            ]
+    return faults
+
+
+def options_for(
+    check: str,
+    options: type[O],
+    everywhere: Mapping[str, Mapping[str, object]],
+    own: Mapping[str, Mapping[str, object]],
+) -> O:
+    """The options of a check for one target; both tables were validated at load."""
+    told = {**everywhere.get(check, {}), **own.get(check, {})}
+    known: Any = options
+    adapters = _adapters(known)
+    return options(**{key: adapters[key].validate_python(value) for key, value in told.items()})
+
+
+@lru_cache(maxsize=256)
+def _adapters(options: type) -> Mapping[str, TypeAdapter[Any]]:
+    hints = get_type_hints(options)
+    return {field.name: TypeAdapter(_TYPES.get(hints[field.name], hints[field.name])) for field in fields(options)}
+
+
+def _value_faults(key: str, value: object, adapter: TypeAdapter[Any]) -> list[Fault]:
+    try:
+        adapter.validate_python(value)
+    except ValidationError as error:
+        return [Fault((key, *said.path), said.message, said.hint) for said in explain(error.errors(include_url=False))]
+    return []

@@ -1,0 +1,254 @@
+"""One target out of one table of the inventory, whether it stood in TOML or in a row of a CSV file.
+
+Plain code, because an inventory has up to a million rows: about 5 µs each. Pure; gives the target or its faults.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from monitor.config.explain import shown
+from monitor.config.options import Fault, check_faults
+from monitor.config.problems import did_you_mean
+from monitor.config.settings import RawTarget
+from monitor.config.urls import address_trouble
+from monitor.model import ColumnKind, Contact, Target, TargetKind
+
+KEYS = ("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "checks")
+KINDS: Mapping[object, TargetKind] = {kind.value: kind for kind in TargetKind if kind is not TargetKind.LINK}
+COLUMNS: Mapping[object, ColumnKind] = {kind.value: kind for kind in ColumnKind}
+DEFAULT_PACKS = ("national-2019", "house")
+LONGEST_TEXT = 500  # characters of a name, an owner, a contact
+
+_ID = re.compile(r"\w[\w./@+-]{0,119}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PHONE = re.compile(r"(?<![0-9A-Za-z-])[+(（]?\d[\d ()（）+-]{4,}\d(?:转\d+)?")
+_SWITCH: Mapping[str, bool] = dict.fromkeys(("", "false", "0", "no", "否"), False) | dict.fromkeys(
+    ("true", "1", "yes", "是"), True
+)
+_NO_OPTIONS: dict[str, dict[str, object]] = {}  # shared by all targets without a table of their own
+
+Row = Mapping[str, object]
+
+
+class Shape(NamedTuple):
+    """What many rows have in common."""
+
+    kind: TargetKind
+    column: ColumnKind | None
+    packs: tuple[str, ...]
+    on_home: bool
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What many rows have in common, worked out and kept once: shapes by how they were written, texts by themselves."""
+
+    checks: Mapping[str, type]
+    shapes: dict[tuple[object, ...], Shape] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def read_target(row: Row, memory: Memory) -> RawTarget | list[Fault]:
+    """The target, or everything that is wrong with the row."""
+    faults: list[Fault] = []
+    kind, column, packs, on_home, contacts = _shape(row, faults, memory)
+    target = Target(
+        id=_id(row, faults),
+        kind=kind,
+        column=column,
+        name=_text(row, "name", faults, required=True),
+        url=_url(row, faults),
+        site=_site(row, kind, faults, memory),
+        owner=_shared(row, "owner", faults, memory),
+        contacts=contacts,
+        packs=packs,
+        on_home=on_home,
+        options=_options(row, faults, memory),
+    )
+    return faults or target
+
+
+def unknown_keys(row: Row) -> list[Fault]:
+    """Keys of a TOML table that no target has (the columns of a CSV file are checked once, in its first line)."""
+    return [Fault((key,), f'unknown key "{key}"', did_you_mean(key, KEYS)) for key in row if key not in KEYS]
+
+
+def _shape(row: Row, faults: list[Fault], memory: Memory) -> Shape:
+    """Rows alike in these cells are worked out once; tables and lists of TOML every time."""
+    get = row.get
+    written = (get("kind", ""), get("column", ""), get("packs", ""), get("on_home", ""), get("contact", ""))
+    try:
+        known = memory.shapes.get(written)
+    except TypeError:  # a list or table among them
+        return _new_shape(row, faults)
+    if known is not None:
+        return known
+    shape = _new_shape(row, faults)
+    if not faults:
+        memory.shapes[written] = shape
+    return shape
+
+
+def _new_shape(row: Row, faults: list[Fault]) -> Shape:
+    kind = _kind(row, faults)
+    column = _column(row, kind, faults)
+    contacts, packs, on_home = _contacts(row, faults), _packs(row, faults), _on_home(row, kind, faults)
+    return Shape(kind or TargetKind.SITE, column, packs, on_home, contacts)
+
+
+def _kind(row: Row, faults: list[Fault]) -> TargetKind | None:
+    written = row.get("kind", "")
+    kind = KINDS.get(written) if isinstance(written, str) else None
+    if kind is None:
+        _choice("kind", written, KINDS, faults)
+    return kind
+
+
+def _column(row: Row, kind: TargetKind | None, faults: list[Fault]) -> ColumnKind | None:
+    written = row.get("column", "")
+    column = COLUMNS.get(written) if isinstance(written, str) else None
+    if kind is TargetKind.COLUMN and column is None:
+        _choice("column", written, COLUMNS, faults)
+    elif kind is not None and kind is not TargetKind.COLUMN and written != "":
+        faults.append(Fault(("column",), f'a target of kind "{kind}" has no column', "leave it empty"))
+    return column
+
+
+def _choice(key: str, written: object, known: Mapping[object, object], faults: list[Fault]) -> None:
+    words = [str(word) for word in known]
+    if written == "":
+        faults.append(Fault((key,), f'"{key}" is missing', f"one of {', '.join(words)}"))
+    else:
+        hint = did_you_mean(str(written).strip().lower(), words)
+        faults.append(Fault((key,), f"{shown(written)} is not one of {', '.join(words)}", _only_near(hint)))
+
+
+def _only_near(hint: str) -> str:
+    return "" if hint.startswith("known") else hint
+
+
+def _id(row: Row, faults: list[Fault]) -> str:
+    written = row.get("id", "")
+    if isinstance(written, str) and _ID.fullmatch(written):
+        return written
+    if written == "":
+        faults.append(Fault(("id",), '"id" is missing'))
+    elif not isinstance(written, str):
+        faults.append(Fault(("id",), f"{shown(written)} is not a text", "put it into double quotes"))
+    else:
+        hint = "letters, digits and . / @ + - _, at most 120, beginning with a letter or digit"
+        faults.append(Fault(("id",), f"{shown(written)} is not an id", hint))
+    return ""
+
+
+def _text(row: Row, key: str, faults: list[Fault], *, required: bool = False) -> str:
+    written = row.get(key, "")
+    if not isinstance(written, str):
+        faults.append(Fault((key,), f"{shown(written)} is not a text", "put it into double quotes"))
+        return ""
+    if not written.isprintable() and _CONTROL.search(written):
+        faults.append(Fault((key,), f'"{key}" has a line break or control character in it'))
+    if len(written) > LONGEST_TEXT:
+        faults.append(Fault((key,), f'"{key}" is longer than {LONGEST_TEXT} characters'))
+    if required and not written:
+        faults.append(Fault((key,), f'"{key}" is missing'))
+    return written
+
+
+def _url(row: Row, faults: list[Fault]) -> str:
+    written = _text(row, "url", faults) if not isinstance(row.get("url"), str) else str(row["url"])
+    trouble = address_trouble(written)
+    if trouble is not None:
+        faults.append(Fault(("url",), trouble.message, trouble.hint))
+    return written
+
+
+def _site(row: Row, kind: TargetKind, faults: list[Fault], memory: Memory) -> str | None:
+    written = _shared(row, "site", faults, memory)
+    if written and kind is TargetKind.SITE and row.get("kind") == "site":
+        faults.append(Fault(("site",), "a site belongs to no other site", "leave it empty"))
+    return written or None
+
+
+def _shared(row: Row, key: str, faults: list[Fault], memory: Memory) -> str:
+    """A text that many rows repeat: looked at once, kept once."""
+    written = row.get(key, "")
+    if isinstance(written, str) and (known := memory.texts.get(written)) is not None:
+        return known
+    before = len(faults)
+    text = _text(row, key, faults)
+    return memory.texts.setdefault(text, text) if len(faults) == before else ""
+
+
+def _contacts(row: Row, faults: list[Fault]) -> tuple[Contact, ...]:
+    written = row.get("contact", "")
+    if isinstance(written, str):
+        text = _text(row, "contact", faults)
+        return tuple(parse_contact(part) for part in re.split(r"[;；]", text) if part.strip())
+    entries = written if isinstance(written, list) else [written]
+    return tuple(contact for entry in entries if (contact := _contact(entry, faults)) is not None)
+
+
+def _contact(entry: object, faults: list[Fault]) -> Contact | None:
+    if isinstance(entry, str) and entry.strip():
+        return parse_contact(entry)
+    known = ("name", "phone", "role")
+    if not isinstance(entry, Mapping):
+        faults.append(
+            Fault(("contact",), f"{shown(entry)} is not a contact", 'write "张三 0751-1234567" or { name = … }')
+        )
+        return None
+    bad = [key for key in entry if key not in known]
+    faults += [Fault(("contact", key), f'unknown key "{key}"', did_you_mean(key, known)) for key in bad]
+    wrong = [key for key in known if not isinstance(entry.get(key, ""), str)]
+    faults += [
+        Fault(("contact", key), f"{shown(entry[key])} is not a text", "put it into double quotes") for key in wrong
+    ]
+    if not entry.get("name"):
+        faults.append(Fault(("contact",), '"name" is missing'))
+    return None if bad or wrong else Contact(*(str(entry.get(key, "")) for key in known))
+
+
+def parse_contact(text: str) -> Contact:
+    """Name, phone and role out of "张三 0751-1234567 办公室"; what is no number and not first is the role."""
+    match = _PHONE.search(text)
+    rest = (text[: match.start()] + " " + text[match.end() :]) if match else text
+    name, *role = rest.replace("，", " ").replace(",", " ").split() or [""]
+    return Contact(name, match[0].strip() if match else "", " ".join(role))
+
+
+def _packs(row: Row, faults: list[Fault]) -> tuple[str, ...]:
+    written = row.get("packs", "")
+    if written == "":
+        return DEFAULT_PACKS
+    if isinstance(written, str):
+        return tuple(dict.fromkeys(re.split(r"[;；,，\s]+", written.strip(";；,， "))))
+    if not isinstance(written, list) or not all(isinstance(name, str) for name in written):
+        faults.append(Fault(("packs",), f"{shown(written)} is not a list of rule packs", 'write ["national-2019"]'))
+        return ()
+    if not written:
+        faults.append(Fault(("packs",), "the target falls under no rule pack", "leave the key out for the usual ones"))
+    return tuple(dict.fromkeys(str(name) for name in written))
+
+
+def _on_home(row: Row, kind: TargetKind | None, faults: list[Fault]) -> bool:
+    written = row.get("on_home", False)
+    value = _SWITCH.get(written.lower()) if isinstance(written, str) else written
+    if not isinstance(value, bool):
+        faults.append(Fault(("on_home",), f"{shown(written)} is neither true nor false"))
+        return False
+    if value and kind is not TargetKind.COLUMN and kind is not None:
+        faults.append(Fault(("on_home",), f'a target of kind "{kind}" is no column of a home page'))
+    return value
+
+
+def _options(row: Row, faults: list[Fault], memory: Memory) -> dict[str, dict[str, object]]:
+    written = row.get("checks")
+    if written is None:
+        return _NO_OPTIONS
+    found = check_faults(written, memory.checks)
+    faults += [Fault(("checks", *fault.path), fault.message, fault.hint) for fault in found]
+    return {} if found or not isinstance(written, dict) else written

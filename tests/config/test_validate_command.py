@@ -1,0 +1,115 @@
+"""`zhishou validate` and `zhishou rules`, as typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import cli
+
+TARGETS = """
+[guard]
+allow = ["127.0.0.0/8"]
+[[target]]
+id = "portal"
+kind = "site"
+name = "某市人民政府"
+url = "http://www.example.gov.cn/"
+[[target]]
+id = "inner"
+kind = "site"
+name = "内网"
+url = "http://10.0.0.25/"
+packs = ["house"]
+[[target]]
+id = "loop"
+kind = "site"
+name = "本机"
+url = "http://127.0.0.1:8080/"
+[[target]]
+id = "news"
+kind = "column"
+column = "dynamic"
+name = "要闻"
+url = "http://www.example.gov.cn/news/"
+site = "portal"
+"""
+
+
+def typed(tmp_path: Path, text: str, *words: str) -> Result:
+    path = tmp_path / "monitor.toml"
+    path.write_text(text, "utf-8")
+    return CliRunner().invoke(cli, [words[0], "--config", str(path), *words[1:]])
+
+
+def test_all_is_well(tmp_path: Path) -> None:
+    result = typed(tmp_path, TARGETS, "validate")
+    hint = 'open the network with [guard] allow = ["…"], if the visit is meant'
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        f"warning: {tmp_path}/monitor.toml: no channels: incidents are shown on the desk only (add a [[channel]])",
+        f"warning: inner: the guard refuses 10.0.0.25: private ({hint})",
+        f"{tmp_path}/monitor.toml: 3 sites, 1 columns, 16 rules in 2 packs, 0 channels: no problems",
+    ]
+
+
+def test_problems_of_all_files_at_once(tmp_path: Path) -> None:
+    channel = '[[channel]]\nid = "duty"\nurl = "nonsense://hunter2"\n'
+    result = typed(tmp_path, TARGETS.replace("[guard]", "[gard]") + channel, "validate")
+    assert result.exit_code == 2
+    said = result.stdout.splitlines()
+    assert said[0].endswith('monitor.toml:2: gard: unknown table "gard" (did you mean "guard"?)')
+    assert "channel[1].url: the address is refused: " in said[1]
+    assert "hunter2" not in result.output
+    assert "2 problem(s)" in result.stderr
+
+
+def test_problems_as_json(tmp_path: Path) -> None:
+    result = typed(tmp_path, "[webb]\n", "validate", "--json")
+    assert result.exit_code == 2
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert sorted(problem) == ["file", "hint", "line", "message", "place"]
+    assert (problem["line"], problem["place"]) == (1, "webb")
+
+
+def test_options_of_the_real_checks_are_known(tmp_path: Path) -> None:
+    result = typed(tmp_path, "[checks.link_alive]\n", "validate")
+    assert 'did you mean "links_alive"?' in result.stdout
+
+
+def test_rules_as_json(tmp_path: Path) -> None:
+    result = typed(tmp_path, TARGETS, "rules", "--json")
+    rows = {f"{row['pack']}/{row['id']}": row for row in json.loads(result.stdout)}
+    assert result.exit_code == 0
+    assert rows["national-2019/N-HOME"] == {
+        "pack": "national-2019",
+        "id": "N-HOME",
+        "source": "国办秘函〔2019〕19号《政府网站与政务新媒体检查指标》",
+        "article": "单项否决·首页不更新",
+        "also": [],
+        "says": "首页2周内没有信息更新即单项否决",
+        "obligation": "updated_within",
+        "limit": "14d",
+        "severity": "veto",
+        "confidence": "verbatim",
+        "targets": 2,
+    }
+    assert {name: row["targets"] for name, row in rows.items() if row["targets"]} == {
+        **dict.fromkeys(["house/outage", "house/slow", "house/replaced", "house/certificate"], 3),
+        **dict.fromkeys(["national-2019/N-AVAIL", "national-2019/N-HOME", "national-2019/N-OFF-30"], 2),
+        **dict.fromkeys(["house/column-outage", "house/blank-column", "national-2019/N-COL-DYN"], 1),
+    }
+    assert rows["house/outage"]["limit"] is None
+
+
+def test_rules_for_people(tmp_path: Path) -> None:
+    result = typed(tmp_path, TARGETS, "rules")
+    assert "  N-OFF-30  serious, secondary; offline_at_most 30d" in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize("command", ["validate", "rules"])
+def test_a_missing_file(command: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, [command, "--config", str(tmp_path / "none.toml")])
+    assert result.exit_code == 2
+    assert "none.toml: cannot be read: No such file or directory" in result.output
