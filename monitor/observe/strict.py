@@ -1,0 +1,123 @@
+"""The first client: aiohttp, held to one request at a time, without redirects, cookies, cache or limits of its own.
+
+Reads the network only. Every look proves its connection anew (`force_close`), unless the caller asks to keep it
+(links). The guard stands where sockets are made, so it sees the final address of every attempt.
+"""
+
+import socket
+import ssl
+from collections.abc import Mapping
+from contextvars import ContextVar
+
+import aiohttp
+from aiohttp import ClientResponse
+from aiohttp.connector import Connection
+
+from monitor.observe.body import read_capped
+from monitor.observe.dial import Way
+from monitor.observe.dns import GuardedLookup
+from monitor.observe.exchange import Ask, Headers, Reply, Tls, text_of
+from monitor.observe.guard import literal
+from monitor.observe.hops import REDIRECTS
+
+_MAX_FIELD = 65536  # bytes of a header line; the default of 8 KiB refuses real CSP and Set-Cookie lines
+_MAX_HEADERS = 512
+_IDLE = 15.0  # seconds a kept connection may wait for the next link of its host
+
+_reply: ContextVar[Reply] = ContextVar("reply")
+
+
+class StrictClient:
+    """A Transport over aiohttp. `agent` are the headers every request carries."""
+
+    def __init__(self, way: Way, contexts: Mapping[Tls, ssl.SSLContext], agent: Mapping[str, str]) -> None:
+        self._way = way
+        self._contexts = contexts
+        self._agent = agent
+        self._fresh: aiohttp.ClientSession | None = None
+        self._kept: aiohttp.ClientSession | None = None
+
+    async def exchange(self, ask: Ask, reply: Reply) -> None:
+        """Carry one request. Raises aiohttp.ClientError."""
+        _reply.set(reply)
+        if self._way.proxy is not None and (address := literal(ask.url.raw_host or "")) is not None:
+            self._way.guard.check(address)
+        headers = {**ask.headers, "Accept-Encoding": "identity"} if ask.identity else ask.headers
+        async with self._session(keep_alive=ask.keep_alive).request(
+            ask.method, ask.url, headers=headers, allow_redirects=False, ssl=self._contexts[ask.tls]
+        ) as response:
+            reply.status = response.status
+            reply.headers = _headers(response)
+            if response.status in REDIRECTS:
+                reply.location = _location(response)
+            if reply.location is None:
+                reply.body, reply.whole = await read_capped(response.content, ask.max_body)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for session in (self._fresh, self._kept):
+            if session is not None:
+                await session.close()
+
+    def _session(self, *, keep_alive: bool) -> aiohttp.ClientSession:
+        """Sessions are made at first use, inside the running loop."""
+        if keep_alive:
+            self._kept = self._kept or self._open(keep_alive=True)
+            return self._kept
+        self._fresh = self._fresh or self._open(keep_alive=False)
+        return self._fresh
+
+    def _open(self, *, keep_alive: bool) -> aiohttp.ClientSession:
+        way = self._way
+        lasting = {"keepalive_timeout": _IDLE} if keep_alive else {"force_close": True}
+        connector = aiohttp.TCPConnector(
+            limit=0,  # slots are waited for in gates.py, before the clock starts (aiohttp #10313)
+            use_dns_cache=False,
+            resolver=GuardedLookup(way.resolver, way.guard),
+            socket_factory=self._socket,
+            **lasting,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=self._agent,
+            response_class=_Noting,
+            # The whole is timed by the fetcher; nothing is rounded up to a whole second.
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=way.connect_timeout, ceil_threshold=1e6),
+            proxy=way.proxy,
+            max_line_size=_MAX_FIELD,
+            max_field_size=_MAX_FIELD,
+            max_headers=_MAX_HEADERS,
+        )
+
+    def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
+        """Where every connection begins. With a proxy the only address here is that of the proxy, named by us."""
+        address = str(info[4][0])
+        if self._way.proxy is None:
+            self._way.guard.check(address)
+        if (reply := _reply.get(None)) is not None:
+            reply.address = address
+        return socket.socket(info[0], info[1], info[2])
+
+
+class _Noting(ClientResponse):
+    """Notes the peer while the connection is still there: aiohttp lets go of it once a short page has come (#2205)."""
+
+    async def start(self, connection: Connection) -> ClientResponse:
+        reply, transport = _reply.get(None), connection.transport
+        if reply is not None and transport is not None:
+            peer = transport.get_extra_info("peername")
+            reply.address = peer[0] if peer else reply.address
+        return await super().start(connection)
+
+
+def _headers(response: ClientResponse) -> Headers:
+    """All header fields as text. aiohttp's own text has surrogates where bytes are not UTF-8."""
+    headers = tuple(response.headers.items())
+    if all(value.isascii() for _, value in headers):
+        return headers
+    return tuple((text_of(name), text_of(value)) for name, value in response.raw_headers)
+
+
+def _location(response: ClientResponse) -> bytes | None:
+    return next((value for name, value in response.raw_headers if name.lower() == b"location"), None)
