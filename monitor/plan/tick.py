@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from monitor.clock import Clock
-from monitor.model import Claim
+from monitor.model import Claim, TargetKind
 from monitor.store import state, targets
 from monitor.store.database import Database, StoreError
 
@@ -54,8 +54,8 @@ class Flights:
         back = []
         for claim in claims:
             host = _host(claim)
-            if self._hosts[host] >= PER_HOST:
-                back.append(claim)
+            if self._hosts[host] >= PER_HOST and claim.target.kind is not TargetKind.SITE:
+                back.append(claim)  # never the home page: its links must not delay its verdict
                 continue
             self._hosts[host] += 1
             task = asyncio.create_task(self._fly(claim, fly), name=f"visit {claim.target.id}")

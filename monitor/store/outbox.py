@@ -38,6 +38,7 @@ class ClaimedDelivery:
     notices: tuple[Notice, ...]
     total: int  # incidents it is about
     recovered: int  # of these, over
+    joined: int  # notices of further members
 
 
 def enqueue(tx: sqlite3.Connection, notice: Notice) -> int | None:
@@ -210,9 +211,9 @@ def _claimed(tx: sqlite3.Connection, delivery: int) -> ClaimedDelivery:
         f" ORDER BY kind = 'joined', {_GRAVITY}, id LIMIT ?",
         (delivery, INCIDENTS_LOADED, NOTICES_LOADED),
     ).fetchall()
-    total, recovered = tx.execute(
+    total, recovered, joined = tx.execute(
         "SELECT count(DISTINCT coalesce(n.incident_id, -n.id)),"
-        " count(DISTINCT CASE n.kind WHEN 'recovered' THEN n.incident_id END)"
+        " count(DISTINCT CASE n.kind WHEN 'recovered' THEN n.incident_id END), sum(n.kind = 'joined')"
         " FROM delivery_notices d JOIN notices n ON n.id = d.notice_id WHERE d.delivery_id = ?",
         (delivery,),
     ).fetchone()
@@ -227,6 +228,7 @@ def _claimed(tx: sqlite3.Connection, delivery: int) -> ClaimedDelivery:
         notices=tuple(_notice(found) for found in notices),
         total=total,
         recovered=recovered,
+        joined=joined or 0,
     )
 
 

@@ -20,7 +20,7 @@ from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, citations
 __all__ = [
     "ALL", "Age", "Citation", "Coverage", "Due", "Event", "Outbox", "Overdue", "PageLine", "TargetLine", "Totals", "Wrong", "ages",
     "blind", "citations", "coverage", "deliveries", "due_next", "heartbeat_at", "is_anything_watched", "last_events", "notes",
-    "outbox", "overdue", "table_sizes", "totals", "uplink_down_since", "wrong_now",
+    "open_by_cause", "outbox", "overdue", "table_sizes", "totals", "uplink_down_since", "wrong_now",
 ]  # fmt: skip
 
 ALL = -1
@@ -108,6 +108,14 @@ def totals(tx: sqlite3.Connection) -> Totals:
     ).fetchone()[0]
     counted = {Severity(severity): count for severity, count, _ in rows}
     return Totals({one: counted.get(one, 0) for one in Severity}, sum(untaken for *_, untaken in rows), due)
+
+
+def open_by_cause(tx: sqlite3.Connection) -> dict[tuple[Cause, Severity], int]:
+    """How many incidents go on."""
+    rows = tx.execute(
+        "SELECT cause, severity, COUNT(*) FROM incidents WHERE state IN ('open', 'acknowledged') GROUP BY cause, severity"
+    )
+    return {(Cause(cause), Severity(severity)): count for cause, severity, count in rows}
 
 
 def overdue(tx: sqlite3.Connection, now: datetime) -> list[Overdue]:

@@ -1,0 +1,221 @@
+"""`zhishou read`: the same reading as the daemon's, over saved bytes, without any network.
+
+Reads files and a list of files; prints the JSON of DESIGN.md §4.4, or a few words for a person. Exit 0 for every state;
+2 when a file could not be opened or a line of the list not understood.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli import config_option, json_option
+from monitor.model import TargetKind
+
+KINDS = [kind.value for kind in TargetKind if kind is not TargetKind.LINK]
+PATIENCE = 2.0  # seconds of silence before progress is shown
+FIRST_ITEMS = 5
+
+
+class BadJob(ValueError):
+    """A line of the list, or an option, that says nothing readable."""
+
+
+@click.command("read")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--url", help="The address the bytes came from; relative links need it.")
+@click.option("--kind", type=click.Choice(KINDS), help="What the page is watched as.")
+@click.option("--encoding", help="The charset the HTTP header claimed.")
+@click.option("--status", type=int, help="The HTTP status it came with.")
+@click.option("--date", "captured", help="The day of capture, YYYY-MM-DD; YYYY-MM means its last day. Default: today.")
+@click.option("--batch", type=click.Path(path_type=Path), help="A file of JSON lines, one page each.")
+@click.option("--explain", "explained", is_flag=True, help="Say why: regions, dates and where they came from.")
+@config_option
+@json_option
+def read_command(  # noqa: PLR0917 - click hands every option over by name
+    file: Path | None,
+    url: str | None,
+    kind: str | None,
+    encoding: str | None,
+    status: int | None,
+    captured: str | None,
+    batch: Path | None,
+    explained: bool,
+    config: Path | None,  # noqa: ARG001 - every command takes it; reading has no settings
+    as_json: bool,
+) -> None:
+    """Read FILE as the daemon would: state, list, dates, links and marks of a page or a feed."""
+    if (file is None) == (batch is None):
+        raise click.UsageError("name one FILE, or a list with --batch")
+    if batch is not None:
+        sys.exit(_batch(batch, explained=explained, as_json=as_json))
+    if kind is None:
+        raise click.UsageError("--kind is missing: " + ", ".join(KINDS))
+    job = {"file": str(file), "url": url, "kind": kind, "encoding": encoding, "status": status, "date": captured}
+    try:
+        _show(_read(job, Path()), explained=explained, as_json=as_json, named=False)
+    except (OSError, BadJob) as error:
+        click.echo(_reason(error), err=True)
+        sys.exit(2)
+
+
+def _batch(path: Path, *, explained: bool, as_json: bool) -> int:
+    """Reads every line of a list, in order; 2 when any could not be read."""
+    try:
+        lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        click.echo(_reason(error), err=True)
+        return 2
+    failed = False
+    for line in _with_progress(lines):
+        name: object = None
+        try:
+            job = _job(line)
+            name = job["file"]
+            _show(_read(job, path.parent), explained=explained, as_json=as_json, named=True)
+        except (OSError, BadJob) as error:
+            failed = True
+            name = name if name is not None else _file_of(line)
+            _print(json.dumps({"file": name, "error": _reason(error)}, ensure_ascii=False))
+    return 2 if failed else 0
+
+
+def _job(line: str) -> dict[str, Any]:
+    """One line of a list as an object with a file and a kind."""
+    try:
+        job = json.loads(line)
+    except ValueError as error:
+        raise BadJob(f"not JSON: {error}") from error
+    if not isinstance(job, dict) or not isinstance(job.get("file"), str):
+        raise BadJob('not an object with "file"')
+    return job
+
+
+def _file_of(line: str) -> object:
+    """The file a broken line names, as far as it can be told."""
+    try:
+        job = json.loads(line)
+    except ValueError:
+        return None
+    return job.get("file") if isinstance(job, dict) else None
+
+
+def _read(job: dict[str, Any], folder: Path) -> tuple[dict[str, Any], str, str]:
+    """File name with the reading's JSON, a summary and the explanation of one page."""
+    from monitor.read.explain import explain
+    from monitor.read.page import Source, read_source
+    from monitor.read.slim import to_json
+
+    source = Source(
+        url=_text(job, "url"),
+        kind=_kind(job),
+        charset=_text(job, "encoding"),
+        status=_status(job),
+        captured=_day(_text(job, "date")),
+    )
+    try:
+        body = (folder / job["file"]).read_bytes()
+    except ValueError as error:  # a NUL in the name
+        raise BadJob(str(error)) from error
+    reading, trace = read_source(body, source)
+    plain = to_json(reading)
+    return {"file": job["file"], **plain}, _words(plain), explain(reading, trace)
+
+
+def _kind(job: dict[str, Any]) -> TargetKind:
+    kind = job.get("kind")
+    if kind not in KINDS:
+        raise BadJob(f"kind is {kind!r}, not one of {', '.join(KINDS)}")
+    return TargetKind(kind)
+
+
+def _status(job: dict[str, Any]) -> int | None:
+    status = job.get("status")
+    if status is not None and not (isinstance(status, int) and 100 <= status <= 999):
+        raise BadJob(f"status is {status!r}, not an HTTP status")
+    return status
+
+
+def _text(job: dict[str, Any], key: str) -> str | None:
+    value = job.get(key)
+    if value is not None and not isinstance(value, str):
+        raise BadJob(f"{key} is {value!r}, not a text")
+    return value or None
+
+
+def _day(text: str | None) -> date:
+    """The day of capture; today in Shanghai when none is named."""
+    from monitor.clock import SystemClock, civil_day
+    from monitor.read.dates import last_day
+
+    if text is None:
+        return civil_day(SystemClock().now())
+    day = last_day(text)
+    if day is None:
+        raise BadJob(f"date is {text!r}, not YYYY-MM-DD or YYYY-MM")
+    return day
+
+
+def _show(done: tuple[dict[str, Any], str, str], *, explained: bool, as_json: bool, named: bool) -> None:
+    plain, words, why = done
+    if not named:
+        plain = {key: value for key, value in plain.items() if key != "file"}
+    if as_json:
+        _print(json.dumps(plain, ensure_ascii=False))
+        if explained:
+            click.echo(why, err=True)
+    else:
+        _print(f"{plain['file']}\n{words}" if named else words)
+        if explained:
+            _print(why)
+
+
+def _words(plain: dict[str, Any]) -> str:
+    """A reading for a person."""
+    counts = f"{len(plain['items'])} items, {len(plain['entries'])} entries, {len(plain['links'])} links"
+    lines = [f"{plain['state']}  newest {plain['newest_date'] or '-'}  {counts}  {plain['title'] or ''}"]
+    lines += [f"  {item['date'] or '-':<10}  {item['title']}" for item in plain["items"][:FIRST_ITEMS]]
+    lines += [f"  {entry['published'] or '-'}  {entry['title'] or ''}" for entry in plain["entries"][:FIRST_ITEMS]]
+    return "\n".join(lines)
+
+
+def _print(text: str) -> None:
+    """UTF-8 on stdout whatever the terminal is set to; half characters become question marks."""
+    click.echo(text.encode("utf-8", "replace"))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.strerror else str(error)
+    return str(error)
+
+
+def _with_progress(lines: list[str]) -> Iterator[str]:
+    """The lines; a bar on stderr once reading takes long and somebody is there to see it."""
+    from monitor.clock import SystemClock
+
+    if not sys.stderr.isatty():
+        yield from lines
+        return
+    clock = SystemClock()
+    began = clock.monotonic()
+    left: Iterable[str] = iter(lines)
+    for number, line in enumerate(left, 1):
+        yield line
+        if clock.monotonic() - began > PATIENCE:
+            yield from _tracked(left, done=number, total=len(lines))
+
+
+def _tracked(left: Iterable[str], *, done: int, total: int) -> Iterator[str]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=total, completed=done)
+        for line in left:
+            yield line
+            progress.advance(task)

@@ -1,0 +1,198 @@
+"""The long-running process: its loops, its signals, its orderly end.
+
+Four loops on one event loop: rounds (plan, visit, settle), deliveries, the uplink while it is blind, the watchdog. SIGHUP
+validates first and then swaps; SIGTERM drains: visits finish or are abandoned unrecorded, deliveries are acknowledged or
+given back. A store that fails is our trouble: shown and tried again, never a verdict.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from monitor import service
+from monitor.alert.deliver import Deliverer
+from monitor.clock import Clock
+from monitor.config.problems import ConfigError
+from monitor.pipeline import Watch, run_round
+from monitor.plan.calendar import Calendar
+from monitor.plan.tick import Flights
+from monitor.settle.judging import uplink_is_blind
+from monitor.settle.ours import settle_ours, uplink
+from monitor.store.database import StoreError
+from monitor.store.state import next_wake
+from monitor.web.status import Status
+
+SHORTEST = 0.05
+"""Seconds between rounds when much is due: long enough to claim in batches."""
+LONGEST = 10.0
+"""Seconds between rounds when nothing is due: the heartbeat must come at least every 20 s (DESIGN.md §5.18)."""
+DRAIN = 20.0
+"""Seconds visits get to finish on shutdown; systemd waits 60."""
+PULSE = 60.0
+"""Seconds without a completed round after which the watchdog is no longer fed."""
+UPLINK_EVERY = 10.0
+"""Seconds between looks at the reference hosts while our own network is blind."""
+
+
+@dataclass(slots=True)
+class Daemon:
+    """Everything that runs, put together by app.py."""
+
+    watch: Watch
+    flights: Flights
+    deliverer: Deliverer
+    calendar: Calendar
+    status: Status
+    clock: Clock
+    reload: Callable[[], Awaitable[None]]  # raises ConfigError with all problems and changes nothing
+    doors: tuple[tuple[str, Callable[[], Awaitable[None]], Callable[[], Awaitable[None]]], ...]  # name, start, close
+    drain_seconds: float = DRAIN
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _reloading: "asyncio.Task[tuple[str, ...]] | None" = None
+    log: structlog.stdlib.BoundLogger = field(default_factory=partial(structlog.get_logger, "daemon"))
+
+    async def run(self) -> None:
+        """Until told to stop."""
+        async with AsyncExitStack() as open_doors:
+            for name, start, close in self.doors:
+                await start()
+                open_doors.push_async_callback(partial(self._close, name, close))
+            self._listen_to_signals()
+            self.calendar.start()
+            loops = [asyncio.create_task(loop(), name=loop.__name__) for loop in self._loops()]
+            await run_round(self.watch, self.flights)
+            self._came_round()
+            self.status.ready = True
+            service.ready(f"watching since {self.status.started_at:%Y-%m-%d %H:%M} UTC")
+            stopped = asyncio.create_task(self.stop.wait())
+            done, _ = await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopped}:
+                self.log.error("daemon.loop_ended", loop=task.get_name(), exc_info=task.exception())
+            await self._drain(loops)
+            for task in done - {stopped}:
+                task.result()
+
+    def _loops(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
+        return (self.rounds, self.deliveries, self.uplink, self.watchdog)
+
+    async def rounds(self) -> None:
+        """Claim, visit, settle, over and over."""
+        while not self.stop.is_set():
+            try:
+                claimed = await run_round(self.watch, self.flights)
+            except StoreError as error:
+                self._store_failed(error)
+                await self.clock.sleep(1.0)
+                continue
+            self._came_round()
+            await self.clock.sleep(SHORTEST)
+            if claimed == 0 or self.flights.room() == 0:
+                await self.flights.wait(await self._pause())
+
+    async def _pause(self) -> float:
+        """Seconds until the next thing is due, or a visit lands."""
+        try:
+            wake = await self.watch.database.read(next_wake)
+        except StoreError as error:
+            self._store_failed(error)
+            return 1.0
+        if wake is None:
+            return LONGEST
+        return min(LONGEST, max(SHORTEST, (wake - self.clock.now()).total_seconds()))
+
+    async def deliveries(self) -> None:
+        """Send what waits, as fast as the budgets allow."""
+        while not self.stop.is_set():
+            try:
+                sent = await self.deliverer.run_once(self.clock.now())
+            except StoreError as error:
+                self._store_failed(error)
+                sent = 0
+            await self.clock.sleep(SHORTEST if sent else 0.5)
+
+    async def uplink(self) -> None:
+        """While our own network is blind, ask the reference hosts until they answer again."""
+        while not self.stop.is_set():
+            await self.clock.sleep(UPLINK_EVERY / 5)
+            try:
+                self.status.uplink_blind = await self.watch.database.read(uplink_is_blind)
+                if self.status.uplink_blind and not await self.watch.reference.blind(self.clock.now()):
+                    ended = partial(
+                        settle_ours, finding=uplink(blind=False), policy=self.watch.policy, now=self.clock.now()
+                    )
+                    await self.watch.database.write(ended)
+            except StoreError as error:
+                self._store_failed(error)
+
+    async def watchdog(self) -> None:
+        """Tell systemd we are alive, as long as rounds really come through."""
+        while not self.stop.is_set():
+            last = self.status.last_round_at
+            if last is not None and self.clock.now() - last < timedelta(seconds=PULSE):
+                service.alive()
+            await self.clock.sleep(LONGEST / 2)
+
+    def _came_round(self) -> None:
+        self.status.last_round_at = self.clock.now()
+        self.status.rounds += 1
+        self.status.in_flight = len(self.flights)
+        self.status.visits = self.flights.finished
+        self.status.store_error = None if self.flights.failed is None else str(self.flights.failed)
+
+    def _store_failed(self, error: StoreError) -> None:
+        if self.status.store_error is None:
+            self.log.error("store.failed", error=str(error))
+        self.status.store_error, self.status.store_error_at = str(error), self.clock.now()
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+
+    def _reload_soon(self) -> None:
+        self._reloading = asyncio.create_task(self.take_over())
+
+    async def take_over(self) -> tuple[str, ...]:
+        """Validate the files and swap; on any problem the running set goes on. Returns the problems."""
+        service.reloading()
+        try:
+            await self.reload()
+        except ConfigError as error:
+            self.status.reload_problems = tuple(str(problem) for problem in error.problems)
+            self.status.reload_refused_at = self.clock.now()
+            self.log.warning("reload.refused", problems=self.status.reload_problems)
+        else:
+            self.status.reload_problems, self.status.reload_refused_at = (), None
+            self.status.loaded_at = self.clock.now()
+            self.log.info("reload.done", targets=len(self.watch.policy.settings.targets))
+        service.ready("watching")
+        return self.status.reload_problems
+
+    async def asked_to_reload(self, _args: Mapping[str, object]) -> object:
+        """The same over the control socket."""
+        return {"problems": list(await self.take_over())}
+
+    async def _drain(self, loops: list["asyncio.Task[None]"]) -> None:
+        self.status.stopping = True
+        service.stopping()
+        self.stop.set()
+        for task in loops:
+            task.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        await self.calendar.close(self.drain_seconds)
+        abandoned = await self.flights.drain(self.drain_seconds)
+        await self.deliverer.drain(self.drain_seconds)
+        self.log.info("daemon.drained", abandoned=abandoned, visits=self.flights.finished)
+
+    async def _close(self, name: str, close: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await close()
+        except (OSError, StoreError) as error:
+            self.log.warning("daemon.close_failed", door=name, error=str(error))

@@ -1,0 +1,151 @@
+"""The commands a person gives, as the control socket and the command line carry them out.
+
+One table of names to functions over `store.commands` and `store.views`; the daemon runs them in its writer, a command line
+without a daemon in its own. Words for people go through the catalogue.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from monitor.clock import Clock
+from monitor.config.durations import parse_duration
+from monitor.control import Handler, Refusal
+from monitor.render import translate
+from monitor.store import commands, views
+from monitor.store.database import Database, StoreError
+
+T = TypeVar("T")
+Args = Mapping[str, Any]
+Change = Callable[[sqlite3.Connection, datetime, Args], object]
+LARGEST = (1 << 63) - 1
+"""The largest number the store knows."""
+
+
+def _ack(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
+    commands.ack(tx, now, _text(args, "by"), _number(args, "incident"), _text(args, "note", ""))
+    return None
+
+
+def _close(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
+    commands.close(tx, now, _text(args, "by"), _number(args, "incident"), _text(args, "note", ""))
+    return None
+
+
+def _false_alarm(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
+    note = _text(args, "note", "")
+    return {"marked": commands.false_alarm(tx, now, _text(args, "by"), _number(args, "incident"), note)}
+
+
+def _mute(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
+    by, target, reason = _text(args, "by"), _text(args, "target"), _text(args, "reason", "")
+    try:
+        until = now + parse_duration(_text(args, "for"))
+    except (ValueError, OverflowError) as error:
+        raise Refusal(str(error)) from None
+    commands.mute(tx, now, by, target, until=until, reason=reason)
+    return None
+
+
+def _unmute(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
+    commands.unmute(tx, now, _text(args, "by"), _text(args, "target"))
+    return None
+
+
+def _log(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
+    return {"line": commands.log(tx, now, _text(args, "by"), _text(args, "text"))}
+
+
+CHANGES: dict[str, Change] = {
+    "ack": _ack,
+    "close": _close,
+    "false-alarm": _false_alarm,
+    "mute": _mute,
+    "unmute": _unmute,
+    "log": _log,
+}
+"""Commands that change something; each names a person."""
+
+
+def incidents(tx: sqlite3.Connection, language: str) -> list[dict[str, object]]:
+    """What goes on, gravest first."""
+    return [
+        {
+            "incident": one.id,
+            "cause": one.cause.value,
+            "severity": one.severity.value,
+            "state": one.state.value,
+            "since": one.since.isoformat(),
+            "opened_at": one.opened_at.isoformat(),
+            "acknowledged_by": one.acknowledged_by,
+            "rules": list(one.rules),
+            "members": one.members,
+            "targets": [
+                {"id": t.id, "name": t.name, "url": t.url, "why": translate(t.why, language)} for t in one.targets
+            ],
+        }
+        for one in views.wrong_now(tx, views.ALL)
+    ]
+
+
+def due(tx: sqlite3.Connection, until: datetime, language: str) -> list[dict[str, object]]:
+    """What falls due, earliest first (DESIGN.md §4.4)."""
+    return [
+        {
+            "target": one.target,
+            "rule": one.rule,
+            "standing": one.standing.value,
+            "due": one.due.isoformat(),
+            "why": translate(one.why, language),
+        }
+        for one in views.due_next(tx, views.ALL, until)
+    ]
+
+
+def handlers(database: Database, clock: Clock, language: str) -> dict[str, Handler]:
+    """Every command by name, as the control socket wants them. Whatever cannot be done is a Refusal in plain words."""
+
+    async def change(name: str, args: Args) -> object:
+        return await _refusing(database.write(lambda tx: CHANGES[name](tx, clock.now(), args)), language)
+
+    async def list_incidents(_args: Args) -> object:
+        return await _refusing(database.read(partial(incidents, language=language)), language)
+
+    async def list_due(args: Args) -> object:
+        until = _days_ahead(clock.now(), _number(args, "days", 14))
+        return await _refusing(database.read(partial(due, until=until, language=language)), language)
+
+    changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
+    return {**changing, "incidents": list_incidents, "due": list_due}
+
+
+async def _refusing(asked: Awaitable[T], language: str) -> T:
+    try:
+        return await asked
+    except commands.Refused as refused:
+        raise Refusal(translate(refused.text, language)) from None
+    except StoreError as error:
+        raise Refusal(str(error)) from None
+
+
+def _days_ahead(now: datetime, days: int) -> datetime:
+    try:
+        return now + timedelta(days=days)
+    except OverflowError:
+        raise Refusal(f"{days} days lie outside the calendar") from None
+
+
+def _text(args: Args, name: str, default: str | None = None) -> str:
+    found = args.get(name, default)
+    if not isinstance(found, str):
+        raise Refusal(f"the command needs {name}, as text")
+    return found
+
+
+def _number(args: Args, name: str, default: int | None = None) -> int:
+    found = args.get(name, default)
+    if not isinstance(found, int) or isinstance(found, bool) or abs(found) > LARGEST:
+        raise Refusal(f"the command needs {name}, as a number")
+    return found

@@ -1,0 +1,110 @@
+"""What the calendar starts: the daily digest, clearing up at night, looking after the file.
+
+Each job is a plain function of `now`; the demo and rehearsals walk the same entries under their own clock.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from functools import partial
+
+import structlog
+
+from monitor.alert.digest import digest_facts
+from monitor.clock import civil_day, to_ms
+from monitor.model import Notice, NoticeKind, Severity
+from monitor.pipeline import Watch
+from monitor.plan.calendar import Entry, daily, hourly
+from monitor.store import outbox, retention, views
+from monitor.web.status import Status
+
+AHEAD = timedelta(days=14)
+"""How far the digest looks: the longest of the usual windows."""
+NIGHT = time(3, 20)
+"""Clearing up, when the desk is quietest; not on the hour, when others do the same."""
+
+
+def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
+    """The calendar of a daemon."""
+    log = structlog.get_logger("jobs")
+
+    async def digest(now: datetime) -> None:
+        facts = await watch.database.read(partial(digest_of, now=now))
+        if facts is not None:
+            await watch.database.write(partial(_enqueue_digest, facts=facts, now=now))
+
+    async def clear_up(now: datetime) -> None:
+        low = retention.disk_low(watch.database.path, watch.policy.settings.store.disk_low_bytes)
+        status.disk_low, watch.keep_bodies = low, not low
+        while (await watch.database.write(partial(retention.purge, now=now, disk_low=low))).more:
+            pass
+        await watch.database.tidy()
+        log.info("store.cleared_up", disk_low=low)
+
+    async def watch_disk(now: datetime) -> None:
+        below = watch.policy.settings.store.disk_low_bytes
+        if retention.disk_low(watch.database.path, below):
+            await clear_up(now)
+        status.disk_low = retention.disk_low(watch.database.path, below)
+        watch.keep_bodies = not status.disk_low
+
+    return {
+        "digest": daily(watch.policy.settings.alert.digest_at, digest),
+        "clear-up": daily(NIGHT, clear_up),
+        "disk": hourly(17, watch_disk),
+    }
+
+
+def write_digest(tx: sqlite3.Connection, now: datetime) -> int | None:
+    """Enqueue the digest of this day, once; None when there is nothing to say or it has been said."""
+    facts = digest_of(tx, now)
+    return None if facts is None else _enqueue_digest(tx, facts, now)
+
+
+def digest_of(tx: sqlite3.Connection, now: datetime) -> dict[str, object] | None:
+    """What falls due within AHEAD and what goes on, in plain rows; None when there is neither. What is muted is left out."""
+    due = [_due(one) for one in views.due_next(tx, views.ALL, now + AHEAD) if not _is_muted(one.muted_until, now)]
+    still_open = [_open(one) for one in views.wrong_now(tx, views.ALL) if not _all_muted(one, now)]
+    return digest_facts(due, still_open) if due or still_open else None
+
+
+def _enqueue_digest(tx: sqlite3.Connection, facts: dict[str, object], now: datetime) -> int | None:
+    notice = Notice(
+        id=None,
+        kind=NoticeKind.DIGEST,
+        incident=None,
+        severity=Severity.REMIND,
+        created_at=now,
+        release_at=now,
+        dedupe_key=f"digest:{civil_day(now).isoformat()}",
+        facts=facts,
+    )
+    return outbox.enqueue(tx, notice)
+
+
+def _due(one: views.Due) -> dict[str, object]:
+    """`until` is told as the last day inside the limit: the store knows the first instant outside it."""
+    why = {"template": one.why.template, "values": dict(one.why.values)}
+    last = to_ms(one.due) - 1
+    return {"target": one.name, "until": last, "why": why, "cause": one.cause.value, "kind": one.kind.value}
+
+
+def _open(one: views.Wrong) -> dict[str, object]:
+    kinds = {target.kind for target in one.targets}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return {
+        "cause": one.cause.value,
+        "kind": kind.value if kind else None,
+        "targets": [target.name for target in one.targets if target.kind is not None],
+        "count": one.members,
+        "since": to_ms(one.since),
+        "acknowledged_by": one.acknowledged_by,
+    }
+
+
+def _all_muted(one: views.Wrong, now: datetime) -> bool:
+    return bool(one.targets) and all(_is_muted(target.muted_until, now) for target in one.targets)
+
+
+def _is_muted(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now

@@ -1,0 +1,98 @@
+"""One look without a store: what `zhishou visit` prints (DESIGN.md §4.4).
+
+The same visit and the same judging as the daemon's, on facts that hold this one look only: nothing is confirmed, so a
+failure of reach is shown as a finding and leaves its standing open.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from monitor.app import checks_for, open_eyes
+from monitor.clock import SHANGHAI, SystemClock
+from monitor.config.settings import RawTarget, Settings
+from monitor.config.urls import address_trouble
+from monitor.judge.runs import advance
+from monitor.judge.standings import judge
+from monitor.model import Claim, ColumnKind, Compliance, Facts, Finding, Outcome, Standing, Target, TargetKind, Visited
+from monitor.observe.visit import visit
+from monitor.plan.suspects import Suspects
+from monitor.read.slim import to_json
+from monitor.render import translate
+from monitor.settle.policy import policy_of
+
+
+class NotATarget(ValueError):
+    """What was asked for is neither a target of the inventory nor an address."""
+
+
+async def look_once(settings: Settings, what: str, kind: TargetKind) -> dict[str, object]:
+    """Look at a target of the inventory, or at a bare address as a target of that kind."""
+    target, clock, policy = _target(settings, what, kind), SystemClock(), policy_of(settings)
+    eyes = open_eyes(settings, clock, Suspects(Path("unused")))
+    try:
+        now = clock.now()
+        claim = Claim(target, now, sample=True, period=policy.periods[target.kind], lease="once", lease_until=now)
+        visited = await visit(claim, eyes.tools, checks_for(settings), policy.cadences)
+    finally:
+        await eyes.close()
+    runs = tuple(advance(None, finding, visited.started_at) for finding in visited.findings)
+    facts = Facts(runs=runs, last_look_at=visited.started_at, first_seen_at=visited.started_at)
+    judgement = judge(target, facts, policy.rules_of(target), clock.now())
+    return _printed(visited, judgement.standings, settings.desk.language)
+
+
+def _target(settings: Settings, what: str, kind: TargetKind) -> RawTarget:
+    known = next((target for target in settings.targets if target.id == what), None)
+    if known is not None:
+        return known
+    trouble = address_trouble(what)
+    if trouble is not None:
+        raise NotATarget(f"{what}: no target of that name in the inventory, and not an address: {trouble.message}")
+    column = ColumnKind.DYNAMIC if kind is TargetKind.COLUMN else None
+    return Target(id=what, kind=kind, name=what, url=what, options={}, column=column)
+
+
+def _printed(visited: Visited, standings: tuple[Standing, ...], language: str) -> dict[str, object]:
+    page = visited.page
+    return {
+        "target": visited.claim.target.id,
+        "at": _iso(visited.started_at),
+        "reach": visited.reach.value,
+        "tries": [
+            {"at": _iso(t.at), "reach": t.reach.value, "status": t.status, "seconds": round(t.seconds, 3)}
+            for t in visited.tries
+        ],
+        "findings": [_finding(finding, language) for finding in visited.findings],
+        "standings": [_standing(standing, visited, language) for standing in standings],
+        "reading": to_json(page.reading) if page is not None and page.reading is not None else None,
+    }
+
+
+def _finding(finding: Finding, language: str) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "outcome": finding.outcome.value,
+        "subject": finding.subject,
+        "summary": translate(finding.summary, language),
+        "measures": [{"name": m.name, "value": m.value, "unit": m.unit} for m in finding.measures],
+        "evidence": dict(finding.evidence),
+    }
+
+
+def _standing(standing: Standing, visited: Visited, language: str) -> dict[str, object]:
+    value = standing.value
+    if value is Compliance.MET and any(
+        f.cause is standing.cause for f in visited.findings if f.outcome is Outcome.FAIL
+    ):
+        value = Compliance.UNKNOWN  # one look confirms nothing, and must not be called fine
+    return {
+        "rule": standing.rule,
+        "standing": value.value,
+        "since": None if standing.since is None else _iso(standing.since),
+        "until": None if standing.until is None else _iso(standing.until),
+        "why": translate(standing.why, language),
+    }
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(SHANGHAI).isoformat(timespec="seconds")

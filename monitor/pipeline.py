@@ -1,0 +1,171 @@
+"""The spine: read this first.
+
+    claim what is due ─► visit (fetch, read, checks) ─► settle (runs, standings, incidents, notices) ─► release, deliver
+
+`run_round` is one turn of the watch; `settle` is everything one visit changes, in one transaction. Each step lives in the
+folder of its name; here is only their order.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from monitor.alert.release import release
+from monitor.model import Cause, Claim, Finding, Outcome, Reach, TargetKind, Visited
+from monitor.observe.reference import Reference
+from monitor.observe.visit import Check, Tools, visit
+from monitor.plan.due import next_due
+from monitor.plan.tick import Flights
+from monitor.settle.judging import AWAITED, host_down, rejudge
+from monitor.settle.looks import Looked, held_back, record
+from monitor.settle.ours import broken, settle_ours, uplink, welcome_back
+from monitor.settle.policy import Policy
+from monitor.settle.remember import remember, remembered_json
+from monitor.store import heartbeat, incidents, state, targets
+from monitor.store.database import Database
+from monitor.store.state import TargetState, state_of
+from monitor.store.targets import Settled
+
+NETWORK_REACHES = frozenset({Reach.DNS, Reach.CONNECT, Reach.TLS, Reach.TIMEOUT})
+"""Endings that our own network could have caused: the reference hosts are asked before they count."""
+
+SWEEP_AT_ONCE = 200
+"""Targets judged again by time alone in one round; more wait for the next."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """Everything the watch works with; app.py puts it together, a reload replaces `policy`."""
+
+    database: Database
+    tools: Tools
+    checks: Mapping[str, Check]
+    policy: Policy
+    reference: Reference
+    checkpoint: Callable[[str], None] = lambda _place: None  # named places where a crash is tried out
+    keep_bodies: bool = True  # False while the disk is low: bodies go first, ledger and alerts stay
+
+
+async def run_round(watch: Watch, flights: Flights) -> int:
+    """One turn: claim what is due and send it out, judge what time alone changed, release what people must hear."""
+    now = watch.tools.clock.now()
+    claims = await watch.database.write(
+        partial(_open_round, watch=watch, room=flights.room(), lease=flights.lease, now=now)
+    )
+    watch.checkpoint("claimed")
+    await flights.send_out(claims, partial(look_and_settle, watch))
+    return len(claims)
+
+
+def _open_round(tx: sqlite3.Connection, *, watch: Watch, room: int, lease: timedelta, now: datetime) -> list[Claim]:
+    sweep(tx, watch.policy, now)
+    release(tx, now, watch.policy.recipients, watch.policy.settings.alert)
+    watch.checkpoint("released")
+    heartbeat.beat(tx, now)
+    return targets.claim(tx, now, room, lease) if room > 0 else []
+
+
+async def look_and_settle(watch: Watch, claim: Claim) -> None:
+    """Visit one target and settle what was seen."""
+    visited = await visit(claim, watch.tools, watch.checks, watch.policy.cadences)
+    watch.checkpoint("visited")
+    blind = visited.reach in NETWORK_REACHES and await watch.reference.blind(visited.ended_at)
+    now = watch.tools.clock.now()
+    await watch.database.write(partial(_settle_all, watch, visited, held=blind, now=now))
+    watch.checkpoint("settled")
+
+
+def _settle_all(watch: Watch, visited: Visited, tx: sqlite3.Connection, *, held: bool, now: datetime) -> bool:
+    done = settle(tx, visited=visited, policy=watch.policy, held=held, now=now, keep_body=watch.keep_bodies)
+    watch.checkpoint("settling")
+    return done
+
+
+def settle(
+    tx: sqlite3.Connection, *, visited: Visited, policy: Policy, held: bool, now: datetime, keep_body: bool = True
+) -> bool:
+    """Everything one visit changes, in one transaction. False when somebody else has it by now: nothing is written."""
+    claim = visited.claim
+    before = state_of(tx, claim.target.id)
+    if before.lease != claim.lease:
+        return False
+    found = _withhold(tx, visited, held)
+    looked = record(tx, visited, found, policy)
+    if held:
+        settle_ours(tx, uplink(blind=True), policy, now)
+    remember(tx, visited, policy, keep_body=keep_body)
+    targets.finish(tx, visited, _settled(visited, before, looked, now))
+    awaited = before.next_change_at is not None and before.next_change_at <= visited.started_at + AWAITED
+    if looked.changed or awaited or bool(looked.blind_reason) is (before.blind_since is None):
+        change = rejudge(tx, claim.target, policy, now)
+        state.set_next_change(tx, claim.target.id, change)
+    _ask_the_host(tx, visited, found, now)
+    if looked.changed:
+        _own_up(tx, claim.target.id, found, policy, now)
+    return True
+
+
+def _withhold(tx: sqlite3.Connection, visited: Visited, held: bool) -> tuple[Finding, ...]:
+    """Verdicts are withheld while our own network, or the host the target hangs on, is down."""
+    found = visited.findings
+    if all(finding.outcome is Outcome.OK for finding in found):
+        return found
+    if held:
+        return held_back(found, "uplink")
+    return held_back(found, "host_down") if host_down(tx, visited.claim.target) else found
+
+
+def _settled(visited: Visited, before: TargetState, looked: Looked, now: datetime) -> Settled:
+    claim = visited.claim
+    due = next_due(
+        started_at=visited.started_at,
+        sample_due_at=before.sample_due_at,
+        period=claim.period,
+        look_again=looked.look_again,
+        now=now,
+    )
+    blind_since, blind_reason = before.blind_since, before.blind_reason
+    if looked.blind_reason == "":
+        blind_since, blind_reason = None, ""
+    elif looked.blind_reason is not None:
+        blind_since, blind_reason = blind_since or visited.started_at, looked.blind_reason
+    return Settled(
+        next_due_at=due.next_due_at,
+        sample_due_at=due.sample_due_at,
+        looked_at=visited.started_at if looked.conclusive else None,
+        blind_since=blind_since,
+        blind_reason=blind_reason,
+        next_change_at=before.next_change_at,
+        reading_json=remembered_json(visited),
+    )
+
+
+def _ask_the_host(tx: sqlite3.Connection, visited: Visited, found: tuple[Finding, ...], now: datetime) -> None:
+    """A column or link that fails first may only be the first to see its site down: the site is looked at at once."""
+    target = visited.claim.target
+    if target.kind is TargetKind.SITE or not any(finding.outcome is Outcome.FAIL for finding in found):
+        return
+    site = state.site_of_host(tx, target.url)
+    if site is not None:
+        targets.pull_in(tx, site, now)
+
+
+def _own_up(tx: sqlite3.Connection, target_id: str, found: tuple[Finding, ...], policy: Policy, now: datetime) -> None:
+    """A check that broke is our incident, and ends when it breaks nowhere any more."""
+    for finding in found:
+        count = state.count_broken(tx, finding.check) if finding.outcome is Outcome.BROKEN else 0
+        if count or incidents.find_open(tx, Cause.OURS, f"broken:{finding.check}") is not None:
+            count = count or state.count_broken(tx, finding.check)
+            settle_ours(tx, broken(finding.check, count), policy, now)
+    welcome_back(tx, target_id, policy, now)
+
+
+def sweep(tx: sqlite3.Connection, policy: Policy, now: datetime) -> int:
+    """Judge again what changes by time alone: warnings, limits, outage days, lasting blindness."""
+    names = targets.changing(tx, now, SWEEP_AT_ONCE)
+    for name in names:
+        target = targets.load_target(tx, name)
+        state.set_next_change(tx, name, rejudge(tx, target, policy, now))
+    return len(names)

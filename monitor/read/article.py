@@ -1,0 +1,225 @@
+"""An article page: its title, when it was published and where it came from.
+
+Reads a Document and its page tags; gives an Article, or None for a page that is none. What is printed beats what a tag
+says; a date in the running text is never taken for the day of publishing.
+"""
+
+import re
+from datetime import date
+
+from monitor.model import Article
+from monitor.read.dates import SURE, Found, find_dates
+from monitor.read.html import Document, Node, squeeze
+from monitor.read.links import is_pseudo
+
+_LINE = 160  # characters; a date line holds date, source, author and counters, not prose
+_SENTENCE = 40  # characters; menus and labels are shorter
+_SECTION = 8  # characters; a shorter heading is the name of the column
+_BACK = 8  # texts before the date line among which the title stands
+_BREAK = re.compile(r"\s*(?:[-_|–—>»]+|::)\s*")
+_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:：]\s?([0-5]\d)(?:\s?[:：]\s?([0-5]\d))?(?!\d)")
+_PUBLISHED = re.compile(
+    r"(?:发布|发表|发稿|公开|公布|发文|更新|上传|录入|添加|创建)?(?:时间|日期|于)\s*[:：]?\s*$|(?:published|updated|release time|date)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"(?:截止|截至|有效|失效|生效|实施|施行|开标|活动|举办|开始|结束|会议|考试|成文|印发|签发|生成|出生|征集|报名)"
+    r"\w{0,2}(?:时间|日期|期)?\s*[:：]?\s*$|今天是\s*[:：]?\s*$"
+)
+_INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数")
+_SOURCE = re.compile(
+    r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|来\s{0,4}源)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})"
+)
+_SOURCE_END = re.compile(
+    r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
+    r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题).*"
+)
+_NO_SOURCE = frozenset({"无", "未知", "本站", "原创", "网络", "互联网", "null", "none", "--", "-"})
+_PROPERTIES = frozenset(
+    {"article:published_time", "publishdate", "publish-date", "pubdate", "publish_time", "og:release_date"}
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
+_INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "small", "time", "#text", "br", "a"})
+
+
+def read_article(document: Document, title: str | None, meta: dict[str, str], today: date) -> Article | None:
+    """The article on the page, None when it shows neither a date line nor the tags of an article."""
+    line = _date_line(document, today)
+    source = _source(document, line[0] if line is not None else None)
+    tagged = "ArticleTitle" in meta or "PubDate" in meta
+    echoed = _echo(document, title, meta)
+    if line is None and not tagged and source is None and (echoed is None or not _prose(document, echoed)):
+        return None
+    heading = squeeze(meta.get("ArticleTitle", "")) or (_above(document, line[0], _HEADINGS) if line else "") or ""
+    echo = squeeze(document.text_of(echoed)) if echoed is not None else ""
+    if not heading or len(heading) <= _SECTION < len(echo):
+        heading = echo
+    if not heading and line is not None:
+        heading = _above(document, line[0]) or ""
+    published = _printed(document, *line) if line is not None else _tagged_date(document, meta, today)
+    return Article(heading or title, published, source or _clean(meta.get("ContentSource", "")))
+
+
+def _date_line(document: Document, today: date) -> tuple[Node, Found] | None:
+    """The line that says when the page was published, and the date in it; the best sort of line, the first of it."""
+    linked = _linked(document)
+    best: tuple[int, Node, Found] | None = None
+    for node in document.texts:
+        text = node.text
+        if len(text) > _LINE or node.index in linked or not any(char.isdigit() for char in text):
+            continue
+        for found in find_dates(text, today):
+            grade = _grade(document, node, found)
+            if grade and (best is None or grade > best[0]):
+                best = (grade, node, found)
+            break
+    return (best[1], best[2]) if best is not None else None
+
+
+def _grade(document: Document, node: Node, found: Found) -> int:
+    """How surely a date is the day of publishing: 4 labelled, 3 with time or source, 2 alone, 0 not at all."""
+    if not found.precise or (found.form not in SURE and found.form not in {"twodigit", "western"}):
+        return 0
+    before, after = node.text[: found.start], node.text[found.end :]
+    if not before.strip(" [(（【|　\xa0"):
+        previous = document.nodes[node.index - 2] if node.index > 1 else None
+        if previous is not None and previous.tag == "#text" and len(previous.text) <= 12:
+            before = previous.text
+    if _OTHER.search(before):
+        return 0
+    if _PUBLISHED.search(before):
+        return 4
+    bare = not node.text[: found.start].strip(" [(（【|　\xa0")
+    if not bare and not _INFO.search(before):
+        return 0
+    if _TIME.search(after) or _INFO.search(before + after):
+        return 3
+    rest = after.strip(" ])）】|　\xa0")
+    return 2 if bare and len(rest) <= 30 and found.form != "hanfull" else 1 if bare and not rest else 0
+
+
+def _linked(document: Document) -> frozenset[int]:
+    """Nodes inside a list row that has a link: a date there belongs to the link."""
+    found: set[int] = set()
+    for node in document.links:
+        block = node.parent if not is_pseudo(node.get("href")) else None
+        if block is not None and block.tag in {"li", "dd", "dt"}:
+            found.update(range(block.index, block.end))
+    return frozenset(found)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _echo(document: Document, title: str | None, meta: dict[str, str]) -> Node | None:
+    """The element that prints what the window title or the article tag says."""
+    wanted = _bare(meta.get("ArticleTitle") or title or "")
+    if len(wanted) < 4:
+        return None
+    best: tuple[int, Node] | None = None
+    for text in document.texts:
+        bare = _bare(text.text)
+        if len(bare) < 4 or not wanted.startswith(bare[:60]):
+            continue
+        node = text
+        for block in text.up():
+            whole = _bare(document.text_of(block)) if block.end - block.index <= 16 else ""
+            if not whole or not wanted.startswith(whole):
+                break
+            node, bare = block, whole
+        if any(one.tag == "a" for one in text.up()) or len(bare) < 0.3 * len(_first_part(wanted)):
+            continue
+        if best is None or len(bare) > best[0]:
+            best = (len(bare), node)
+    return best[1] if best is not None else None
+
+
+def _first_part(title: str) -> str:
+    return _BREAK.split(title)[0] or title
+
+
+def _prose(document: Document, heading: Node) -> bool:
+    """True when running text follows the heading, outside links."""
+    long = [one for one in document.texts if one.index > heading.index and len(one.text) >= _SENTENCE]
+    return sum(len(one.text) for one in long if one.parent is not None and one.parent.tag != "a") >= 3 * _SENTENCE
+
+
+def _above(document: Document, line: Node, tags: frozenset[str] = frozenset()) -> str | None:
+    """The title as the longest text just before the date line, inside one of the tags; links and labels left out."""
+    at = next((number for number, node in enumerate(document.texts) if node is line), 0)
+    before = [
+        one for one in document.texts[max(0, at - _BACK) : at] if not any(up.tag in {"a", "li"} for up in one.up())
+    ]
+    if tags:
+        blocks = [up for one in before for up in list(one.up())[:3] if up.tag in tags]
+        before = list(dict.fromkeys(blocks))
+    chosen = max(before, key=lambda one: len(document.text_of(one)), default=None)
+    text = squeeze(document.text_of(chosen)) if chosen is not None else ""
+    return text if 4 <= len(text) <= _LINE else None
+
+
+def _printed(document: Document, node: Node, found: Found) -> str:
+    """ISO with +08:00 when a time of day is printed with the date, else the date alone."""
+    following = [one.text for one in document.nodes[node.index + 1 : node.index + 4] if one.tag == "#text"]
+    after = node.text[found.end : found.end + 16]
+    match = _TIME.search(after) or next(
+        (hit for text in following if len(text) <= 12 and (hit := _TIME.match(text))), None
+    )
+    return found.date + _clock(match)
+
+
+def _clock(match: re.Match[str] | None) -> str:
+    if match is None:
+        return ""
+    return f"T{int(match[1]):02d}:{match[2]}" + (f":{match[3]}" if match[3] else "") + "+08:00"
+
+
+def _tagged_date(document: Document, meta: dict[str, str], today: date) -> str | None:
+    """The date a page tag declares."""
+    values = [meta["PubDate"]] if "PubDate" in meta else []
+    values += [
+        node.get("content")
+        for node in document.nodes
+        if node.tag == "meta" and (node.get("property") or node.get("name")).lower() in _PROPERTIES
+    ]
+    for value in values:
+        found = [one for one in find_dates(value, today) if one.form in SURE]
+        if found:
+            return found[0].date + _clock(_TIME.search(value[found[0].end :]))
+    return None
+
+
+def _source(document: Document, line: Node | None) -> str | None:
+    """What is printed after the label 来源, else what stands alone behind the date."""
+    for at, node in enumerate(document.texts):
+        match = _SOURCE.search(node.text) if "源" in node.text or "机构" in node.text else None
+        if match is None:
+            continue
+        value = _clean(match[1])
+        following = document.texts[at + 1] if at + 1 < len(document.texts) else None
+        if value is None and not match[1].strip() and following is not None and _continues(node, following):
+            value = _clean(following.text)
+        if value is not None:
+            return value
+    if line is not None and len(line.text) <= _LINE:
+        rest = re.sub(r"^.*?\d{1,2}\s*日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])", "", line.text)
+        if rest != line.text and not _INFO.search(rest) and 4 <= len(rest) <= 40:
+            return _clean(rest)
+    return None
+
+
+def _continues(node: Node, following: Node) -> bool:
+    return (
+        node.parent is not None
+        and following.index < node.parent.end
+        and following.parent is not None
+        and following.parent.tag in _INLINE
+        and len(following.text) <= 40
+    )
+
+
+def _clean(text: str) -> str | None:
+    value = squeeze(_SOURCE_END.sub("", text, count=1)).strip(" :：()（）[]【】-—|")
+    several = value.startswith("综合") and "、" in value
+    return value if len(value) >= 2 and value.lower() not in _NO_SOURCE and not several else None

@@ -1,0 +1,108 @@
+"""What stands on an ordinary page: a list, an article, nothing at all, or an empty shell.
+
+Reads a Document that is no challenge, error or jump; gives the state with the list and its newest date. A column
+without a list is blank only on proof (emptiness.py); whatever is in doubt is shell, never blank.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from monitor.model import Item, State, TargetKind
+from monitor.read.emptiness import emptiness, states_nothing
+from monitor.read.html import Document
+from monitor.read.listing import Listing, read_listing
+from monitor.read.onward import frames
+from monitor.read.state import HARDLY_ANY, Glance
+
+LISTED_PAGE = 3  # dated rows that make a page of kind `page` a list; an article has a dated neighbour or two
+FEW_TITLES = 5  # undated titles; fewer may be a menu beside a list that a program fills
+PROSE = 300  # characters in long texts outside links that make it an article all the same
+SENTENCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The state of a page, why, and what it lists."""
+
+    state: State
+    why: str
+    newest: str | None = None
+    items: tuple[Item, ...] = ()
+    needs: tuple[str, ...] = ()
+    returns_on: str | None = None
+    listing: Listing = field(default_factory=Listing)
+
+
+def read_content(
+    document: Document, kind: TargetKind, base: str | None, today: date, *, encoding: str, seen: Glance
+) -> Content:
+    """The content of a page that is one."""
+    if seen.words < HARDLY_ANY and seen.links <= 2 and not seen.fields:
+        hollow = _hollow(document, base, encoding, seen)
+        if hollow is not None:
+            return hollow
+    listing = read_listing(document, kind, base, today, encoding)
+    if kind is TargetKind.SITE:
+        return (
+            _listed(listing)
+            if listing.found
+            else Content(State.READABLE, "a home page without a list", listing=listing)
+        )
+    if kind is TargetKind.PAGE:
+        return _of_page(document, listing)
+    return _of_column(document, listing, base, encoding)
+
+
+def _listed(listing: Listing) -> Content:
+    why = f"{len(listing.items)} items, {listing.dated} dated, found by {listing.mode}"
+    return Content(State.LISTED, why, listing.newest, listing.items, listing=listing)
+
+
+def _hollow(document: Document, base: str | None, encoding: str, seen: Glance) -> Content | None:
+    """A page with next to no text: frames, a plug-in, a program, or nothing."""
+    inner = frames(document, base, encoding)
+    if inner is not None:
+        return Content(State.SHELL, "content comes in frames", needs=inner.targets)
+    if any(node.tag in {"object", "embed", "applet"} for node in document.nodes):
+        return Content(State.SHELL, "content comes by a plug-in")
+    stated = states_nothing(document)
+    if stated is not None:
+        return Content(State.BLANK, f"says {stated!r}")
+    if any(node.tag == "script" for node in document.nodes) and not seen.pictures:
+        return Content(State.SHELL, "a program makes the content")
+    if not seen.words and not seen.links and not seen.pictures:
+        return Content(State.UNREADABLE, "an empty page")
+    return None
+
+
+def _of_page(document: Document, listing: Listing) -> Content:
+    if listing.mode == "dated" and listing.dated >= LISTED_PAGE and _prose(document) < PROSE:
+        return _listed(listing)
+    empty = (
+        emptiness(document, titled_links=len(listing.items)) if not listing.found and _prose(document) < PROSE else None
+    )
+    if empty is not None:
+        return Content(empty.state, empty.why)
+    return Content(State.READABLE, "a page without a main list", listing=listing)
+
+
+def _of_column(document: Document, listing: Listing, base: str | None, encoding: str) -> Content:
+    aside = bool(listing.chosen) and all(region.aside for region in listing.chosen)
+    sure = listing.mode != "undated" or (len(listing.items) >= FEW_TITLES and states_nothing(document) is None)
+    if listing.found and not aside and sure:
+        return _listed(listing)
+    empty = emptiness(document, titled_links=len(listing.items))
+    if empty is not None:
+        return Content(empty.state, empty.why, listing=listing)
+    if listing.found:
+        return _listed(listing)
+    inner = frames(document, base, encoding)
+    if inner is not None and _prose(document) < PROSE:
+        return Content(State.SHELL, "content comes in frames", needs=inner.targets)
+    return Content(State.READABLE, "a page without a list", listing=listing)
+
+
+def _prose(document: Document) -> int:
+    """Characters of running text outside links."""
+    long = (node for node in document.texts if len(node.text) >= SENTENCE)
+    return sum(len(node.text) for node in long if not any(up.tag == "a" for up in list(node.up())[:3]))

@@ -1,0 +1,227 @@
+"""Dates as Chinese pages print them (domain.md §8): text and a capture day in, civil days out.
+
+Knows full, compact, two-digit, ROC, full-width, Chinese-numeral, English, month-only, year-less and relative forms.
+A year-less date in the future belongs to last year. Nothing later than the capture day comes out, nothing impossible,
+and nothing from numbers that only look like dates (index numbers, versions): never a guess.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FIRST_YEAR = 1990  # no government site is older; earlier years are history in titles
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_EN = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?)"
+)
+_CN = "〇零一二三四五六七八九十"
+_Y4 = r"(?:19|20)\d\d"
+_FORMS = (
+    ("full", rf"(?<!\d)(?<!\d[-/.])({_Y4})\s?<SEP>\s?(\d{{1,2}})\s?<SAME>\s?(\d{{1,2}})(?!\d)(?!-\d)"),
+    ("hanfull", rf"(?<!\d)({_Y4})\s{{0,2}}年\s{{0,2}}(\d{{1,2}})\s{{0,2}}月\s{{0,2}}(\d{{1,2}})(?!\d)\s?[日号]?"),
+    (
+        "numerals",
+        rf"([二一][{_CN}○0]{{3}})\s?年\s?([一二三四五六七八九十]{{1,2}})\s?月\s?([一二三四五六七八九十廿卅]{{1,3}})\s?日",
+    ),
+    ("roc", r"民[国國]\s?(\d{2,3})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})(?!\d)\s?日?"),
+    ("rocbare", r"(?<![\d.\-/])(1[01]\d)<SEP>(\d{1,2})<SAME>(\d{1,2})(?!\d)(?![-/.]\d)"),
+    ("rochan", r"(?<!\d)(1[01]\d)年(\d{1,2})月(\d{1,2})日"),
+    ("compact", rf"(?<!\d)({_Y4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"),
+    ("western", rf"(?<![\d/.\-])(\d{{1,2}})<SEP>(\d{{1,2}})<SAME>({_Y4})(?!\d)"),
+    ("daymonth", rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/,.]{{0,2}}({_EN})[\s\-/,.]{{1,2}}({_Y4})(?!\d)"),
+    ("monthday", rf"(?<![a-z])({_EN})[\s\-/,.]{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?[\s\-/,.]{{1,2}}({_Y4})(?!\d)"),
+    ("monthyear", rf"(?<![a-z])({_EN})[\s\-/,.]{{1,2}}({_Y4})(?!\d)"),
+    ("hanmonth", rf"(?<!\d)({_Y4})\s?年\s?(\d{{1,2}})\s?月(?:份)?"),
+    ("month", rf"(?<!\d)(?<!\d[-/.])({_Y4})\s?[-/.]\s?(\d{{1,2}})(?!\d)(?![-/.]\s?\d)"),
+    ("twodigit", r"(?<![\d.\-/])(\d\d)<SEP>(\d{1,2})<SAME>(\d{1,2})(?!\d)(?![-/.]\d)"),
+    ("twohan", r"(?<!\d)(\d\d)年(\d{1,2})月(\d{1,2})[日号]"),
+    ("hanless", r"(?<![\d年])(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]"),
+    ("yearless", r"(?<![\d.\-/:])(\d{1,2})([-/.])(\d{1,2})(?!\d)(?![-/.:]\d)"),
+    ("ago", r"(\d{1,3})\s?(秒钟?|分钟|小时|天)(?:之|以)?前"),
+    ("relative", r"刚刚|刚才|半小时前|[今昨前][天日]"),
+)
+_PATTERNS = {
+    name: pattern.replace("<SEP>", f"(?P<sep_{name}>[-/.])").replace("<SAME>", f"(?P=sep_{name})")
+    for name, pattern in _FORMS
+}
+_ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+_FORM = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
+_START = re.compile(r"\d+|[二一民刚半今昨前]|[a-z]+")
+_WIDE_SIGN = re.compile("[０-９－–—−／．：（）［］　\xa0]")
+_WIDE = str.maketrans("０１２３４５６７８９－–—−／．：（）［］　\xa0", "0123456789----/.:()[]  ")
+
+SURE = frozenset({"full", "hanfull", "numerals", "roc", "daymonth", "monthday"})
+"""Forms that are a date wherever they stand; the others need a place of their own to be believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a text. `date` is YYYY-MM-DD or YYYY-MM; `form` is how it was written; [start:end] is where."""
+
+    date: str
+    form: str
+    start: int
+    end: int
+
+    @property
+    def precise(self) -> bool:
+        """True for a day, False for a month."""
+        return len(self.date) == 10
+
+
+def widen(text: str) -> str:
+    """Full-width digits and signs as plain ones, one character for one."""
+    return text.translate(_WIDE) if _WIDE_SIGN.search(text) else text
+
+
+def find_dates(text: str, today: date, *, year: int | None = None, day_first: bool | None = None) -> list[Found]:
+    """Every credible date in the text, in order; `today` is the capture day in Shanghai.
+
+    `year` is that of a heading above, for year-less dates. `day_first` tells 03/04/2023 apart; None accepts it
+    only when one reading is impossible.
+    """
+    found = []
+    plain = widen(text).lower()
+    if len(plain) != len(text):  # a few letters grow in lower case; places must stay
+        plain = widen(text)
+    end = 0
+    for start in _START.finditer(plain):
+        if start.start() < end or (start[0] > "9" and start[0].isascii() and start[0][:3] not in _MONTHS):
+            continue
+        match = _ANY.match(plain, start.start())
+        if match is None:
+            continue
+        end = match.end()
+        form = str(match.lastgroup)
+        value = _value(form, match, today, year, day_first)
+        if value is not None:
+            found.append(Found(value, form, match.start(), end))
+    return found
+
+
+def read_day(year: int, month: int, day: int, today: date) -> str | None:
+    """YYYY-MM-DD when there was such a day, not before 1990 and not after `today`."""
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        return None
+    return value.isoformat() if year >= FIRST_YEAR and value <= today else None
+
+
+def read_month(year: int, month: int, today: date) -> str | None:
+    """YYYY-MM when that month has begun by `today`."""
+    if not (1 <= month <= 12 and year >= FIRST_YEAR) or (year, month) > (today.year, today.month):
+        return None
+    return f"{year:04d}-{month:02d}"
+
+
+def roll_back(month: int, day: int, today: date) -> str | None:
+    """The last such day not after `today`: a year-less date in the future belongs to last year."""
+    for year in range(today.year, today.year - 5, -1):  # 29 February may be four years back, eight around 2100
+        value = read_day(year, month, day, today)
+        if value is not None:
+            return value
+    return None
+
+
+def newest(dates: list[str]) -> str | None:
+    """The latest of days and months; a month counts as its first day, so a day inside it is later."""
+    return max(dates, key=lambda value: (value[:7], len(value), value), default=None)
+
+
+def last_day(text: str) -> date | None:
+    """A capture day as settings write it: YYYY-MM-DD, or YYYY-MM for the last day of that month."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2])
+    try:
+        return date(year, month, int(match[3]) if match[3] else monthrange(year, month)[1])
+    except ValueError:
+        return None
+
+
+def _value(form: str, match: re.Match[str], today: date, year: int | None, day_first: bool | None) -> str | None:
+    """The ISO date of one match, by its form."""
+    part = _FORM[form].match(match.string, match.start())
+    assert part is not None  # the alternation matched this very form here
+    if form == "relative":
+        return _relative(part[0], today)
+    if form == "ago":
+        days = int(part[1]) if part[2] == "天" else int(part[1]) // 24 if part[2] == "小时" else 0
+        return (today - timedelta(days=days)).isoformat()
+    if form in {"yearless", "hanless"}:
+        month, day = int(part[1]), int(part[part.re.groups])
+        return roll_back(month, day, today) if year is None else read_day(year, month, day, today)
+    if form == "western":
+        return _western(int(part[1]), int(part[3]), int(part[4]), today, day_first)
+    if form in {"hanmonth", "month"}:
+        return read_month(int(part[1]), int(part[2]), today)
+    if form == "monthyear":
+        return read_month(int(part[2]), _month(part[1]), today)
+    return read_day(*_numbers(form, part, today), today)
+
+
+def _numbers(form: str, part: re.Match[str], today: date) -> tuple[int, int, int]:
+    """Year, month and day of the forms that print all three."""
+    if form == "numerals":
+        return _han_year(part[1]), _han(part[2]), _han(part[3])
+    if form == "daymonth":
+        return int(part[3]), _month(part[2]), int(part[1])
+    if form == "monthday":
+        return int(part[3]), _month(part[1]), int(part[2])
+    groups = [int(group) for group in part.groups() if group not in "-/."]
+    if form.startswith("roc"):
+        return groups[0] + 1911, groups[1], groups[2]
+    if form in {"twodigit", "twohan"}:
+        century = 2000 if groups[0] <= today.year % 100 else 1900
+        return century + groups[0], groups[1], groups[2]
+    return groups[0], groups[1], groups[2]
+
+
+def _western(first: int, second: int, year: int, today: date, day_first: bool | None) -> str | None:
+    """31/12/2020 and 12/31/2020; 03/04/2020 only when the page shows elsewhere which order it uses."""
+    american, british = read_day(year, first, second, today), read_day(year, second, first, today)
+    if first > 12 or second > 12 or first == second:
+        return american or british
+    if day_first is None:
+        return None
+    return british if day_first else american
+
+
+def writes_day_first(texts: list[str]) -> bool | None:
+    """How a page orders 03/04/2020, shown by a date that reads only one way; None when it does not show."""
+    for text in texts:
+        for match in _FORM["western"].finditer(text):
+            first, second = int(match[1]), int(match[3])
+            if first > 12 >= second or second > 12 >= first:
+                return first > 12
+    return None
+
+
+def _relative(word: str, today: date) -> str:
+    back = {"昨": 1, "前": 2}.get(word[0], 0)
+    return (today - timedelta(days=back)).isoformat()
+
+
+def _month(name: str) -> int:
+    return _MONTHS.index(name[:3]) + 1
+
+
+def _han_year(text: str) -> int:
+    return int(
+        "".join(str("〇一二三四五六七八九".find(char)) if char in "一二三四五六七八九" else "0" for char in text)
+    )
+
+
+def _han(text: str) -> int:
+    """1–99 in Chinese numerals: 三, 十, 十二, 二十, 三十一, 廿一, 卅."""
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    tens, ten, ones = text.rpartition("十")
+    digits = "〇一二三四五六七八九"
+    if len(tens) > 1 or len(ones) > 1:
+        return 0
+    return (digits.index(tens) if tens else 1) * 10 * bool(ten) + (digits.index(ones) if ones else 0)

@@ -1,0 +1,195 @@
+"""Whether a page without a list is empty, or only looks so because a program fills it.
+
+Reads a Document whose list was not found; gives blank, shell or nothing to say. Blank needs proof: a stated 暂无内容,
+or a list region that the server rendered empty and that no script fills. Everything in doubt is shell: unknown.
+"""
+
+import re
+from dataclasses import dataclass
+
+from monitor.model import State
+from monitor.read.hidden import hidden_elements
+from monitor.read.html import Document, Node
+
+_STATED = re.compile(
+    r"^\W{0,4}(?:尚无|暂无|暂时没有|目前没有|没有(?:找到)?(?:任何|相关)?|无相关|未找到(?:任何|相关)?|未查询到)(?:相关|任何|符合条件的?)?"
+    r"(?:的)?(?:内容|信息|数据|记录|资料|文章|新闻|结果|公告|通知|文件|列表|条目)?\W{0,4}$|"
+    r"^\W{0,4}(?:敬请期待|内容(?:正在)?(?:建设|更新|完善|整理)中|栏目(?:正在)?(?:建设|更新|完善)中|no (?:data|records?|results?|articles?)(?: found)?)\W{0,6}$",
+    re.IGNORECASE,
+)
+_ZERO = re.compile(
+    r"共\s*(?:有|计)?\s*[:：]?\s*0\s*(?:条|篇|个|项|页?记录)|总数\s*[:：]?\s*0(?!\d)|total\s*[:：]?\s*0\s+(?:records?|items?)"
+)
+_SERVER_PAGER = re.compile(
+    r"createPage(?:HTML|Html)\w*\s*\(\s*(?:['\"][\w\-]+['\"]\s*,\s*)?['\"]?[01]['\"]?\s*,|"
+    r"(?:countPage|pageCount|totalPage|page_count|totalpage)\s*=\s*['\"]?[01]['\"]?\s*[;,\n]|共\s*[01]\s*页"
+)
+_CALLS = re.compile(
+    r"\$\.(?:ajax|get|post|getJSON|getScript)\s*\(|\.load\s*\(\s*['\"]|XMLHttpRequest|\bfetch\s*\(|axios|new Vue|createApp|"
+    r"ReactDOM|angular\.module|layui\.use|laytpl|template\s*\(|mustache|handlebars|webuploader|jsonp\s*[:=]|loadList|getList|"
+    r"queryList|initList|showList|ajaxList|datatable\s*\(|bootstrapTable\s*\(|datagrid\s*\(|window\._CONFIG|__NUXT__|__NEXT_DATA__",
+    re.IGNORECASE,
+)
+_CLOSE = 60  # characters between the name of an element and what is done to it
+_FILLS = re.compile(r"\.(?:append|prepend|html|innerHTML|insertAdjacentHTML)\b")
+_MORE = re.compile(r"function\s+(?:next|more|loadmore|getmore|nextpage)\w*\s*\(\s*\)\s*\{", re.IGNORECASE)
+_BOUND = re.compile(r"\{\{|\bv-(?:for|if|html)\b|ng-repeat|data-bind|:data=|@click=", re.IGNORECASE)
+_CRUMB = re.compile(
+    r"(?:当前|您的|所在|现在的?|目前)\s*(?:的)?\s*位置|您在这里|你现在的位置|^位置|location\s*[:：]|you are here",
+    re.IGNORECASE,
+)
+_LISTLIKE = re.compile(
+    r"list|news|lb\b|liebiao|content|article|art[-_]|main|right|con\b|cont\b|info|data|item|ul\b", re.IGNORECASE
+)
+_NOT_LIST = re.compile(
+    r"nav|menu|foot|head|top\b|banner|slide|swiper|search|share|page|pager|link|crumb|position|logo|tool|float|login|"
+    r"clear|weixin|qr|code|ewm|tab|btn|hot|calendar|dialog|modal|mask|popup|bg\b|line\b|arrow|dots?\b",
+    re.IGNORECASE,
+)
+_HOLDERS = frozenset({"ul", "ol", "dl", "tbody", "div", "section", "table"})
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """blank or shell, and why."""
+
+    state: State
+    why: str
+
+
+def emptiness(document: Document, *, titled_links: int) -> Emptiness | None:
+    """What an absent list means; None when the page is simply a page without one.
+
+    `titled_links` counts the undated title links of the page's best undated list.
+    """
+    stated = _stated(document)
+    if stated is not None:
+        return Emptiness(State.BLANK, f"says {stated!r}")
+    scripts = "\n".join(node.text for node in document.nodes if node.tag == "script" and len(node.text) < 100_000)
+    pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search("\n".join(node.text for node in document.texts))
+    calls = _CALLS.search(_without_more(scripts))
+    holder = _empty_holder(document)
+    if holder is None:
+        if calls is not None and not titled_links and _bound(document):
+            return Emptiness(State.SHELL, f"template filled by {calls[0]!r}")
+        return None
+    name = f"<{holder.tag} class={holder.get('class')!r} id={holder.get('id')!r}>"
+    if pager is not None and (calls is None or not _filled(holder, scripts)):
+        return Emptiness(State.BLANK, f"{name} is empty and the pager counts nothing: {pager[0].strip()!r}")
+    if calls is not None or _filled(holder, _without_more(scripts)):
+        return Emptiness(State.SHELL, f"{name} is filled by script" + (f": {calls[0]!r}" if calls is not None else ""))
+    if holder.get("id") or any(name.startswith("data-") for name in holder.attrs):
+        return Emptiness(State.SHELL, f"{name} is empty and has a handle for a script")
+    return Emptiness(State.BLANK, f"{name} is empty and nothing fills it")
+
+
+def states_nothing(document: Document) -> str | None:
+    """The words by which a page says that it has nothing, if it does."""
+    return _stated(document)
+
+
+def _stated(document: Document) -> str | None:
+    candidates = [
+        node
+        for node in document.texts
+        if len(node.text) <= 40 and (_STATED.match(node.text) or _ZERO.search(node.text))
+    ]
+    if not candidates:
+        return None
+    hidden = hidden_elements(document)
+    visible = [
+        node
+        for node in candidates
+        if node.index not in hidden and node.parent is not None and node.parent.tag != "option"
+    ]
+    for node in visible:
+        names = " ".join(f"{up.get('class')} {up.get('id')}" for up in list(node.up())[:3])
+        if not re.search(r"comment|pinglun|reply|search|cart|message-box", names, re.IGNORECASE):
+            return node.text
+    return None
+
+
+def _empty_holder(document: Document) -> Node | None:
+    """The element a list would stand in: after the breadcrumb, named like a list, holding no text and no link."""
+    start = max((node.index for node in document.texts if len(node.text) <= 40 and _CRUMB.search(node.text)), default=0)
+    filled = _filled_before(document)
+    best: Node | None = None
+    for node in document.nodes[start:]:
+        if node.tag not in _HOLDERS or filled[node.end] != filled[node.index]:
+            continue
+        if (best is not None and node.index < best.end) or not _could_hold(document, node, after_crumb=start > 0):
+            continue
+        if best is None or _rank(node) > _rank(best):
+            best = node
+    return best
+
+
+def _could_hold(document: Document, node: Node, *, after_crumb: bool) -> bool:
+    """True when the element is named, or stands, like the place of a list."""
+    names = f"{node.get('class')} {node.get('id')}"
+    if _NOT_LIST.search(names) or _inside_nav(node):
+        return False
+    if node.tag == "tbody":
+        return node.parent is not None and any(child.tag == "thead" for child in document.children(node.parent))
+    if not names.strip():
+        return after_crumb and node.tag in {"ul", "ol"}
+    return bool(_LISTLIKE.search(names)) or node.tag in {"ul", "ol"}
+
+
+def _rank(node: Node) -> int:
+    """Lists before tables before boxes; named before unnamed."""
+    return {"ul": 4, "ol": 4, "tbody": 4, "dl": 3, "table": 3}.get(node.tag, 1) + (
+        2 if _LISTLIKE.search(node.get("class")) else 0
+    )
+
+
+def _filled_before(document: Document) -> list[int]:
+    """How many texts, links, pictures and fields stand before each node."""
+    counts = [0] * (len(document.nodes) + 1)
+    total = 0
+    for node in document.nodes:
+        counts[node.index] = total
+        if node.tag in {"#text", "a", "img", "input", "iframe", "object", "embed", "video"}:
+            total += 1
+    counts[len(document.nodes)] = total
+    return counts
+
+
+def _inside_nav(node: Node) -> bool:
+    for up in list(node.up())[:6]:
+        if up.tag in {"nav", "footer", "header", "li", "a"} or _NAV.search(f"{up.get('class')} {up.get('id')}"):
+            return True
+    return False
+
+
+_NAV = re.compile(
+    r"(?:^|[\s_\-])(?:nav\w*|menu\w*|foot\w*|header|banner|slide\w*|swiper\w*|search\w*|share|link\w*)(?:$|[\s_\-\d])",
+    re.IGNORECASE,
+)
+
+
+def _filled(holder: Node, scripts: str) -> bool:
+    """True when a script names the holder and, close behind, puts something into it."""
+    named = [holder, *list(holder.up())[:2]] if holder.tag == "tbody" else [holder]
+    names = [name for node in named for name in [node.get("id"), *node.get("class").split()] if len(name) > 1]
+    return any(
+        _FILLS.search(scripts, match.end(), match.end() + _CLOSE) is not None
+        for name in names
+        for match in re.finditer(rf"['\"#.\s]{re.escape(name)}\b", scripts)
+    )
+
+
+def _without_more(scripts: str) -> str:
+    """Scripts without the functions that fetch further pages on demand; the first page does not need them."""
+    match = _MORE.search(scripts)
+    return scripts[: match.start()] if match is not None else scripts
+
+
+def _bound(document: Document) -> bool:
+    """True when the page carries the marks of a client-side template."""
+    for node in document.nodes:
+        if node.tag == "#text" and "{{" in node.text:
+            return True
+        if node.attrs and any(name.startswith(("v-", "ng-", ":", "@")) for name in node.attrs):
+            return True
+    return False

@@ -1,0 +1,262 @@
+"""Everything on a page an inspector can click or see, as absolute canonical addresses.
+
+Reads a Document and the page's own address; gives Links, the count of dead-looking anchors, and helpers for addresses.
+Canonical means: what a browser would request, written one way. Query order, double slashes and letter case of paths
+stay as they are, since 集约化 platforms tell pages apart by them. Never fetches.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from monitor.model import Link
+from monitor.read.hidden import hidden_elements
+from monitor.read.html import Document, Node, squeeze
+
+MAX_URL = 2048  # characters; longer ones are data, not addresses
+MAX_TEXT = 200  # characters of link text kept
+
+_PORTS = {"http": "80", "https": "443", "ftp": "21"}
+_EASY = re.compile(
+    r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)+(?:/[\w\-./~%&=?+,]*)?|(?:\.\./)*/?[A-Za-z0-9_\-][\w\-./~%&=+,]*", re.ASCII
+)
+_HOST = re.compile(r"https?://([a-z0-9.\-]+)(?:[:/?#]|$)")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
+_STRIP = {ord(char): None for char in "\t\r\n"}
+_PSEUDO = re.compile(r"(?:javascript|vbscript|about|data|blob):|#\s*$|$", re.IGNORECASE)
+_BACKGROUND = re.compile(r"url\(\s*['\"]?([^'\")\s]{1,2048})['\"]?\s*\)", re.IGNORECASE)
+_SOURCES = {
+    "a": ("href",),
+    "area": ("href",),
+    "link": ("href",),
+    "img": ("src",),
+    "script": ("src",),
+    "iframe": ("src",),
+    "frame": ("src",),
+    "embed": ("src",),
+    "source": ("src",),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "object": ("data",),
+    "input": ("src",),
+    "option": ("value",),
+    "table": ("background",),
+    "td": ("background",),
+    "body": ("background",),
+}
+_ADDRESS_LIKE = re.compile(r"(?:https?:)?//|/[^/\s]|[\w.\-/]+\.(?:s?html?|jsp|aspx?|php|do)\b", re.IGNORECASE)
+
+
+def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | None:
+    """The address a browser would request for `href`, None when it leads nowhere (script, mail, nonsense).
+
+    Without a base a relative reference stays relative. Non-ASCII queries are written in the page's own encoding,
+    as browsers do. Canonical addresses are fixed points.
+    """
+    if _EASY.fullmatch(href) and "/." not in href:
+        quick = _quick(href, base)
+        if quick is not None:
+            return quick
+    cleaned = href.strip().translate(_STRIP)
+    if not cleaned or len(cleaned) > MAX_URL or cleaned.startswith("#"):
+        return None
+    scheme = _SCHEME.match(cleaned)
+    if scheme is not None and scheme[0].lower() not in {"http:", "https:", "ftp:"}:
+        return None
+    head, mark, query = cleaned.partition("?")
+    cleaned = head.replace("\\", "/") + mark + query
+    try:
+        parts = _join(base, cleaned)
+        if not parts.scheme:
+            return urlunsplit(("", parts.netloc, _path(parts.path), _query(parts.query, encoding), "")) or None
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    name = ascii_host(host or "")
+    if name is None or parts.scheme not in _PORTS:
+        return None
+    netloc = name if port is None or str(port) == _PORTS[parts.scheme] else f"{name}:{port}"
+    path = _path(_without_dots(parts.path)) or "/"
+    return urlunsplit((parts.scheme, netloc, path, _query(parts.query, encoding), ""))
+
+
+def _quick(href: str, base: str | None) -> str | None:
+    """The common case, a plain relative path or a plain address, without taking it apart."""
+    if href.startswith(("http://", "https://")):
+        return href if href.find("/", 8) > 0 else href + "/"
+    origin, folder = _origin(base) if base else ("", "")
+    if not origin or href.startswith("//"):
+        return None
+    if href.startswith("/"):
+        return origin + href
+    while href.startswith("../"):
+        href = href[3:]
+        folder = folder[: folder.rfind("/", 0, -1) + 1] or "/"
+    return None if href.startswith(".") else origin + folder + href
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> tuple[str, str]:
+    """Scheme with host, and folder, of a canonical base; empty when it is none."""
+    if canonical(base, None) != base:
+        return "", ""
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}", parts.path[: parts.path.rfind("/") + 1] or "/"
+
+
+def ascii_host(host: str) -> str | None:
+    """A host name in lower-case ASCII (中文域名 as xn--…), None when it can be no host."""
+    lower = host.strip().strip(".").lower()
+    if not lower or any(char in lower for char in " /\\?#@<>\"'{}|^`%"):
+        return None
+    if lower.isascii():
+        return f"[{lower}]" if ":" in lower else lower
+    try:
+        return lower.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+
+
+def is_pseudo(href: str) -> bool:
+    """True for what looks like a link and leads nowhere: javascript:, #, empty."""
+    return _PSEUDO.match(href.strip()) is not None
+
+
+@lru_cache(maxsize=4096)
+def site_of(host: str) -> str:
+    """The registrable domain of a host by the public suffix list; the host itself when it has none (an IP address)."""
+    if not host or host[-1].isdigit() or ":" in host:
+        return host
+    return _suffixes().privatesuffix(host) or host
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address, "" when it has none."""
+    match = _HOST.match(url or "")
+    if match is not None:
+        return match[1].strip(".")
+    try:
+        return (urlsplit(url or "").hostname or "").strip(".").lower()
+    except ValueError:
+        return ""
+
+
+def base_of(document: Document, url: str | None) -> str | None:
+    """What relative addresses on the page are relative to."""
+    for node in document.nodes:
+        if node.tag == "base" and node.get("href").strip():
+            return canonical(node.get("href"), url) or url
+        if node.tag == "body":
+            break
+    return url
+
+
+def read_links(
+    document: Document, url: str | None, *, encoding: str, site_host: str | None, hidden: frozenset[int] | None = None
+) -> tuple[tuple[Link, ...], int]:
+    """All distinct links in document order, and how many anchors are pseudo links.
+
+    `site_host` is the host the page belongs to (default: that of `url`); a link is external when its
+    registrable domain is another one. `hidden` are the elements out of sight, if already known.
+    """
+    base = base_of(document, url)
+    home = site_of(site_host or host_of(url))
+    unseen = hidden_elements(document) if hidden is None else hidden
+    found: dict[tuple[str, str, bool], Link] = {}
+    done: dict[str, str | None] = {}
+    pseudo = 0
+    for node, href in _addresses(document):
+        if href not in done:
+            done[href] = canonical(href, base, encoding)
+        target = done[href]
+        if target is None:
+            pseudo += node.tag in {"a", "area"} and is_pseudo(href)
+            continue
+        key = (target, node.tag, node.index in unseen)
+        known = found.get(key)
+        if known is None or (not known.text and node.tag == "a"):
+            other = site_of(host_of(target)) if home else ""
+            found[key] = Link(target, _text(document, node), node.tag, key[2], bool(other) and other != home)
+    return tuple(found.values()), pseudo
+
+
+def _addresses(document: Document) -> Iterator[tuple[Node, str]]:
+    """Every address an element carries, with the element."""
+    for node in document.nodes:
+        attrs = node.attrs
+        if not attrs:
+            if node.tag == "style" and "url(" in node.text:
+                yield from ((node, href) for href in _BACKGROUND.findall(node.text))
+            continue
+        for name in _SOURCES.get(node.tag, ()):
+            value = attrs.get(name)
+            if value is not None and (node.tag != "option" or _ADDRESS_LIKE.match(value.strip())):
+                yield node, value
+        style = attrs.get("style")
+        if style and "url(" in style:
+            yield from ((node, href) for href in _BACKGROUND.findall(style))
+
+
+def _text(document: Document, node: Node) -> str:
+    if node.tag in {"a", "option"}:
+        text = squeeze(document.text_of(node)) or squeeze(node.get("title"))
+        if not text:
+            image = next((one for one in document.inside(node) if one.tag == "img"), None)
+            text = squeeze(image.get("alt") or image.get("title")) if image is not None else ""
+        return text[:MAX_TEXT]
+    return squeeze(node.get("alt") or node.get("title"))[:MAX_TEXT]
+
+
+def _join(base: str | None, reference: str) -> SplitResult:
+    """RFC 3986 §5.2, but empty path segments stay (urllib drops them)."""
+    parts = urlsplit(reference)
+    if parts.scheme or not base:
+        return parts
+    origin = urlsplit(base)
+    if parts.netloc:
+        return parts._replace(scheme=origin.scheme)
+    path, query = parts.path, parts.query
+    if not path:
+        path, query = origin.path, query or ("" if reference.startswith("?") else origin.query)
+    elif not path.startswith("/"):
+        path = (origin.path.rpartition("/")[0] or "") + "/" + path
+    return SplitResult(origin.scheme, origin.netloc, path, query, "")
+
+
+def _without_dots(path: str) -> str:
+    """Resolves . and .. of an absolute path; empty segments stay."""
+    if "/." not in path:
+        return path
+    out: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(out) > 1:
+                out.pop()
+        elif segment != ".":
+            out.append(segment)
+    if segments[-1] in {".", ".."}:
+        out.append("")
+    return "/".join(out)
+
+
+def _path(path: str) -> str:
+    return path if path.isascii() and " " not in path else quote(path, safe="/%:@!$&'()*+,;=~-._[]|^")
+
+
+def _query(query: str, encoding: str) -> str:
+    if query.isascii() and " " not in query:
+        return query
+    safe = "/%:@!$&'()*+,;=~-._?[]|^{}\\\"<>`"
+    try:
+        return quote(query.encode(encoding), safe=safe)
+    except (UnicodeEncodeError, LookupError):
+        return quote(query, safe=safe)
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

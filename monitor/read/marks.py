@@ -1,0 +1,112 @@
+"""What a page declares of itself: footer marks and the standard page tags.
+
+Reads a Document; gives Marks as printed (blanks removed) and the meta tags the state prescribes for its sites.
+Comments do not count: what a visitor cannot see is not declared. Judges nothing.
+"""
+
+import re
+
+from monitor.model import Marks
+from monitor.read.html import Document, Node, squeeze
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼蜀黔滇陇秦"
+_ICP = re.compile(
+    rf"[{_PROVINCES}]?\s*ICP\s*备\s*[:：]?\s*\d{{5,12}}(?:-\d{{1,3}})?\s*(?:号(?:\s*[-－]\s*\d{{1,3}})?)?",
+    re.IGNORECASE,
+)
+_POLICE = re.compile(rf"[{_PROVINCES}]\s*公网安备\s*[:：]?\s*\d{{8,16}}\s*号?")
+_SITE_CODE = re.compile(r"标识码\s*[:：]?\s*([A-Za-z]{0,2}\d{8,12})")
+_SPONSOR = re.compile(r"主办(?:单位|方)?\s*[:：]\s*([^\n|｜©]{2,60})")
+_NEXT_LABEL = re.compile(
+    r"\s*(?:承办|协办|地址|版权|运行|维护|制作|技术|联系|电话|备案|网站|邮编|邮箱|[a-z]?ICP|copyright).*", re.IGNORECASE
+)
+_PHONE = re.compile(
+    r"(?:联系电话|联系方式|咨询电话|服务热线|电话|热线)\s*[:：]\s*([\d(（][\d\-－—()（）、,，/转\s]{5,60}\d)"
+)
+_CONTACT_LINK = re.compile(r"联系我们|联系方式|联系本站")
+_SITEMAP = re.compile(r"网站地图|站点地图|网站导览|sitemap|site map", re.IGNORECASE)
+_JIUCUO = re.compile(r"jiucuo|网站找错|网站纠错|我要纠错|政府网站找错", re.IGNORECASE)
+_TRACES = ("conac", "CONAC", "jiucuo", "Jiucuo", "JIUCUO", "JiuCuo", "jiuCuo", "找错", "纠错")
+_WATCHED = ("src", "href", "id", "class", "alt", "title")
+
+_STANDARD = (
+    *("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"),
+    *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url", "Generator"),
+)
+_TAGS = {name.lower(): name for name in _STANDARD}
+
+
+def read_marks(document: Document) -> Marks:
+    """The marks this page shows."""
+    text = "\n".join(node.text for node in document.texts)
+    conac, jiucuo, code = _by_elements(document)
+    return Marks(
+        site_code=_last(_SITE_CODE, text, 1) or code,
+        icp=_last(_ICP, text),
+        police=_last(_POLICE, text),
+        conac=conac,
+        jiucuo=jiucuo or bool(_JIUCUO.search(text)),
+        sponsor=_sponsor(text),
+        contact=_contact(document, text),
+        sitemap=any(_SITEMAP.search(_link_words(document, node)) for node in document.links),
+    )
+
+
+def read_meta(document: Document) -> dict[str, str]:
+    """The standard page tags (国办 naming), under their standard spelling; the first of each that says something."""
+    found: dict[str, str] = {}
+    for node in document.nodes:
+        if node.tag == "meta":
+            name = _TAGS.get(node.get("name").strip().lower())
+            content = squeeze(node.get("content"))
+            if name is not None and content and name not in found:
+                found[name] = content
+    return found
+
+
+def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
+    """The 党政机关 mark, the 找错 entry and its site code, by addresses and names of elements."""
+    conac = jiucuo = False
+    code: str | None = None
+    if not any(trace in document.source for trace in _TRACES):
+        return conac, jiucuo, code
+    for node in document.nodes:
+        if node.tag == "script" and not conac and "conac.cn" in node.text:
+            conac = True
+        if not node.attrs or node.tag not in {"a", "img", "script", "div", "span", "area"}:
+            continue
+        words = " ".join(node.attrs.get(name) or "" for name in _WATCHED if name in node.attrs)
+        lower = words.lower()
+        conac = conac or "conac" in lower
+        if "jiucuo" in lower or "找错" in words or "纠错" in words:
+            jiucuo = True
+            code = code or node.get("sitecode").strip() or None
+    return conac, jiucuo, code
+
+
+def _last(pattern: re.Pattern[str], text: str, group: int = 0) -> str | None:
+    """The last match, blanks removed: the footer comes last."""
+    found = None
+    for match in pattern.finditer(text):
+        found = match
+    return re.sub(r"\s+", "", found[group]) if found is not None else None
+
+
+def _sponsor(text: str) -> str | None:
+    found = None
+    for match in _SPONSOR.finditer(text):
+        found = squeeze(_NEXT_LABEL.sub("", match[1], count=1)).strip(" 　-—·") or found
+    return found
+
+
+def _contact(document: Document, text: str) -> str | None:
+    """A telephone number, else the words of a link to a contact page."""
+    phone = _last(_PHONE, text, 1)
+    if phone:
+        return phone
+    words = (_link_words(document, node) for node in document.links)
+    return next((match[0] for word in words if (match := _CONTACT_LINK.search(word))), None)
+
+
+def _link_words(document: Document, node: Node) -> str:
+    return document.text_of(node) if node.end - node.index <= 6 else ""

@@ -1,0 +1,77 @@
+"""Where a page without content of its own sends its visitor: refresh, plain script jumps, frames.
+
+Reads a Document; gives addresses that would have to be fetched next. Scripts are not run: only an address written out
+as a literal counts. What needs a program to find out stays unknown.
+"""
+
+import re
+from dataclasses import dataclass
+
+from monitor.read.html import Document, Node
+from monitor.read.links import canonical, is_pseudo
+
+_REFRESH = re.compile(r"^\s*(\d{1,5})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"\s>]*)", re.IGNORECASE)
+_TARGET = r"['\"]([^'\"\\\s]{1,500})['\"]"
+_JUMPS = (
+    re.compile(rf"location(?:\.href)?\s*=\s*{_TARGET}"),
+    re.compile(rf"location\.(?:replace|assign)\s*\(\s*{_TARGET}"),
+    re.compile(rf"window\.(?:open|navigate)\s*\(\s*{_TARGET}\s*,\s*['\"]_(?:self|top|parent)['\"]"),
+)
+_BLIND_JUMP = re.compile(
+    r"location(?:\.href)?\s*=\s*[A-Za-z_$]|location\.(?:replace|assign)\s*\(|window\.open\s*\([^)]*['\"]_(?:self|top|parent)['\"]"
+)
+_COMMENT = re.compile(r"/\*.*?\*/|(?:^|\s)//[^\n]*", re.DOTALL)
+_BY_DEVICE = re.compile(r"userAgent|mobile|iphone|android|hostname|protocol", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """`why` says how (refresh, script, frame); `targets` are absolute where a base is known; `delay` in seconds."""
+
+    why: str
+    targets: tuple[str, ...] = ()
+    delay: int = 0
+
+
+def refresh(document: Document, base: str | None, encoding: str) -> Onward | None:
+    """A meta refresh that leads somewhere else."""
+    for node in document.nodes:
+        if node.tag != "meta" or node.get("http-equiv").strip().lower() != "refresh":
+            continue
+        match = _REFRESH.match(node.get("content"))
+        target = canonical(match[2], base, encoding) if match is not None and match[2] else None
+        if match is not None and target is not None and target != base:
+            return Onward("refresh", (target,), int(match[1]))
+    return None
+
+
+def script_jump(document: Document, base: str | None, encoding: str) -> Onward | None:
+    """A script that sends every visitor on; one that only sorts out telephones does not count."""
+    blind = False
+    for node in document.nodes:
+        if node.tag != "script" or not node.text or len(node.text) > 20_000:
+            continue
+        code = _COMMENT.sub(" ", node.text)
+        if _BY_DEVICE.search(code):
+            continue
+        for pattern in _JUMPS:
+            match = pattern.search(code)
+            if match is not None and not is_pseudo(match[1]):
+                target = canonical(match[1], base, encoding)
+                if target is not None and target != base:
+                    return Onward("script", (target,))
+        blind = blind or _BLIND_JUMP.search(code) is not None
+    return Onward("script") if blind else None
+
+
+def frames(document: Document, base: str | None, encoding: str) -> Onward | None:
+    """Frames that may hold the content, biggest first as far as sizes are given."""
+    found = [node for node in document.nodes if node.tag in {"frame", "iframe"} and not is_pseudo(node.get("src"))]
+    targets = [canonical(node.get("src"), base, encoding) for node in sorted(found, key=_smallness)]
+    known = tuple(dict.fromkeys(target for target in targets if target))
+    return Onward("frame", known[:3]) if known else None
+
+
+def _smallness(node: Node) -> int:
+    size = node.get("height").strip().rstrip("px")
+    return -int(size) if size.isdigit() else -1000

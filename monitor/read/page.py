@@ -1,0 +1,162 @@
+"""A page's bytes become a Reading: the order of all steps of reading stands here (DESIGN.md §4.4).
+
+Reads bytes, the page's address, what HTTP said and the day of capture; gives a Reading and a Trace that tells why.
+Pure: no clock, no network, no store. Whatever the bytes are, it answers; what it cannot tell it says so.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from monitor.model import Item, Marks, Reading, State, TargetKind
+from monitor.read.article import read_article
+from monitor.read.charset import Decoded, decode
+from monitor.read.content import Content, read_content
+from monitor.read.feed import looks_like_feed, read_feed
+from monitor.read.hidden import hidden_elements
+from monitor.read.html import Document, parse, squeeze
+from monitor.read.links import base_of, host_of, read_links
+from monitor.read.listing import Listing
+from monitor.read.marks import read_marks, read_meta
+from monitor.read.onward import Onward, refresh, script_jump
+from monitor.read.state import VERY_FEW, Glance, Verdict, answer_state, glance, is_binary
+from monitor.read.tamper import read_tamper
+from monitor.read.unfold import unfold
+
+SOON = 15  # seconds; a slower refresh keeps a page current, it does not send the visitor on
+_ORDINARY = frozenset({State.LISTED, State.READABLE, State.BLANK})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where bytes came from. `charset` is what the HTTP header claims; `captured` the civil day in Shanghai."""
+
+    url: str | None
+    kind: TargetKind
+    charset: str | None
+    status: int | None
+    captured: date
+    site_host: str | None = None
+
+
+@dataclass(slots=True)
+class Trace:
+    """Why a reading came out as it did, for people."""
+
+    why: str = ""
+    decoded: Decoded | None = None
+    listing: Listing = field(default_factory=Listing)
+
+
+def read_page(
+    body: bytes,
+    *,
+    url: str | None,
+    kind: TargetKind,
+    charset: str | None,
+    status: int | None,
+    captured: date,
+    site_host: str | None = None,
+) -> Reading:
+    """The facts a page shows. `site_host` is the host links are measured against (default: that of `url`)."""
+    source = Source(url=url, kind=kind, charset=charset, status=status, captured=captured, site_host=site_host)
+    return read_source(body, source)[0]
+
+
+def read_source(body: bytes, source: Source) -> tuple[Reading, Trace]:
+    """The reading and the reasons."""
+    if source.kind is TargetKind.ACCOUNT and looks_like_feed(body):
+        reading = read_feed(body, url=source.url, charset=source.charset, captured=source.captured)
+        return reading, Trace(f"a feed with {len(reading.entries)} entries")
+    if not body.strip() or is_binary(body):
+        return _without_text(body, source)
+    decoded = decode(body, source.charset)
+    document = parse(unfold(decoded.text))
+    hidden = hidden_elements(document)
+    content = _judge(document, decoded, glance(document, _title(document), hidden), source)
+    reading = _assemble(document, decoded, hidden, content, source)
+    return reading, Trace(content.why, decoded, content.listing)
+
+
+def _judge(document: Document, decoded: Decoded, seen: Glance, source: Source) -> Content:
+    """The state: what the answer is as a whole, else what the page sends on to, else what stands on it."""
+    base = base_of(document, source.url)
+    verdict = answer_state(decoded.text, source.status, seen, source.captured)
+    onward = _onward(document, base, decoded.encoding, seen)
+    if verdict is not None and not (onward is not None and _by_words_alone(verdict, source.status)):
+        return Content(verdict.state, verdict.why, returns_on=verdict.returns_on)
+    if onward is not None:
+        return Content(State.SHELL, f"sends the visitor on by {onward.why}", needs=onward.targets)
+    content = read_content(document, source.kind, base, source.captured, encoding=decoded.encoding, seen=seen)
+    if source.kind is TargetKind.ACCOUNT:
+        return Content(State.UNREADABLE, "no feed")
+    return content
+
+
+def _by_words_alone(verdict: Verdict, status: int | None) -> bool:
+    """A notice that sends its visitor on is no closed site; an error status stays one."""
+    return (
+        verdict.state in {State.MAINTENANCE, State.SOFT_ERROR}
+        and not verdict.why.startswith("HTTP")
+        and not status_failed(status)
+    )
+
+
+def status_failed(status: int | None) -> bool:
+    """True for 4xx and 5xx."""
+    return status is not None and status >= 400
+
+
+def _onward(document: Document, base: str | None, encoding: str, seen: Glance) -> Onward | None:
+    """A jump counts when it comes at once, or when there is nothing else to see."""
+    jump = refresh(document, base, encoding)
+    if jump is not None and (jump.delay <= 3 or (seen.small and jump.delay <= SOON)):
+        return jump
+    if seen.words <= 2 * VERY_FEW and seen.links <= 3 and not seen.fields:
+        return script_jump(document, base, encoding)
+    return None
+
+
+def _assemble(
+    document: Document, decoded: Decoded, hidden: frozenset[int], content: Content, source: Source
+) -> Reading:
+    title = _title(document)
+    host = source.site_host or host_of(source.url)
+    links, pseudo = read_links(document, source.url, encoding=decoded.encoding, site_host=host, hidden=hidden)
+    meta = read_meta(document)
+    ordinary = content.state in _ORDINARY
+    article = None
+    if source.kind is TargetKind.PAGE and content.state is State.READABLE:
+        article = read_article(document, title or None, meta, source.captured)
+    newest = content.newest
+    return Reading(
+        kind=source.kind,
+        state=content.state,
+        encoding=decoded.encoding,
+        title=title or None,
+        newest_date=newest,
+        newest_precision=None if newest is None else "day" if len(newest) == 10 else "month",
+        items=content.items,
+        links=links,
+        pseudo_links=pseudo,
+        marks=read_marks(document) if ordinary else Marks(),
+        meta=meta,
+        article=article,
+        returns_on=content.returns_on,
+        needs=content.needs,
+        tamper=read_tamper(document, host),
+    )
+
+
+def _without_text(body: bytes, source: Source) -> tuple[Reading, Trace]:
+    """Nothing, or no text: unreadable, unless the status alone tells more."""
+    why = "no text in any encoding" if body.strip() else "nothing came"
+    verdict = answer_state("", source.status, Glance("", 0, 0, 0, 0, ""), source.captured)
+    state = verdict.state if verdict is not None else State.UNREADABLE
+    return Reading(kind=source.kind, state=state), Trace(verdict.why if verdict is not None else why)
+
+
+def _title(document: Document) -> str:
+    return next((squeeze(node.text) for node in document.nodes if node.tag == "title" and node.text), "")
+
+
+__all__ = ["Item", "Source", "Trace", "read_page", "read_source"]

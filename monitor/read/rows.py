@@ -1,0 +1,231 @@
+"""The repeated blocks of a page: which siblings are rows of one list, and what anchor and dates each row holds.
+
+Reads a Document and its Stamps; gives Regions. Works by structure alone: a list is an element several of whose
+children each hold a title link (and mostly a date), or where links and dates alternate. Does not choose between lists.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.read.html import Document, Node, squeeze
+from monitor.read.links import is_pseudo
+from monitor.read.stamps import Stamp
+
+MAX_ANCHORS = 6  # links in one row: title, picture, category, attachments; more is a block of its own
+MAX_STAMPS = 3  # dates in one row: written, published, in force
+
+_WEAK = re.compile(
+    r"(?:更多|more|首页|主页|第一页|最后一页|上一页|下一页|上页|下页|尾页|末页|前页|后页|查看|详情|查看详情|阅读全文|全文|详细|进入|点击进入|点击查看|"
+    r"home|next|prev|previous|last|first|index|\d{1,4}|[\W_]+|go|返回|关闭|登录|注册|搜索|下载|打印)?(?:>>|[\W_])*",
+    re.IGNORECASE,
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b")
+_BULLETS = " •·●○■□◆◇▪▶►>-–—*★☆"
+_CUT = re.compile(r"(?:\.{2,}|…+|。。+)\s*$")
+
+
+@dataclass(slots=True)
+class Anchor:
+    """A link with something to read, at `index`."""
+
+    index: int
+    node: Node
+    href: str
+    title: str
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: nodes [start:end], its title link, its dates."""
+
+    start: int
+    end: int
+    anchor: Anchor
+    stamps: list[Stamp]
+
+
+@dataclass(slots=True)
+class Region:
+    """A candidate list inside `container`. `score` and `why` are filled in when the main list is chosen."""
+
+    container: Node
+    rows: list[Row]
+    flat: bool = False
+    score: float = 0.0
+    aside: bool = False  # stands in navigation, a footer, a hot list
+    announced_aside: bool = False  # its heading says so: 热点, 相关 …
+    why: list[str] = field(default_factory=list)
+
+    @property
+    def dated(self) -> int:
+        """Rows that print a date."""
+        return sum(1 for row in self.rows if row.stamps)
+
+    @property
+    def signature(self) -> tuple[str, str, bool]:
+        """What lists made by one template share."""
+        return self.container.tag, self.container.get("class"), self.flat
+
+
+def find_anchors(document: Document) -> list[Anchor]:
+    """Links that could be titles: with text (or a title attribute), and not 更多, 下一页 or a bare number."""
+    anchors = []
+    for node in document.links:
+        if "href" not in node.attrs and "onclick" not in node.attrs:
+            continue
+        title = title_of(document, node).lstrip(_BULLETS)
+        if len(title) >= 2 and not _WEAK.fullmatch(title):
+            anchors.append(Anchor(node.index, node, node.get("href"), title))
+    return anchors
+
+
+def title_of(document: Document, node: Node) -> str:
+    """The title a link prints; the title attribute when the printed one is cut, missing or buried in a block."""
+    inside = document.inside(node)
+    if len(inside) == 1 and inside[0].tag == "#text" and inside[0].text[-1] not in ".…。":
+        return squeeze(inside[0].text)
+    texts = [one for one in inside if one.tag == "#text"]
+    attribute = squeeze(node.get("title"))
+    printed = squeeze(" ".join(one.text for one in texts))
+    if len(texts) > 1:
+        heading = next((one for one in inside if one.tag in _HEADINGS and one.end > one.index + 1), None)
+        if attribute and attribute[:8] in printed:
+            return attribute
+        if heading is not None and len(document.text_of(heading)) >= 4:
+            return squeeze(document.text_of(heading))
+        if any(one.tag in {"div", "p", "span", "dd"} for one in inside):
+            return squeeze(max((one.text for one in texts), key=len))
+    stem = _CUT.sub("", printed)
+    if attribute and (not printed or (stem != printed and attribute.startswith(stem[:4]))):
+        return attribute
+    if printed:
+        return printed
+    image = next((one for one in inside if one.tag == "img"), None)
+    return attribute or (squeeze(image.get("alt") or image.get("title")) if image is not None else "")
+
+
+def find_regions(
+    document: Document, anchors: Sequence[Anchor], stamps: Sequence[Stamp], *, dated: bool
+) -> list[Region]:
+    """All candidate lists, innermost first claimed. With `dated` a row needs a date, else a title is enough."""
+    counts = _Counts(len(document.nodes), anchors, stamps)
+    holds_list = bytearray(len(document.nodes) + 1)
+    regions: list[Region] = []
+    for node in reversed(document.nodes):
+        links, dates = counts.of(node)
+        if links < 2 or node.tag == "a" or (dated and dates < 2):
+            continue
+        children = list(document.children(node))
+        if any(holds_list[child.index] for child in children):
+            holds_list[node.index] = 1
+            children = [child for child in children if not holds_list[child.index]]
+        if len(children) < 2:
+            continue
+        region = _by_children(node, children, counts, dated) or (
+            _alternating(node, children, counts) if dated else None
+        )
+        if region is not None:
+            holds_list[node.index] = 1
+            regions.append(region)
+    regions.reverse()
+    return regions
+
+
+@dataclass(slots=True)
+class _Counts:
+    """How many title links and dates stand before each node, so that any subtree is counted in one step."""
+
+    anchors: list[Anchor]
+    stamps: list[Stamp]
+    before_anchor: list[int]
+    before_stamp: list[int]
+
+    def __init__(self, size: int, anchors: Sequence[Anchor], stamps: Sequence[Stamp]) -> None:
+        self.anchors, self.stamps = list(anchors), list(stamps)
+        self.before_anchor = _running(size, [anchor.index for anchor in anchors])
+        self.before_stamp = _running(size, [stamp.index for stamp in stamps])
+
+    def of(self, node: Node) -> tuple[int, int]:
+        """Links and dates inside."""
+        a, s = self.before_anchor, self.before_stamp
+        return a[node.end] - a[node.index], s[node.end] - s[node.index]
+
+    def row(self, start: int, end: int) -> Row:
+        """The row of nodes [start:end]; its title is the longest link text."""
+        links = self.anchors[self.before_anchor[start] : self.before_anchor[end]]
+        dates = self.stamps[self.before_stamp[start] : self.before_stamp[end]]
+        return Row(start, end, max(links, key=lambda one: len(one.title)), dates)
+
+
+def _running(size: int, indexes: list[int]) -> list[int]:
+    marks = [0] * (size + 1)
+    for index in indexes:
+        marks[index] += 1
+    total = 0
+    for at, mark in enumerate(marks):
+        marks[at], total = total, total + mark
+    return marks
+
+
+def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool) -> Region | None:
+    """Children that each are a row: a list item, a table row, a block."""
+    full: list[Node] = []
+    bare: list[Node] = []
+    for child in children:
+        links, dates = counts.of(child)
+        if not 1 <= links <= MAX_ANCHORS or dates > MAX_STAMPS:
+            continue
+        (full if dates else bare).append(child)
+    rows = full if dated else full + bare
+    if len(rows) < 2 or (dated and (len(full) < 2 or 2 * len(full) < len(bare))):
+        return None
+    tag = max({child.tag for child in rows}, key=lambda name: sum(child.tag == name for child in rows))
+    kept = [child for child in full + bare if child.tag == tag or child in full]
+    kept.sort(key=lambda child: child.index)
+    found = [counts.row(child.index, child.end) for child in kept]
+    return Region(node, found) if len({row.anchor.title for row in found}) > 1 else None
+
+
+def _alternating(node: Node, children: list[Node], counts: _Counts) -> Region | None:
+    """Links and dates taking turns among the children: <dt>/<dd>, <a>…</a> 2023-08-03 <br>."""
+    kinds: list[tuple[str, Node]] = []
+    for child in children:
+        links, dates = counts.of(child)
+        if 1 <= links <= 2 and not dates:
+            kinds.append(("link", child))
+        elif dates and not links:
+            kinds.append(("date", child))
+        elif links > 2 or dates > MAX_STAMPS:
+            return None
+    letters = "".join(kind[0] for kind, _ in kinds)
+    if letters.count("ld") < 2 and letters.count("dl") < 2:
+        return None
+    date_first = letters.startswith("d") and letters.endswith("l")
+    rows, start = [], None
+    for kind, child in kinds:
+        opens = kind == ("date" if date_first else "link")
+        if opens and start is not None:
+            rows.append((start, child.index))
+        if opens:
+            start = child.index
+    if start is not None:
+        rows.append((start, node.end))
+    found = [counts.row(a, b) for a, b in rows if counts.before_anchor[b] > counts.before_anchor[a]]
+    return Region(node, found, flat=True) if sum(1 for row in found if row.stamps) >= 2 else None
+
+
+def lone_row(document: Document, container: Node, anchors: Sequence[Anchor], stamps: Sequence[Stamp]) -> Region | None:
+    """A container with one row, seen beside a list of the same make."""
+    links = [one for one in anchors if container.index < one.index < container.end]
+    dates = [one for one in stamps if container.index < one.index < container.end]
+    if not 1 <= len(links) <= MAX_ANCHORS or not 1 <= len(dates) <= MAX_STAMPS:
+        return None
+    first = next(document.children(container))
+    anchor = max(links, key=lambda one: len(one.title))
+    return Region(container, [Row(first.index, container.end, anchor, dates)])
+
+
+def is_dead(anchor: Anchor) -> bool:
+    """True when the title leads nowhere (javascript:;, empty)."""
+    return is_pseudo(anchor.href)

@@ -1,0 +1,293 @@
+"""Where a page shows dates: every text or attribute that is a date by itself, or starts, ends or is labelled with one.
+
+Reads a Document; gives Stamps in document order. A date inside a sentence is no stamp: titles and summaries are full
+of dates of other things. Joins dates whose day and month stand in separate tags. Knows nothing of lists.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.read.dates import SURE, Found, find_dates, last_day, read_day, roll_back, widen, writes_day_first
+from monitor.read.html import Document, Node
+
+PURE, LABELLED, LEAD, TAIL = "pure", "labelled", "lead", "tail"
+
+_CELL = 64  # characters; a longer text is no date cell
+_PUBLISHED = (
+    "发布时间|发布日期|发布于|发表时间|发表日期|发表于|发稿时间|公开时间|公开日期|发文时间|发文日期|更新时间|更新日期|"
+    "上传时间|添加时间|录入时间|创建时间|公布日期|公示时间|时间|日期|published|publish date|updated|date|time"
+)
+_WRITTEN = "成文日期|成文时间|印发日期|印发时间|签发日期|制发日期|生成日期|生成时间|落款日期"
+_OTHER = (
+    "截止日期|截止时间|截至|报名时间|报名日期|有效期至?|失效日期|失效时间|生效日期|生效时间|实施日期|施行日期|开标时间|"
+    "活动时间|活动日期|举办时间|开始时间|开始日期|结束时间|结束日期|到期|会议时间|考试时间|出生日期|答复时限|起止时间|"
+    "征集时间|受理时间|办结时间|页面生成时间|今天是|当前时间|现在是"
+)
+_LABEL = re.compile(
+    rf"(?:(?P<other>{_OTHER})|(?P<written>{_WRITTEN})|(?P<published>{_PUBLISHED}))\s*[:：]?\s*$", re.IGNORECASE
+)
+_ANY_LABEL = re.compile(rf"(?:{_OTHER}|{_WRITTEN}|{_PUBLISHED})\s*[:：]\s*", re.IGNORECASE)
+_ISO = re.compile(
+    r"[\[(（【]?\s*((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[\])）】]?(?:\s+\d\d?:\d\d(?::\d\d)?)?"
+)
+_NOISE = re.compile(
+    r"\d{1,2}\s?[:时点]\s?\d{1,2}(?:\s?[:分]\s?\d{1,2}秒?)?分?(?:\.\d+)?z?|[+-]\d\d:?\d\d|星期[一二三四五六日天]|周[一二三四五六日天]|"
+    r"上午|下午|\b[ap]m\b|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|gmt|北京时间|t(?=\d)|"
+    r"(?:浏览|阅读|点击|访问|查看|人气|点击率|阅读量|浏览量|点击数|浏览次数|点击次数|阅读次数)(?:量|数|次数)?\s*[:：(（]?\s*\d*\s*[)）]?\s*次?|new",
+    re.IGNORECASE,
+)
+_SIGNS = " \t\r\n[]()【】（）〔〕<>《》|｜/\\-—–_·•.,，。:：;；~*#»>\"'“”‘’′`°▪◆■●★☆\u200b\ufeff"
+_DATE_ATTRIBUTES = frozenset(
+    {"datetime", "data-date", "data-time", "data-datetime", "data-pubdate", "data-publish", "pubdate", "date"}
+)
+_FRAGMENT = re.compile(
+    r"(?P<ym>(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?月?)|(?P<y>(?:19|20)\d\d)\s?年?|(?P<md>\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?)|"
+    r"(?P<m>\d{1,2}\s?月|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<d>\d{1,2})\s?日?"
+)
+_YEAR = re.compile(r"\D?((?:19|20)\d\d)\s?年?度?\D?")
+_HAS_HINT = re.compile(r"\d|[今昨前][天日]|刚[刚才]|[〇零一二三四五六七八九]年")
+_SKIP = frozenset({"option", "select", "input", "button", "marquee"})
+
+
+_Kind = tuple[str, str]  # which part of a date a text is, and the text
+_Part = tuple[Node, _Kind | None]
+
+
+@dataclass(slots=True)
+class Stamp:
+    """A date the page shows at `index`. `place` is pure, labelled, lead or tail; `label` published, written, other."""
+
+    index: int
+    date: str
+    form: str
+    place: str
+    source: str  # text | attribute
+    raw: str
+    label: str = ""
+    year_above: bool = False
+
+
+def find_stamps(document: Document, today: date) -> list[Stamp]:
+    """All stamps of the page, in document order."""
+    texts = [node for node in document.texts if _HAS_HINT.search(node.text)]
+    day_first = writes_day_first([node.text for node in texts if len(node.text) <= _CELL])
+    stamps: list[Stamp] = []
+    years = _year_headings(document)
+    for node in texts:
+        if node.parent is not None and node.parent.tag in _SKIP:
+            continue
+        stamp = _read_text(node, today, day_first)
+        if stamp is not None:
+            _apply_heading(stamp, node, years, today)
+            stamps.append(stamp)
+    stamps = _join_fragments(document, stamps, today)
+    stamps.extend(_attributes(document, today))
+    stamps.sort(key=lambda stamp: stamp.index)
+    return stamps
+
+
+def _read_text(node: Node, today: date, day_first: bool | None) -> Stamp | None:
+    """The stamp a text node is, None for a sentence or a number."""
+    text = node.text
+    match = _ISO.fullmatch(text)
+    if match is not None:
+        value = read_day(int(match[1]), int(match[2]), int(match[3]), today)
+        return Stamp(node.index, value, "full", PURE, "text", text) if value else None
+    if len(text) > _CELL and not (_digit(text[0]) or _digit(text[1]) or _digit(text[-1]) or _digit(text[-2])):
+        return _labelled(node, text, today, day_first)
+    if len(text) > 4 * _CELL:
+        return _labelled(node, text, today, day_first)
+    found = find_dates(text, today, day_first=day_first)
+    if not found:
+        return None
+    return _cell(node, text, found) or _labelled(node, text, today, day_first) or _edge(node, text, found)
+
+
+def _digit(char: str) -> bool:
+    return char.isdigit() or char in "日])）】"
+
+
+def _cell(node: Node, text: str, found: list[Found]) -> Stamp | None:
+    """A text that holds one date, its label, a time of day, and nothing else to read."""
+    if len(found) > 1 or len(text) > _CELL:
+        return None
+    one = found[0]
+    before, after = widen(text[: one.start]), widen(text[one.end :])
+    label, before = _split_label(before)
+    rest = _NOISE.sub(" ", before).strip(_SIGNS) + _NOISE.sub(" ", after).strip(_SIGNS)
+    if rest:
+        return None
+    if one.form == "yearless" and "." in one_text(text, one) and not re.fullmatch(r"\W*\d\d\.\d\d\W*", text):
+        return None  # 3.15, 13.7: a number until it is written like a date
+    if one.form == "compact" and not re.fullmatch(r"\D*\d{8}\D*", text):
+        return None
+    return Stamp(node.index, one.date, one.form, PURE, "text", text, label)
+
+
+def one_text(text: str, found: Found) -> str:
+    """The part of the text that is the date."""
+    return text[found.start : found.end]
+
+
+def _split_label(before: str) -> tuple[str, str]:
+    """The kind of label that ends the text before a date, and what stands before the label."""
+    match = _LABEL.search(before)
+    if match is None:
+        return "", before
+    return str(match.lastgroup), before[: match.start()]
+
+
+def _labelled(node: Node, text: str, today: date, day_first: bool | None) -> Stamp | None:
+    """来源：… 发布时间：2023-08-03 浏览：12: the first date that follows a label of publishing."""
+    for match in _ANY_LABEL.finditer(text):
+        label, _ = _split_label(text[: match.end()])
+        rest = text[match.end() : match.end() + 32]
+        found = find_dates(rest, today, day_first=day_first)
+        if label == "published" and found and not rest[: found[0].start].strip(_SIGNS):
+            return Stamp(node.index, found[0].date, found[0].form, LABELLED, "text", text[:_CELL], label)
+    return None
+
+
+def _edge(node: Node, text: str, found: list[Found]) -> Stamp | None:
+    """A date before or after a title in the same text; 年月日 at the head is how sentences begin, so it is no stamp."""
+    first, last = found[0], found[-1]
+    head, tail = text[: first.start].strip(_SIGNS), _NOISE.sub(" ", text[last.end :]).strip(_SIGNS)
+    if not tail and last.form not in {"month", "compact"} and _set_apart(text, last.start):
+        return Stamp(node.index, last.date, last.form, TAIL, "text", one_text(text, last))
+    if not head and first.form in {"full", "yearless", "twodigit"} and _set_off(text, first.end):
+        return Stamp(node.index, first.date, first.form, LEAD, "text", one_text(text, first))
+    return None
+
+
+def _set_apart(text: str, start: int) -> bool:
+    return start > 0 and text[start - 1] in " \t\n[(（【\u3000\xa0|:：/"
+
+
+def _set_off(text: str, end: int) -> bool:
+    return end < len(text) and text[end] in " \t\n])）】\u3000\xa0|:：日"
+
+
+def _year_headings(document: Document) -> list[tuple[Node, int]]:
+    """Texts that are nothing but a year: headings over lists whose dates have none."""
+    found = []
+    for node in document.texts:
+        if 4 <= len(node.text) <= 8:
+            match = _YEAR.fullmatch(node.text)
+            if match is not None:
+                found.append((node, int(match[1])))
+    return found
+
+
+def _apply_heading(stamp: Stamp, node: Node, years: list[tuple[Node, int]], today: date) -> None:
+    """Gives a year-less date the year of the heading whose block holds it."""
+    if stamp.form not in {"yearless", "hanless"} or not years:
+        return
+    above = [(heading, year) for heading, year in years if heading.index < node.index]
+    if not above:
+        return
+    heading, year = above[-1]
+    if not any(node.index < block.end for block in list(heading.up())[1:4]):
+        return
+    dated = find_dates(stamp.raw, today, year=year)
+    if dated:
+        stamp.date, stamp.year_above = dated[0].date, True
+
+
+def _join_fragments(document: Document, stamps: list[Stamp], today: date) -> list[Stamp]:
+    """Joins 21 / 2020-12, 03/10 / 2025, 12月 / 24 … standing in neighbouring tags into one stamp."""
+    parts = [(node, _fragment_kind(node.text) if len(node.text) <= 10 else None) for node in document.texts]
+    joined: dict[int, Stamp] = {}
+    used: set[int] = set()
+    at = 0
+    while at < len(parts) - 1:
+        run = _fragment_run(parts, at)
+        value = _join([kind for _, kind in run], today) if len(run) > 1 else None
+        if value is None:
+            at += 1
+            continue
+        first = run[0][0].index
+        raw = " ".join(node.text for node, _ in run)
+        joined[first] = Stamp(first, value[0], value[1], PURE, "text", raw)
+        used.update(node.index for node, _ in run)
+        at += len(run)
+    return [stamp for stamp in stamps if stamp.index not in used] + list(joined.values())
+
+
+def _fragment_run(parts: list[_Part], at: int) -> list[tuple[Node, _Kind]]:
+    """Up to three neighbouring texts that are parts of a date and share a small block."""
+    run: list[tuple[Node, _Kind]] = []
+    for node, kind in parts[at : at + 3]:
+        if kind is None or (run and not _near(run[0][0], node)):
+            break
+        run.append((node, kind))
+    return run
+
+
+def _near(one: Node, other: Node) -> bool:
+    block = one.parent
+    for _ in range(3):
+        if block is None:
+            return False
+        if other.index < block.end:
+            return True
+        block = block.parent
+    return False
+
+
+def _fragment_kind(text: str) -> _Kind | None:
+    if not (text[0].isdigit() or text[-1].isdigit() or text[-1] in "日月年])）】"):
+        return None
+    plain = widen(text).strip(_SIGNS).lower()
+    match = _FRAGMENT.fullmatch(plain)
+    return (str(match.lastgroup), plain) if match is not None else None
+
+
+def _join(parts: list[_Kind], today: date) -> tuple[str, str] | None:
+    """The date the parts make together, and its form; None when a part is missing or double."""
+    kinds = dict(parts)
+    names = set(kinds)
+    if len(names) != len(parts):
+        return None
+    if names == {"ym", "d"}:
+        text, form = f"{_dashed(kinds['ym'])}-{_dashed(kinds['d'])}", "full"
+    elif names == {"y", "md"}:
+        text, form = f"{_dashed(kinds['y'])}-{_dashed(kinds['md'])}", "full"
+    elif names == {"y", "m", "d"} and kinds["m"][0].isdigit():
+        text, form = f"{_dashed(kinds['y'])}-{_dashed(kinds['m'])}-{_dashed(kinds['d'])}", "full"
+    elif names == {"m", "d"} and kinds["m"][0].isdigit():
+        rolled = roll_back(int(_dashed(kinds["m"])), int(_dashed(kinds["d"])), today)
+        return (rolled, "hanless") if rolled else None
+    elif names == {"y", "m", "d"}:
+        text, form = f"{kinds['m']} {_dashed(kinds['d'])}, {_dashed(kinds['y'])}", "monthday"
+    else:
+        return None
+    found = find_dates(text, today)
+    return (found[0].date, form) if len(found) == 1 and found[0].precise else None
+
+
+def _dashed(text: str) -> str:
+    return re.sub(r"\D+", "-", text).strip("-")
+
+
+def _attributes(document: Document, today: date) -> list[Stamp]:
+    """Dates in attributes made for them, and in titles that say 发布时间."""
+    stamps = []
+    for node in document.nodes:
+        title = node.attrs.get("title")
+        if not title and _DATE_ATTRIBUTES.isdisjoint(node.attrs):
+            continue
+        value = next((node.get(name) for name in node.attrs if name in _DATE_ATTRIBUTES), "")
+        if not value and title and _digit(title.rstrip()[-1:] or " "):
+            bare = _ISO.fullmatch(title.strip()) if node.tag != "a" else None
+            value = title if bare or "发布时间" in title or "发布日期" in title else ""
+            value = value[max(value.rfind("发布时间"), value.rfind("发布日期"), 0) :]
+        if not value:
+            continue
+        found = [one for one in find_dates(value, today) if one.form in SURE or one.form == "compact"]
+        if len(found) == 1:
+            stamps.append(Stamp(node.index, found[0].date, found[0].form, PURE, "attribute", value[:_CELL]))
+    return stamps
+
+
+__all__ = ["LABELLED", "LEAD", "PURE", "TAIL", "Stamp", "find_stamps", "last_day"]

@@ -1,0 +1,111 @@
+"""From what is stored about a target to its standings and incidents.
+
+Gathers the facts, asks the pure functions of `judge/`, stores what they decide and tells what changed. Used by settle
+after a look that changed something, and by the sweep for what changes by time alone.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from monitor.config.settings import RawTarget
+from monitor.judge.incidents import Changes, compare, memberships
+from monitor.judge.outage import next_outage
+from monitor.judge.standings import judge
+from monitor.model import Cause, Facts, Outage, Outcome, TargetKind
+from monitor.settle.policy import Policy
+from monitor.settle.telling import Case, tell
+from monitor.store import findings as store, incidents, standings, state, targets
+
+OURS = "*"
+"""The pseudo target of incidents that are our own."""
+
+
+AWAITED = timedelta(minutes=1)
+"""How soon a target is judged again whose change only waits for a look."""
+
+
+def rejudge(tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime) -> datetime | None:
+    """Judge one target from the store, store and announce what changed. Returns when it changes by time alone."""
+    facts, rules, limit = facts_of(tx, target, policy, now), policy.rules_of(target), policy.blind_limit(target.kind)
+    judgement = judge(target, facts, rules, now, limit)
+    change = judgement.next_change_at
+    if change is not None and change <= now:
+        change = now + AWAITED
+    standings.replace(tx, target.id, judgement.standings, change, now)
+    already = incidents.open_memberships(tx, target.id)
+    wanted = memberships(target, judgement.standings, facts, rules, already, limit, now)
+    tell(tx, Case(target, facts, policy, now), compare(already, wanted))
+    _look_now(tx, target.id, judgement.look_at, now)
+    return change
+
+
+def _look_now(tx: sqlite3.Connection, target_id: str, look_at: datetime | None, now: datetime) -> None:
+    """A breach needs a look at or after the limit: one is made at once, and not again when it could not see."""
+    if look_at is None or look_at > now:
+        return
+    last = state.state_of(tx, target_id).last_visit_at
+    if last is None or last < look_at:
+        targets.pull_in(tx, target_id, now)
+
+
+def facts_of(tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime) -> Facts:
+    """All that judging may know of the target at this moment."""
+    known = state.state_of(tx, target.id)
+    good = failed = excluded = expected = 0
+    outage = None
+    if target.kind is TargetKind.SITE:
+        good, failed, excluded = store.samples(tx, target.id, now)
+        expected = int(604800 / policy.periods[TargetKind.SITE].total_seconds())  # a full week at the site's cadence
+        outage = _outage_by_now(tx, target.id, now)
+    return Facts(
+        runs=tuple(store.current_runs(tx, target.id).values()),
+        conditions=tuple(store.open_conditions(tx, target.id)),
+        outage=outage,
+        standings=tuple(standings.of_target(tx, target.id)),
+        last_look_at=known.last_look_at,
+        first_seen_at=known.first_look_at,
+        blind_since=known.blind_since,
+        blind_reason=known.blind_reason,
+        good=good,
+        failed=failed,
+        excluded=excluded,
+        expected=expected,
+        muted_by=host_down(tx, target),
+        held=uplink_is_blind(tx),
+    )
+
+
+def _outage_by_now(tx: sqlite3.Connection, target_id: str, now: datetime) -> Outage | None:
+    """The running outage; 24 hours of confirmed open end it, whoever looks first."""
+    before = store.running_outage(tx, target_id)
+    after = next_outage(before, None, now, store.current_run(tx, target_id, "reachable", ""))
+    if before is not None and after is not None and after != before:
+        store.save_outage(tx, target_id, after)
+    return after if after is not None and after.ended_at is None else None
+
+
+def host_down(tx: sqlite3.Connection, target: RawTarget) -> str | None:
+    """The site on the same host that did not open when last looked at; nothing is said about what hangs on it."""
+    if target.kind in {TargetKind.SITE, TargetKind.ACCOUNT}:
+        return None
+    site = state.site_of_host(tx, target.url)
+    if site is None or site == target.id:
+        return None
+    run = store.current_run(tx, site, "reachable", "")
+    return site if run is not None and run.finding.cause is Cause.OUTAGE else None
+
+
+def uplink_is_blind(tx: sqlite3.Connection) -> bool:
+    """Whether our own network was last seen down."""
+    run = store.current_run(tx, OURS, "uplink", "")
+    return run is not None and run.finding.outcome is Outcome.FAIL
+
+
+def retire(tx: sqlite3.Connection, target_ids: Iterable[str], policy: Policy, now: datetime) -> None:
+    """What is no longer watched leaves its incidents; those left empty are over, and that is told."""
+    for target_id in target_ids:
+        already = incidents.open_memberships(tx, target_id)
+        if already:
+            case = Case(targets.load_target(tx, target_id), Facts(), policy, now)
+            tell(tx, case, Changes(leaves=tuple(already)))

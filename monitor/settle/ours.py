@@ -1,0 +1,74 @@
+"""What is our own fault: a blind uplink, a check that breaks. Members of these incidents are "*", the whole daemon."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from monitor.judge.incidents import Changes
+from monitor.judge.runs import advance
+from monitor.model import Cause, Facts, Finding, Membership, Outcome, Severity, Target, TargetKind, fail, ok, say
+from monitor.settle.judging import OURS
+from monitor.settle.policy import Policy
+from monitor.settle.telling import Case, tell
+from monitor.store import findings as store, incidents, state, targets
+
+DAEMON: Target[dict[str, dict[str, object]]] = Target(
+    id=OURS, kind=TargetKind.PAGE, name="值守", url="", options={}, packs=()
+)
+
+
+def uplink(*, blind: bool) -> Finding:
+    """What the reference hosts told about our own network."""
+    if blind:
+        words = say("none of the reference hosts answers: our own network is down, verdicts are held")
+        return fail("uplink", Cause.OURS, "uplink", words)
+    return ok("uplink", say("the reference hosts answer"))
+
+
+def broken(check: str, count: int) -> Finding:
+    """How many targets a check breaks on, which is our bug and never theirs."""
+    name = f"broken:{check}"
+    if count:
+        words = say("the check {check} fails in the program on {count} targets", check=check, count=count)
+        return fail(name, Cause.OURS, "broken", words)
+    return ok(name, say("the check {check} works again", check=check))
+
+
+def settle_ours(tx: sqlite3.Connection, finding: Finding, policy: Policy, now: datetime) -> None:
+    """One finding about ourselves into its incident; no confirmation: it was confirmed by how it was found."""
+    before = store.current_run(tx, OURS, finding.check, "")
+    if before is None and finding.outcome is Outcome.OK:
+        return
+    run = advance(before, finding, now)
+    store.save_run(tx, OURS, run, closes=before if run.id is None else None)
+    already = [one for one in incidents.open_memberships(tx, OURS) if one.key == finding.check]
+    case = Case(DAEMON, Facts(runs=(run,)), policy, now)
+    if finding.outcome is Outcome.FAIL and not already:
+        joined = Membership(Cause.OURS, finding.check, Severity.SERIOUS, (), run.first_at, finding.summary)
+        tell(tx, case, Changes(joins=(joined,)))
+    if finding.outcome is Outcome.OK and already:
+        tell(tx, case, Changes(leaves=tuple(already)))
+
+
+ASIDE = timedelta(hours=1)
+"""How long a target rests that brought the process down twice."""
+
+
+def set_aside(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime) -> None:
+    """A page that was being parsed at two ends of the process in a row: BROKEN, and not looked at for a while."""
+    words = say("the program ended twice while it was reading this page")
+    finding = Finding("visit", Outcome.BROKEN, words, reason="process_died")
+    before = store.current_run(tx, target_id, "visit", "")
+    run = advance(before, finding, now)
+    store.save_run(tx, target_id, run, closes=before if run.id is None else None)
+    targets.postpone(tx, target_id, now + ASIDE)
+    settle_ours(tx, broken("visit", state.count_broken(tx, "visit")), policy, now)
+
+
+def welcome_back(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime) -> None:
+    """A target that had been set aside was visited without harm."""
+    before = store.current_run(tx, target_id, "visit", "")
+    if before is None or before.finding.outcome is not Outcome.BROKEN:
+        return
+    run = advance(before, ok("visit", say("the page is read without harm again")), now)
+    store.save_run(tx, target_id, run, closes=before)
+    settle_ours(tx, broken("visit", state.count_broken(tx, "visit")), policy, now)

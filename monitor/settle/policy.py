@@ -1,0 +1,69 @@
+"""By what the watch goes while it settles: the settings and rules in force, prepared once per load.
+
+Frozen; a reload makes a new one. Reads and writes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+
+from monitor.alert.budget import Recipient, recipients
+from monitor.config.settings import RawTarget, Settings
+from monitor.judge.runs import Confirmation, confirmation
+from monitor.judge.standings import applicable
+from monitor.model import Rule, TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings in force with what is derived from them."""
+
+    settings: Settings
+    rules: Mapping[str, Rule]  # by "pack/id"
+    periods: Mapping[TargetKind, timedelta]
+    cadences: Mapping[str, timedelta]
+    recipients: tuple[Recipient, ...]
+    _applicable: dict[object, tuple[Rule, ...]] = field(default_factory=dict)
+
+    def rules_of(self, target: RawTarget) -> tuple[Rule, ...]:
+        """The rules the target falls under; looked up once for all targets alike."""
+        key = (target.kind, target.column, target.on_home, target.packs)
+        if key not in self._applicable:
+            self._applicable[key] = tuple(applicable(target, tuple(self.rules.values())))
+        return self._applicable[key]
+
+    def blind_limit(self, kind: TargetKind) -> timedelta | None:
+        """How long a target of that kind may go unseen before that is an incident; None: never."""
+        limit: timedelta | None = getattr(self.settings.blind, kind.value)
+        return limit
+
+    def confirmation(self, kind: TargetKind, check: str) -> Confirmation:
+        """How a failure of that check is confirmed."""
+        told = self.settings.confirm
+        return _confirmation(kind, check, told.tries, told.every, told.link_second_look)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Prepare what settling needs from the settings."""
+    told = settings.cadence
+    return Policy(
+        settings=settings,
+        rules={rule.key: rule for pack in settings.packs for rule in pack.rules},
+        periods={
+            TargetKind.SITE: told.site,
+            TargetKind.COLUMN: told.column,
+            TargetKind.ACCOUNT: told.account,
+            TargetKind.PAGE: told.page,
+            TargetKind.LINK: told.links,
+        },
+        cadences={"certificate": told.certificate},
+        recipients=tuple(recipients(settings.channels, settings.people)),
+    )
+
+
+@lru_cache(maxsize=256)
+def _confirmation(
+    kind: TargetKind, check: str, tries: int, every: timedelta, link_second_look: timedelta
+) -> Confirmation:
+    return confirmation(kind, check, tries=tries, every=every, link_second_look=link_second_look)

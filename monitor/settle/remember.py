@@ -1,0 +1,47 @@
+"""What a visit leaves behind besides its verdicts: the body when it changed, the items of a list, the links of a page."""
+
+import sqlite3
+
+from monitor.model import Outcome, Reach, TargetKind, Visited
+from monitor.read.slim import slim
+from monitor.settle.judging import retire
+from monitor.settle.policy import Policy
+from monitor.store import canon, seen, snapshots, state
+
+KEPT = frozenset({Reach.OPEN, Reach.SLOW, Reach.MAINTENANCE, Reach.SOFT_ERROR, Reach.HIJACKED})
+"""Endings whose body is a page that the next look may be compared with."""
+
+
+def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_body: bool) -> None:
+    """Store a changed page: its bytes, its items with the day we first saw them, and the links it carries."""
+    page, claim = visited.page, visited.claim
+    if page is None or page.unchanged or page.reading is None or page.reach not in KEPT:
+        return
+    if keep_body and visited.body_hash is not None and visited.normal_hash is not None and page.fetched.body:
+        snapshots.save(
+            tx,
+            claim.target.id,
+            visited.started_at,
+            page.fetched,
+            page.fetched.body,
+            visited.body_hash,
+            visited.normal_hash,
+        )
+    if page.reach not in {Reach.OPEN, Reach.SLOW}:
+        return
+    seen.note_items(tx, claim.target.id, page.reading.items, visited.started_at)
+    if claim.target.kind in {TargetKind.SITE, TargetKind.COLUMN}:
+        period = policy.periods[TargetKind.LINK]
+        news = seen.note_links(tx, claim.target, page.reading.links, visited.started_at, period)
+        state.own_links(tx, claim.target.id)
+        retire(tx, news.orphaned, policy, visited.ended_at)
+
+
+def remembered_json(visited: Visited) -> str | None:
+    """The slim reading the next look starts from; None when this look is nothing to compare with."""
+    page = visited.page
+    if page is None or page.unchanged or page.reading is None or page.reach not in KEPT:
+        return None
+    if page.fetched.status != 200 or any(f.outcome is Outcome.BROKEN for f in visited.findings):
+        return None
+    return canon.dumps(slim(page.reading))

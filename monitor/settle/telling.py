@@ -1,0 +1,216 @@
+"""Changes of incidents, stored and turned into notices, in the transaction that found them.
+
+An incident has one cause and key and any number of member targets; it recovers when its last member leaves. What people
+are to read is frozen here as facts; words and recipients come at the release (alert/release.py).
+"""
+
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.alert.release import release_at
+from monitor.clock import to_ms
+from monitor.config.settings import RawTarget
+from monitor.judge.incidents import Changes
+from monitor.judge.outage import day
+from monitor.model import Cause, Facts, Membership, Notice, NoticeKind, Reach, Rule, Severity, TargetKind
+from monitor.settle.policy import Policy
+from monitor.store import events, incidents, outbox, state
+from monitor.store.inventory import host_of
+
+TOGETHER = timedelta(minutes=5)
+"""Sites whose failures began within this time of each other may share their cause (DESIGN.md §5.9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a notice may speak of: the target, what was known of it, by which rules, when."""
+
+    target: RawTarget
+    facts: Facts
+    policy: Policy
+    now: datetime
+
+
+def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
+    """Carry out the changes and enqueue what people must hear."""
+    for wanted in changes.joins:
+        _join(tx, case, wanted)
+    for wanted in changes.worsens:
+        _worsen(tx, case, wanted)
+    for wanted in changes.further:
+        _further(tx, case, wanted)
+    for left in changes.leaves:
+        _leave(tx, case, left)
+
+
+def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
+    if state.called_false(tx, wanted.cause, case.target.id, wanted.since):
+        return
+    joined = _with_common_key(tx, case, wanted)
+    incident, kind = incidents.find_open(tx, joined.cause, joined.key), NoticeKind.JOINED
+    if incident is None:
+        kind = NoticeKind.OPENED
+        incident = incidents.open_incident(tx, joined, key=joined.key, severity=joined.severity, now=case.now)
+        _note(tx, case, "opened", incident, joined)
+    incidents.join(tx, incident, case.target.id, joined, case.now)
+    _note(tx, case, "joined", incident, joined)
+    incidents.add_evidence(tx, incident, case.target.id, case.now, _evidence(case, joined))
+    _enqueue(tx, case, kind, incident, joined)
+
+
+def _worsen(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
+    incident = _incident_of(wanted)
+    incidents.worsen(tx, incident, case.target.id, wanted, case.now)
+    _note(tx, case, "worsened", incident, wanted)
+    incidents.add_evidence(tx, incident, case.target.id, case.now, _evidence(case, wanted))
+    _enqueue(tx, case, NoticeKind.WORSENED, incident, wanted)
+
+
+def _further(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
+    incident = _incident_of(wanted)
+    incidents.warn(tx, incident, case.target.id, wanted, case.now)
+    _note(tx, case, "day", incident, wanted)
+    _enqueue(tx, case, NoticeKind.DAY, incident, wanted)
+
+
+def _leave(tx: sqlite3.Connection, case: Case, left: Membership) -> None:
+    incident = _incident_of(left)
+    still_in = incidents.leave(tx, incident, case.target.id, case.now)
+    _note(tx, case, "left", incident, left)
+    if still_in == 0 and incidents.recover(tx, incident, case.now):
+        _note(tx, case, "recovered", incident, left)
+        _enqueue(tx, case, NoticeKind.RECOVERED, incident, left)
+
+
+def _note(tx: sqlite3.Connection, case: Case, what: str, incident: int, membership: Membership) -> None:
+    """One line of the event log."""
+    body = {
+        "incident": incident,
+        "target": case.target.id,
+        "cause": membership.cause,
+        "key": membership.key,
+        "severity": membership.severity,
+        "rules": membership.rules,
+        "since": to_ms(membership.since),
+        "warned": membership.warned,
+    }
+    events.append(tx, case.now, "zhishou", f"incident.{what}", body)
+
+
+def _incident_of(membership: Membership) -> int:
+    if membership.incident is None:
+        raise ValueError(f"membership of {membership.key} names no incident")
+    return membership.incident
+
+
+def _with_common_key(tx: sqlite3.Connection, case: Case, wanted: Membership) -> Membership:
+    """The key of the wider cause, where there is one: a platform that many sites share, a wall before a whole host."""
+    if wanted.cause is Cause.BLIND and case.facts.blind_reason == Reach.CHALLENGED:
+        return replace(wanted, key=f"wall:{host_of(case.target.url)}")
+    if wanted.cause is not Cause.OUTAGE or case.target.kind is not TargetKind.SITE:
+        return wanted
+    if state.sites_failing_since(tx, wanted.since - TOGETHER) <= case.policy.settings.alert.group_after:
+        return wanted
+    # The reference hosts answer, or verdicts would be held: one incident, gravest, never muted.
+    shared = state.open_platform(tx, case.now - 2 * TOGETHER)
+    return replace(wanted, key=shared or f"platform:{to_ms(case.now)}", severity=Severity.VETO)
+
+
+def _enqueue(tx: sqlite3.Connection, case: Case, kind: NoticeKind, incident: int, membership: Membership) -> None:
+    if state.is_muted(tx, case.target.id, case.now) and not membership.key.startswith("platform:"):
+        return
+    if kind is NoticeKind.JOINED and membership.key.startswith("wall:"):
+        return  # who was told of the wall knows that nothing behind it can be seen
+    mark = f"{membership.warned}:{membership.severity}:{to_ms(membership.since)}:{len(membership.rules)}"
+    notice = Notice(
+        id=None,
+        kind=kind,
+        incident=incident,
+        severity=membership.severity,
+        created_at=case.now,
+        release_at=_wait_until(tx, case, kind, membership),
+        dedupe_key=f"{incident}:{kind}:{case.target.id}:{mark}",
+        facts=_told(tx, case, membership),
+    )
+    outbox.enqueue(tx, notice)
+
+
+def _wait_until(tx: sqlite3.Connection, case: Case, kind: NoticeKind, membership: Membership) -> datetime:
+    """Grouping waits of DESIGN.md §5.9; links also wait until the other links of their page had their turn."""
+    alert, links_until = case.policy.settings.alert, None
+    if membership.cause is Cause.DEAD_LINK and kind in {NoticeKind.OPENED, NoticeKind.JOINED}:
+        at_most = case.now + case.policy.settings.cadence.links
+        links_until = state.page_turn_over(tx, case.target.id, membership.since, at_most)
+    recently = 1 + state.notices_since(tx, kind, case.now - alert.group_wait)
+    return release_at(kind, membership.cause, recently, case.now, alert, links_until=links_until)
+
+
+def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[str, object]:
+    """What the words of the notice are made of, as it was at this moment."""
+    target, facts, rules = case.target, case.facts, case.policy.rules
+    run = next((r for r in facts.runs if r.finding.cause == membership.cause), None)
+    told: dict[str, object] = {
+        "cause": membership.cause.value,
+        "key": membership.key,
+        "targets": [_target(target)],
+        "since": to_ms(membership.since),
+        "why": {"template": membership.why.template, "values": dict(membership.why.values)},
+        "citations": [_citation(rules[key]) for key in membership.rules if key in rules],
+        "looks": run.looks if run else 0,
+        "at": to_ms(case.now),
+    }
+    if facts.outage is not None and membership.cause is Cause.OUTAGE:
+        told |= {"day": day(facts.outage, case.now), "of_days": 30}
+    if run is not None:
+        told["evidence"] = dict(run.finding.evidence)
+    if target.kind is TargetKind.LINK:
+        told["pages"] = [_target(page) for page in state.pages_carrying(tx, target.id, 3)]
+    if membership.cause is Cause.STALE and target.site is not None:
+        told["counts"] = {"have": state.stale_columns(tx, target.site), "limit": 5}
+    return told
+
+
+def _target(target: RawTarget) -> dict[str, object]:
+    return {
+        "id": target.id,
+        "kind": target.kind.value,
+        "name": target.name,
+        "url": target.url,
+        "owner": target.owner,
+        "contacts": [{"name": c.name, "phone": c.phone, "role": c.role} for c in target.contacts],
+    }
+
+
+def _citation(rule: Rule) -> dict[str, object]:
+    return {
+        "rule": rule.key,
+        "source": rule.source,
+        "article": rule.article,
+        "says": rule.says,
+        "status": rule.status,
+        "confidence": rule.confidence.value,
+        "severity": rule.severity.value,
+    }
+
+
+def _evidence(case: Case, membership: Membership) -> dict[str, object]:
+    """What decided it: every current run, and the versions of the rules."""
+    facts, rules = case.facts, case.policy.rules
+    return {
+        "runs": [
+            {
+                "check": run.finding.check,
+                "outcome": run.finding.outcome.value,
+                "reason": run.finding.reason,
+                "first_at": to_ms(run.first_at),
+                "last_at": to_ms(run.last_at),
+                "looks": run.looks,
+                "measures": [[m.name, m.value, m.unit] for m in run.finding.measures],
+                "evidence": dict(run.finding.evidence),
+            }
+            for run in facts.runs
+        ],
+        "rules": {key: rules[key].version for key in membership.rules if key in rules},
+        "samples": {"good": facts.good, "failed": facts.failed, "excluded": facts.excluded},
+    }
