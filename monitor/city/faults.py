@@ -1,0 +1,164 @@
+"""Which fault holds when: a scenario's events against a plan, answered for any instant.
+
+Pure: reads the plan and the events, writes nothing, and knows no clock; whoever asks brings the instant. An event that
+names a target the city does not have, or a kind that makes no sense on it, does not load. It never says what a fault
+looks like (`odd.py`, `server.py`, `nameserver.py`) nor what it should lead to (`truth.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+
+from monitor.city.plan import Plan
+
+HOST_KINDS = frozenset(
+    {"down", "dns", "timeout", "slow", "http_500", "http_404", "challenged", "maintenance", "soft_error", "hijacked"}
+)
+"""Reach kinds: on a site they take the whole host (DESIGN.md §4.6), on a column its page."""
+CONTENT_KINDS = frozenset({"hidden_link", "shell", "silent", "backdated", "blank", "marks_missing"})
+DAEMON_KINDS = frozenset({"uplink_down", "killed", "clock_jump", "disk_full"})
+DESK_KINDS = frozenset({"declared", "message", "ack"})
+
+_ON: Mapping[str, frozenset[str]] = {
+    "site": HOST_KINDS | {"tls_expired", "hidden_link", "shell", "silent", "marks_missing"} | DESK_KINDS,
+    "column": (HOST_KINDS - {"dns"}) | {"hidden_link", "shell", "silent", "backdated", "blank"} | DESK_KINDS,
+    "account": frozenset({"silent", "bridge_down"}) | DESK_KINDS,
+    "link": frozenset({"dead_link"}),
+    "channel": frozenset({"channel_down"}),
+    "daemon": DAEMON_KINDS | DESK_KINDS,
+}
+KINDS = frozenset().union(*_ON.values())
+"""Every kind of §4.6. Those of the daemon and the desk are for the rehearsal; the city itself lets them pass."""
+
+
+class ScenarioError(ValueError):
+    """An event the city cannot play; `problems` has one line each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that goes wrong. `at` since the start, negative for what was so before; `lasts` None: to the end.
+
+    `options`: status ("412", "200", "521") of challenged, how ("refused", "reset") of down and ("parked", "spam") of
+    hijacked, answer of dns ("nxdomain",
+    "servfail", "timeout") and channel_down, seconds of slow, back_days of maintenance.
+    """
+
+    at: timedelta
+    kind: str
+    target: str
+    lasts: timedelta | None = None
+    options: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def until(self) -> timedelta:
+        """When it ends, since the start."""
+        return timedelta.max if self.lasts is None else self.at + self.lasts
+
+    def option(self, name: str, default: str) -> str:
+        """An option as text."""
+        return str(self.options.get(name, default))
+
+    def number(self, name: str, default: float) -> float:
+        """An option as a number."""
+        return float(self.options.get(name, default))
+
+
+class Faults:
+    """The events of one rehearsal. `start` is the instant their times count from."""
+
+    def __init__(self, plan: Plan, events: Iterable[Event], start: datetime) -> None:
+        """Raise ScenarioError with every problem when an event does not fit the plan."""
+        self.start = start
+        self.events = expand(plan, events)
+        self._by_target: dict[str, list[Event]] = {}
+        for event in self.events:
+            self._by_target.setdefault(event.target, []).append(event)
+
+    def begun(self, target: str, kind: str, now: datetime) -> list[Event]:
+        """Every event of that kind on that target that has begun, over or not, earliest first."""
+        since = now - self.start
+        return [e for e in self._by_target.get(target, ()) if e.kind == kind and e.at <= since]
+
+    def at(self, target: str, now: datetime) -> list[Event]:
+        """What holds for that target at that instant, earliest first; "*" is the whole daemon."""
+        since = now - self.start
+        return [e for e in self._by_target.get(target, ()) if e.at <= since < e.until]
+
+    def find(self, target: str, kind: str, now: datetime) -> Event | None:
+        """The event of that kind in force, None when there is none."""
+        return next((e for e in self.at(target, now) if e.kind == kind), None)
+
+    def reach(self, target: str, now: datetime) -> Event | None:
+        """The reach fault in force on a site or column (of several the earliest)."""
+        return next((e for e in self.at(target, now) if e.kind in HOST_KINDS), None)
+
+    def cut_off(self, now: datetime) -> bool:
+        """Whether our own uplink is down."""
+        return self.find("*", "uplink_down", now) is not None
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """The next instant at which an event begins or ends."""
+        since = now - self.start
+        edges = [edge for e in self.events for edge in (e.at, e.until) if since < edge < timedelta.max]
+        return self.start + min(edges) if edges else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The city at one instant: all that a page is made from."""
+
+    plan: Plan
+    faults: Faults
+    now: datetime
+
+    def find(self, target: str, kind: str) -> Event | None:
+        """The event of that kind in force."""
+        return self.faults.find(target, kind, self.now)
+
+
+def expand(plan: Plan, events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events with every pattern ("site-*") turned into names, earliest first. Raises ScenarioError."""
+    problems: list[str] = []
+    expanded: list[Event] = []
+    for event in events:
+        names = _names(plan, event.target)
+        if not names:
+            problems.append(f"{event.kind}: the city has no {event.target!r}")
+        kind = _kind_of(event.target)
+        if event.kind not in _ON.get(kind, frozenset()):
+            problems.append(f"{event.kind!r} cannot befall a {kind} ({event.target})")
+        problems += [f"tls_expired: {name} speaks no TLS" for name in names if _is_plain(plan, event.kind, name)]
+        expanded += [replace(event, target=name) for name in names]
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(sorted(expanded, key=lambda event: (event.at, event.target, event.kind)))
+
+
+def _names(plan: Plan, target: str) -> list[str]:
+    if target == "*" or target.startswith("channel-"):
+        return [target]
+    if "/link-" in target:
+        known = plan.link_ids.values() if any(c in target for c in "*?[") else ()
+        return [n for n in known if fnmatchcase(n, target)] or ([target] if _is_link(plan, target) else [])
+    depth = target.count("/")
+    return [n for n in plan.by_name if n.count("/") == depth and fnmatchcase(n, target)]
+
+
+def _is_link(plan: Plan, target: str) -> bool:
+    return target in plan.link_ids.values()
+
+
+def _kind_of(target: str) -> str:
+    if target == "*":
+        return "daemon"
+    return target.rpartition("/")[2].partition("-")[0].removesuffix("*")
+
+
+def _is_plain(plan: Plan, kind: str, name: str) -> bool:
+    return kind == "tls_expired" and name in plan.by_name and not plan.site_of(name).https

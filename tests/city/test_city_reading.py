@@ -1,0 +1,137 @@
+"""The reader finds on the city's pages what was planned: state listed and the newest date, whatever the CMS."""
+
+import asyncio
+import re
+import ssl
+
+import pytest
+
+from monitor.city.faults import Faults, Scene
+from monitor.city.pages import BLOCK_LENGTH, LIST_LENGTH, respond
+from monitor.city.plan import CMS, FEEDS, Plan, make_plan
+from monitor.city.posts import account_posts, column_posts, newest_on_home
+from monitor.city.routes import column_path
+from monitor.clock import civil_day
+from monitor.model import Reading, State, TargetKind
+from tests.city.conftest import NOON, Serving, client_of, faults_of
+
+page = pytest.importorskip("monitor.read.page", reason="the reader is not there yet")
+
+SPAM = pytest.mark.xfail(reason="the reader knows parked names only; spam words come with its next issue", strict=False)
+TODAY = civil_day(NOON)
+BIG = make_plan(7, sites=15, columns_per_site=20, accounts=20, links_per_home=40)
+
+
+def read(plan: Plan, host: str, path: str, kind: TargetKind, faults: Faults) -> Reading:
+    answer = respond(plan, host, path, NOON, faults)
+    charset = re.search(r"charset=([\w-]+)", answer.content_type)
+    reading = page.read_page(
+        answer.body,
+        url=plan.origin(host, https=host in plan.by_host and plan.by_host[host].https) + path,
+        kind=kind,
+        charset=charset[1] if charset else None,
+        status=answer.status,
+        captured=TODAY,
+        site_host=host,
+    )
+    assert isinstance(reading, Reading)
+    return reading
+
+
+@pytest.mark.parametrize("cms", CMS)
+def test_columns_are_listed_with_their_newest_date(cms: str) -> None:
+    scene = Scene(BIG, faults_of(BIG), NOON)
+    for site in (site for site in BIG.sites if site.cms == cms):
+        for column in site.columns:
+            posts = column_posts(scene, column, LIST_LENGTH)
+            reading = read(BIG, site.host, column_path(site, column), TargetKind.COLUMN, scene.faults)
+            assert (reading.state, reading.newest_date) == (State.LISTED, posts[0].day.isoformat()), column.name
+            assert [item.date for item in reading.items] == [post.day.isoformat() for post in posts]
+            assert [item.title for item in reading.items] == [post.title for post in posts]
+            assert reading.encoding == site.encoding
+            assert reading.tamper == ()
+
+
+@pytest.mark.parametrize("cms", CMS)
+def test_home_pages_are_listed_fresh_and_marked(cms: str) -> None:
+    scene = Scene(BIG, faults_of(BIG), NOON)
+    for site in (site for site in BIG.sites if site.cms == cms):
+        reading = read(BIG, site.host, "/", TargetKind.SITE, scene.faults)
+        newest = newest_on_home(scene, site, BLOCK_LENGTH).isoformat()
+        assert (reading.state, reading.newest_date) == (State.LISTED, newest), site.name
+        assert reading.marks.site_code == site.code
+        assert reading.marks.conac
+        assert reading.marks.jiucuo
+        found = {link.url for link in reading.links}
+        for number in range(1, site.links + 1):
+            url = BIG.link_url(f"{site.name}/link-{number:02}")
+            assert url in found, url
+        assert reading.tamper == ()
+
+
+def test_feeds_are_read_to_their_newest_day() -> None:
+    scene = Scene(BIG, faults_of(BIG), NOON)
+    for account in BIG.accounts:
+        reading = read(BIG, FEEDS, account.path, TargetKind.ACCOUNT, scene.faults)
+        posts = account_posts(scene, account, 12)
+        assert reading.newest_date == posts[0].day.isoformat(), (account.name, account.format)
+        assert len(reading.entries) == 12
+
+
+@pytest.mark.parametrize("site", [f"site-{n:02}" for n in range(1, 6)])
+@pytest.mark.parametrize(
+    ("kind", "options", "state"),
+    [
+        ("blank", {}, State.BLANK),
+        ("shell", {}, State.SHELL),
+        ("challenged", {}, State.CHALLENGED),
+        ("challenged", {"status": "200"}, State.CHALLENGED),
+        ("challenged", {"status": "521"}, State.CHALLENGED),
+        ("maintenance", {}, State.MAINTENANCE),
+        ("soft_error", {}, State.SOFT_ERROR),
+        ("hijacked", {}, State.HIJACKED),
+        pytest.param("hijacked", {"how": "spam"}, State.HIJACKED, marks=SPAM),
+        ("http_500", {}, State.SOFT_ERROR),
+        ("http_404", {}, State.SOFT_ERROR),
+    ],
+)
+def test_faults_have_their_state(site: str, kind: str, options: dict[str, str | int | float], state: State) -> None:
+    found = BIG.site_of(site)
+    faults = faults_of(BIG, (kind, f"{site}/column-01", options))
+    path = column_path(found, found.columns[0])
+    reading = read(BIG, found.host, path, TargetKind.COLUMN, faults)
+    assert reading.state is state
+    if kind == "maintenance":
+        assert reading.returns_on == "2026-11-29"
+    if kind not in ("blank", "shell"):
+        whole = faults_of(BIG, (kind, site, options))
+        assert read(BIG, found.host, "/", TargetKind.SITE, whole).state is state
+
+
+@pytest.mark.parametrize("site", [f"site-{n:02}" for n in range(1, 6)])
+def test_hidden_links_are_seen_where_they_are_and_nowhere_else(site: str) -> None:
+    host = BIG.site_of(site).host
+    reading = read(BIG, host, "/", TargetKind.SITE, faults_of(BIG, ("hidden_link", site)))
+    assert len([link for link in reading.links if link.hidden and link.external]) == 5
+
+
+async def test_every_address_the_reader_finds_answers_for_real(serving: Serving) -> None:
+    async with serving() as city:
+        faults = faults_of(city.plan)
+        urls = {target.url for target in city.inventory()}
+        for site in city.plan.sites:
+            paths = [("/", TargetKind.SITE)]
+            paths += [(column_path(site, column), TargetKind.COLUMN) for column in site.columns]
+            for path, kind in paths:
+                urls |= {link.url for link in read(city.plan, site.host, path, kind, faults).links}
+        context = await asyncio.to_thread(ssl.create_default_context, cafile=str(city.ca_file))
+        async with client_of(city) as client:
+            gate = asyncio.Semaphore(20)
+
+            async def status(url: str) -> int:
+                async with gate, client.get(url, ssl=context) as answer:
+                    return answer.status
+
+            found = dict(zip(urls, await asyncio.gather(*map(status, urls)), strict=True))
+        assert {url for url, code in found.items() if code != 200} == set()
+        assert len(found) > 600
