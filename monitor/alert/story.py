@@ -1,0 +1,188 @@
+"""What several notices of one incident add up to: opened and recovered in one delivery is "was down n minutes".
+
+Reads the frozen facts of notices (their shape stands in README.md); a fact that is missing or odd is left out, because
+a message with less in it is better than none. Pure.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.clock import SHANGHAI, from_ms
+from monitor.model import Cause, Confidence, Notice, NoticeKind, Severity, TargetKind, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A rule an incident cites, ready to be worded by its confidence."""
+
+    source: str
+    article: str
+    says: str
+    status: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One incident as a delivery tells it. `told` is the first kind of its notices, `kind` the last."""
+
+    incident: int | None
+    told: NoticeKind
+    kind: NoticeKind
+    severity: Severity
+    cause: Cause
+    target_kind: TargetKind | None
+    names: tuple[str, ...]
+    count: int
+    joined: int
+    contacts: tuple[str, ...]
+    since: datetime | None
+    ended_at: datetime | None
+    why: Text | None
+    citations: tuple[Citation, ...]
+    looks: int
+    day: int | None
+    day_limit: int
+    counts: tuple[int, int] | None
+    near: bool
+    pages: tuple[str, ...]  # that carry a dead link
+
+
+def stories(notices: Sequence[Notice]) -> list[Story]:
+    """One story per incident, in the order given; notices without an incident stand alone."""
+    by_incident: dict[int, list[Notice]] = {}
+    for position, notice in enumerate(notices):
+        key = notice.incident if notice.incident is not None else -1 - position
+        by_incident.setdefault(key, []).append(notice)
+    return [_story(group) for group in by_incident.values()]
+
+
+def instant(value: object) -> datetime | None:
+    """A time in facts: milliseconds since 1970, or ISO; a civil day is its start in Shanghai."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return from_ms(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def sentence(value: object) -> Text | None:
+    """A Text as facts hold it: {"template", "values"}, or plain words."""
+    if isinstance(value, Mapping) and isinstance(value.get("template"), str):
+        values = value.get("values")
+        return Text(str(value["template"]), dict(values) if isinstance(values, Mapping) else {})
+    return Text("{words}", {"words": value}) if isinstance(value, str) and value else None
+
+
+def one_line(value: object) -> str:
+    """Words from outside without line breaks and control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
+
+
+def _story(group: Sequence[Notice]) -> Story:
+    ordered = sorted(group, key=lambda notice: (notice.created_at, notice.id or 0))
+    last, told = ordered[-1], ordered[0].kind
+    facts: dict[str, Any] = {}
+    for notice in ordered:
+        facts |= {key: value for key, value in notice.facts.items() if value not in (None, [], {})}
+    targets = _targets(ordered)
+    joined = sum(len(_list(n.facts.get("targets"))) for n in ordered if n.kind is NoticeKind.JOINED)
+    return Story(
+        incident=last.incident,
+        told=told,
+        kind=NoticeKind.RECOVERED if any(n.kind is NoticeKind.RECOVERED for n in ordered) else last.kind,
+        severity=min((n.severity for n in ordered), key=lambda severity: severity.rank),
+        cause=_cause(facts.get("cause")),
+        target_kind=_kind(targets),
+        names=tuple(_name(target) for target in targets),
+        count=max(_number(facts.get("target_count")) or 0, len(targets)),
+        joined=joined,
+        contacts=_contacts(targets),
+        since=instant(facts.get("since")),
+        ended_at=_ended(ordered),
+        why=sentence(facts.get("why")),
+        citations=tuple(_citation(raw) for raw in _list(facts.get("citations"))),
+        looks=_number(facts.get("looks")) or 0,
+        day=_number(facts.get("day")),
+        day_limit=_number(facts.get("of_days")) or 30,
+        counts=_counts(facts.get("counts")),
+        near=facts.get("standing") == "due",
+        pages=tuple(_name(page) for page in _list(facts.get("pages"))),
+    )
+
+
+def _ended(ordered: Sequence[Notice]) -> datetime | None:
+    """The first good look of the end where it is told, else when the end was settled."""
+    over = next((notice for notice in reversed(ordered) if notice.kind is NoticeKind.RECOVERED), None)
+    return None if over is None else instant(over.facts.get("ended_at")) or over.created_at
+
+
+def _targets(ordered: Sequence[Notice]) -> list[Mapping[str, Any]]:
+    """Targets of all the notices, each once; the pseudo target of the daemon itself has nothing to say."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for notice in ordered:
+        for target in _list(notice.facts.get("targets")):
+            if target.get("id") != "*":
+                found.setdefault(str(target.get("id") or target.get("name") or target.get("url")), target)
+    return list(found.values())
+
+
+def _list(value: object) -> list[Mapping[str, Any]]:
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, (list, tuple)) else []
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _counts(value: object) -> tuple[int, int] | None:
+    if isinstance(value, Mapping):
+        have, limit = _number(value.get("have")), _number(value.get("limit"))
+        if have is not None and limit is not None:
+            return have, limit
+    return None
+
+
+def _cause(value: object) -> Cause:
+    return Cause(value) if isinstance(value, str) and value in list(Cause) else Cause.OURS
+
+
+def _kind(targets: Sequence[Mapping[str, Any]]) -> TargetKind | None:
+    kinds = {target.get("kind") for target in targets}
+    only = kinds.pop() if len(kinds) == 1 else None
+    return TargetKind(only) if only in list(TargetKind) else None
+
+
+def _name(target: Mapping[str, Any]) -> str:
+    name = one_line(target.get("name") or target.get("url") or target.get("id") or "")
+    site = one_line(target.get("site_name") or "")
+    return f"{site}·{name}" if site and site not in name else name
+
+
+def _contacts(targets: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Whom to call: office, name and number of each, once."""
+    found: dict[str, None] = {}
+    for target in targets:
+        owner = one_line(target.get("owner") or "")
+        people = _list(target.get("contacts"))
+        for person in people or ([{}] if owner else []):
+            words = (owner, one_line(person.get("name") or ""), one_line(person.get("phone") or ""))
+            found[" ".join(word for word in words if word)] = None
+    return tuple(found)
+
+
+def _citation(raw: Mapping[str, Any]) -> Citation:
+    confidence = raw.get("confidence")
+    return Citation(
+        one_line(raw.get("source") or ""),
+        one_line(raw.get("article") or ""),
+        one_line(raw.get("says") or ""),
+        one_line(raw.get("status") or ""),
+        Confidence(confidence) if confidence in list(Confidence) else Confidence.UNCONFIRMED,
+    )

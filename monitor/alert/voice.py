@@ -1,0 +1,106 @@
+"""How a message speaks: its language, its desk, its moment and its room; and the fitting of lines into that room.
+
+Pure. Whole lines go before anything is cut, what is left out is counted, and the last line (where to look further)
+always stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import Text, say
+from monitor.render import duration, moment, translate
+
+SHOWN = 20
+"""Lines of a list a person reads on a telephone."""
+
+NAMED = 3
+"""Names in a row before "and n more"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """`limit` is the bytes of UTF-8 title and body may have together."""
+
+    language: str
+    desk: str
+    now: datetime
+    limit: int
+
+    def words(self, text: Text) -> str:
+        """A sentence in our language."""
+        return translate(text, self.language)
+
+    def at(self, instant: datetime | None) -> str:
+        """A time in Shanghai; a question mark when it is not known."""
+        return "?" if instant is None else moment(instant, self.language, self.now)
+
+    def so_far(self, since: datetime | None) -> str:
+        """In brackets, nothing within the first minute: (for 12 min)."""
+        if since is None or (self.now - since).total_seconds() < 60:
+            return ""
+        return self.words(say(" (for {length})", length=duration(self.now - since, self.language)))
+
+    def lasted(self, since: datetime | None, until: datetime | None) -> str:
+        """In brackets: (lasted 12 min)."""
+        if since is None:
+            return ""
+        return self.words(say(" (lasted {length})", length=duration((until or self.now) - since, self.language)))
+
+    def comma(self, parts: Sequence[str]) -> str:
+        """Parts of a sentence, empty ones left out."""
+        return ("，" if self.language.startswith("zh") else ", ").join(part for part in parts if part)
+
+    def listed(self, names: Sequence[str], count: int = 0) -> str:
+        """The first names, and how many more; `count` when there are more than the names given."""
+        shown = ("、" if self.language.startswith("zh") else ", ").join(names[:NAMED])
+        more = max(count, len(names)) - min(len(names), NAMED)
+        return self.words(say("{words} and {n} more", words=shown, n=more)) if more > 0 else shown
+
+    def and_others(self, name: str, count: int) -> str:
+        """One name for many."""
+        return self.words(say("{name} and others, {n} in all", name=name, n=count)) if count > 1 else name
+
+    def sign(self, incident: int | None = None) -> str:
+        """Where to look further: the last line of every message."""
+        if incident is None:
+            return self.words(say("Desk: {address}", address=self.desk))
+        return self.words(say("Incident {id}, desk: {address}", id=incident, address=self.desk))
+
+    def fit(self, title: str, lines: Sequence[tuple[int, str]]) -> tuple[str, str]:
+        """Lines with their rank, 0 is never left out; the higher the rank, the sooner it goes."""
+        title, kept = cut(title, self.limit // 2), [line for line in lines if line[1]]
+        while _size(title, kept) > self.limit and any(rank for rank, _ in kept):
+            worst = max(rank for rank, _ in kept)
+            last = max(i for i, (rank, _) in enumerate(kept) if rank == worst)
+            if worst > 1:
+                del kept[last]
+            else:
+                room = self.limit - _size(title, kept[:last] + kept[last + 1 :]) - 1
+                kept[last] = (0, cut(kept[last][1], max(room, 0)))
+        body = "\n".join(text for _, text in kept if text)
+        return title, cut(body, self.limit - len(title.encode()) - 1)
+
+    def fit_list(self, title: str, lines: Sequence[str], more: int) -> tuple[str, str]:
+        """As many numbered lines as fit, then "and n more", then the desk; `more` counts what is not in `lines`."""
+        for shown in range(min(len(lines), SHOWN), -1, -1):
+            left = len(lines) - shown + more
+            body = [f"{number}. {line}" for number, line in enumerate(lines[:shown], 1)]
+            if left:
+                body.append(self.words(say("and {n} more, see the desk", n=left)))
+            body.append(self.sign())
+            if _size(title, [(0, line) for line in body]) <= self.limit:
+                return title, "\n".join(body)
+        return self.fit(title, [(0, self.sign())])
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8, with an ellipsis when something was cut off."""
+    raw = text.encode()
+    if len(raw) <= limit:
+        return text
+    return raw[: limit - 3].decode("utf-8", "ignore") + "…" if limit >= 3 else ""
+
+
+def _size(title: str, lines: Sequence[tuple[int, str]]) -> int:
+    return len(title.encode()) + sum(len(line.encode()) + 1 for _, line in lines)
