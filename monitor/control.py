@@ -27,6 +27,7 @@ class Control:
         self.path = path
         self.handlers = handlers
         self._server: asyncio.Server | None = None
+        self._silent: set[asyncio.StreamWriter] = set()  # have come in and not yet asked
 
     async def start(self) -> None:
         """Listen; a socket left behind by a dead process is replaced (the lock says nobody else is here)."""
@@ -38,17 +39,22 @@ class Control:
         """Stop listening and take the socket away."""
         if self._server is not None:
             self._server.close()
+            for guest in self._silent:  # who only holds the line does not hold up the end
+                guest.close()
             await self._server.wait_closed()
             self.path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._silent.add(writer)
         try:
-            answer = await self._answer(await reader.readline())
-            writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+            asked = await reader.readline()
+            self._silent.discard(writer)
+            writer.write(_line(await self._answer(asked)))
             await writer.drain()
         except (ConnectionError, ValueError):
             pass  # whoever asked has gone, or sent more than a line holds
         finally:
+            self._silent.discard(writer)
             writer.close()
 
     async def _answer(self, line: bytes) -> dict[str, object]:
@@ -68,7 +74,7 @@ async def ask(path: Path, command: str, args: Mapping[str, object]) -> object:
     """Ask the running daemon. Raises FileNotFoundError or ConnectionRefusedError when there is none, Refusal when it says no."""
     reader, writer = await asyncio.open_unix_connection(path, limit=64 * LONGEST)
     try:
-        writer.write(json.dumps({"command": command, "args": args}, ensure_ascii=False).encode() + b"\n")
+        writer.write(_line({"command": command, "args": args}))
         await writer.drain()
         answer = json.loads(await reader.readline() or b'{"ok": false, "error": "the daemon hung up"}')
     finally:
@@ -76,3 +82,8 @@ async def ask(path: Path, command: str, args: Mapping[str, object]) -> object:
     if not answer["ok"]:
         raise Refusal(answer["error"])
     return answer["result"]
+
+
+def _line(value: Mapping[str, object]) -> bytes:
+    """One line of JSON; what a terminal could not decode arrives as question marks."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

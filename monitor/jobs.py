@@ -31,7 +31,7 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
     async def digest(now: datetime) -> None:
         facts = await watch.database.read(partial(digest_of, now=now))
         if facts is not None:
-            await watch.database.write(partial(_enqueue_digest, facts=facts, now=now))
+            await watch.database.write(partial(write_digest, facts=facts, now=now))
 
     async def clear_up(now: datetime) -> None:
         low = retention.disk_low(watch.database.path, watch.policy.settings.store.disk_low_bytes)
@@ -55,12 +55,6 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
     }
 
 
-def write_digest(tx: sqlite3.Connection, now: datetime) -> int | None:
-    """Enqueue the digest of this day, once; None when there is nothing to say or it has been said."""
-    facts = digest_of(tx, now)
-    return None if facts is None else _enqueue_digest(tx, facts, now)
-
-
 def digest_of(tx: sqlite3.Connection, now: datetime) -> dict[str, object] | None:
     """What falls due within AHEAD and what goes on, in plain rows; None when there is neither. What is muted is left out."""
     due = [_due(one) for one in views.due_next(tx, views.ALL, now + AHEAD) if not _is_muted(one.muted_until, now)]
@@ -68,7 +62,8 @@ def digest_of(tx: sqlite3.Connection, now: datetime) -> dict[str, object] | None
     return digest_facts(due, still_open) if due or still_open else None
 
 
-def _enqueue_digest(tx: sqlite3.Connection, facts: dict[str, object], now: datetime) -> int | None:
+def write_digest(tx: sqlite3.Connection, facts: dict[str, object], now: datetime) -> int | None:
+    """Enqueue the digest of this day; None when it has been said."""
     notice = Notice(
         id=None,
         kind=NoticeKind.DIGEST,

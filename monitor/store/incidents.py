@@ -165,17 +165,17 @@ def _write_member(
             canon.dumps(membership.why),
         ),
     )
-    _sum_up(tx, incident_id, membership.warned)
+    _sum_up(tx, incident_id, membership)
 
 
-def _sum_up(tx: sqlite3.Connection, incident_id: int, warned: int) -> None:
-    """The incident is as grave as its gravest member was, and cites every rule any of them touched."""
-    rows = tx.execute("SELECT severity, rules FROM members WHERE incident_id = ?", (incident_id,)).fetchall()
-    gravest = min((Severity(severity) for severity, _ in rows), key=lambda severity: severity.rank)
-    cited = sorted({rule for _, rules in rows for rule in canon.load_names(rules)})
+def _sum_up(tx: sqlite3.Connection, incident_id: int, membership: Membership) -> None:
+    """The incident is as grave as its gravest member ever was, and cites every rule any of them touched."""
+    row = tx.execute("SELECT severity, rules FROM incidents WHERE id = ?", (incident_id,)).fetchone()
+    gravest = min(Severity(row[0]), membership.severity, key=lambda severity: severity.rank)
+    cited = sorted({*canon.load_names(row[1]), *membership.rules})
     tx.execute(
         "UPDATE incidents SET severity = ?, rules = ?, warned = max(warned, ?) WHERE id = ?",
-        (gravest, canon.dumps(cited), warned, incident_id),
+        (gravest, canon.dumps(cited), membership.warned, incident_id),
     )
 
 

@@ -249,6 +249,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_waiting ON deliveries (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX deliveries_sending ON deliveries (lease_until) WHERE state = 'sending';
 CREATE INDEX deliveries_pace ON deliveries (channel, attempted_at);
+CREATE INDEX deliveries_state ON deliveries (state, finished_at);
 
 CREATE TABLE delivery_notices (
     notice_id INTEGER NOT NULL REFERENCES notices (id),

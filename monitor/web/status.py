@@ -1,0 +1,25 @@
+"""What the running process knows of itself and no table holds; the daemon writes it, health and the desk read it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class Status:
+    """The state of this process. Instants are aware UTC; None: never yet."""
+
+    started_at: datetime
+    ready: bool = False
+    stopping: bool = False
+    last_round_at: datetime | None = None  # a round that claimed, settled and committed
+    rounds: int = 0
+    visits: int = 0  # settled since the start
+    in_flight: int = 0
+    store_error: str | None = None  # the last transaction failed with this
+    store_error_at: datetime | None = None
+    reload_problems: tuple[str, ...] = ()  # of the last reload that was refused
+    reload_refused_at: datetime | None = None
+    loaded_at: datetime | None = None  # when the running settings were taken over
+    uplink_blind: bool = False
+    disk_low: bool = False
+    set_aside: tuple[str, ...] = field(default=())  # targets that brought the process down twice
