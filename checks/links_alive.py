@@ -42,9 +42,10 @@ class Options:
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     answer = await ctx.fetch(target.url, method="HEAD")
-    if not _settles(answer):
-        answer = await ctx.fetch(target.url)
-    return [_finding(answer, own=target.site is not None)]
+    if _settles(answer):
+        return [_finding(answer, answer.reach, own=target.site is not None)]
+    page = await ctx.look(target.url)
+    return [_finding(page.fetched, page.reach, own=target.site is not None)]
 
 
 def _settles(answer: Fetched) -> bool:
@@ -52,16 +53,18 @@ def _settles(answer: Fetched) -> bool:
     return answer.reach in {Reach.OPEN, Reach.SLOW} and not _is_page_for_attachment(answer)
 
 
-def _finding(answer: Fetched, *, own: bool) -> Finding:
-    evidence = _evidence(answer)
-    reach, status = answer.reach, answer.status
+def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
+    """`reach` is the verdict of the wire and, where a body was read, of its reading."""
+    evidence, status = _evidence(answer, reach), answer.status
     if reach in {Reach.OPEN, Reach.SLOW, Reach.TOO_LARGE}:
         if _lands_on_home(answer):
             return _dead("redirected_home", say("leads to the home page in place of the page"), evidence)
         if _is_page_for_attachment(answer):
             return _dead("not_a_file", say("a web page comes in place of the file"), evidence)
         return ok("links_alive", say("the link opens"), **evidence)
-    if reach is Reach.HTTP_ERROR and (status in {404, 410} or own):
+    if reach in {Reach.SOFT_ERROR, Reach.HIJACKED} and answer.reach in {Reach.OPEN, Reach.SLOW}:
+        return _dead(reach.value, _WHY[reach], evidence)
+    if answer.reach is Reach.HTTP_ERROR and reach is not Reach.CHALLENGED and (status in {404, 410} or own):
         return _dead(f"http_{status}", say("the server answers {status}", status=status or 0), evidence)
     if reach in {Reach.DNS, Reach.CONNECT, Reach.TLS, Reach.TIMEOUT, Reach.REDIRECT_LOOP, Reach.MALFORMED}:
         return _dead(reach.value, _WHY[reach], evidence)
@@ -83,6 +86,8 @@ def _is_page_for_attachment(answer: Fetched) -> bool:
 
 
 _WHY = {
+    Reach.SOFT_ERROR: say("an error page is shown in place of the page"),
+    Reach.HIJACKED: say("the page looks hijacked or sold"),
     Reach.DNS: say("the name does not resolve"),
     Reach.CONNECT: say("the server does not accept connections"),
     Reach.TLS: say("no secure connection can be made"),
@@ -92,8 +97,8 @@ _WHY = {
 }
 
 
-def _evidence(answer: Fetched) -> dict[str, object]:
-    evidence: dict[str, object] = {"reach": answer.reach.value, "url": answer.url}
+def _evidence(answer: Fetched, reach: Reach) -> dict[str, object]:
+    evidence: dict[str, object] = {"reach": reach.value, "url": answer.url}
     if answer.status is not None:
         evidence["status"] = answer.status
     if answer.detail:

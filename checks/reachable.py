@@ -40,6 +40,10 @@ def _finding(page: Page, kind: TargetKind) -> Finding:
     took = Measure("seconds", round(page.fetched.seconds, 3), "seconds")
     if reach is Reach.OPEN:
         return ok("reachable", say("opens in {seconds} s", seconds=_tenths(page)), took, **_evidence(page))
+    if "loop_stalled" in page.fetched.notes:
+        return unknown(
+            "reachable", "stalled", say("our own program was held up: nothing is said about the target"), took
+        )
     if reach is Reach.SLOW:
         words = say("complete only after {seconds} s, limit 15 s", seconds=_tenths(page))
         return fail("reachable", Cause.SLOW, "slow", words, took, **_evidence(page))

@@ -59,11 +59,11 @@ class Daemon:
 
     async def run(self) -> None:
         """Until told to stop."""
+        self._listen_to_signals()
         async with AsyncExitStack() as open_doors:
             for name, start, close in self.doors:
                 await start()
                 open_doors.push_async_callback(partial(self._close, name, close))
-            self._listen_to_signals()
             self.calendar.start()
             loops = [asyncio.create_task(loop(), name=loop.__name__) for loop in self._loops()]
             await run_round(self.watch, self.flights)
@@ -72,10 +72,11 @@ class Daemon:
             service.ready(f"watching since {self.status.started_at:%Y-%m-%d %H:%M} UTC")
             stopped = asyncio.create_task(self.stop.wait())
             done, _ = await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
-            for task in done - {stopped}:
-                self.log.error("daemon.loop_ended", loop=task.get_name(), exc_info=task.exception())
+            broken = [task for task in done - {stopped} if task.exception() is not None]
+            for task in broken:
+                self.log.error("daemon.loop_broke", loop=task.get_name(), exc_info=task.exception())
             await self._drain(loops)
-            for task in done - {stopped}:
+            for task in broken:
                 task.result()
 
     def _loops(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
@@ -143,12 +144,16 @@ class Daemon:
         self.status.rounds += 1
         self.status.in_flight = len(self.flights)
         self.status.visits = self.flights.finished
-        self.status.store_error = None if self.flights.failed is None else str(self.flights.failed)
+        if self.flights.failed is not None:
+            self._store_failed(self.flights.failed)
+        else:
+            self.status.store_error = self.status.store_error_at = None
 
     def _store_failed(self, error: StoreError) -> None:
         if self.status.store_error is None:
             self.log.error("store.failed", error=str(error))
-        self.status.store_error, self.status.store_error_at = str(error), self.clock.now()
+            self.status.store_error_at = self.clock.now()
+        self.status.store_error = str(error)
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()

@@ -181,10 +181,8 @@ class Look:
             return Page(fetched, fetched.reach, known, unchanged=True)
         if fetched.reach not in {Reach.OPEN, Reach.SLOW} or not fetched.body:
             return Page(fetched, fetched.reach, None)
-        with self.tools.suspect(self.claim.target.id):
-            reading = await self.tools.feeds.read(
-                fetched.body, url=fetched.final_url, charset=charset_of(fetched), captured=self.now
-            )
+        read, charset = self.tools.feeds.read, charset_of(fetched)  # in a process of its own: it cannot kill us
+        reading = await read(fetched.body, url=fetched.final_url, charset=charset, captured=self.now)
         return Page(fetched, fetched.reach, reading)
 
     def _remembered(self, url: str, fetched: Fetched) -> Reading | None:

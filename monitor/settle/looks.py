@@ -13,7 +13,7 @@ from monitor.judge.outage import next_outage
 from monitor.judge.runs import ConditionStep, advance, next_condition, next_look
 from monitor.model import OUTAGE_REACHES, Cause, Finding, Outcome, Reach, Run, TargetKind, Visited, say
 from monitor.settle.policy import Policy
-from monitor.store import findings as store
+from monitor.store import findings as store, state
 
 HELD_REASONS = frozenset({"uplink", "host_down"})
 """UNKNOWN for reasons that are not the target's: they start no blindness clock and end none."""
@@ -59,6 +59,7 @@ def record(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ..
             run is not None
             and run.id is not None
             and new.id == run.id
+            and finding.outcome is not Outcome.FAIL
             and run.looks >= max(rule.fails, rule.goods)
             and _says_the_same(run.finding, finding)
         ):
@@ -87,6 +88,8 @@ def _step(tx: sqlite3.Connection, visited: Visited, run: Run, policy: Policy) ->
     rule = policy.confirmation(target.kind, check)
     open_one = store.open_condition_of(tx, target.id, check, subject)
     step = next_condition(run, open_one, rule, at)
+    if step.opened is not None and open_one is None and not _host_was_asked(tx, visited, run):
+        step = ConditionStep()
     if step.ended is not None:
         store.end_condition(tx, target.id, step.ended)
     if step.opened is not None:
@@ -95,6 +98,18 @@ def _step(tx: sqlite3.Connection, visited: Visited, run: Run, policy: Policy) ->
         _run_outage_clock(tx, target.id, step, run, at)
     now_open = step.opened if step.opened is not None else None if step.ended is not None else open_one
     return next_look(run, now_open, rule)
+
+
+def _host_was_asked(tx: sqlite3.Connection, visited: Visited, run: Run) -> bool:
+    """A column or link is said to fail only after the site on its host was looked at since: it may be the site."""
+    target = visited.claim.target
+    if target.kind is TargetKind.SITE or run.finding.check not in {"reachable", "links_alive"}:
+        return True
+    site = state.site_of_host(tx, target.url)
+    if site is None:
+        return True
+    asked = state.state_of(tx, site).last_visit_at
+    return asked is not None and asked >= run.streak_since
 
 
 def _run_outage_clock(tx: sqlite3.Connection, target_id: str, step: ConditionStep, run: Run, at: datetime) -> None:

@@ -13,9 +13,9 @@ from monitor.clock import to_ms
 from monitor.config.settings import RawTarget
 from monitor.judge.incidents import Changes
 from monitor.judge.outage import day
-from monitor.model import Cause, Facts, Membership, Notice, NoticeKind, Reach, Rule, Severity, TargetKind
+from monitor.model import Cause, Compliance, Facts, Membership, Notice, NoticeKind, Reach, Rule, Severity, TargetKind
 from monitor.settle.policy import Policy
-from monitor.store import events, incidents, outbox, state
+from monitor.store import events, incidents, outbox, standings, state
 from monitor.store.inventory import host_of
 
 TOGETHER = timedelta(minutes=5)
@@ -151,6 +151,7 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
     target, facts, rules = case.target, case.facts, case.policy.rules
     run = next((r for r in facts.runs if r.finding.cause == membership.cause), None)
     told: dict[str, object] = {
+        "standing": _standing(tx, target.id, membership),
         "cause": membership.cause.value,
         "key": membership.key,
         "targets": [_target(target)],
@@ -169,6 +170,12 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
     if membership.cause is Cause.STALE and target.site is not None:
         told["counts"] = {"have": state.stale_columns(tx, target.site), "limit": 5}
     return told
+
+
+def _standing(tx: sqlite3.Connection, target_id: str, membership: Membership) -> str:
+    """Due while the limit is only near (the last warning of a veto), else "breached": near is worded as near."""
+    values = {one.value for one in standings.of_target(tx, target_id) if one.rule in membership.rules}
+    return Compliance.DUE if values == {Compliance.DUE} else Compliance.BREACHED
 
 
 def _target(target: RawTarget) -> dict[str, object]:

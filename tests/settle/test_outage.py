@@ -1,0 +1,137 @@
+"""A site goes down and comes back: confirmation, the one incident, its notices, its days."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.model import Reach
+from tests.settle.desk import COLUMN, SITE, Estate, down, opens, walled
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def estate(tmp_path):
+    estate = await Estate.open(tmp_path)
+    yield estate
+    await estate.close()
+
+
+async def go_down(estate: Estate, site: str = SITE) -> None:
+    for _ in range(3):
+        await estate.look(site, Reach.CONNECT, down())
+        await estate.pass_time(MINUTE)
+
+
+async def test_three_failed_tries_make_one_incident_and_one_notice(estate):
+    await estate.look(SITE, Reach.OPEN, opens())
+    await estate.look(SITE, Reach.CONNECT, down())
+    assert await estate.due_in(SITE) == MINUTE
+    await estate.pass_time(MINUTE)
+    await estate.look(SITE, Reach.DNS, down("dns"), sample=False)
+    assert await estate.incidents() == []
+    await estate.pass_time(MINUTE)
+    await estate.look(SITE, Reach.CONNECT, down(), sample=False)
+    assert await estate.incidents() == [("outage", SITE, "open")]
+    await estate.pass_time(MINUTE)
+    await estate.look(SITE, Reach.CONNECT, down())
+    assert await estate.notices() == ["opened"]
+
+
+async def test_a_good_try_between_resets(estate):
+    for answer in (down(), down(), opens(), down(), down()):
+        await estate.look(SITE, Reach.OPEN if answer == opens() else Reach.CONNECT, answer)
+        await estate.pass_time(MINUTE)
+    assert await estate.incidents() == []
+
+
+async def test_back_again_after_three_good_tries_with_one_message(estate):
+    await go_down(estate)
+    for _ in range(2):
+        await estate.look(SITE, Reach.OPEN, opens())
+        assert await estate.incidents() == [("outage", SITE, "open")]
+        await estate.pass_time(MINUTE)
+    await estate.look(SITE, Reach.OPEN, opens())
+    assert await estate.incidents() == [("outage", SITE, "recovered")]
+    assert await estate.notices() == ["opened", "recovered"]
+
+
+async def test_what_could_not_be_looked_at_opens_and_closes_nothing(estate):
+    await estate.look(SITE, Reach.CHALLENGED, walled())
+    assert await estate.incidents() == []
+    await go_down(estate)
+    await estate.look(SITE, Reach.CHALLENGED, walled())
+    await estate.pass_time(timedelta(hours=5))
+    assert await estate.incidents() == [("outage", SITE, "open")]
+
+
+async def test_while_our_own_network_is_down_nothing_is_said_of_sites(estate):
+    for _ in range(4):
+        await estate.look(SITE, Reach.CONNECT, down(), held=True)
+        await estate.pass_time(MINUTE)
+    assert await estate.incidents() == [("ours", "uplink", "open")]
+    counted = await estate.do(lambda tx: tx.execute("SELECT good, failed, excluded FROM availability").fetchall())
+    assert counted == [(0, 0, 4)]
+
+
+async def test_a_column_on_a_host_that_is_down_says_nothing(estate):
+    await go_down(estate)
+    for _ in range(4):
+        await estate.look(COLUMN, Reach.CONNECT, down())
+        await estate.pass_time(MINUTE)
+    await estate.pass_time(timedelta(days=4))
+    assert [cause for cause, _, _ in await estate.incidents()] == ["outage"]
+
+
+async def test_a_failing_column_has_its_site_looked_at_at_once(estate):
+    await estate.look(SITE, Reach.OPEN, opens())
+    assert await estate.due_in(SITE) > MINUTE
+    await estate.look(COLUMN, Reach.CONNECT, down())
+    assert await estate.due_in(SITE) <= timedelta()
+
+
+async def test_every_day_that_has_a_notice_has_one(estate):
+    await go_down(estate)
+    told = {}
+    for day in range(1, 33):
+        await estate.pass_time(timedelta(days=1))
+        before = len(await estate.notices())
+        await estate.look(SITE, Reach.CONNECT, down())
+        await estate.pass_time(MINUTE)
+        if (after := await estate.notices())[before:]:
+            told[day] = after[before:]
+    assert [day for day in told if day <= 30] == [1, 7, 15, 20, 25, 28, 30]
+    assert told[31] == ["worsened"]
+    assert set(told) == {1, 7, 15, 20, 25, 28, 30, 31}
+    assert await estate.incidents() == [("outage", SITE, "open")]
+
+
+async def test_a_shared_platform_is_one_incident(estate):
+    for _ in range(3):
+        for number in range(1, 10):
+            await estate.look(f"site-{number}", Reach.CONNECT, down())
+        await estate.pass_time(MINUTE)
+    found = await estate.incidents()
+    assert len(found) == 1
+    assert found[0][1].startswith("platform:")
+    members = await estate.do(lambda tx: tx.execute("SELECT COUNT(*) FROM members").fetchone()[0])
+    assert members == 9
+    for _ in range(3):
+        for number in range(1, 10):
+            await estate.look(f"site-{number}", Reach.OPEN, opens())
+        await estate.pass_time(MINUTE)
+    assert [state for _, _, state in await estate.incidents()] == ["recovered"]
+
+
+async def test_a_column_fails_only_after_its_site_was_asked(estate):
+    """Found by the crash test: restarts kept the site from being settled while its column was."""
+    await estate.look(SITE, Reach.OPEN, opens())
+    await estate.pass_time(timedelta(minutes=2))
+    for _ in range(5):
+        await estate.look(COLUMN, Reach.CONNECT, down())
+        assert await estate.due_in(COLUMN) <= MINUTE
+        await estate.pass_time(MINUTE)
+    assert await estate.incidents() == []
+    await estate.look(SITE, Reach.OPEN, opens())
+    await estate.look(COLUMN, Reach.CONNECT, down())
+    assert await estate.incidents() == [("outage", COLUMN, "open")]
