@@ -8,7 +8,7 @@ folder of its name; here is only their order.
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -95,8 +95,8 @@ def settle(
     looked = record(tx, visited, found, policy)
     if held:
         settle_ours(tx, uplink(blind=True), policy, now)
-    remember(tx, visited, policy, keep_body=keep_body)
-    targets.finish(tx, visited, _settled(visited, before, looked, now))
+    newest_seen = remember(tx, visited, policy, keep_body=keep_body)
+    targets.finish(tx, visited, replace(_settled(visited, before, looked, now), newest_seen=newest_seen))
     awaited = before.next_change_at is not None and before.next_change_at <= visited.started_at + AWAITED
     if looked.changed or awaited or bool(looked.blind_reason) is (before.blind_since is None):
         change = rejudge(tx, claim.target, policy, now)

@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from monitor.model import Outcome, Reach, TargetKind, Visited
+from monitor.clock import civil_day
+from monitor.model import Outcome, Reach, State, TargetKind, Visited
 from monitor.read.slim import slim
 from monitor.settle.judging import retire
 from monitor.settle.policy import Policy
@@ -12,11 +13,14 @@ KEPT = frozenset({Reach.OPEN, Reach.SLOW, Reach.MAINTENANCE, Reach.SOFT_ERROR, R
 """Endings whose body is a page that the next look may be compared with."""
 
 
-def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_body: bool) -> None:
-    """Store a changed page: its bytes, its items with the day we first saw them, and the links it carries."""
+def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_body: bool) -> str | None:
+    """Store a changed page: its bytes, its items with the day we first saw them, and the links it carries.
+
+    Returns the day, when the list prints no dates and an address is new in it: what counts as its newest (DESIGN.md §5.6).
+    """
     page, claim = visited.page, visited.claim
     if page is None or page.unchanged or page.reading is None or page.reach not in KEPT:
-        return
+        return None
     if keep_body and visited.body_hash is not None and visited.normal_hash is not None and page.fetched.body:
         snapshots.save(
             tx,
@@ -28,13 +32,16 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
             visited.normal_hash,
         )
     if page.reach not in {Reach.OPEN, Reach.SLOW}:
-        return
-    seen.note_items(tx, claim.target.id, page.reading.items, visited.started_at)
+        return None
+    items = seen.note_items(tx, claim.target.id, page.reading.items, visited.started_at)
     if claim.target.kind in {TargetKind.SITE, TargetKind.COLUMN}:
         period = policy.periods[TargetKind.LINK]
         news = seen.note_links(tx, claim.target, page.reading.links, visited.started_at, period)
         state.own_links(tx, claim.target.id)
         retire(tx, news.orphaned, policy, visited.ended_at)
+    known = claim.seen.reading is not None and claim.seen.reading.state is State.LISTED
+    undated = page.reading.state is State.LISTED and page.reading.newest_date is None
+    return civil_day(visited.started_at).isoformat() if known and undated and items.new else None
 
 
 def remembered_json(visited: Visited) -> str | None:
