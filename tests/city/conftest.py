@@ -24,7 +24,7 @@ class CityNames(AbstractResolver):
     """aiohttp's way to the city's name server."""
 
     def __init__(self, nameserver: str) -> None:
-        self._dns = aiodns.DNSResolver([nameserver], timeout=1, tries=1)
+        self._dns = aiodns.DNSResolver([nameserver], timeout=3, tries=2)
 
     async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
         try:

@@ -126,7 +126,7 @@ async def test_every_address_the_reader_finds_answers_for_real(serving: Serving)
                 urls |= {link.url for link in read(city.plan, site.host, path, kind, faults).links}
         context = await asyncio.to_thread(ssl.create_default_context, cafile=str(city.ca_file))
         async with client_of(city) as client:
-            gate = asyncio.Semaphore(20)
+            gate = asyncio.Semaphore(8)
 
             async def status(url: str) -> int:
                 async with gate, client.get(url, ssl=context) as answer:

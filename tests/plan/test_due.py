@@ -12,7 +12,9 @@ MOMENTS = st.timedeltas(timedelta(), timedelta(days=400)).map(lambda after: STAR
 
 
 @given(MOMENTS, PERIODS, MOMENTS)
-def test_the_next_sample_lies_on_the_grid_and_within_one_period(sample_due_at, period, now):
+def test_the_next_sample_lies_on_the_grid_and_within_one_period(
+    sample_due_at: datetime, period: timedelta, now: datetime
+) -> None:
     found = next_sample(sample_due_at, period, now)
     assert (found - sample_due_at) % period == timedelta()
     assert found > now
@@ -20,14 +22,16 @@ def test_the_next_sample_lies_on_the_grid_and_within_one_period(sample_due_at, p
 
 
 @given(MOMENTS, PERIODS, st.timedeltas(timedelta(seconds=1), timedelta(hours=2)), MOMENTS)
-def test_a_confirmation_comes_early_and_leaves_the_grid_alone(sample_due_at, period, again, now):
+def test_a_confirmation_comes_early_and_leaves_the_grid_alone(
+    sample_due_at: datetime, period: timedelta, again: timedelta, now: datetime
+) -> None:
     plain = next_due(started_at=now, sample_due_at=sample_due_at, period=period, look_again=None, now=now)
     confirming = next_due(started_at=now, sample_due_at=sample_due_at, period=period, look_again=again, now=now)
     assert confirming.sample_due_at == plain.sample_due_at
     assert confirming.next_due_at == min(plain.next_due_at, now + again)
 
 
-def test_a_late_confirmation_is_due_at_once_not_in_the_past():
+def test_a_late_confirmation_is_due_at_once_not_in_the_past() -> None:
     now = START + timedelta(minutes=3)
     due = next_due(
         started_at=START,
@@ -39,7 +43,7 @@ def test_a_late_confirmation_is_due_at_once_not_in_the_past():
     assert due.next_due_at == now
 
 
-def test_phases_spread_evenly():
+def test_phases_spread_evenly() -> None:
     period = timedelta(minutes=5)
     tenths = [0] * 10
     for number in range(5000):

@@ -24,7 +24,7 @@ def die_parsing(path: Path) -> str:
     return done.stdout.strip()
 
 
-def test_twice_in_a_row_sets_a_page_aside(tmp_path):
+def test_twice_in_a_row_sets_a_page_aside(tmp_path: Path) -> None:
     path = tmp_path / "in-hand"
     assert Suspects(path).open() == []
     die_parsing(path)
@@ -32,7 +32,7 @@ def test_twice_in_a_row_sets_a_page_aside(tmp_path):
     assert Suspects(path).open() == ["site-1/column-2"]
 
 
-def test_once_accuses_nobody_and_a_harmless_look_clears(tmp_path):
+def test_once_accuses_nobody_and_a_harmless_look_clears(tmp_path: Path) -> None:
     path = tmp_path / "in-hand"
     die_parsing(path)
     later = Suspects(path)
@@ -43,7 +43,7 @@ def test_once_accuses_nobody_and_a_harmless_look_clears(tmp_path):
     assert Suspects(path).open() == []
 
 
-def test_a_clean_end_leaves_nothing(tmp_path):
+def test_a_clean_end_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "in-hand"
     suspects = Suspects(path)
     suspects.open()
@@ -51,7 +51,7 @@ def test_a_clean_end_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_set_aside_pages_start_with_a_clean_slate(tmp_path):
+def test_set_aside_pages_start_with_a_clean_slate(tmp_path: Path) -> None:
     path = tmp_path / "in-hand"
     die_parsing(path)
     die_parsing(path)
@@ -60,7 +60,7 @@ def test_set_aside_pages_start_with_a_clean_slate(tmp_path):
     assert Suspects(path).open() == []
 
 
-def test_long_names_and_many_at_once_do_no_harm(tmp_path):
+def test_long_names_and_many_at_once_do_no_harm(tmp_path: Path) -> None:
     suspects = Suspects(tmp_path / "in-hand")
     suspects.open()
     holds = [suspects.hold("栏目" * 400 + str(number)) for number in range(20)]

@@ -1,6 +1,8 @@
 """A site goes down and comes back: confirmation, the one incident, its notices, its days."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-async def estate(tmp_path):
+async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
     estate = await Estate.open(tmp_path)
     yield estate
     await estate.close()
@@ -23,7 +25,7 @@ async def go_down(estate: Estate, site: str = SITE) -> None:
         await estate.pass_time(MINUTE)
 
 
-async def test_three_failed_tries_make_one_incident_and_one_notice(estate):
+async def test_three_failed_tries_make_one_incident_and_one_notice(estate: Estate) -> None:
     await estate.look(SITE, Reach.OPEN, opens())
     await estate.look(SITE, Reach.CONNECT, down())
     assert await estate.due_in(SITE) == MINUTE
@@ -38,14 +40,14 @@ async def test_three_failed_tries_make_one_incident_and_one_notice(estate):
     assert await estate.notices() == ["opened"]
 
 
-async def test_a_good_try_between_resets(estate):
+async def test_a_good_try_between_resets(estate: Estate) -> None:
     for answer in (down(), down(), opens(), down(), down()):
         await estate.look(SITE, Reach.OPEN if answer == opens() else Reach.CONNECT, answer)
         await estate.pass_time(MINUTE)
     assert await estate.incidents() == []
 
 
-async def test_back_again_after_three_good_tries_with_one_message(estate):
+async def test_back_again_after_three_good_tries_with_one_message(estate: Estate) -> None:
     await go_down(estate)
     for _ in range(2):
         await estate.look(SITE, Reach.OPEN, opens())
@@ -56,7 +58,7 @@ async def test_back_again_after_three_good_tries_with_one_message(estate):
     assert await estate.notices() == ["opened", "recovered"]
 
 
-async def test_what_could_not_be_looked_at_opens_and_closes_nothing(estate):
+async def test_what_could_not_be_looked_at_opens_and_closes_nothing(estate: Estate) -> None:
     await estate.look(SITE, Reach.CHALLENGED, walled())
     assert await estate.incidents() == []
     await go_down(estate)
@@ -65,7 +67,7 @@ async def test_what_could_not_be_looked_at_opens_and_closes_nothing(estate):
     assert await estate.incidents() == [("outage", SITE, "open")]
 
 
-async def test_while_our_own_network_is_down_nothing_is_said_of_sites(estate):
+async def test_while_our_own_network_is_down_nothing_is_said_of_sites(estate: Estate) -> None:
     for _ in range(4):
         await estate.look(SITE, Reach.CONNECT, down(), held=True)
         await estate.pass_time(MINUTE)
@@ -74,7 +76,7 @@ async def test_while_our_own_network_is_down_nothing_is_said_of_sites(estate):
     assert counted == [(0, 0, 4)]
 
 
-async def test_a_column_on_a_host_that_is_down_says_nothing(estate):
+async def test_a_column_on_a_host_that_is_down_says_nothing(estate: Estate) -> None:
     await go_down(estate)
     for _ in range(4):
         await estate.look(COLUMN, Reach.CONNECT, down())
@@ -83,14 +85,14 @@ async def test_a_column_on_a_host_that_is_down_says_nothing(estate):
     assert [cause for cause, _, _ in await estate.incidents()] == ["outage"]
 
 
-async def test_a_failing_column_has_its_site_looked_at_at_once(estate):
+async def test_a_failing_column_has_its_site_looked_at_at_once(estate: Estate) -> None:
     await estate.look(SITE, Reach.OPEN, opens())
     assert await estate.due_in(SITE) > MINUTE
     await estate.look(COLUMN, Reach.CONNECT, down())
     assert await estate.due_in(SITE) <= timedelta()
 
 
-async def test_every_day_that_has_a_notice_has_one(estate):
+async def test_every_day_that_has_a_notice_has_one(estate: Estate) -> None:
     await go_down(estate)
     told = {}
     for day in range(1, 33):
@@ -106,7 +108,7 @@ async def test_every_day_that_has_a_notice_has_one(estate):
     assert await estate.incidents() == [("outage", SITE, "open")]
 
 
-async def test_a_shared_platform_is_one_incident(estate):
+async def test_a_shared_platform_is_one_incident(estate: Estate) -> None:
     for _ in range(3):
         for number in range(1, 10):
             await estate.look(f"site-{number}", Reach.CONNECT, down())
@@ -123,7 +125,7 @@ async def test_a_shared_platform_is_one_incident(estate):
     assert [state for _, _, state in await estate.incidents()] == ["recovered"]
 
 
-async def test_a_column_fails_only_after_its_site_was_asked(estate):
+async def test_a_column_fails_only_after_its_site_was_asked(estate: Estate) -> None:
     """Found by the crash test: restarts kept the site from being settled while its column was."""
     await estate.look(SITE, Reach.OPEN, opens())
     await estate.pass_time(timedelta(minutes=2))

@@ -1,18 +1,22 @@
 """Columns and accounts that are not updated, and those that cannot be seen."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from monitor.clock import civil_day
-from monitor.model import Reach, say, unknown
+from monitor.config.settings import RawTarget
+from monitor.model import Claim, Reach, Target, TargetKind, Visited, say, unknown
+from monitor.pipeline import settle
 from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, opens, posted
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def estate(tmp_path):
+async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
     estate = await Estate.open(tmp_path)
     yield estate
     await estate.close()
@@ -22,7 +26,7 @@ def days_ago(estate: Estate, days: int) -> str:
     return (civil_day(estate.clock.now()) - timedelta(days=days)).isoformat()
 
 
-async def test_a_column_is_breached_from_day_fifteen_and_only_after_a_look(estate):
+async def test_a_column_is_breached_from_day_fifteen_and_only_after_a_look(estate: Estate) -> None:
     newest = days_ago(estate, 13)
     await estate.look(COLUMN, Reach.OPEN, opens(newest))
     await estate.pass_time(DAY)
@@ -37,7 +41,7 @@ async def test_a_column_is_breached_from_day_fifteen_and_only_after_a_look(estat
     assert await estate.notices() == ["opened", "recovered"]
 
 
-async def test_warnings_are_due_standings_not_messages(estate):
+async def test_warnings_are_due_standings_not_messages(estate: Estate) -> None:
     await estate.look(COLUMN, Reach.OPEN, opens(days_ago(estate, 9)))
     await estate.pass_time(DAY)
     values = await estate.do(lambda tx: tx.execute("SELECT value FROM standings WHERE cause = 'stale'").fetchall())
@@ -45,7 +49,7 @@ async def test_warnings_are_due_standings_not_messages(estate):
     assert await estate.notices() == []
 
 
-async def test_the_last_warning_of_a_veto_opens_what_its_breach_worsens(estate):
+async def test_the_last_warning_of_a_veto_opens_what_its_breach_worsens(estate: Estate) -> None:
     newest = days_ago(estate, 13)
     await estate.look(ACCOUNT, Reach.OPEN, posted(newest))
     assert await estate.incidents() == [("stale", ACCOUNT, "open")]
@@ -56,7 +60,7 @@ async def test_the_last_warning_of_a_veto_opens_what_its_breach_worsens(estate):
     assert severity == "veto"
 
 
-async def test_a_blind_source_is_told_after_three_days_and_is_never_a_silent_account(estate):
+async def test_a_blind_source_is_told_after_three_days_and_is_never_a_silent_account(estate: Estate) -> None:
     blind = (unknown("feed_fresh", "http_error", say("the server answers with an error")),)
     await estate.look(ACCOUNT, Reach.OPEN, posted(days_ago(estate, 5)))
     for _ in range(8):
@@ -69,7 +73,7 @@ async def test_a_blind_source_is_told_after_three_days_and_is_never_a_silent_acc
     assert await estate.incidents() == [("blind", ACCOUNT, "recovered")]
 
 
-async def test_a_stale_column_that_cannot_be_read_any_more_stays_stale(estate):
+async def test_a_stale_column_that_cannot_be_read_any_more_stays_stale(estate: Estate) -> None:
     await estate.look(COLUMN, Reach.OPEN, opens(days_ago(estate, 20)))
     assert await estate.incidents() == [("stale", COLUMN, "open")]
     shell = (
@@ -81,16 +85,13 @@ async def test_a_stale_column_that_cannot_be_read_any_more_stays_stale(estate):
     assert await estate.incidents() == [("stale", COLUMN, "open")]
 
 
-async def test_a_look_whose_lease_is_gone_changes_nothing(estate):
+async def test_a_look_whose_lease_is_gone_changes_nothing(estate: Estate) -> None:
     await estate.look(SITE, Reach.OPEN, opens())
     before = await estate.do(lambda tx: list(tx.iterdump()))
     claim_lost = "UPDATE targets SET lease = NULL, lease_until = NULL"
-    from monitor.model import Claim, Target, TargetKind, Visited
-    from monitor.pipeline import settle
-
     await estate.do(lambda tx: tx.execute(claim_lost))
     now = estate.clock.now()
-    target = Target(id=SITE, kind=TargetKind.SITE, name="", url="http://one.example/", options={})
+    target: RawTarget = Target(id=SITE, kind=TargetKind.SITE, name="", url="http://one.example/", options={})
     claim = Claim(target, now, sample=True, period=DAY, lease="somebody else's", lease_until=now)
     visited = Visited(
         claim=claim, started_at=now, ended_at=now, reach=Reach.OPEN, tries=(), findings=opens(), page=None
