@@ -64,11 +64,18 @@ def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
         return ok("links_alive", say("the link opens"), **evidence)
     if reach in {Reach.SOFT_ERROR, Reach.HIJACKED} and answer.reach in {Reach.OPEN, Reach.SLOW}:
         return _dead(reach.value, _WHY[reach], evidence)
-    if answer.reach is Reach.HTTP_ERROR and reach is not Reach.CHALLENGED and (status in {404, 410} or own):
+    if answer.reach is Reach.HTTP_ERROR and _declared_gone(status, reach, own=own):
         return _dead(f"http_{status}", say("the server answers {status}", status=status or 0), evidence)
     if reach in {Reach.DNS, Reach.CONNECT, Reach.TLS, Reach.TIMEOUT, Reach.REDIRECT_LOOP, Reach.MALFORMED}:
         return _dead(reach.value, _WHY[reach], evidence)
     return unknown("links_alive", reach.value, say("alive, but refuses programs: cannot be judged"), **evidence)
+
+
+def _declared_gone(status: int | None, reach: Reach, *, own: bool) -> bool:
+    """404 and 410 speak for themselves; a 5xx counts on a server of ours that does not say it is closed for a while."""
+    if status in {404, 410}:
+        return reach is not Reach.CHALLENGED
+    return own and reach not in {Reach.CHALLENGED, Reach.MAINTENANCE}
 
 
 def _dead(reason: str, words: Text, evidence: dict[str, object]) -> Finding:

@@ -8,10 +8,13 @@ import asyncio
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import get_type_hints
 
@@ -46,7 +49,7 @@ from monitor.settle.judging import retire
 from monitor.settle.ours import set_aside
 from monitor.settle.policy import Policy, policy_of
 from monitor.store import rules, targets
-from monitor.store.database import Database
+from monitor.store.database import Database, StoreError
 from monitor.web.server import Desk
 from monitor.web.status import Status
 
@@ -140,10 +143,14 @@ def _go_on(_place: str) -> None:
 
 
 async def take_in(database: Database, settings: Settings, policy: Policy, now: datetime) -> None:
-    """The inventory and the rules of these settings into the store."""
-    synced = await database.write(lambda tx: targets.sync(tx, settings.targets, policy.periods, now))
-    await database.write(lambda tx: retire(tx, synced.removed, policy, now))
-    await database.write(lambda tx: rules.remember(tx, policy.rules.values(), now))
+    """The inventory and the rules of these settings into the store: all of it or, when the process dies, nothing."""
+
+    def take(tx: sqlite3.Connection) -> None:
+        synced = targets.sync(tx, settings.targets, policy.periods, now)
+        retire(tx, (*synced.removed, *synced.orphaned), policy, now)
+        rules.remember(tx, policy.rules.values(), now)
+
+    await database.write(take)
 
 
 async def assemble(
@@ -153,12 +160,14 @@ async def assemble(
 
     `checkpoint` is called at named places between the steps, for tests that end the process there.
     """
-    settings.store.path.parent.mkdir(parents=True, exist_ok=True)
+    with _trouble_of_the_store(settings.store.path.parent):
+        settings.store.path.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.store.path)
     await database.open()
     now, policy = clock.now(), policy_of(settings)
     suspects = Suspects(settings.store.path.parent / "in-hand")
-    status = Status(now, loaded_at=now, set_aside=tuple(suspects.open()))
+    with _trouble_of_the_store(suspects.path):
+        status = Status(now, loaded_at=now, set_aside=tuple(suspects.open()))
     await database.write(lambda tx: targets.end_leases(tx, now))
     await take_in(database, settings, policy, now)
     await database.write(lambda tx: targets.spread_overdue(tx, now))
@@ -193,11 +202,23 @@ async def assemble(
     return daemon
 
 
+@contextmanager
+def _trouble_of_the_store(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{place}: {error.strerror or error}") from error
+
+
+FIXED = ("store.path", "web", "guard", "resolver", "reference", "fetch", "alert.digest_at")
+"""What holds from start to end: where the store lies, what listens, what looks over the network, the calendar."""
+
+
 async def swap(watch: Watch, deliverer: Deliverer, desk: Desk, fresh: Settings, clock: Clock) -> None:
-    """Go on with other settings; what listens and where the store lies stay until the next start."""
+    """Go on with other settings; those of FIXED stay as they are until the next start, and the log says so."""
     old = watch.policy.settings
-    if (old.store.path, old.web.listen) != (fresh.store.path, fresh.web.listen):
-        structlog.get_logger("daemon").warning("reload.needs_restart", for_settings=["store.path", "web.listen"])
+    if later := [name for name in FIXED if attrgetter(name)(old) != attrgetter(name)(fresh)]:
+        structlog.get_logger("daemon").warning("reload.needs_restart", for_settings=later)
     policy = policy_of(fresh)
     await take_in(watch.database, fresh, policy, clock.now())
     await deliverer.reconfigure(open_channels(fresh.channels), fresh)

@@ -10,7 +10,8 @@ import signal
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,13 +31,22 @@ PLACES = ("released", "claimed", "visited", "settling", "settled", "sending", "s
 ROUNDS = int(os.environ.get("ZHISHOU_KILLS", "32")) // len(PLACES)
 """How often each place is died at; `make drill` sets ZHISHOU_KILLS=500."""
 
-PLANTED = (
+WATCHING = (
     Event(timedelta(seconds=-60), "down", "site-1"),
     Event(timedelta(days=-20), "silent", "site-2/column-1"),
     Event(timedelta(days=-20), "silent", "account-1"),
     Event(timedelta(seconds=-60), "http_500", "site-3"),
 )
-EXPECTED = {("outage", "site-1"), ("stale", "site-2/column-1"), ("stale", "account-1"), ("outage", "site-3")}
+TELLING = tuple(
+    Event(timedelta(days=-20), "silent", target)
+    for target in ("site-1/column-1", "site-2/column-1", "account-1", "account-2")
+)
+Told = frozenset[tuple[str, str]]
+
+
+def expected(events: Sequence[Event]) -> Told:
+    """Cause and target of what must be told."""
+    return frozenset(("stale" if event.kind == "silent" else "outage", event.target) for event in events)
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,11 +76,11 @@ async def run_until_killed(config: Path, place: str, passes: int, seconds: float
     await ended(child, -signal.SIGKILL)
 
 
-async def run_until_told(config: Path, store: Path, seconds: float) -> None:
+async def run_until_told(config: Path, store: Path, wanted: Told, seconds: float) -> None:
     """Let the daemon work until everything expected is told, then end it in good order."""
     child = await start_child(config, "-", 1)
     async with asyncio.timeout(seconds):
-        while not await answers(store.parent / "control.sock") or not told(store) >= EXPECTED:  # noqa: ASYNC110 - of
+        while not await answers(store.parent / "control.sock") or not told(store) >= wanted:  # noqa: ASYNC110 - of
             await asyncio.sleep(0.2)  # another process there is nothing to await
     child.terminate()
     await asyncio.wait_for(child.wait(), 30)
@@ -86,13 +96,13 @@ async def answers(control: Path) -> bool:
     return True
 
 
-def told(store: Path) -> set[tuple[str, str]]:
+def told(store: Path) -> Told:
     """Cause and target of every incident whose notice was confirmed."""
     if not store.exists():
-        return set()
+        return frozenset()
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as tx:
         try:
-            return set(
+            return frozenset(
                 tx.execute(
                     """SELECT i.cause, m.target_id FROM incidents i JOIN members m ON m.incident_id = i.id
                        JOIN notices n ON n.incident_id = i.id JOIN delivery_notices x ON x.notice_id = n.id
@@ -100,36 +110,69 @@ def told(store: Path) -> set[tuple[str, str]]:
                 )
             )
         except sqlite3.OperationalError:
-            return set()  # the tables are being made
+            return frozenset()  # the tables are being made
 
 
-@pytest.mark.parametrize("places", [PLACES[:4], PLACES[4:]], ids=["watching", "telling"])
-async def test_killed_at_every_place_nothing_is_lost(tmp_path: Path, places: Sequence[str]) -> None:
-    clock = SystemClock()
-    plan = make_plan(3, sites=3, columns_per_site=2, accounts=2, links_per_home=4)
-    receiver = Receiver(clock)
-    start = clock.now()
-    async with City(plan, Faults(plan, PLANTED, start), clock, (receiver,)) as city:
-        channel = f"json://127.0.0.1:{receiver.port}/hook"
-        config = city.write_config(tmp_path, quick=True, channel=channel, listen="127.0.0.1:0")
-        store = tmp_path / "state" / "zhishou.db"
+async def test_killed_at_every_place_nothing_is_lost(tmp_path: Path) -> None:
+    """Two watches side by side, for two cores: one is killed while watching, the other while telling."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(killed_while_watching(tmp_path / "watching"))
+        both.create_task(killed_while_telling(tmp_path / "telling"))
+
+
+async def killed_while_watching(folder: Path) -> None:
+    """One watch that dies again and again, and goes on with what its forerunner left."""
+    async with rehearsal(WATCHING) as (city, receiver):
+        config = await asyncio.to_thread(set_up, city, receiver, folder)
         for passes in range(1, ROUNDS + 1):
-            for place in places:
-                await run_until_killed(config, place, passes, seconds=12)
-        await run_until_told(config, store, seconds=120)
-        check_what_is_left(store)
+            for place in PLACES[:4]:
+                await run_until_killed(config, place, passes, seconds=20)
+        await run_until_told(config, folder / "state" / "zhishou.db", expected(WATCHING), seconds=120)
+        check_what_is_left(folder / "state" / "zhishou.db", expected(WATCHING))
         check_what_was_received(receiver)
 
 
-def check_what_is_left(store: Path) -> None:
+async def killed_while_telling(folder: Path) -> None:
+    """A new watch for each death: there must be something to tell. It dies at the n-th of its four messages."""
+    for passes in range(1, ROUNDS + 1):
+        for place in PLACES[4:]:
+            async with rehearsal(TELLING) as (city, receiver):
+                here = folder / f"{place}-{passes}"
+                config = await asyncio.to_thread(set_up, city, receiver, here)
+                await run_until_killed(config, place, (passes - 1) % len(TELLING) + 1, seconds=20)
+                await run_until_told(config, here / "state" / "zhishou.db", expected(TELLING), seconds=60)
+                check_what_is_left(here / "state" / "zhishou.db", expected(TELLING))
+                check_what_was_received(receiver)
+
+
+@asynccontextmanager
+async def rehearsal(events: Sequence[Event]) -> AsyncIterator[tuple[City, Receiver]]:
+    clock = SystemClock()
+    plan = make_plan(3, sites=3, columns_per_site=2, accounts=2, links_per_home=4)
+    receiver = Receiver(clock)
+    async with City(plan, Faults(plan, events, clock.now()), clock, (receiver,)) as city:
+        yield city, receiver
+
+
+def set_up(city: City, receiver: Receiver, folder: Path) -> Path:
+    """The city's own set-up with columns and accounts looked at every 3 s, so that there is soon something to tell."""
+    channel = f"json://127.0.0.1:{receiver.port}/hook"
+    config = city.write_config(folder, quick=True, channel=channel, listen="127.0.0.1:0")
+    config.write_text(
+        config.read_text().replace('column = "10s"', 'column = "3s"').replace('account = "10s"', 'account = "3s"')
+    )
+    return config
+
+
+def check_what_is_left(store: Path, wanted: Told) -> None:
     """Whole, nothing leased for ever, one incident per cause and target, one opening each."""
     with sqlite3.connect(store) as tx:
         assert tx.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert events.verify(tx) is None
-        assert told(store) == EXPECTED
+        assert told(store) == wanted
         openings = tx.execute("SELECT incident_id, COUNT(*) FROM notices WHERE kind = 'opened' GROUP BY incident_id")
         assert {count for _, count in openings} == {1}
-        assert tx.execute("SELECT COUNT(*) FROM incidents").fetchone() == (len(EXPECTED),)
+        assert tx.execute("SELECT COUNT(*) FROM incidents").fetchone() == (len(wanted),)
         assert tx.execute("SELECT COUNT(*) FROM deliveries WHERE state IN ('sending', 'dead')").fetchone() == (0,)
         assert tx.execute("SELECT COUNT(*) FROM notices WHERE released_at IS NULL").fetchone() == (0,)
         assert tx.execute("SELECT COUNT(*) FROM targets WHERE lease IS NOT NULL").fetchone() == (0,)

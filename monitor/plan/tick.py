@@ -15,7 +15,7 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.model import Claim, TargetKind
-from monitor.store import state, targets
+from monitor.store import state
 from monitor.store.database import Database, StoreError
 
 LEASE = timedelta(minutes=10)
@@ -99,8 +99,8 @@ class Flights:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        if left:
-            await self.database.write(partial(targets.release, claims=list(left.values())))
+        # All of them, also those whose round was cut off between claiming and sending out: nobody else holds any.
+        await self.database.write(state.end_all_leases)
         return len(left)
 
 

@@ -7,10 +7,12 @@ without a list is blank only on proof (emptiness.py); whatever is in doubt is sh
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitor.model import Item, State, TargetKind
+from monitor.model import Article, Item, State, TargetKind
+from monitor.read.article import read_article
 from monitor.read.emptiness import emptiness, states_nothing
 from monitor.read.html import Document
 from monitor.read.listing import Listing, read_listing
+from monitor.read.marks import read_meta
 from monitor.read.onward import frames
 from monitor.read.state import HARDLY_ANY, Glance
 
@@ -31,6 +33,7 @@ class Content:
     needs: tuple[str, ...] = ()
     returns_on: str | None = None
     listing: Listing = field(default_factory=Listing)
+    article: Article | None = None
 
 
 def read_content(
@@ -49,7 +52,8 @@ def read_content(
             else Content(State.READABLE, "a home page without a list", listing=listing)
         )
     if kind is TargetKind.PAGE:
-        return _of_page(document, listing)
+        article = read_article(document, seen.title or None, read_meta(document), today)
+        return _of_page(document, listing, article)
     return _of_column(document, listing, base, encoding)
 
 
@@ -75,15 +79,18 @@ def _hollow(document: Document, base: str | None, encoding: str, seen: Glance) -
     return None
 
 
-def _of_page(document: Document, listing: Listing) -> Content:
-    if listing.mode == "dated" and listing.dated >= LISTED_PAGE and _prose(document) < PROSE:
+def _of_page(document: Document, listing: Listing, article: Article | None) -> Content:
+    """A list when it is dated and little else stands there; an article has neighbours with dates, too."""
+    prose = _prose(document)
+    if listing.mode == "dated" and listing.dated >= LISTED_PAGE and prose < PROSE:
         return _listed(listing)
-    empty = (
-        emptiness(document, titled_links=len(listing.items)) if not listing.found and _prose(document) < PROSE else None
-    )
+    dated_article = article is not None and article.published is not None
+    empty = None
+    if not listing.found and not dated_article and prose < PROSE:
+        empty = emptiness(document, titled_links=0)
     if empty is not None:
         return Content(empty.state, empty.why)
-    return Content(State.READABLE, "a page without a main list", listing=listing)
+    return Content(State.READABLE, "a page without a main list", listing=listing, article=article)
 
 
 def _of_column(document: Document, listing: Listing, base: str | None, encoding: str) -> Content:
@@ -91,6 +98,8 @@ def _of_column(document: Document, listing: Listing, base: str | None, encoding:
     sure = listing.mode != "undated" or (len(listing.items) >= FEW_TITLES and states_nothing(document) is None)
     if listing.found and not aside and sure:
         return _listed(listing)
+    if not listing.found and _cut_short(document):
+        return Content(State.UNREADABLE, "a comment or tag that never ends swallows the rest")
     empty = emptiness(document, titled_links=len(listing.items))
     if empty is not None:
         return Content(empty.state, empty.why, listing=listing)
@@ -100,6 +109,12 @@ def _of_column(document: Document, listing: Listing, base: str | None, encoding:
     if inner is not None and _prose(document) < PROSE:
         return Content(State.SHELL, "content comes in frames", needs=inner.targets)
     return Content(State.READABLE, "a page without a list", listing=listing)
+
+
+def _cut_short(document: Document) -> bool:
+    """True when the page ends inside a comment or a tag: what would follow cannot be seen."""
+    source = document.source
+    return source.rfind("<!--") > source.rfind("-->") or source.rfind("<") > source.rfind(">")
 
 
 def _prose(document: Document) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from monitor.model import State
 from monitor.read.hidden import hidden_elements
 from monitor.read.html import Document, Node
+from monitor.read.landmarks import crumb_index
 
 _STATED = re.compile(
     r"^\W{0,4}(?:尚无|暂无|暂时没有|目前没有|没有(?:找到)?(?:任何|相关)?|无相关|未找到(?:任何|相关)?|未查询到)(?:相关|任何|符合条件的?)?"
@@ -34,10 +35,6 @@ _CLOSE = 60  # characters between the name of an element and what is done to it
 _FILLS = re.compile(r"\.(?:append|prepend|html|innerHTML|insertAdjacentHTML)\b")
 _MORE = re.compile(r"function\s+(?:next|more|loadmore|getmore|nextpage)\w*\s*\(\s*\)\s*\{", re.IGNORECASE)
 _BOUND = re.compile(r"\{\{|\bv-(?:for|if|html)\b|ng-repeat|data-bind|:data=|@click=", re.IGNORECASE)
-_CRUMB = re.compile(
-    r"(?:当前|您的|所在|现在的?|目前)\s*(?:的)?\s*位置|您在这里|你现在的位置|^位置|location\s*[:：]|you are here",
-    re.IGNORECASE,
-)
 _LISTLIKE = re.compile(
     r"list|news|lb\b|liebiao|content|article|art[-_]|main|right|con\b|cont\b|info|data|item|ul\b", re.IGNORECASE
 )
@@ -111,15 +108,14 @@ def _stated(document: Document) -> str | None:
 
 def _empty_holder(document: Document) -> Node | None:
     """The element a list would stand in: after the breadcrumb, named like a list, holding no text and no link."""
-    start = max((node.index for node in document.texts if len(node.text) <= 40 and _CRUMB.search(node.text)), default=0)
+    start = crumb_index(document)
     filled = _filled_before(document)
     best: Node | None = None
     for node in document.nodes[start:]:
         if node.tag not in _HOLDERS or filled[node.end] != filled[node.index]:
             continue
-        if (best is not None and node.index < best.end) or not _could_hold(document, node, after_crumb=start > 0):
-            continue
-        if best is None or _rank(node) > _rank(best):
+        better = best is None or _rank(node) > _rank(best)
+        if better and _could_hold(document, node, after_crumb=start > 0):
             best = node
     return best
 

@@ -10,7 +10,6 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -115,7 +114,7 @@ def _base(link: str | None, url: str | None) -> str | None:
     return canonical(link, url) if link else url
 
 
-def _entry(one: Mapping[str, Any], base: str | None, captured: date) -> tuple[Entry, Dated | None]:
+def _entry(one: dict[str, Any], base: str | None, captured: date) -> tuple[Entry, Dated | None]:
     dated = _newest(one, captured)
     link = _text(one.get("link"))
     url = canonical(link, base) if link else None
@@ -123,10 +122,13 @@ def _entry(one: Mapping[str, Any], base: str | None, captured: date) -> tuple[En
     return Entry(name, _text(one.get("title")), url, dated.text if dated is not None else None), dated
 
 
-def _newest(one: Mapping[str, Any], captured: date) -> Dated | None:
-    """When it was published; only without that when it was changed."""
+def _newest(one: dict[str, Any], captured: date) -> Dated | None:
+    """When it was published; only without that when it was changed.
+
+    By dict.get: feedparser's own `get` answers `published` when asked for a missing `updated`.
+    """
     for names in _DATES:
-        found = [dated for name in names if (dated := read_feed_date(_text(one.get(name)), captured)) is not None]
+        found = [dated for name in names if (dated := read_feed_date(_text(dict.get(one, name)), captured)) is not None]
         if found:
             return max(found, key=lambda dated: dated.instant)
     return None

@@ -51,6 +51,7 @@ _RFC = re.compile(
 _US = re.compile(rf"(?:[a-z]{{3,9}}\.?,?\s+)?([a-z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}){_TIME}{_ZONE}")
 _C = re.compile(r"(?:[a-z]{3}\s+)([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(?:([a-z]{3,4})\s+)?(\d{4})")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+_WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _CLOCK = re.compile(r"(\d{1,2})[:时](\d{2})(?:[:分](\d{2}))?")
 
 
@@ -121,9 +122,9 @@ def _printed(text: str, captured: date) -> Dated | None:
     if len(found) != 1:
         return None
     one = found[0]
-    clock = _CLOCK.search(text[one.end :])
-    rest = text[: one.start] + (text[one.end :] if clock is None else "")
-    if re.search(r"\d", rest):
+    clock = _CLOCK.search(text, one.end)
+    rest = text[: one.start] + (text[one.end : clock.start()] + text[clock.end() :] if clock else text[one.end :])
+    if re.search(r"[0-9a-z+]", _WEEKDAY.sub("", rest)):  # a zone we do not know, a cut one, something else altogether
         return None
     year, month, day = (int(part) for part in one.date.split("-"))
     times = (clock[1], clock[2], clock[3]) if clock is not None else (None, None, None)

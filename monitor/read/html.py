@@ -36,16 +36,21 @@ _FLAT = frozenset(  # void, or closed by the next of its kind: these do not nest
 )
 
 
-@dataclass(slots=True, eq=False)
 class Node:
-    """An element, or a piece of text (tag "#text"). Its subtree is `document.nodes[index:end]`."""
+    """An element, or a piece of text (tag "#text"). Its subtree is `document.nodes[index:end]`.
 
-    tag: str
-    attrs: dict[str, str | None]
-    text: str  # of a #text stripped; of a RAW element its inside; "" otherwise
-    parent: "Node | None"
-    index: int
-    end: int = 0
+    `text` is that of a #text, stripped; of a RAW element its inside; "" otherwise. A plain class: a page makes thousands.
+    """
+
+    __slots__ = ("attrs", "end", "index", "parent", "tag", "text")
+
+    def __init__(self, tag: str, attrs: dict[str, str | None], text: str, parent: "Node | None", index: int) -> None:
+        self.tag = tag
+        self.attrs = attrs
+        self.text = text
+        self.parent = parent
+        self.index = index
+        self.end = index + 1
 
     def get(self, name: str) -> str:
         """The attribute, "" when absent."""
@@ -96,18 +101,20 @@ class Document:
 def parse(text: str) -> Document:
     """The document of any text whatever; time and memory are bounded by the size."""
     raw = text.encode("utf-8", "replace").replace(b"\x00", b"")
-    if _dangerous(raw):
-        document = _from_lxml(raw[: 4 * MAX_BYTES])
+    short = _shortened(raw)
+    if _dangerous(short):
+        document = _from_lxml(short[: 4 * MAX_BYTES])
     else:
-        root = LexborHTMLParser(raw).root
+        root = LexborHTMLParser(short).root
         document = _from_lexbor(root) if root is not None else Document()
     document.source = text
+    document.abnormal = document.abnormal or short is not raw
     return document
 
 
 def _dangerous(raw: bytes) -> bool:
     """True when lexbor could need more than linear time or memory. Costs about 0.3 ms per 60 KB."""
-    if len(raw) > MAX_BYTES or _has_vast_tag(raw):
+    if len(raw) > MAX_BYTES:
         return True
     opens = raw.count(b"<")
     if opens <= MAX_FORMATTING:
@@ -118,15 +125,18 @@ def _dangerous(raw: bytes) -> bool:
     return opens > MAX_DEPTH and _too_deep(lower)
 
 
-def _has_vast_tag(raw: bytes) -> bool:
-    """A long run without `>` and with thousands of blanks may be one tag with thousands of attributes."""
-    step = MAX_TAG // 2  # such a run covers at least one whole step
-    for start in range(0, len(raw) - step, step):
-        if raw.find(b">", start, start + step) == -1:
-            end = raw.find(b">", start)
-            if len(raw[start : end if end > 0 else len(raw)].split(None, MAX_TAG // 10)) > MAX_TAG // 10:
-                return True
-    return False
+def _shortened(raw: bytes) -> bytes:
+    """Cuts a tag with thousands of attributes down to MAX_TAG bytes: both parsers compare each with each."""
+    step = MAX_TAG // 2  # a vast tag covers at least one whole step without `>`
+    if all(raw.find(b">", start, start + step) >= 0 for start in range(0, len(raw) - step, step)):
+        return raw
+    return b">".join(_cut_tag(piece) for piece in raw.split(b">"))
+
+
+def _cut_tag(piece: bytes) -> bytes:
+    start = piece.rfind(b"<")
+    is_tag = start >= 0 and len(piece) - start > MAX_TAG and piece[start + 1 : start + 2].isalpha()
+    return piece[: start + MAX_TAG] if is_tag and len(piece[start:].split(None, 2000)) > 2000 else piece
 
 
 def _unclosed(counts: Counter[tuple[bytes, bytes]]) -> int:
@@ -155,10 +165,12 @@ def _from_lexbor(root: LexborNode) -> Document:
     document = Document()
     nodes = document.nodes
     by_id: dict[int, Node] = {}
+    names: dict[int, str] = {}  # a tag's name is costly to ask for, its number is not
     parent: Node | None
     at: Any  # typed loosely by selectolax: neither tag nor parent is ever None here
     for at in root.traverse(include_text=True):
-        name: str = at.tag
+        number: int = at.tag_id
+        name = names.get(number) or names.setdefault(number, at.tag)
         if name == "-text":
             text = at.text_content.strip()
             if not text:
@@ -188,9 +200,9 @@ def _from_lexbor(root: LexborNode) -> Document:
 def _finish(document: Document) -> Document:
     """Gives every node the end of its subtree, and lists texts and links."""
     for node in reversed(document.nodes):
-        node.end = max(node.end, node.index + 1)
-        if node.parent is not None and node.parent.end < node.end:
-            node.parent.end = node.end
+        parent = node.parent
+        if parent is not None and parent.end < node.end:
+            parent.end = node.end
     document.texts = [node for node in document.nodes if node.tag == "#text"]
     document.links = [node for node in document.nodes if node.tag == "a"]
     return document

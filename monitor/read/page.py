@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.model import Item, Marks, Reading, State, TargetKind
-from monitor.read.article import read_article
 from monitor.read.charset import Decoded, decode
 from monitor.read.content import Content, read_content
 from monitor.read.feed import looks_like_feed, read_feed
@@ -23,7 +22,7 @@ from monitor.read.tamper import read_tamper
 from monitor.read.unfold import unfold
 
 SOON = 15  # seconds; a slower refresh keeps a page current, it does not send the visitor on
-_ORDINARY = frozenset({State.LISTED, State.READABLE, State.BLANK})
+_OWN_PAGE = frozenset({State.LISTED, State.READABLE, State.BLANK, State.SHELL})  # the site's, not a gatekeeper's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +121,6 @@ def _assemble(
     title = _title(document)
     host = source.site_host or host_of(source.url)
     links, pseudo = read_links(document, source.url, encoding=decoded.encoding, site_host=host, hidden=hidden)
-    meta = read_meta(document)
-    ordinary = content.state in _ORDINARY
-    article = None
-    if source.kind is TargetKind.PAGE and content.state is State.READABLE:
-        article = read_article(document, title or None, meta, source.captured)
     newest = content.newest
     return Reading(
         kind=source.kind,
@@ -138,9 +132,9 @@ def _assemble(
         items=content.items,
         links=links,
         pseudo_links=pseudo,
-        marks=read_marks(document) if ordinary else Marks(),
-        meta=meta,
-        article=article,
+        marks=read_marks(document) if content.state in _OWN_PAGE else Marks(),
+        meta=read_meta(document),
+        article=content.article,
         returns_on=content.returns_on,
         needs=content.needs,
         tamper=read_tamper(document, host),

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.read.html import Document, Node, squeeze
-from monitor.read.links import is_pseudo
 from monitor.read.stamps import Stamp
 
 MAX_ANCHORS = 6  # links in one row: title, picture, category, attachments; more is a block of its own
@@ -52,6 +51,7 @@ class Region:
     container: Node
     rows: list[Row]
     flat: bool = False
+    mode: str = "dated"  # dated | edges | single | undated: what its rows were found by
     score: float = 0.0
     aside: bool = False  # stands in navigation, a footer, a hot list
     announced_aside: bool = False  # its heading says so: 热点, 相关 …
@@ -224,8 +224,3 @@ def lone_row(document: Document, container: Node, anchors: Sequence[Anchor], sta
     first = next(document.children(container))
     anchor = max(links, key=lambda one: len(one.title))
     return Region(container, [Row(first.index, container.end, anchor, dates)])
-
-
-def is_dead(anchor: Anchor) -> bool:
-    """True when the title leads nowhere (javascript:;, empty)."""
-    return is_pseudo(anchor.href)

@@ -1,6 +1,7 @@
-"""A reading as JSON, back again, and slim: what the store remembers of a page to tell whether it is still the same.
+"""Readings as JSON, and without their bulk: what the store remembers of a page between two looks.
 
-Pure. The keys are those of DESIGN.md §4.4; every key is always there.
+Reads a Reading; gives the object of DESIGN.md §4.4 (every key there), or the reading without its long lists. An object of
+ours read back equals what it was made of. No file, no store.
 """
 
 from collections.abc import Mapping
@@ -9,27 +10,37 @@ from typing import Any
 
 from monitor.model import Article, Entry, Item, Link, Marks, Reading, State, Suspicion, TargetKind
 
-_PARTS: Mapping[str, Any] = {"items": Item, "links": Link, "entries": Entry, "tamper": Suspicion}
-
 
 def slim(reading: Reading) -> Reading:
-    """The facts that decide, without the long lists: a few hundred bytes however long the page."""
-    return replace(reading, items=(), links=(), entries=(), meta={}, tamper=())
+    """The reading without items, links and entries: what checks say of an unchanged page comes from the rest."""
+    return replace(reading, items=(), links=(), entries=())
 
 
 def to_json(reading: Reading) -> dict[str, object]:
-    """JSON-safe; `from_json` gives the same reading back."""
-    return asdict(reading)
+    """The object `read --json` prints: plain values only; `from_json` gives the same reading back."""
+    plain: dict[str, object] = asdict(reading)
+    plain["kind"], plain["state"] = reading.kind.value, reading.state.value
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 
-def from_json(raw: Mapping[str, Any]) -> Reading:
-    """What `to_json` made, also after a way through JSON text. Raises TypeError or ValueError for anything else."""
-    told = dict(raw)
-    for key, kind in _PARTS.items():
-        told[key] = tuple(kind(**part) for part in told.get(key) or ())
-    told["kind"], told["state"] = TargetKind(told["kind"]), State(told["state"])
-    told["marks"] = Marks(**told.get("marks") or {})
-    told["article"] = Article(**told["article"]) if told.get("article") else None
-    told["needs"] = tuple(told.get("needs") or ())
-    told["meta"] = dict(told.get("meta") or {})
-    return Reading(**told)
+def from_json(data: Mapping[str, Any]) -> Reading:
+    """What `to_json` made, also after a way through JSON text. Raises KeyError, TypeError or ValueError for anything else."""
+    article = data["article"]
+    return Reading(
+        kind=TargetKind(data["kind"]),
+        state=State(data["state"]),
+        encoding=data["encoding"],
+        title=data["title"],
+        newest_date=data["newest_date"],
+        newest_precision=data["newest_precision"],
+        items=tuple(Item(**one) for one in data["items"]),
+        links=tuple(Link(**one) for one in data["links"]),
+        pseudo_links=data["pseudo_links"],
+        marks=Marks(**data["marks"]),
+        meta=dict(data["meta"]),
+        article=Article(**article) if article is not None else None,
+        entries=tuple(Entry(**one) for one in data["entries"]),
+        returns_on=data["returns_on"],
+        needs=tuple(data["needs"]),
+        tamper=tuple(Suspicion(**one) for one in data["tamper"]),
+    )

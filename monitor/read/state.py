@@ -5,6 +5,7 @@ Marks in words count only where little else stands on the page: a news report ab
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,7 +35,7 @@ _CHALLENGE_WORDS = re.compile(
 _MAINTENANCE = re.compile(
     r"(?:系统|网站|平台|服务器|页面|站点|本站).{0,12}(?:维护|升级|改版|检修|调试)|(?:维护|升级|改版|检修|割接)(?:中|期间|公告|通知)|"
     r"(?:升级改版|改版升级|升级维护|维护升级)|正在(?:维护|升级|改版|建设)|暂停(?:访问|服务|开放|运行|对外)|停止(?:访问|服务|运行|更新|对外)|"
-    r"(?:网站|站点|本站|平台).{0,8}(?:关闭|关停|下线|停用|停办|建设中)|临时下线|永久下线|已(?:关停|下线|停用|关闭)|"
+    r"(?:网站|站点|本站|平台).{0,24}(?:关闭|关停|下线|停用|停办|建设中)|临时下线|永久下线|已(?:关停|下线|停用|关闭)|"
     r"under (?:maintenance|construction)|site (?:closed|offline)|be back soon",
     re.IGNORECASE,
 )
@@ -159,17 +160,20 @@ def return_date(text: str, today: date) -> str | None:
     """The day a maintenance notice promises to be over: the last day it names that is not past."""
     coming = []
     for found in find_dates(text, _FAR):
-        if found.precise and _RETURNS.search(text[max(0, found.start - 12) : found.end + 16]):
-            value = found.date
-            if found.form == "hanless":  # 12月1日 of a notice lies ahead
-                value = min(
-                    f"{year}{value[4:]}"
-                    for year in (today.year, today.year + 1)
-                    if f"{year}{value[4:]}" >= today.isoformat()
-                )
-            if found.form in {"full", "hanfull", "hanless"} and value >= today.isoformat():
-                coming.append(value)
+        if not found.precise or not _RETURNS.search(text[max(0, found.start - 12) : found.end + 16]):
+            continue
+        value = _nearest(found.date, today) if found.form == "hanless" else found.date
+        if found.form in {"full", "hanfull", "hanless"} and value >= today.isoformat():
+            coming.append(value)
     return max(coming, default=None)
+
+
+def _nearest(value: str, today: date) -> str:
+    """The year-less day of a notice in the year that brings it nearest: a closing lies just behind, a return just ahead."""
+    month, day = int(value[5:7]), int(value[8:])
+    years = [year for year in (today.year - 1, today.year, today.year + 1) if day <= monthrange(year, month)[1]]
+    days = [date(year, month, day) for year in years] or [today]
+    return min(days, key=lambda one: abs(one - today)).isoformat()
 
 
 _MAGIC = (

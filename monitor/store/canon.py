@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from monitor.model import Article, Contact, Entry, Item, Link, Marks, Reading, State, Suspicion, TargetKind, Text
+from monitor.model import Contact, Reading, Text
+from monitor.read.slim import from_json
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
@@ -59,21 +60,7 @@ def load_names(stored: str) -> tuple[str, ...]:
 
 def load_reading(stored: str) -> Reading:
     """A reading as it was remembered."""
-    raw: dict[str, Any] = loads(stored)
-    for key, kind in _PARTS.items():
-        if raw.get(key):
-            raw[key] = tuple(kind(**part) for part in raw[key])
-        else:
-            raw.pop(key, None)
-    raw["kind"], raw["state"] = TargetKind(raw["kind"]), State(raw["state"])
-    raw["marks"] = Marks(**raw.get("marks") or {})
-    raw["article"] = Article(**raw["article"]) if raw.get("article") else None
-    raw["needs"] = tuple(raw.get("needs") or ())
-    raw["meta"] = raw.get("meta") or {}
-    return Reading(**raw)
-
-
-_PARTS: dict[str, Any] = {"items": Item, "links": Link, "entries": Entry, "tamper": Suspicion}
+    return from_json(loads(stored))
 
 
 def _plain(value: object) -> object:

@@ -32,11 +32,20 @@ COLUMNS = (
     "options",
     "period",
 )
+_URL = COLUMNS.index("url")
 _KEPT = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
 _WRITE = f"""
 INSERT INTO targets (id, {", ".join(COLUMNS)}, added_at, sample_due_at, next_due_at)
 VALUES ({", ".join("?" * (len(COLUMNS) + 4))})
 ON CONFLICT (id) DO UPDATE SET {_KEPT}, removed_at = NULL"""
+_READ_ANEW = """
+UPDATE targets SET etag = NULL, last_modified = NULL, body_hash = NULL, normal_hash = NULL, reading = NULL,
+    lease = NULL, lease_until = NULL WHERE id = ?"""
+_ORPHAN = """
+UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change_at = NULL
+WHERE kind = 'link' AND removed_at IS NULL AND id IN (SELECT link_id FROM carriers WHERE page_id = ?)
+AND NOT EXISTS (SELECT 1 FROM carriers WHERE link_id = targets.id AND gone_at IS NULL)
+RETURNING id"""
 _NEW_TIMES = (
     ", sample_due_at = excluded.sample_due_at, next_due_at = excluded.next_due_at, lease = NULL, lease_until = NULL"
 )
@@ -44,11 +53,12 @@ _NEW_TIMES = (
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """Ids of the targets that came (or came back), changed, and went."""
+    """Ids of the targets that came (or came back), changed, and went, and of the links that no watched page carries now."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    orphaned: tuple[str, ...] = ()
 
 
 def sync(
@@ -65,11 +75,14 @@ def sync(
     added: list[tuple[object, ...]] = []
     changed: list[tuple[object, ...]] = []
     retimed: list[tuple[object, ...]] = []
+    moved: list[tuple[str]] = []
     seen: set[str] = set()
     for target in targets:
         row, old = columns_of(target, periods[target.kind]), stored.get(target.id)
         seen.add(target.id)
         values = (target.id, *row, to_ms(now), *_first_turn(target.id, periods[target.kind], now))
+        if old is not None and (old[-1] is not None or old[_URL] != row[_URL]):
+            moved.append((target.id,))
         if old is None or old[-1] is not None:
             added.append(values)
         elif old[:-1] != row:
@@ -77,8 +90,12 @@ def sync(
     removed = [name for name, row in stored.items() if name not in seen and row[-1] is None]
     tx.executemany(_WRITE + _NEW_TIMES, added + retimed)
     tx.executemany(_WRITE, changed)
-    _bury(tx, removed, now)
-    return SyncResult(_ids(added), tuple(sorted(_ids(changed) + _ids(retimed))), tuple(sorted(removed)))
+    # Elsewhere, or away for a while: what the last look remembered, or one under way brings, is not of this page now.
+    tx.executemany(_READ_ANEW, moved)
+    orphaned = _bury(tx, removed, now)
+    return SyncResult(
+        _ids(added), tuple(sorted(_ids(changed) + _ids(retimed))), tuple(sorted(removed)), tuple(sorted(orphaned))
+    )
 
 
 def columns_of(target: Target[Options], period: timedelta) -> tuple[object, ...]:
@@ -117,7 +134,8 @@ def _first_turn(target_id: str, period: timedelta, now: datetime) -> tuple[int, 
     return turn, turn
 
 
-def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> None:
+def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> list[str]:
+    """Tombstones for these, and for the links they alone carried: those ids are returned."""
     at = to_ms(now)
     tx.executemany(
         "UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change_at = NULL WHERE id = ?",
@@ -127,12 +145,9 @@ def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> None:
     tx.executemany(
         "UPDATE carriers SET gone_at = ? WHERE page_id = ? AND gone_at IS NULL", [(at, name) for name in removed]
     )
-    tx.executemany(
-        """UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL
-           WHERE kind = 'link' AND removed_at IS NULL AND id IN (SELECT link_id FROM carriers WHERE page_id = ?)
-           AND NOT EXISTS (SELECT 1 FROM carriers WHERE link_id = targets.id AND gone_at IS NULL)""",
-        [(at, name) for name in removed],
-    )
+    orphaned = [link for name in removed for (link,) in tx.execute(_ORPHAN, (at, name)).fetchall()]
+    tx.executemany("DELETE FROM standings WHERE target_id = ?", [(link,) for link in orphaned])
+    return orphaned
 
 
 def _ids(rows: list[tuple[object, ...]]) -> tuple[str, ...]:

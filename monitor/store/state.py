@@ -66,6 +66,11 @@ def give_back(tx: sqlite3.Connection, claims: Iterable[Claim], until: datetime) 
     )
 
 
+def end_all_leases(tx: sqlite3.Connection) -> None:
+    """On an orderly end, by the one process that holds the store: whatever was claimed is due again at once."""
+    tx.execute("UPDATE targets SET lease = NULL, lease_until = NULL WHERE lease IS NOT NULL")
+
+
 def site_of_host(tx: sqlite3.Connection, url: str) -> str | None:
     """The watched site whose home page is on the host of that address."""
     row = tx.execute(

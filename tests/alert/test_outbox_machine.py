@@ -22,9 +22,16 @@ from tests.clock import START
 
 BUDGETS = {"robot": 3, "mail": 5}
 RECIPIENTS = [Recipient("duty", "robot", per_minute=3), Recipient("boss", "mail", per_minute=5)]
-ALERT = AlertSettings()
+ALERT = AlertSettings(group_after=1000)  # grouping is tried elsewhere: here many single deliveries
 ANSWERS = st.sampled_from(
-    [Sent(), Sent(), Retry("HTTP 503"), Retry("cut", maybe=True), Retry("limit", after=120), Refused("HTTP 404")]
+    [
+        Sent(),
+        Retry("HTTP 503"),
+        Retry("HTTP 502"),
+        Retry("cut", maybe=True),
+        Retry("limit", after=90),
+        Refused("HTTP 404"),
+    ]
 )
 
 
@@ -63,44 +70,61 @@ class OutboxMachine(RuleBasedStateMachine):
             self.open.remove(incident)
             put(self.tx, notice(incident, NoticeKind.RECOVERED, self.now))
 
-    @rule(limit=st.integers(1, 20))
-    def work(self, limit: int) -> None:
-        """A turn of the daemon: release, claim."""
+    @rule(limit=st.integers(1, 20), seconds=st.sampled_from([0, 0, 1, 12, 49, 60, 130]))
+    def work(self, limit: int, seconds: int) -> None:
+        """A turn of the daemon, some time after the last one: release, claim."""
+        self._work(limit, seconds)
+
+    def _work(self, limit: int, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
         release(self.tx, self.now, RECIPIENTS, ALERT)
         for delivery in outbox.claim(self.tx, self.now, limit, LEASE, BUDGETS):
             self.tries[delivery.channel].append(self.now)
             self.hands.append(delivery)
 
-    @rule(answers=st.lists(ANSWERS, min_size=1, max_size=6), arrives=st.booleans())
+    @rule(answers=st.lists(ANSWERS, min_size=2, max_size=8), arrives=st.booleans())
     def answer(self, answers: list[Result], arrives: bool) -> None:
         """Receivers answer; only an answer of doubt may hide that the message arrived."""
+        self._answer(answers, arrives=arrives)
+
+    def _answer(self, answers: list[Result], *, arrives: bool) -> None:
         for answer in answers[: len(self.hands)]:
             delivery = self.hands.pop(0)
             if isinstance(answer, Sent) or (arrives and isinstance(answer, Retry) and answer.maybe):
                 self._receive(delivery)
             outbox.acknowledge(self.tx, delivery.id, delivery.attempt, answer, self.now, jitter=0.5)
 
-    @rule(arrived=st.booleans())
-    def die(self, arrived: bool) -> None:
-        """kill -9: what was in our hands is forgotten, whether it had arrived or not."""
-        for delivery in self.hands:
-            if arrived:
-                self._receive(delivery)
-        self.hands = []
+    @rule(rounds=st.integers(2, 8), seconds=st.sampled_from([5, 12, 30]), answer=ANSWERS)
+    def some_turns_alike(self, rounds: int, seconds: int, answer: Result) -> None:
+        """A receiver that answers the same for a while: what random single steps seldom make."""
+        for _ in range(rounds):
+            self._work(20, seconds)
+            self._answer([answer] * len(self.hands), arrives=True)
+
+    @rule(arrived=st.booleans(), back=st.sampled_from([None, 1, 130]))
+    def die(self, arrived: bool, back: int | None) -> None:
+        """kill -9: what was in our hands is forgotten, whether it had arrived or not; `back` seconds later we go on."""
+        self._forget(arrived=arrived)
         self.tx.close()
         self.tx = open_store(self.path)
+        self._go_on(back)
 
-    @rule(arrived=st.booleans())
-    def stop_cleanly(self, arrived: bool) -> None:
+    @rule(arrived=st.booleans(), back=st.sampled_from([None, 1, 130]))
+    def stop_cleanly(self, arrived: bool, back: int | None) -> None:
+        self._forget(arrived=arrived)
+        outbox.release_all(self.tx)
+        self._go_on(back)
+
+    def _forget(self, *, arrived: bool) -> None:
         for delivery in self.hands:
             if arrived:
                 self._receive(delivery)
         self.hands = []
-        outbox.release_all(self.tx)
 
-    @rule(seconds=st.sampled_from([1, 12, 30, 49, 60, 130]))
-    def time_passes(self, seconds: int) -> None:
-        self.now += timedelta(seconds=seconds)
+    def _go_on(self, back: int | None) -> None:
+        if back is not None:
+            self._work(20, back)
+            self._answer([Sent()] * len(self.hands), arrives=True)
 
     def _receive(self, delivery: outbox.ClaimedDelivery) -> None:
         if not delivery.maybe:
@@ -142,4 +166,4 @@ class OutboxMachine(RuleBasedStateMachine):
 
 
 TestOutboxMachine = OutboxMachine.TestCase
-TestOutboxMachine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestOutboxMachine.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)

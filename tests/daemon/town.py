@@ -5,6 +5,7 @@ moves. Serves loopback only and writes nothing but what the City writes.
 """
 
 import asyncio
+import re
 import threading
 from collections.abc import Coroutine, Iterable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from monitor.city.faults import Event, Faults
 from monitor.city.plan import Plan
 from monitor.city.receiver import Received, Receiver
 from monitor.clock import SystemClock
+from tests.daemon.process import free_port
 
 T = TypeVar("T")
 
@@ -35,6 +37,7 @@ class Town:
     def __init__(self, plan: Plan, events: Iterable[Event] = (), *, phase: int = 0) -> None:
         self.clock = SystemClock()
         self.receiver = Receiver(self.clock)
+        self.other = Receiver(self.clock, "channel-other")
         self._plan = plan
         self._faults = Faults(plan, (self._lasting(event) for event in events), self._start_of(phase))
         self._loop = asyncio.new_event_loop()
@@ -70,13 +73,23 @@ class Town:
         """Everything that came to the receiver until now."""
         return list(self.receiver.received)
 
-    def write_config(self, folder: Path, *, channel: bool = True) -> Path:
-        """A whole set-up in that folder, watching this city and telling this receiver; the desk on any free port."""
+    def write_config(self, folder: Path, *, channel: bool = True, **quicker: str) -> Path:
+        """A whole set-up in that folder, watching this city and telling this receiver; the desk on a free port.
+
+        `quicker` replaces single cadences and waits by their names in the settings: site="1s", every="500ms".
+        """
         hook = f"json://127.0.0.1:{self.receiver.port}/hook" if channel else None
-        return self.city.write_config(folder, quick=True, channel=hook, listen="127.0.0.1:0")
+        listen = f"127.0.0.1:{free_port()}"
+        config = self.city.write_config(folder, quick=True, channel=hook, listen=listen)
+        text = config.read_text(encoding="utf-8")
+        for name, value in quicker.items():
+            text, changed = re.subn(rf'^{name} = "[^"]*"$', f'{name} = "{value}"', text, count=1, flags=re.MULTILINE)
+            assert changed, f"the settings have no {name}"
+        config.write_text(text, encoding="utf-8")
+        return config
 
     async def _open(self) -> City:
-        city = City(self._plan, self._faults, self.clock, (self.receiver,))
+        city = City(self._plan, self._faults, self.clock, (self.receiver, self.other))
         await city.start()
         return city
 

@@ -1,0 +1,61 @@
+"""What stands around a list and tells what it is: breadcrumb, heading, navigation, side boxes, footer.
+
+Reads a Document and nodes of it; gives places and yes or no. By words and names only; scores are made elsewhere.
+"""
+
+import re
+from bisect import bisect_left
+
+from monitor.read.html import Document, Node, squeeze
+
+_CRUMB = re.compile(
+    r"(?:当前|您的|所在|现在的?|目前)\s*(?:的)?\s*位置|您在这里|你现在的位置|^位置|location\s*[:：]|you are here",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:^|[\s_\-])(?:hot|rank\w*|recommend\w*|related|relate|aside|sidebar|footer?|copyright|nav\w*|menu\w*|friend\w*|"
+    r"link-?box|calendar|rili|crumb\w*|breadcrumb|position|pagination|pager?|share|login|weather)(?:$|[\s_\-\d])",
+    re.IGNORECASE,
+)
+_ASIDE_HEADING = re.compile(
+    r"热点|热门|排行|推荐|相关|点击|关注榜|友情链接|日历|天气|猜你|大家都在|浏览记录|上一篇|下一篇|延伸阅读|最新评论|置顶推荐"
+)
+_ASIDE_TAGS = frozenset({"nav", "footer", "aside", "header"})
+_MORE = frozenset({"更多", "more", "更多>>", "more>>", ">>", "更多+", "+more"})
+CRUMB_LENGTH = 40  # characters; a sentence with 位置 in it is no breadcrumb
+
+
+def crumb_index(document: Document) -> int:
+    """The node index of the breadcrumb, 0 when there is none: what stands before it is never the list."""
+    short = (node for node in document.texts if len(node.text) <= CRUMB_LENGTH)
+    return max((node.index for node in short if _CRUMB.search(node.text)), default=0)
+
+
+def heading_of(document: Document, container: Node) -> str:
+    """The short text printed last before a list, "" when a long one stands there."""
+    at = bisect_left(document.texts, container.index, key=lambda node: node.index)
+    for node in reversed(document.texts[max(0, at - 2) : at]):
+        text = squeeze(node.text)
+        if 2 <= len(text) <= 12 and text.lower() not in _MORE:
+            return text
+    return ""
+
+
+def announces_aside(heading: str, own_name: str) -> bool:
+    """True when the heading is that of a hot list, of related links; not when it is the page's own name."""
+    return bool(_ASIDE_HEADING.search(heading)) and heading not in own_name
+
+
+def chain(container: Node) -> list[Node]:
+    """The element and its four nearest ancestors."""
+    return [container, *list(container.up())[:4]]
+
+
+def aside_block(container: Node) -> Node | None:
+    """The nearest of them that is navigation, a footer or a side box by its tag or name."""
+    for node in chain(container):
+        if node.tag in {"body", "html"}:
+            return None
+        if node.tag in _ASIDE_TAGS or _ASIDE.search(f"{node.get('class')} {node.get('id')}"):
+            return node
+    return None

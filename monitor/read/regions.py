@@ -1,0 +1,125 @@
+"""All candidate lists of a page, weighed: by date cells, by dates at title edges, by a lone row, by titles alone.
+
+Reads a Document with its links and Stamps; gives Regions with mode, score and reasons. Strong evidence does not shut out
+weak: a long list without date cells outweighs a short dated one beside it, so that a side list never makes it look fresh.
+"""
+
+from bisect import bisect_left
+
+from monitor.read.html import Document, squeeze
+from monitor.read.landmarks import announces_aside, aside_block, crumb_index, heading_of
+from monitor.read.rows import Anchor, Region, Row, find_regions
+from monitor.read.stamps import LABELLED, LEAD, PURE, TAIL, Stamp
+
+SURE_ROWS = 8  # dated rows that leave no doubt which list is meant
+MIN_TITLE = 6  # characters; a lone dated row with a shorter title is a menu entry beside a clock
+NAV_TITLE = 7.5  # mean characters; lists of shorter titles without dates are navigation
+RIVAL_ROWS = 8  # rows, and
+RIVAL_TITLE = 9.0  # mean characters, that undated titles need to outweigh a dated list
+EDGE_SHARE = 0.6  # of the rows that must carry a date at the same edge of the title to believe it
+MAX_STRAYS = 100  # dates outside lists looked at; a page has a handful
+_ROW_TAGS = frozenset({"li", "tr", "dd", "dl"})
+
+
+def candidates(document: Document, anchors: list[Anchor], stamps: list[Stamp], *, whole: bool) -> list[Region]:
+    """Regions, heaviest first. A home page (`whole`) is read for date cells, and for titles only without any."""
+    cells = [stamp for stamp in stamps if stamp.place in {PURE, LABELLED} and stamp.label != "other"]
+    found = find_regions(document, anchors, cells, dated=True) if len(cells) > 1 else []
+    if whole and found:
+        found += _strays(document, anchors, cells, found)
+    _weigh(document, found)
+    if not whole and not any(not one.announced_aside and one.dated >= SURE_ROWS for one in found):
+        found += _others(document, anchors, stamps, cells, found)
+    elif whole and not found:
+        found = _undated(document, anchors, [])
+        _weigh(document, found)
+    return sorted(found, key=lambda region: -region.score)
+
+
+def _others(
+    document: Document, anchors: list[Anchor], stamps: list[Stamp], cells: list[Stamp], dated: list[Region]
+) -> list[Region]:
+    """The candidates by weaker evidence, outside the dated ones."""
+    found: list[Region] = []
+    for edge in (TAIL, LEAD):
+        edges = [stamp for stamp in stamps if stamp.place == edge]
+        if len(edges) > 1:
+            regions = find_regions(document, anchors, edges, dated=True)
+            found += [one for one in regions if one.dated >= EDGE_SHARE * len(one.rows) and _apart(one, dated + found)]
+    for region in found:
+        region.mode = "edges"
+    strays = [one for one in _strays(document, anchors, cells, dated) if _apart(one, found)]
+    _weigh(document, found + strays)
+    honest = [one for one in dated + found + strays if not one.announced_aside]
+    undated = _undated(document, anchors, dated + found + strays)
+    _weigh(document, undated)
+    return found + strays + [one for one in undated if not honest or _is_rival(one)]
+
+
+def _undated(document: Document, anchors: list[Anchor], known: list[Region]) -> list[Region]:
+    """Lists of article titles without dates, after the breadcrumb."""
+    start = crumb_index(document)
+    found = find_regions(document, anchors, [], dated=False)
+    kept = [one for one in found if one.container.end > start and _mean(one) >= NAV_TITLE and _apart(one, known)]
+    for region in kept:
+        region.mode = "undated"
+        region.rows = [row for row in region.rows if row.start > start]
+    return [one for one in kept if len(one.rows) > 1]
+
+
+def _is_rival(region: Region) -> bool:
+    return len(region.rows) >= RIVAL_ROWS and _mean(region) >= RIVAL_TITLE and not region.aside
+
+
+def _apart(region: Region, known: list[Region]) -> bool:
+    """True when the region shares no node with a known one."""
+    start, end = region.rows[0].start, region.rows[-1].end
+    return not any(start < one.rows[-1].end and one.rows[0].start < end for one in known)
+
+
+def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regions: list[Region]) -> list[Region]:
+    """Lists of one row: a title and a date cell close together, outside every region."""
+    taken = {stamp.index for region in regions for row in region.rows for stamp in row.stamps}
+    places = [anchor.index for anchor in anchors]
+    found = []
+    for stamp in [one for one in cells if one.index not in taken][:MAX_STRAYS]:
+        for block in list(document.nodes[stamp.index].up())[:4]:
+            first, last = bisect_left(places, block.index), bisect_left(places, block.end)
+            if first == last:
+                continue
+            if last - first <= 3 and block.tag not in {"body", "html"}:
+                anchor = max(anchors[first:last], key=lambda one: len(one.title))
+                if len(anchor.title) >= (2 if block.tag in _ROW_TAGS else MIN_TITLE):
+                    row = Row(block.index, block.end, anchor, [stamp])
+                    found.append(Region(block.parent or block, [row], mode="single"))
+            break
+    return found
+
+
+def _mean(region: Region) -> float:
+    return sum(_weight(row.anchor.title) for row in region.rows) / len(region.rows)
+
+
+def _weight(title: str) -> float:
+    """Length in Chinese characters; Latin letters count a third."""
+    wide = sum(1 for char in title if char > "\u2e80")
+    return wide + (len(title) - wide) / 3
+
+
+def _weigh(document: Document, regions: list[Region]) -> None:
+    """Scores: the mass of dated titles, made light for what stands aside."""
+    own_name = next((squeeze(node.text) for node in document.nodes if node.tag == "title"), "")
+    for region in regions:
+        mass = sum((8 + min(_weight(row.anchor.title), 30)) * (1 if row.stamps else 0.5) for row in region.rows)
+        region.score = mass
+        region.why.append(f"{len(region.rows)} rows, {region.dated} dated, title mass {mass:.0f}")
+        heading = heading_of(document, region.container)
+        if announces_aside(heading, own_name):
+            region.score *= 0.1
+            region.aside = region.announced_aside = True
+            region.why.append(f"heading {heading!r} stands for a side list")
+        block = aside_block(region.container)
+        if block is not None:
+            region.score *= 0.3
+            region.aside = True
+            region.why.append(f"stands in <{block.tag} class={block.get('class')!r} id={block.get('id')!r}>")

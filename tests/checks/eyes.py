@@ -1,0 +1,155 @@
+"""The product's own eyes for tests of checks: real sockets, a real name server, real TLS; one visit at a time.
+
+`watching` opens them as the daemon does (app.open_eyes) with short limits; `Viewer.visit` is one visit with the real checks.
+`Here` is a clock whose civil time is the test's, and whose seconds are real ones.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.app import Eyes, checks_for, open_eyes
+from monitor.clock import Clock, SystemClock
+from monitor.config.settings import FetchSettings, GuardSettings, ResolverSettings, Settings
+from monitor.model import Claim, Finding, Page, Seen, Target, TargetKind, Visited
+from monitor.observe.visit import Check, Tools, visit
+from monitor.settle.policy import policy_of
+from tests.observe.raw_server import Answer
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
+SPACE = timedelta(milliseconds=1)
+
+
+@dataclass(slots=True)
+class Here:
+    """`at` is the civil time and may be set; sleeping and measuring are real."""
+
+    at: datetime = NOON
+    real: SystemClock = field(default_factory=SystemClock)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.real.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await self.real.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Viewer:
+    """Eyes that are open."""
+
+    settings: Settings
+    tools: Tools
+    clock: Clock
+    checks: Mapping[str, Check]
+
+    async def visit(
+        self,
+        url: str,
+        kind: TargetKind = TargetKind.SITE,
+        *,
+        seen: Seen | None = None,
+        site: str | None = None,
+        checks: Mapping[str, Check] | None = None,
+    ) -> Visited:
+        """One look at that address as a target of that kind."""
+        target = a_target(url, kind, site=site)
+        now = self.clock.now()
+        claim = Claim(target, now, True, timedelta(minutes=5), "1@test", now + timedelta(minutes=10), seen or Seen())
+        cadences = policy_of(self.settings).cadences
+        return await visit(claim, self.tools, self.checks if checks is None else checks, cadences)
+
+
+def a_target(url: str, kind: TargetKind, *, site: str | None = None) -> Target[dict[str, dict[str, object]]]:
+    return Target(id=f"{kind.value}-1", kind=kind, name="某局", url=url, options={}, owner="某局", site=site)
+
+
+@asynccontextmanager
+async def watching(
+    *,
+    nameserver: int = 9,
+    ca_file: Path | None = None,
+    timeout: float = 5.0,  # noqa: ASYNC109 - a limit of the settings
+    slow: float = 4.0,
+    clock: Clock | None = None,
+    allow: tuple[str, ...] = ("127.0.0.0/8",),
+    max_body: int = 3 << 20,
+) -> AsyncIterator[Viewer]:
+    """Eyes with these limits (seconds, bytes); `nameserver` is the port of one on loopback."""
+    settings = Settings(
+        guard=GuardSettings.model_validate({"allow": allow}),
+        resolver=ResolverSettings(nameservers=(f"127.0.0.1:{nameserver}",), timeout=timedelta(seconds=1)),
+        fetch=FetchSettings(
+            timeout=timedelta(seconds=timeout),
+            slow=timedelta(seconds=slow),
+            connect_timeout=timedelta(seconds=min(2.0, timeout)),
+            pace=SPACE,
+            max_body=max_body,
+            ca_file=ca_file,
+        ),
+    )
+    clock = clock or Here()
+    eyes, checks = await asyncio.to_thread(_opened, settings, clock)  # reads files, as a start may
+    try:
+        yield Viewer(settings, eyes.tools, clock, checks)
+    finally:
+        await eyes.close()
+
+
+def _opened(settings: Settings, clock: Clock) -> tuple[Eyes, Mapping[str, Check]]:
+    return open_eyes(settings, clock, None), checks_for(settings)
+
+
+def finding(visited: Visited, check: str) -> Finding:
+    """What that check said: exactly one finding."""
+    (found,) = [one for one in visited.findings if one.check == check]
+    return found
+
+
+def remembered(visited: Visited, **more: object) -> Seen:
+    """What the store would know after that visit."""
+    page = visited.page
+    assert isinstance(page, Page)
+    headers = {"etag": page.fetched.header("etag"), "last_modified": page.fetched.header("last-modified")}
+    seen = Seen(
+        visits=1,
+        body_hash=visited.body_hash,
+        normal_hash=visited.normal_hash,
+        reading=page.reading,
+        checked_at={found.check: visited.started_at for found in visited.findings},
+        outcomes={found.check: found.outcome for found in visited.findings},
+        **headers,
+    )
+    return replace(seen, **more)  # type: ignore[arg-type]
+
+
+def paths(pages: Mapping[str, bytes]) -> Answer:
+    """A server function: canned bytes by path, 404 for the rest."""
+
+    async def answer(request: bytes, writer: object) -> None:
+        path = request.split(b" ", 2)[1].decode("latin-1")
+        gone = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+        writer.write(pages.get(path, gone))  # type: ignore[attr-defined]
+
+    return answer
+
+
+def measured(found: Finding) -> dict[str, object]:
+    """Names and values of the measures."""
+    return {measure.name: measure.value for measure in found.measures}
+
+
+async def within(seconds: float, done: Callable[[], bool], pause: Callable[[float], Awaitable[None]]) -> None:
+    """Wait until that holds; TimeoutError when it never does."""
+    latest = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > latest:
+            raise TimeoutError
+        await pause(0.02)

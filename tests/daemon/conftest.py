@@ -1,0 +1,48 @@
+"""What the tests of a running daemon share: one small town of troubles, and one daemon that watches it, per module."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.city.faults import Event
+from monitor.city.plan import Plan, make_plan
+from tests.daemon.process import Running, running
+from tests.daemon.town import Town, fault
+
+LONG_AGO = timedelta(minutes=-1)
+
+TROUBLES = (
+    Event(LONG_AGO, "down", "site-2"),
+    Event(LONG_AGO, "http_500", "site-3"),
+    Event(timedelta(days=-20), "silent", "site-1/column-1"),
+    Event(timedelta(days=-11), "silent", "site-4/column-1"),
+    Event(timedelta(days=-20), "silent", "account-1"),
+    fault(1, "http_500", "site-5"),
+)
+"""What is wrong from the beginning, and what goes wrong in phase 1. A column of site-4 falls due in three days."""
+
+EXPECTED = {("outage", "site-2"), ("outage", "site-3"), ("stale", "site-1/column-1"), ("stale", "account-1")}
+"""Cause and target of the incidents of phase 0."""
+
+
+def small_plan() -> Plan:
+    """Five sites, ten columns, two accounts."""
+    return make_plan(3, sites=5, columns_per_site=2, accounts=2, links_per_home=4)
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    """The town of troubles, in phase 0."""
+    with Town(small_plan(), TROUBLES) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def daemon(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A daemon that watches it, quickly: every test of the module meets the same one."""
+    folder = tmp_path_factory.mktemp("watch")
+    config = town.write_config(folder, site="1s", column="2s", account="2s", every="1s", group_wait="1s")
+    with running(config, folder) as daemon:
+        yield daemon

@@ -1,0 +1,123 @@
+"""Addresses: canonical, relative, external, hidden, pseudo."""
+
+import pytest
+from hypothesis import given, strategies as st
+
+from monitor.read.html import parse
+from monitor.read.links import ascii_host, canonical, host_of, is_pseudo, read_links, site_of
+
+BASE = "http://www.shi.gov.cn/zwgk/tzgg/index.html?x=1"
+SEGMENT = st.text(st.sampled_from("ab1.-_~%2F 中é!$&'()*+,;=:@|^"), max_size=8)
+REFERENCE = st.builds(
+    lambda start, parts, query, fragment: start + "/".join(parts) + query + fragment,
+    st.sampled_from(["", "/", "//host.cn/", "http://A.b.CN:80/", "https://x.政务:443/", "../", "./", "?"]),
+    st.lists(SEGMENT, max_size=5),
+    st.sampled_from(["", "?a=1&b=测", "?", "?a=b?c"]),
+    st.sampled_from(["", "#top", "#"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("a.html", "http://www.shi.gov.cn/zwgk/tzgg/a.html"),
+        ("./a.html", "http://www.shi.gov.cn/zwgk/tzgg/a.html"),
+        ("../../a.html", "http://www.shi.gov.cn/a.html"),
+        ("../../../../a.html", "http://www.shi.gov.cn/a.html"),
+        ("/a//b/../c", "http://www.shi.gov.cn/a//c"),
+        ("//Other.GOV.cn", "http://other.gov.cn/"),
+        ("?b=2&a=1", "http://www.shi.gov.cn/zwgk/tzgg/index.html?b=2&a=1"),
+        ("HTTP://WWW.SHI.GOV.CN:80/A/b#x", "http://www.shi.gov.cn/A/b"),
+        (" a b.html\n", "http://www.shi.gov.cn/zwgk/tzgg/a%20b.html"),
+        ("http:\\\\a.cn\\b", "http://a.cn/b"),
+        ("http://中国政府网.政务/", "http://xn--fiqs8sirgfmhq98a.xn--zfr164b/"),
+        ("/通知.html", "http://www.shi.gov.cn/%E9%80%9A%E7%9F%A5.html"),
+        ("javascript:void(0)", None),
+        ("mailto:a@b.cn", None),
+        ("tel:12345", None),
+        ("#top", None),
+        ("", None),
+        ("http://", None),
+        ("http://[::1", None),
+        ("weixin://x", None),
+    ],
+)
+def test_canonical(href: str, url: str | None) -> None:
+    assert canonical(href, BASE) == url
+
+
+def test_queries_are_written_in_the_page_s_own_encoding() -> None:
+    assert canonical("s?q=中", BASE, "gb18030") == "http://www.shi.gov.cn/zwgk/tzgg/s?q=%D6%D0"
+    assert canonical("s?q=中", BASE, "utf-8") == "http://www.shi.gov.cn/zwgk/tzgg/s?q=%E4%B8%AD"
+
+
+@given(REFERENCE)
+def test_canonical_addresses_are_fixed_points(reference: str) -> None:
+    once = canonical(reference, BASE)
+    if once is not None:
+        assert canonical(once, None) == once
+        assert canonical(once, BASE) == once
+        assert once.startswith(("http://", "https://"))
+        assert once.isascii()
+
+
+@given(st.text(max_size=60), st.one_of(st.none(), st.just(BASE), st.text(max_size=20)))
+def test_any_reference_is_borne(reference: str, base: str | None) -> None:
+    canonical(reference, base)
+    is_pseudo(reference)
+    site_of(host_of(reference))
+    ascii_host(reference)
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("edu.sc.gov.cn", "sc.gov.cn"),
+        ("www.sz.gov.cn", "sz.gov.cn"),
+        ("a.b.com.cn", "b.com.cn"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("localhost", "localhost"),
+        ("", ""),
+    ],
+)
+def test_registrable_domains(host: str, site: str) -> None:
+    assert site_of(host) == site
+
+
+PAGE = """
+<html><head><base href="/root/"><link rel=stylesheet href=a.css><style>.gone{display:none} #off, x{left:-999px} .ok{color:red}
+b{background:url(bg.png)}</style></head><body background="back.jpg">
+<a href="x.html">一</a> <a href="x.html"><img src="i.png"></a> <a href="http://zw.shi.gov.cn/">同域</a> <a href="http://www.other.com/">外</a>
+<a href="javascript:;">空</a><a href="">空</a><a href="#">空</a><a href="mailto:a@b.cn">信</a><a name="top"></a>
+<select><option value="">--</option><option value="http://jyj.shi.gov.cn/">教育局</option><option value="12">十二</option></select>
+<map><area href="map.html" alt="图"></map><iframe src="frame.html"></iframe><div style="background:url('d.png')"></div>
+<div style="display:none"><a href="http://spam.com/1">暗</a></div><div class="gone"><a href="h.html">藏</a></div>
+<p id="off"><a href="o.html">外</a></p><p hidden><a href="p.html">隐</a></p><p class="ok"><a href="k.html">明</a></p>
+<marquee width="1" height="1"><a href="http://spam.com/2">滚</a></marquee>
+</body></html>
+"""
+
+
+def test_all_that_can_be_clicked_or_seen() -> None:
+    links, pseudo = read_links(parse(PAGE), BASE, encoding="utf-8", site_host=None)
+    found = {(link.tag, link.url.removeprefix("http://www.shi.gov.cn/root/")): link for link in links}
+    assert pseudo == 3
+    assert set(found) == {
+        ("link", "a.css"), ("style", "bg.png"), ("body", "back.jpg"), ("a", "x.html"), ("img", "i.png"), ("a", "http://zw.shi.gov.cn/"),
+        ("a", "http://www.other.com/"), ("option", "http://jyj.shi.gov.cn/"), ("area", "map.html"), ("iframe", "frame.html"), ("div", "d.png"),
+        ("a", "http://spam.com/1"), ("a", "h.html"), ("a", "o.html"), ("a", "p.html"), ("a", "k.html"), ("a", "http://spam.com/2"),
+    }  # fmt: skip
+    assert {link.text for link in links if link.hidden} == {"暗", "藏", "外", "隐", "滚"}
+    assert {link.url for link in links if link.external} == {
+        "http://www.other.com/",
+        "http://spam.com/1",
+        "http://spam.com/2",
+    }
+    assert found["a", "x.html"].text == "一"
+
+
+def test_without_an_address_nothing_is_external() -> None:
+    links, _ = read_links(
+        parse("<a href='a.html'>一</a><a href='http://x.cn/'>二</a>"), None, encoding="utf-8", site_host=None
+    )
+    assert [(link.url, link.external) for link in links] == [("a.html", False), ("http://x.cn/", False)]
