@@ -48,7 +48,7 @@ from monitor.plan.tick import Flights
 from monitor.settle.judging import retire
 from monitor.settle.ours import set_aside
 from monitor.settle.policy import Policy, policy_of
-from monitor.store import rules, targets
+from monitor.store import rules, state, targets
 from monitor.store.database import Database, StoreError
 from monitor.web.server import Desk
 from monitor.web.status import Status
@@ -169,6 +169,7 @@ async def assemble(
     with _trouble_of_the_store(suspects.path):
         status = Status(now, loaded_at=now, set_aside=tuple(suspects.open()))
     await database.write(lambda tx: targets.end_leases(tx, now))
+    await database.write(lambda tx: state.end_delivery_leases(tx, now))
     await take_in(database, settings, policy, now)
     await database.write(lambda tx: targets.spread_overdue(tx, now))
     for name in status.set_aside:
@@ -182,6 +183,7 @@ async def assemble(
 
     async def reload() -> None:
         fresh = await asyncio.to_thread(reread)
+        _name_what_waits(settings, fresh)
         await swap(watch, deliverer, desk, fresh, clock)
 
     daemon = Daemon(watch, flights, deliverer, Calendar({}, clock), status, clock, reload, doors=())
@@ -214,11 +216,14 @@ FIXED = ("store.path", "web", "guard", "resolver", "reference", "fetch", "alert.
 """What holds from start to end: where the store lies, what listens, what looks over the network, the calendar."""
 
 
+def _name_what_waits(started: Settings, fresh: Settings) -> None:
+    """Say in the log what was changed in the files and needs a restart."""
+    if waiting := [name for name in FIXED if attrgetter(name)(started) != attrgetter(name)(fresh)]:
+        structlog.get_logger("daemon").warning("reload.needs_restart", for_settings=waiting)
+
+
 async def swap(watch: Watch, deliverer: Deliverer, desk: Desk, fresh: Settings, clock: Clock) -> None:
-    """Go on with other settings; those of FIXED stay as they are until the next start, and the log says so."""
-    old = watch.policy.settings
-    if later := [name for name in FIXED if attrgetter(name)(old) != attrgetter(name)(fresh)]:
-        structlog.get_logger("daemon").warning("reload.needs_restart", for_settings=later)
+    """Go on with other settings; those of FIXED stay what they were at the start."""
     policy = policy_of(fresh)
     await take_in(watch.database, fresh, policy, clock.now())
     await deliverer.reconfigure(open_channels(fresh.channels), fresh)

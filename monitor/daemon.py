@@ -40,6 +40,10 @@ UPLINK_EVERY = 10.0
 """Seconds between looks at the reference hosts while our own network is blind."""
 
 
+class CannotStart(Exception):
+    """A door the daemon needs does not open: its address is taken, its folder not writable."""
+
+
 @dataclass(slots=True)
 class Daemon:
     """Everything that runs, put together by app.py."""
@@ -54,7 +58,8 @@ class Daemon:
     doors: tuple[tuple[str, Callable[[], Awaitable[None]], Callable[[], Awaitable[None]]], ...]  # name, start, close
     drain_seconds: float = DRAIN
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _reloading: "asyncio.Task[tuple[str, ...]] | None" = None
+    _reloads: "set[asyncio.Task[tuple[str, ...]]]" = field(default_factory=set)
+    _one_reload: asyncio.Lock = field(default_factory=asyncio.Lock)
     log: structlog.stdlib.BoundLogger = field(default_factory=partial(structlog.get_logger, "daemon"))
 
     async def run(self) -> None:
@@ -62,12 +67,12 @@ class Daemon:
         self._listen_to_signals()
         async with AsyncExitStack() as open_doors:
             for name, start, close in self.doors:
-                await start()
+                await _opened(name, start)
                 open_doors.push_async_callback(partial(self._close, name, close))
             self.calendar.start()
-            loops = [asyncio.create_task(loop(), name=loop.__name__) for loop in self._loops()]
             await run_round(self.watch, self.flights)
             self._came_round()
+            loops = [asyncio.create_task(loop(), name=loop.__name__) for loop in self._loops()]
             self.status.ready = True
             service.ready(f"watching since {self.status.started_at:%Y-%m-%d %H:%M} UTC")
             stopped = asyncio.create_task(self.stop.wait())
@@ -162,23 +167,30 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
 
     def _reload_soon(self) -> None:
-        self._reloading = asyncio.create_task(self.take_over())
+        task = asyncio.create_task(self.take_over())
+        self._reloads.add(task)
+        task.add_done_callback(self._reloads.discard)
 
     async def take_over(self) -> tuple[str, ...]:
         """Validate the files and swap; on any problem the running set goes on. Returns the problems."""
-        service.reloading()
-        try:
-            await self.reload()
-        except ConfigError as error:
-            self.status.reload_problems = tuple(str(problem) for problem in error.problems)
-            self.status.reload_refused_at = self.clock.now()
-            self.log.warning("reload.refused", problems=self.status.reload_problems)
-        else:
-            self.status.reload_problems, self.status.reload_refused_at = (), None
-            self.status.loaded_at = self.clock.now()
-            self.log.info("reload.done", targets=len(self.watch.policy.settings.targets))
-        service.ready("watching")
-        return self.status.reload_problems
+        async with self._one_reload:  # who comes second reads what the file holds then
+            service.reloading()
+            try:
+                await self.reload()
+            except ConfigError as error:
+                self._reload_refused(tuple(str(problem) for problem in error.problems))
+            except (StoreError, OSError) as error:
+                self._reload_refused((str(error),))
+            else:
+                self.status.reload_problems, self.status.reload_refused_at = (), None
+                self.status.loaded_at = self.clock.now()
+                self.log.info("reload.done", targets=len(self.watch.policy.settings.targets))
+            service.ready("watching")
+            return self.status.reload_problems
+
+    def _reload_refused(self, problems: tuple[str, ...]) -> None:
+        self.status.reload_problems, self.status.reload_refused_at = problems, self.clock.now()
+        self.log.warning("reload.refused", problems=problems)
 
     async def asked_to_reload(self, _args: Mapping[str, object]) -> object:
         """The same over the control socket."""
@@ -188,16 +200,27 @@ class Daemon:
         self.status.stopping = True
         service.stopping()
         self.stop.set()
-        for task in loops:
+        working = [*loops, *self._reloads]
+        for task in working:
             task.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
-        await self.calendar.close(self.drain_seconds)
-        abandoned = await self.flights.drain(self.drain_seconds)
-        await self.deliverer.drain(self.drain_seconds)
-        self.log.info("daemon.drained", abandoned=abandoned, visits=self.flights.finished)
+        await asyncio.gather(*working, return_exceptions=True)
+        # Side by side: what each may take is the bound of them all.
+        ends = (self.calendar.close, self.flights.drain, self.deliverer.drain)
+        ended = await asyncio.gather(*(end(self.drain_seconds) for end in ends), return_exceptions=True)
+        for trouble in (one for one in ended if isinstance(one, BaseException)):
+            # A store that cannot be written keeps leases and claims: the next start ends them.
+            self.log.error("drain.failed", error=str(trouble))
+        self.log.info("daemon.drained", abandoned=ended[1], visits=self.flights.finished)
 
     async def _close(self, name: str, close: Callable[[], Awaitable[None]]) -> None:
         try:
             await close()
         except (OSError, StoreError) as error:
             self.log.warning("daemon.close_failed", door=name, error=str(error))
+
+
+async def _opened(name: str, start: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await start()
+    except OSError as error:
+        raise CannotStart(f"{name}: {error.strerror or error}") from error

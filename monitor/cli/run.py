@@ -16,6 +16,7 @@ def run_command(config: Path | None) -> None:
     from monitor.app import run
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
+    from monitor.daemon import CannotStart
     from monitor.store.database import StoreError
 
     log.set_up_logging()
@@ -28,4 +29,7 @@ def run_command(config: Path | None) -> None:
         sys.exit(2)
     except StoreError as error:
         click.echo(f"the store cannot be used: {error}", err=True)
+        sys.exit(2)
+    except CannotStart as error:
+        click.echo(f"cannot start: {error}", err=True)
         sys.exit(2)

@@ -52,6 +52,10 @@ THREAD_FROM = 150_000
 """Bytes from which a page is parsed in a thread: below, the loop is held for less than 10 ms (libraries.md §2)."""
 
 
+ANSWERED = frozenset({Reach.OPEN, Reach.SLOW})
+"""Endings that brought the page itself."""
+
+
 class Fetch(Protocol):
     """What looks over the wire, or stands in for it in a rehearsal."""
 
@@ -127,7 +131,7 @@ class Look:
 
     async def page(self, url: str) -> Reading:
         page = await self.look(url)
-        if page.reading is None or page.reach not in {Reach.OPEN, Reach.SLOW}:
+        if page.reading is None or page.reach not in ANSWERED:
             raise Unreachable(page.reach, page.fetched.detail)
         return page.reading
 
@@ -149,7 +153,7 @@ class Look:
         key = (method, url)
         if key not in self.fetches:
             own = url == self.claim.target.url and method == "GET"
-            seen = self.seen if own and self.seen.reading is not None else Seen()
+            seen = self.seen if own and self._known() is not None else Seen()
             host, background = urlsplit(url).hostname or "", self.claim.target.kind is not TargetKind.SITE
             async with self.tools.slot(host, background=background):
                 self.fetches[key] = fetched = await self.tools.fetcher.fetch(
@@ -168,10 +172,10 @@ class Look:
         fetched = await self._fetch(url)
         if (known := self._remembered(url, fetched)) is not None:
             return Page(fetched, reach_of(fetched, known, self.claim.target.kind), known, unchanged=True)
-        if not fetched.body:
+        if not fetched.body and fetched.reach not in ANSWERED:
             return Page(fetched, reach_of(fetched, None, self.claim.target.kind), None)
-        reading = await self._read(fetched)
-        if reading.needs and fetched.reach in {Reach.OPEN, Reach.SLOW}:
+        reading = await self._read(fetched)  # an empty body, too: that is unreadable
+        if reading.needs and fetched.reach in ANSWERED:
             reading = await follow(reading, self._fetch, self._read)
         return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
 
@@ -179,21 +183,26 @@ class Look:
         fetched = await self._fetch(url, max_body=self.tools.max_feed)
         if (known := self._remembered(url, fetched)) is not None:
             return Page(fetched, fetched.reach, known, unchanged=True)
-        if fetched.reach not in {Reach.OPEN, Reach.SLOW} or not fetched.body:
+        if fetched.reach not in ANSWERED:
             return Page(fetched, fetched.reach, None)
         read, charset = self.tools.feeds.read, charset_of(fetched)  # in a process of its own: it cannot kill us
         reading = await read(fetched.body, url=fetched.final_url, charset=charset, captured=self.now)
         return Page(fetched, fetched.reach, reading)
 
+    def _known(self) -> Reading | None:
+        """The reading of the last look, if it still holds: not filled in from elsewhere, and no date has come due since."""
+        known, looked = self.seen.reading, max(self.seen.checked_at.values(), default=self.now)
+        return known if known and not known.needs and civil_day(looked) == civil_day(self.now) else None
+
     def _remembered(self, url: str, fetched: Fetched) -> Reading | None:
         """The reading of the last look when these are the same bytes again; also takes their hashes."""
         if url != self.claim.target.url:
             return None
-        known = self.seen.reading if self.seen.reading and not self.seen.reading.needs else None
+        known = self._known()
         if fetched.not_modified:
             self.body_hash, self.normal_hash = self.seen.body_hash, self.seen.normal_hash
             return known
-        if not fetched.body:
+        if not fetched.body and fetched.reach not in ANSWERED:
             return None
         self.body_hash = sha256(fetched.body).hexdigest()
         if self.body_hash == self.seen.body_hash:

@@ -50,12 +50,14 @@ class Flights:
         return len(self._under_way)
 
     async def send_out(self, claims: Sequence[Claim], fly: Callable[[Claim], Awaitable[None]]) -> None:
-        """Start a visit for each claim; those whose host is busy are given back for a moment."""
-        back = []
+        """Start a visit for each claim; those whose host is busy, or who are still out, are given back for a moment."""
+        back, out = [], {claim.target.id for claim in self._under_way.values()}
         for claim in claims:
             host = _host(claim)
-            if self._hosts[host] >= PER_HOST and claim.target.kind is not TargetKind.SITE:
-                back.append(claim)  # never the home page: its links must not delay its verdict
+            # Never the home page: its links must not delay its verdict. Still out: a reload or the clock ended its lease.
+            crowded = self._hosts[host] >= PER_HOST and claim.target.kind is not TargetKind.SITE
+            if crowded or claim.target.id in out:
+                back.append(claim)
                 continue
             self._hosts[host] += 1
             task = asyncio.create_task(self._fly(claim, fly), name=f"visit {claim.target.id}")

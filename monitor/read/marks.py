@@ -48,7 +48,8 @@ def read_marks(document: Document) -> Marks:
         jiucuo=jiucuo or bool(_JIUCUO.search(text)),
         sponsor=_sponsor(text),
         contact=_contact(document, text),
-        sitemap=any(_SITEMAP.search(_link_words(document, node)) for node in document.links),
+        sitemap=bool(_SITEMAP.search(text))
+        and any(_SITEMAP.search(_link_words(document, node)) for node in document.links),
     )
 
 
@@ -102,7 +103,7 @@ def _sponsor(text: str) -> str | None:
 def _contact(document: Document, text: str) -> str | None:
     """A telephone number, else the words of a link to a contact page."""
     phone = _last(_PHONE, text, 1)
-    if phone:
+    if phone or not _CONTACT_LINK.search(text):
         return phone
     words = (_link_words(document, node) for node in document.links)
     return next((match[0] for word in words if (match := _CONTACT_LINK.search(word))), None)

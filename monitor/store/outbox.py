@@ -139,10 +139,13 @@ def delay(attempt: int, jitter: float) -> timedelta:
 
 
 def used(tx: sqlite3.Connection, channel: str, now: datetime) -> int:
-    """Tries made over a channel within the last minute; exact up to a second try, which counts the first again."""
+    """Tries made over a channel within the last minute, never too few: a second try counts its first again.
+
+    So does a doubtful first one, because a second try that a clean stop gave back looks just like it.
+    """
     found = tx.execute(
-        "SELECT coalesce(sum(CASE attempt WHEN 2 THEN 2 ELSE 1 END), 0) FROM deliveries"
-        " WHERE channel = ? AND attempted_at > ?",
+        "SELECT coalesce(sum(CASE WHEN attempt = 2 OR (attempt = 1 AND maybe = 1) THEN 2 ELSE 1 END), 0)"
+        " FROM deliveries WHERE channel = ? AND attempted_at > ?",
         (channel, to_ms(now - MINUTE)),
     ).fetchone()[0]
     return int(found)

@@ -71,6 +71,12 @@ def end_all_leases(tx: sqlite3.Connection) -> None:
     tx.execute("UPDATE targets SET lease = NULL, lease_until = NULL WHERE lease IS NOT NULL")
 
 
+def end_delivery_leases(tx: sqlite3.Connection, now: datetime) -> int:
+    """At the start of a process that alone holds the store: what an earlier one was sending comes back. How many."""
+    sql = "UPDATE deliveries SET lease_until = ?1 WHERE state = 'sending' AND lease_until > ?1"
+    return tx.execute(sql, (to_ms(now),)).rowcount
+
+
 def site_of_host(tx: sqlite3.Connection, url: str) -> str | None:
     """The watched site whose home page is on the host of that address."""
     row = tx.execute(

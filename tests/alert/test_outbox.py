@@ -172,6 +172,17 @@ def test_a_clean_stop_gives_back_what_is_under_way_without_counting_the_try(tx: 
     assert (again.attempt, again.maybe) == (1, True)
 
 
+def test_a_second_try_given_back_by_a_stop_still_counts_in_the_budget(tx: sqlite3.Connection) -> None:
+    """Found by the state machine: the restored attempt made the earlier try of the same minute invisible."""
+    ready(tx, 5)
+    [first] = claim(tx, START, budget=1)
+    outbox.acknowledge(tx, first.id, 1, Retry("HTTP 503"), START)
+    soon = START + timedelta(seconds=12)
+    assert [each.attempt for each in claim(tx, soon, budget=2)] == [2]
+    outbox.release_all(tx)
+    assert len(claim(tx, soon + timedelta(seconds=1), budget=5)) == 3, "two tries of this minute and three more"
+
+
 def test_the_gravest_goes_first(tx: sqlite3.Connection) -> None:
     for number, severity in enumerate((Severity.REMIND, Severity.BREACH, Severity.VETO, Severity.SERIOUS), 1):
         put(tx, notice(number, severity=severity))

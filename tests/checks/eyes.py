@@ -5,8 +5,7 @@
 """
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,6 @@ from monitor.config.settings import FetchSettings, GuardSettings, ResolverSettin
 from monitor.model import Claim, Finding, Page, Seen, Target, TargetKind, Visited
 from monitor.observe.visit import Check, Tools, visit
 from monitor.settle.policy import policy_of
-from tests.observe.raw_server import Answer
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 SPACE = timedelta(milliseconds=1)
@@ -130,26 +128,6 @@ def remembered(visited: Visited, **more: object) -> Seen:
     return replace(seen, **more)  # type: ignore[arg-type]
 
 
-def paths(pages: Mapping[str, bytes]) -> Answer:
-    """A server function: canned bytes by path, 404 for the rest."""
-
-    async def answer(request: bytes, writer: object) -> None:
-        path = request.split(b" ", 2)[1].decode("latin-1")
-        gone = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-        writer.write(pages.get(path, gone))  # type: ignore[attr-defined]
-
-    return answer
-
-
 def measured(found: Finding) -> dict[str, object]:
     """Names and values of the measures."""
     return {measure.name: measure.value for measure in found.measures}
-
-
-async def within(seconds: float, done: Callable[[], bool], pause: Callable[[float], Awaitable[None]]) -> None:
-    """Wait until that holds; TimeoutError when it never does."""
-    latest = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > latest:
-            raise TimeoutError
-        await pause(0.02)

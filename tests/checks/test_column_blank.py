@@ -38,10 +38,10 @@ TABLE = {
     "404 that says 暂无内容": Row(pages.html(pages.page("<p>暂无内容</p>"), "404 Not Found"), UNKNOWN, "http_error"),
     "500": Row(pages.BROKEN, UNKNOWN, "http_error"),
     "403": Row(pages.html(pages.page("<p>暂无内容</p>"), "403 Forbidden"), UNKNOWN, "challenged"),
-    "nothing came": Row(reply(b""), UNKNOWN, "open"),
+    "nothing came": Row(reply(b""), UNKNOWN, "unreadable"),
     "blanks came": Row(reply(b" \r\n\t ", "200 OK", pages.HTML), UNKNOWN, "unreadable"),
     "binary": Row(reply(b"\x89PNG\r\n\x1a\n" + bytes(90), "200 OK", pages.HTML), UNKNOWN, "unreadable"),
-    "cut short": Row(reply(pages.page("<p>暂无内容</p>").encode(), "200 OK", pages.HTML, length=99_999), UNKNOWN, "connect"),
+    "cut short": Row(reply(pages.page("<p>暂无内容</p>").encode()[:-20], "200 OK", pages.HTML, length=9999), UNKNOWN, "connect"),
 }
 
 

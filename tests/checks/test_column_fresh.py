@@ -58,7 +58,7 @@ TABLE = {
     "sold": Row(pages.html(pages.SOLD), reason="hijacked"),
     "404 with a list": Row(pages.html(pages.page(pages.items()), "404 Not Found"), reason="http_error"),
     "500": Row(pages.BROKEN, reason="http_error"),
-    "empty": Row(reply(b""), reason="open"),
+    "empty": Row(reply(b""), reason="unreadable"),
     "binary": Row(reply(b"%PDF-1.7 \x00\x01\x02" * 30, "200 OK", pages.HTML), reason="unreadable"),
     "cut short": Row(reply(b"<html>", length=900), reason="connect"),
     "larger than we read": Row(reply(b"<p>" * 100_000), reason="too_large"),

@@ -68,7 +68,7 @@ TABLE = {
     "one date to come": Row(pages.feed(pages.rss("Fri, 01 Jan 2027 09:00:00 +0800", EARLY)), "2026-11-02"),
     "the epoch is no date": Row(pages.feed(pages.rss("Thu, 01 Jan 1970 00:00:00 GMT")), reason="undated"),
     "nonsense dates": Row(pages.feed(pages.rss("刚刚", "0000-00-00")), reason="undated"),
-    "nothing came": Row(reply(b"", "200 OK", pages.XML), reason="open"),
+    "nothing came": Row(reply(b"", "200 OK", pages.XML), reason="unreadable"),
     "a page in its place": Row(pages.LISTED, reason="unreadable"),
     "a wall with 200": Row(pages.WALL_200, reason="unreadable"),
     "an error page with 200": Row(pages.html(pages.SORRY), reason="unreadable"),

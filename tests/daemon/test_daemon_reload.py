@@ -161,7 +161,7 @@ def gone(config: Path) -> None:
         (unknown_key, "sitte"),
         (no_toml, "monitor.toml"),
         (bad_row, "city.csv"),
-        (bad_channel, "jsno"),
+        (bad_channel, "channel[1].url"),
         (gone, "monitor.toml"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
