@@ -105,11 +105,12 @@ _WHY = {
 
 
 def _evidence(answer: Fetched, reach: Reach) -> dict[str, object]:
-    evidence: dict[str, object] = {"reach": reach.value, "url": answer.url}
+    url = answer.hops[0].url if answer.hops else answer.final_url  # without a password that the address may carry
+    evidence: dict[str, object] = {"reach": reach.value, "url": url}
     if answer.status is not None:
         evidence["status"] = answer.status
     if answer.detail:
         evidence["detail"] = answer.detail
-    if answer.final_url != answer.url:
+    if answer.final_url != url:
         evidence["final_url"] = answer.final_url
     return evidence

@@ -78,12 +78,13 @@ def _tenths(page: Page) -> str:
 def _evidence(page: Page) -> dict[str, object]:
     """What decided it, small enough to keep with every incident."""
     fetched = page.fetched
-    evidence: dict[str, object] = {"reach": page.reach.value, "url": fetched.url, "seconds": round(fetched.seconds, 3)}
+    url = fetched.hops[0].url if fetched.hops else fetched.final_url  # without a password that the address may carry
+    evidence: dict[str, object] = {"reach": page.reach.value, "url": url, "seconds": round(fetched.seconds, 3)}
     optional = {
         "status": fetched.status,
         "detail": fetched.detail or None,
         "address": fetched.address,
-        "final_url": fetched.final_url if fetched.final_url != fetched.url else None,
+        "final_url": fetched.final_url if fetched.final_url != url else None,
         "notes": list(fetched.notes) or None,
         "hops": [[hop.url, hop.status] for hop in fetched.hops] if len(fetched.hops) > 1 else None,
         "title": page.reading.title if page.reading else None,

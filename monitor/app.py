@@ -177,7 +177,7 @@ async def assemble(
     eyes = open_eyes(settings, clock, suspects)
     watch = Watch(database, eyes.tools, checks_for(settings), policy, eyes.reference, checkpoint)
     flights = Flights(database, clock, settings.fetch.concurrency)
-    channels = open_channels(settings.channels)
+    channels = await asyncio.to_thread(open_channels, settings.channels)  # apprise takes 1.5 s to load
     deliverer = Deliverer(database, channels, clock, settings, checkpoint=checkpoint, log=structlog.get_logger("alert"))
     desk = Desk(database, status, settings, clock)
 
@@ -226,7 +226,7 @@ async def swap(watch: Watch, deliverer: Deliverer, desk: Desk, fresh: Settings, 
     """Go on with other settings; those of FIXED stay what they were at the start."""
     policy = policy_of(fresh)
     await take_in(watch.database, fresh, policy, clock.now())
-    await deliverer.reconfigure(open_channels(fresh.channels), fresh)
+    await deliverer.reconfigure(await asyncio.to_thread(open_channels, fresh.channels), fresh)
     watch.checks, watch.policy = checks_for(fresh), policy
     desk.settings = fresh
 

@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from monitor.alert.auditor import audit
 from monitor.alert.digest import digest_facts
 from monitor.clock import civil_day, to_ms
 from monitor.model import Notice, NoticeKind, Severity
@@ -20,6 +21,8 @@ from monitor.web.status import Status
 
 AHEAD = timedelta(days=14)
 """How far the digest looks: the longest of the usual windows."""
+AUDITED = timedelta(hours=26)
+"""How far back the ledger of deliveries is checked: longer than the patience of the outbox."""
 NIGHT = time(3, 20)
 """Clearing up, when the desk is quietest; not on the hour, when others do the same."""
 
@@ -48,7 +51,17 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
         status.disk_low = retention.disk_low(watch.database.path, below)
         watch.keep_bodies = not status.disk_low
 
+    async def check_the_ledger(now: datetime) -> None:
+        """An auditor that shares nothing with the sender compares what should have been told with what was."""
+        listeners = [(one.id, one.channel, one.severities) for one in watch.policy.recipients]
+        since = max(now - AUDITED, status.started_at)
+        missing = await watch.database.read(partial(audit, listeners=listeners, since=since, now=now))
+        status.untold = len(missing)
+        for one in missing:
+            log.error("ledger.missing", incident=one.incident, kind=one.kind, channel=one.channel, why=one.why)
+
     return {
+        "ledger": hourly(41, check_the_ledger),
         "digest": daily(watch.policy.settings.alert.digest_at, digest),
         "clear-up": daily(NIGHT, clear_up),
         "disk": hourly(17, watch_disk),

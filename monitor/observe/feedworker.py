@@ -40,7 +40,8 @@ class FeedReader:
 
     async def read(self, body: bytes, *, url: str | None, charset: str | None, captured: datetime) -> Reading:
         """The reading of a feed; state unreadable when its process had to be killed. Never raises but CancelledError."""
-        asked = {"url": url, "charset": charset, "captured": civil_day(captured).isoformat()}
+        day = civil_day(captured).isoformat()
+        asked = {"url": url, "charset": charset, "captured": day, "seconds": self._kill_after}
         child = await self._free.get()
         try:
             async with asyncio.timeout(self._kill_after):
@@ -136,9 +137,11 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """The child's life: a feed in, a reading out, until nobody asks any more."""
     while (asked := _receive(incoming)) is not None and (body := _receive(incoming)) is not None:
         told = json.loads(asked)
+        signal.setitimer(signal.ITIMER_REAL, told["seconds"])  # ends us should the daemon be gone before it can
         reading = read_feed(
             body, url=told["url"], charset=told["charset"], captured=date.fromisoformat(told["captured"])
         )
+        signal.setitimer(signal.ITIMER_REAL, 0)
         outgoing.write(_frame(json.dumps(to_json(reading)).encode()))
         outgoing.flush()
 

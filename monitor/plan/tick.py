@@ -40,6 +40,7 @@ class Flights:
         self.finished = 0
         self._under_way: dict[asyncio.Task[None], Claim] = {}
         self._hosts: Counter[str] = Counter()
+        self._unsettled: list[Claim] = []
         self._log = structlog.get_logger("plan")
 
     def room(self) -> int:
@@ -51,7 +52,8 @@ class Flights:
 
     async def send_out(self, claims: Sequence[Claim], fly: Callable[[Claim], Awaitable[None]]) -> None:
         """Start a visit for each claim; those whose host is busy, or who are still out, are given back for a moment."""
-        back, out = [], {claim.target.id for claim in self._under_way.values()}
+        back, out = self._unsettled, {claim.target.id for claim in self._under_way.values()}
+        self._unsettled = []
         for claim in claims:
             host = _host(claim)
             # Never the home page: its links must not delay its verdict. Still out: a reload or the clock ended its lease.
@@ -64,8 +66,15 @@ class Flights:
             self._under_way[task] = claim
             task.add_done_callback(self._landed)
         if back:
-            until = self.clock.now() + GIVE_BACK
-            await self.database.write(partial(state.give_back, claims=back, until=until))
+            await self._give_back(back)
+
+    async def _give_back(self, claims: list[Claim]) -> None:
+        until = self.clock.now() + GIVE_BACK
+        try:
+            await self.database.write(partial(state.give_back, claims=claims, until=until))
+        except StoreError:
+            self._unsettled += claims
+            raise
 
     async def _fly(self, claim: Claim, fly: Callable[[Claim], Awaitable[None]]) -> None:
         try:
@@ -73,8 +82,9 @@ class Flights:
             self.failed = None
             self.finished += 1
         except StoreError as error:
-            # Ours, never the target's: nothing was recorded, the lease ends and it is due again.
+            # Ours, never the target's: nothing was recorded; it is due again as soon as the store takes it back.
             self.failed = error
+            self._unsettled.append(claim)
             self._log.warning("settle.failed", target=claim.target.id, error=str(error))
 
     def _landed(self, task: asyncio.Task[None]) -> None:

@@ -13,9 +13,21 @@ from monitor.clock import to_ms
 from monitor.config.settings import RawTarget
 from monitor.judge.incidents import Changes
 from monitor.judge.outage import day
-from monitor.model import Cause, Compliance, Facts, Membership, Notice, NoticeKind, Reach, Rule, Severity, TargetKind
+from monitor.model import (
+    Cause,
+    Compliance,
+    Facts,
+    Membership,
+    Notice,
+    NoticeKind,
+    Outcome,
+    Reach,
+    Rule,
+    Severity,
+    TargetKind,
+)
 from monitor.settle.policy import Policy
-from monitor.store import events, incidents, outbox, standings, state
+from monitor.store import events, incidents, outbox, standings, state, targets
 from monitor.store.inventory import host_of
 
 TOGETHER = timedelta(minutes=5)
@@ -154,7 +166,7 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         "standing": _standing(tx, target.id, membership),
         "cause": membership.cause.value,
         "key": membership.key,
-        "targets": [_target(target)],
+        "targets": [_target(target) | _site_name(tx, target)],
         "since": to_ms(membership.since),
         "why": {"template": membership.why.template, "values": dict(membership.why.values)},
         "citations": [_citation(rules[key]) for key in membership.rules if key in rules],
@@ -165,6 +177,9 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         told |= {"day": day(facts.outage, case.now), "of_days": 30}
     if run is not None:
         told["evidence"] = dict(run.finding.evidence)
+    if membership.incident is not None:
+        told["target_count"] = state.members_ever(tx, membership.incident)
+        told["ended_at"] = to_ms(_open_again(case, membership.cause) or case.now)
     if target.kind is TargetKind.LINK:
         told["pages"] = [_target(page) for page in state.pages_carrying(tx, target.id, 3)]
     if membership.cause is Cause.STALE and target.site is not None:
@@ -176,6 +191,21 @@ def _standing(tx: sqlite3.Connection, target_id: str, membership: Membership) ->
     """Due while the limit is only near (the last warning of a veto), else "breached": near is worded as near."""
     values = {one.value for one in standings.of_target(tx, target_id) if one.rule in membership.rules}
     return Compliance.DUE if values == {Compliance.DUE} else Compliance.BREACHED
+
+
+def _open_again(case: Case, cause: Cause) -> datetime | None:
+    """The first good look of an outage's end; None while it does not open, and for troubles of other kinds."""
+    if cause not in {Cause.OUTAGE, Cause.SLOW}:
+        return None
+    run = next((r for r in case.facts.runs if r.finding.check == "reachable"), None)
+    return run.streak_since if run is not None and run.finding.outcome is Outcome.OK else None
+
+
+def _site_name(tx: sqlite3.Connection, target: RawTarget) -> dict[str, object]:
+    """Whose column it is: 通知公告 alone says nothing at three in the morning."""
+    if target.site is None or target.kind is TargetKind.LINK:
+        return {}
+    return {"site_name": targets.load_target(tx, target.site).name}
 
 
 def _target(target: RawTarget) -> dict[str, object]:

@@ -70,7 +70,7 @@ def waiting(tx: sqlite3.Connection, now: datetime) -> list[Notice]:
 
 def next_release_at(tx: sqlite3.Connection) -> datetime | None:
     """When the next waiting notice becomes a delivery."""
-    found = tx.execute("SELECT min(release_at) FROM notices WHERE released_at IS NULL").fetchone()[0]
+    [found] = tx.execute("SELECT min(release_at) FROM notices WHERE released_at IS NULL").fetchone()
     return None if found is None else from_ms(found)
 
 
@@ -143,12 +143,9 @@ def used(tx: sqlite3.Connection, channel: str, now: datetime) -> int:
 
     So does a doubtful first one, because a second try that a clean stop gave back looks just like it.
     """
-    found = tx.execute(
-        "SELECT coalesce(sum(CASE WHEN attempt = 2 OR (attempt = 1 AND maybe = 1) THEN 2 ELSE 1 END), 0)"
-        " FROM deliveries WHERE channel = ? AND attempted_at > ?",
-        (channel, to_ms(now - MINUTE)),
-    ).fetchone()[0]
-    return int(found)
+    tries = "coalesce(sum(CASE WHEN attempt = 2 OR (attempt = 1 AND maybe = 1) THEN 2 ELSE 1 END), 0)"
+    sql = f"SELECT {tries} FROM deliveries WHERE channel = ? AND attempted_at > ?"
+    return int(tx.execute(sql, (channel, to_ms(now - MINUTE))).fetchone()[0])
 
 
 def rescue(tx: sqlite3.Connection, now: datetime) -> int:

@@ -161,6 +161,11 @@ def called_false(tx: sqlite3.Connection, cause: str, target_id: str, since: date
     return row is not None
 
 
+def members_ever(tx: sqlite3.Connection, incident: int) -> int:
+    """How many targets an incident has had, those that left included."""
+    return int(tx.execute("SELECT COUNT(*) FROM members WHERE incident_id = ?", (incident,)).fetchone()[0])
+
+
 def is_muted(tx: sqlite3.Connection, target_id: str, now: datetime) -> bool:
     """Whether somebody asked for silence about the target."""
     row = tx.execute("SELECT 1 FROM mutes WHERE target_id = ? AND until > ?", (target_id, to_ms(now))).fetchone()

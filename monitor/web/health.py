@@ -83,6 +83,9 @@ def facts(
     if status.set_aside:
         words = say("resting after they ended the program twice: {targets}", targets=", ".join(status.set_aside))
         found.append(Fact("set_aside", ok=True, detail=words, age_seconds=_age(status.started_at, now), note=True))
+    if status.untold:
+        words = say("{count} notices that should have been sent are not in the ledger", count=status.untold)
+        found.append(Fact("ledger", ok=True, detail=words, age_seconds=_known(status, now), note=True))
     if seen is None:
         return found
     waiting = {one.kind: one for one in seen.overdue}

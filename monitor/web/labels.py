@@ -17,6 +17,7 @@ FACTS: dict[str, Text] = {
     "settings": say("settings"),
     "disk": say("disk"),
     "set_aside": say("set aside"),
+    "ledger": say("ledger of notices"),
     "coverage.site": say("turn of the websites"),
     "coverage.column": say("turn of the columns"),
     "coverage.account": say("turn of the accounts"),

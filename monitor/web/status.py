@@ -23,3 +23,4 @@ class Status:
     uplink_blind: bool = False
     disk_low: bool = False
     set_aside: tuple[str, ...] = field(default=())  # targets that brought the process down twice
+    untold: int = 0  # notices the auditor found missing at its last look

@@ -1,0 +1,143 @@
+"""The desk from a terminal without a daemon: the command opens the store itself, alone, and lets go of it."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.clock import SystemClock
+from monitor.model import Cause, IncidentState, Severity, TargetKind
+from monitor.store import incidents, lock
+from monitor.store.database import Database
+from tests.cli.terminal import Done, call, run
+from tests.daemon.process import rows
+from tests.web.filled import STALE, Tx, falls_due, rule, remember, target, watch, wrong
+
+NOW = SystemClock().now()
+
+
+def write(store: Path, *changes: Callable[[Tx], Any]) -> list[Any]:
+    """What the watch would have left."""
+
+    async def fill() -> list[Any]:
+        store.parent.mkdir(exist_ok=True)
+        database = Database(store)
+        await database.open()
+        done = [await database.write(change) for change in changes]
+        await database.close()
+        return done
+
+    return asyncio.run(fill())
+
+
+@pytest.fixture
+def store(config: Path) -> Path:
+    """Two targets; a grave incident, a small one, and something that falls due in three days and in ten."""
+    path = config.parent / "state" / "zhishou.db"
+    watched = target("site-1", name="某市人民政府"), target("c", TargetKind.COLUMN, name="工作动态")
+    write(
+        path,
+        lambda tx: watch(tx, *watched, at=NOW),
+        lambda tx: remember(tx, rule("house/fresh")),
+        lambda tx: wrong(tx, Cause.OUTAGE, "site-1", severity=Severity.SERIOUS, at=NOW),
+        lambda tx: wrong(tx, Cause.STALE, "c", severity=Severity.BREACH, at=NOW, why=STALE),
+        lambda tx: falls_due(tx, "site-1", NOW + timedelta(days=10)),
+        lambda tx: falls_due(tx, "c", NOW + timedelta(days=3)),
+    )
+    return path
+
+
+@pytest.fixture
+def say(config: Path, store: Path) -> Callable[..., Done]:
+    return lambda *args: call(*args, "--config", config)
+
+
+Say = Callable[..., Done]
+
+
+def state_of(store: Path, number: int) -> str:
+    return str(rows(store, "SELECT state FROM incidents WHERE id = ?", number)[0][0])
+
+
+def test_what_is_wrong_gravest_first(say: Say) -> None:
+    shown = say("incidents", "--json")
+    assert (shown.code, shown.err) == (0, "")
+    assert [one["cause"] for one in shown.json()] == ["outage", "stale"]
+    lines = say("incidents").out.splitlines()
+    assert lines[0].startswith("#1 serious outage open ")
+    assert "某市人民政府" in lines[1]
+
+
+def test_what_falls_due_earliest_first(say: Say) -> None:
+    shown = say("due", "--json").json()
+    assert [one["target"] for one in shown] == ["c", "site-1"]
+    assert [sorted(one) for one in shown] == [["due", "rule", "standing", "target", "why"]] * 2
+    assert [one["target"] for one in say("due", "--days", "5", "--json").json()] == ["c"]
+    assert say("due", "--days", "0", "--json").json() == []
+
+
+def test_an_incident_from_taken_to_put_away(say: Say, store: Path) -> None:
+    assert say("ack", "1", "--by", "张三", "--note", "已联系机房") == Done(0, "", "")
+    assert state_of(store, 1) == "acknowledged"
+    assert say("ack", "1", "--by", "李四") == Done(0, "", ""), "handed over"
+    refused = say("close", "1", "--by", "李四")
+    assert (refused.code, refused.out) == (2, "")
+    assert "only a recovered one can be closed" in refused.err
+    write(store, lambda tx: incidents.leave(tx, 1, "site-1", NOW), lambda tx: incidents.recover(tx, 1, NOW))
+    assert say("close", "1", "--by", "李四", "--note", "机房断电") == Done(0, "", "")
+    assert state_of(store, 1) == IncidentState.CLOSED
+    who = rows(store, "SELECT who, what FROM events ORDER BY seq")
+    assert who == [("张三", "incident.acknowledged"), ("李四", "incident.acknowledged"), ("李四", "incident.closed")]
+
+
+def test_a_grave_false_alarm_takes_two_a_small_one_does_not(say: Say, store: Path) -> None:
+    assert say("false-alarm", "2", "--by", "张三", "--note", "已更新") == Done(0, "", "")
+    assert state_of(store, 2) == "false_alarm"
+    assert "second person" in say("false-alarm", "1", "--by", "张三", "--note", "演练").out
+    assert state_of(store, 1) == "open"
+    assert say("false-alarm", "1", "--by", "张三", "--note", "演练").code == 2
+    assert say("false-alarm", "1", "--by", "李四", "--note", "属实") == Done(0, "", "")
+    assert state_of(store, 1) == "false_alarm"
+
+
+def test_muted_and_written_down(say: Say, store: Path) -> None:
+    assert say("mute", "site-1", "--for", "2h", "--reason", "换服务器", "--by", "张三") == Done(0, "", "")
+    assert rows(store, "SELECT target_id, who, reason FROM mutes") == [("site-1", "张三", "换服务器")]
+    assert say("log", "交班", "--by", "张三") == Done(0, "", "")
+    assert rows(store, "SELECT who FROM events WHERE what = 'duty.logged'") == [("张三",)]
+
+
+def test_the_store_is_let_go_of_and_a_socket_left_behind_is_no_daemon(say: Say, store: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as dead:
+        dead.bind(str(store.parent / "control.sock"))
+    assert say("log", "一", "--by", "张三").code == 0
+    assert say("log", "二", "--by", "张三").code == 0
+    assert (store.parent / "control.sock").exists(), "whose it is, a command does not decide"
+
+
+def test_a_store_somebody_else_holds_is_not_touched(say: Say, store: Path) -> None:
+    with lock.held(str(store)):
+        refused = say("ack", "1", "--by", "张三")
+    assert refused.code == 2
+    assert "in use by another zhishou process" in refused.err
+    assert state_of(store, 1) == "open"
+
+
+def test_without_a_store_nothing_is_invented_and_nothing_created(config: Path) -> None:
+    for args in (("incidents", "--json"), ("due", "--json"), ("ack", "1", "--by", "张三"), ("log", "x", "--by", "张三")):
+        refused = call(*args, "--config", config)
+        assert (refused.code, refused.out) == (2, "")
+        assert "no store" in refused.err
+    assert sorted(config.parent.iterdir()) == [config]
+
+
+def test_json_is_all_that_stands_on_stdout_of_a_real_process(config: Path, store: Path) -> None:
+    done = run("incidents", "--json", "--config", config)
+    assert (done.code, done.err) == (0, "")
+    assert len(done.json()) == 2
+    assert done.out.count("\n") == 1

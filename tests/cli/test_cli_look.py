@@ -1,0 +1,175 @@
+"""`visit`, `rules`, `read`, `due` and `validate`: what they print for programs has exactly the keys of DESIGN.md §4.4."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.terminal import Done, call, run
+from tests.daemon.town import Town
+
+VISIT = {"target", "at", "reach", "tries", "findings", "standings", "reading"}
+TRY = {"at", "reach", "status", "seconds"}
+FINDING = {"check", "outcome", "subject", "summary", "measures", "evidence"}
+STANDING = {"rule", "standing", "since", "until", "why"}
+READING = set(
+    "kind encoding title state newest_date newest_precision items links pseudo_links marks meta article entries "
+    "returns_on needs tamper".split()
+)
+MARKS = {"site_code", "icp", "police", "conac", "jiucuo", "sponsor", "contact", "sitemap"}
+RULE = set("pack id source article also says obligation limit severity confidence targets".split())
+
+
+def look(*args: str, settings: Path) -> Done:
+    return call("visit", *args, "--json", "--config", settings)
+
+
+def check_shape(shown: dict[str, Any]) -> None:
+    assert shown.keys() == VISIT
+    assert datetime.fromisoformat(shown["at"]).utcoffset() is not None
+    assert shown["tries"]
+    for one in shown["tries"]:
+        assert one.keys() == TRY
+    for one in shown["findings"]:
+        assert one.keys() == FINDING
+        assert one["outcome"] in {"ok", "fail", "unknown", "broken"}
+        assert one["summary"]
+        assert all(measure.keys() == {"name", "value", "unit"} for measure in one["measures"])
+    for one in shown["standings"]:
+        assert one.keys() == STANDING
+        assert one["standing"] in {"met", "due", "breached", "exempt", "unknown"}
+    if shown["reading"] is not None:
+        assert shown["reading"].keys() == READING
+        assert shown["reading"]["marks"].keys() == MARKS
+
+
+def test_a_target_that_is_well(settings: Path) -> None:
+    done = look("site-1", settings=settings)
+    assert (done.code, done.err) == (0, "")
+    shown = done.json()
+    check_shape(shown)
+    assert (shown["target"], shown["reach"]) == ("site-1", "open")
+    assert [one["status"] for one in shown["tries"]] == [200]
+    assert {one["check"] for one in shown["findings"]} >= {"reachable"}
+    assert shown["reading"]["kind"] == "site"
+
+
+def test_a_target_that_does_not_open_is_trouble_and_one_look_confirms_nothing(settings: Path) -> None:
+    done = look("site-2", settings=settings)
+    assert (done.code, done.err) == (1, "")
+    shown = done.json()
+    check_shape(shown)
+    assert shown["reach"] == "connect"
+    assert shown["reading"] is None
+    assert len(shown["tries"]) == 1
+    (failed,) = [one for one in shown["findings"] if one["outcome"] == "fail"]
+    assert failed["check"] == "reachable"
+    assert "breached" not in {one["standing"] for one in shown["standings"]}
+    assert "met" not in {one["standing"] for one in shown["standings"] if one["rule"] == "house/outage"}
+
+
+def test_a_column_past_its_limit_is_trouble_without_any_failure(settings: Path) -> None:
+    done = look("site-3/column-1", settings=settings)
+    assert done.code == 1
+    shown = done.json()
+    check_shape(shown)
+    assert {one["outcome"] for one in shown["findings"]} == {"ok"}
+    breached = [one for one in shown["standings"] if one["standing"] == "breached"]
+    assert [one["rule"] for one in breached] == ["national-2019/N-COL-DYN"]
+    assert breached[0]["since"] is not None
+    assert shown["reading"]["newest_date"] < shown["at"][:10]
+
+
+def test_a_bare_address_is_judged_too(town: Town, settings: Path) -> None:
+    site = town.city.plan.by_name["site-1"]
+    url = town.city.plan.site_url(site)
+    done = look(url, settings=settings)
+    assert done.code == 0
+    check_shape(done.json())
+    assert done.json()["target"] == url
+    assert {one["rule"].partition("/")[0] for one in done.json()["standings"]} == {"national-2019", "house"}
+    (silent,) = [target.url for target in town.city.inventory() if target.id == "site-3/column-1"]
+    column = look(silent, "--kind", "column", settings=settings)
+    assert column.code == 1, "a bare column is taken for a dynamic one"
+    assert "national-2019/N-COL-DYN" in {one["rule"] for one in column.json()["standings"]}
+    account = look(town.city.plan.feed_url(town.city.plan.accounts[0]), "--kind", "account", settings=settings)
+    assert account.code == 0
+    assert account.json()["reading"]["entries"]
+
+
+@pytest.mark.parametrize("what", ["site-99", "htp://x/", "", "ftp://example.com/", "http://[::1/"])
+def test_what_is_neither_target_nor_address_cannot_be_visited(settings: Path, what: str) -> None:
+    refused = look(what, settings=settings)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.strip()
+
+
+def test_an_address_the_guard_refuses_is_unknown_and_no_trouble_of_the_site(config: Path) -> None:
+    done = look("http://127.0.0.1:9/", settings=config)
+    assert done.code == 0, "could not look is never bad"
+    assert done.json()["reach"] == "refused_by_guard"
+    assert {one["outcome"] for one in done.json()["findings"]} == {"unknown"}
+
+
+def test_the_same_for_people_and_from_a_real_process(settings: Path) -> None:
+    words = call("visit", "site-2", "--config", settings)
+    assert words.code == 1
+    assert "site-2  connect  " in words.out
+    assert "[fail] reachable: " in words.out
+    done = run("visit", "site-1", "--json", "--config", settings)
+    assert (done.code, done.err) == (0, "")
+    check_shape(done.json())
+
+
+def test_rules_are_listed_with_all_their_keys(settings: Path) -> None:
+    done = call("rules", "--json", "--config", settings)
+    assert (done.code, done.err) == (0, "")
+    shown = done.json()
+    assert {one["pack"] for one in shown} == {"national-2019", "house"}
+    for one in shown:
+        assert one.keys() == RULE
+        assert one["source"]
+        assert one["article"]
+        assert isinstance(one["also"], list)
+        assert isinstance(one["targets"], int)
+        assert one["confidence"] in {"verbatim", "secondary", "unconfirmed", "house"}
+        assert one["severity"] in {"veto", "serious", "breach", "remind"}
+    counts = {f"{one['pack']}/{one['id']}": one["targets"] for one in shown}
+    assert counts["house/outage"] == 3
+    assert counts["national-2019/N-COL-DYN"] == 3
+    assert "N-COL-DYN" in call("rules", "--config", settings).out
+
+
+def test_validate_says_how_much_there_is_and_touches_nothing(settings: Path) -> None:
+    before = sorted(settings.parent.rglob("*"))
+    done = call("validate", "--config", settings)
+    assert done.code == 0
+    assert "3 sites, 6 columns, 2 accounts" in done.out + done.err
+    shown = call("validate", "--json", "--config", settings)
+    assert shown.json() == {"problems": [], "warnings": []}
+    assert sorted(settings.parent.rglob("*")) == before
+
+
+def test_a_saved_page_is_read_with_all_keys_and_exit_0_whatever_its_state(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html><title>某市</title><ul><li><a href='/a/1.html'>关于春节放假的通知</a>2026-01-05</ul>", encoding="utf-8")
+    done = call("read", page, "--kind", "column", "--url", "http://x.example/", "--date", "2026-01-06", "--json")
+    assert (done.code, done.err) == (0, "")
+    shown = done.json()
+    assert shown.keys() == READING
+    assert shown["marks"].keys() == MARKS
+    (tmp_path / "empty.html").write_bytes(b"")
+    empty = call("read", tmp_path / "empty.html", "--kind", "page", "--json")
+    assert empty.code == 0
+    assert empty.json()["state"] == "unreadable"
+    gone = call("read", tmp_path / "gone.html", "--kind", "page", "--json")
+    assert (gone.code, gone.out) == (2, "")
+    lines = tmp_path / "list.jsonl"
+    lines.write_text('{"file": "page.html", "kind": "column"}\n{"file": "gone.html", "kind": "page"}\n', encoding="utf-8")
+    batch = call("read", "--batch", lines, "--json")
+    assert batch.code == 2
+    first, second = map(json.loads, batch.out.splitlines())
+    assert first.keys() == READING | {"file"}
+    assert second.keys() == {"file", "error"}
