@@ -29,6 +29,8 @@ from monitor.model import BLIND_STATES, ColumnKind, State, Target, TargetKind
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
 
+REFERENCE = "/still-here"
+"""A host outside the estate that always answers: our own network is fine (links on these pages lead to names that are gone)."""
 LATEST = 110.0  # seconds; half a minute on two cores
 KINDS = {"list": TargetKind.COLUMN, "home": TargetKind.SITE, "article": TargetKind.PAGE, "feed": TargetKind.ACCOUNT}
 UNSEEN = frozenset({"waf", "challenge", "rate_limit", "maintenance", "closed_notice", "soft404", "error404", "error502"})
@@ -66,9 +68,14 @@ def held(corpus: Path) -> list[Held]:
         if url is None or url in taken:
             url = f"http://page-{number}.invented.example/a/{Path(record['file']).stem}.html"
         taken.add(url)
-        kind = KINDS.get(record["kind"]) or (TargetKind.COLUMN if record["kind"] == "odd_list" else TargetKind.PAGE)
+        kind = KINDS.get(record["kind"]) or _odd(str(record["labels"]["why"]))
         found.append(Held(record, kind, url, (corpus / record["file"]).read_bytes()))
     return found
+
+
+def _odd(why: str) -> TargetKind:
+    """What stands where a list should is a column: there it could be called blank or stale."""
+    return TargetKind.COLUMN if why in UNSEEN or why == "blank" else TargetKind.PAGE
 
 
 def _address(url: str | None) -> str | None:
@@ -86,6 +93,8 @@ async def served(pages: Sequence[Held]) -> AsyncIterator[tuple[int, str]]:
     hosts = {host for host, _ in by_place}
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == REFERENCE:
+            return web.Response(text="here")
         page = by_place.get((request.host.partition(":")[0], request.path_qs.removeprefix("/")))
         if page is None:
             return web.Response(status=404, text="404")
@@ -114,7 +123,7 @@ def told(pages: Sequence[Held], port: int, nameserver: str, folder: Path) -> Set
         "store": StoreSettings(path=folder / "zhishou.db"),
         "guard": GuardSettings.model_validate({"allow": ["127.0.0.0/8"]}),
         "resolver": ResolverSettings(nameservers=(nameserver,)),
-        "reference": ReferenceSettings(urls=(f"http://127.0.0.1:{port}/",), at_least=1),
+        "reference": ReferenceSettings(urls=(f"http://127.0.0.1:{port}{REFERENCE}",), at_least=1),
         "fetch": FetchSettings(per_host=16, pace=timedelta(milliseconds=1)),
     }
     return load_settings(None).model_copy(update=changes)
@@ -133,13 +142,14 @@ def _target(page: Held, port: int) -> Target[dict[str, dict[str, object]]]:
     )
 
 
-async def visit_all(daemon: Daemon) -> None:
-    """The daemon's rounds until each of the inventory has been visited. Links that pages carry come as they come."""
-    await daemon.watch.database.write(lambda tx: tx.execute("UPDATE targets SET next_due_at = 0"))
+async def visit_all(daemon: Daemon, visits: int) -> None:
+    """The daemon's rounds until each of the inventory has been visited so often; the links on the pages wait."""
+    later = "UPDATE targets SET next_due_at = CASE WHEN kind = 'link' THEN next_due_at + 100000000 ELSE 0 END"
+    await daemon.watch.database.write(lambda tx: tx.execute(later).rowcount)
     rounds = asyncio.create_task(daemon.rounds())
     try:
         async with asyncio.timeout(LATEST):
-            while await daemon.watch.database.read(_unvisited):
+            while await daemon.watch.database.read(lambda tx: _behind(tx, visits)):
                 assert not rounds.done(), "the rounds have ended"
                 await asyncio.sleep(0.2)
     finally:
@@ -148,8 +158,9 @@ async def visit_all(daemon: Daemon) -> None:
         await daemon.flights.drain(5.0)
 
 
-def _unvisited(tx: sqlite3.Connection) -> int:
-    return int(tx.execute("SELECT COUNT(*) FROM targets WHERE kind <> 'link' AND visits = 0").fetchone()[0])
+def _behind(tx: sqlite3.Connection, visits: int) -> int:
+    sql = "SELECT COUNT(*) FROM targets WHERE kind <> 'link' AND visits < ?"
+    return int(tx.execute(sql, (visits,)).fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +170,14 @@ class Seen:
     state: State | None
     newest: str | None
     runs: Mapping[str, tuple[str, str]]  # check → outcome, reason
-    standings: Mapping[str, str]  # cause → value, of stale and blank
-    incidents: frozenset[str]
+    breached: frozenset[str]  # causes of its breached standings
+    incidents: frozenset[str]  # causes of the open incidents it is a member of
+
+    @property
+    def called(self) -> frozenset[str]:
+        """What anybody could read as a verdict on its content."""
+        blank = {"blank"} if self.runs.get("column_blank", ("", ""))[0] == "fail" else set()
+        return (self.breached | self.incidents | blank) & {"stale", "blank"}
 
 
 def known(tx: sqlite3.Connection) -> dict[str, Seen]:
@@ -168,30 +185,117 @@ def known(tx: sqlite3.Connection) -> dict[str, Seen]:
     found = {}
     for name, reading in tx.execute("SELECT id, reading FROM targets WHERE kind <> 'link'").fetchall():
         facts = json.loads(reading) if reading else {}
-        runs = tx.execute(
-            "SELECT check_name, outcome, reason FROM runs WHERE is_current = 1 AND target = ?", (name,)
-        ).fetchall()
-        standings = tx.execute("SELECT cause, value FROM standings WHERE target = ?", (name,)).fetchall()
-        open_ones = tx.execute(
-            "SELECT cause FROM members JOIN incidents ON incidents.id = incident WHERE target = ? AND left_at IS NULL",
-            (name,),
-        ).fetchall()
+        runs = f"SELECT check_name, outcome, reason || evidence FROM runs WHERE is_current = 1 AND target_id = '{name}'"
+        breached = f"SELECT cause FROM standings WHERE value = 'breached' AND target_id = '{name}'"
+        member = (
+            "SELECT cause FROM incidents JOIN members ON members.incident_id = incidents.id "
+            f"WHERE left_at IS NULL AND target_id = '{name}'"
+        )
         found[name] = Seen(
             State(facts["state"]) if facts else None,
             facts.get("newest_date"),
-            {check: (outcome, reason) for check, outcome, reason in runs},
-            dict(standings),
-            frozenset(cause for (cause,) in open_ones),
+            {check: (outcome, reason) for check, outcome, reason in tx.execute(runs).fetchall()},
+            frozenset(cause for (cause,) in tx.execute(breached).fetchall()),
+            frozenset(cause for (cause,) in tx.execute(member).fetchall()),
         )
     return found
 
 
 def table(pages: Sequence[Held], seen: Mapping[str, Seen]) -> str:
-    """Target, kind, state, newest date, and why nothing more can be said."""
+    """Target, kind, state, newest date, what it is called, and what each check that is not content says."""
     lines = []
-    for page in pages:
+    for page in sorted(pages, key=lambda page: (page.kind.value, page.name)):
         what = seen[page.name]
-        reasons = "; ".join(f"{check}: {outcome} {why}".rstrip() for check, (outcome, why) in sorted(what.runs.items()) if outcome != "ok")
         state = what.state.value if what.state else "-"
-        lines.append(f"{page.name:<44} {page.kind.value:<8} {state:<12} {what.newest or '-':<11} {reasons}")
+        reasons = [f"{check}: {outcome} {why}" for check, (outcome, why) in sorted(what.runs.items()) if outcome != "ok"]
+        told = " ".join((*sorted(what.called), *reasons))
+        lines.append(f"{page.name:<40} {page.kind.value:<8} {state:<12} {what.newest or '-':<11} {told}")
     return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The corpus after its visits."""
+
+    pages: tuple[Held, ...]
+    once: Mapping[str, Seen]
+    twice: Mapping[str, Seen]
+    ours: frozenset[str]  # open incidents of the daemon itself
+
+
+@pytest.fixture(scope="module")
+def watched(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """All of them visited twice by one daemon."""
+    return asyncio.run(_watch(tuple(held(corpus)), tmp_path_factory.mktemp("daemon")))
+
+
+async def _watch(pages: tuple[Held, ...], folder: Path) -> Watched:
+    async with served(pages) as (port, nameserver):
+        settings = told(pages, port, nameserver, folder)
+        daemon = await assemble(settings, SystemClock(), lambda: settings)
+        database = daemon.watch.database
+        try:
+            looks = []
+            for visits in (1, 2):
+                began = time.monotonic()
+                await visit_all(daemon, visits)
+                looks.append(await database.read(known))
+                print(f"look {visits}: {len(pages)} targets in {time.monotonic() - began:.1f} s")
+            ours = await database.read(lambda tx: tx.execute(OURS).fetchall())
+        finally:
+            for _name, _start, close in daemon.doors:
+                await close()
+    return Watched(pages, looks[0], looks[1], frozenset(key for (key,) in ours))
+
+
+OURS = "SELECT key FROM incidents WHERE cause = 'ours'"
+
+
+def test_none_is_broken(watched: Watched) -> None:
+    print(table(watched.pages, watched.twice))
+    print(Counter(f"{page.kind.value} {watched.twice[page.name].state or '-'}" for page in watched.pages))
+    for seen in (watched.once, watched.twice):
+        assert len(seen) == len(watched.pages)
+        assert [(name, what.runs) for name, what in seen.items() if "broken" in {said for said, _ in what.runs.values()}] == []
+    assert watched.ours == frozenset()
+
+
+def test_every_target_was_looked_at_by_its_checks(watched: Watched) -> None:
+    wanted = {
+        TargetKind.SITE: {"reachable", "column_fresh"},
+        TargetKind.COLUMN: {"reachable", "column_fresh", "column_blank"},
+        TargetKind.PAGE: {"reachable"},
+        TargetKind.ACCOUNT: {"feed_fresh"},
+    }
+    for page in watched.pages:
+        assert set(watched.twice[page.name].runs) == wanted[page.kind], page.name
+
+
+def test_none_is_called_stale_or_blank_that_could_not_be_read(watched: Watched) -> None:
+    wrong = []
+    for page in watched.pages:
+        for seen in (watched.once[page.name], watched.twice[page.name]):
+            if seen.called and (seen.state is None or seen.state in BLIND_STATES or page.cannot_be_read):
+                wrong.append((page.name, seen.state, sorted(seen.called)))
+    assert wrong == []
+
+
+def test_none_is_called_blank_that_holds_something(watched: Watched) -> None:
+    wrong = [
+        page.name
+        for page in watched.pages
+        if "blank" in watched.twice[page.name].called and (page.record["labels"].get("items") or not page.body.strip())
+    ]
+    assert wrong == []
+
+
+def test_what_was_read_once_is_said_again_of_the_unchanged_page(watched: Watched) -> None:
+    once, twice = watched.once, watched.twice
+    changed = [(name, once[name].runs, twice[name].runs) for name in once if once[name].runs != twice[name].runs]
+    assert changed == []
+
+
+def test_only_what_can_be_dated_is_stale(watched: Watched) -> None:
+    for page in watched.pages:
+        seen = watched.twice[page.name]
+        assert ("stale" in seen.called) <= (seen.newest is not None), page.name

@@ -19,6 +19,7 @@ def demo_command(seconds: float | None, as_json: bool) -> None:
     """Watch a made-up city on this machine: no set-up, no network. Alerts are printed as they go out."""
     from monitor import log
     from monitor.app import loop_factory
+    from monitor.daemon import CannotStart
     from monitor.demo import Show, run_demo
 
     log.set_up_logging(level="warning", out=sys.stderr)
@@ -27,8 +28,12 @@ def demo_command(seconds: float | None, as_json: bool) -> None:
         channel="console://stderr" if as_json else "console://",
         say=lambda text: click.echo(text, err=as_json),
     )
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        result = runner.run(run_demo(show))
+    try:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            result = runner.run(run_demo(show))
+    except (CannotStart, OSError) as error:
+        click.echo(f"the demo cannot start: {error}", err=True)
+        sys.exit(2)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
     sys.exit(1 if result["missed"] or result["false"] else 0)
 

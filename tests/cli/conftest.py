@@ -8,6 +8,7 @@ import pytest
 
 from monitor.city.faults import Event
 from monitor.city.plan import make_plan
+from tests.cli.stored import write_troubles
 from tests.daemon.conftest import LONG_AGO
 from tests.daemon.town import Town
 
@@ -35,6 +36,14 @@ def config(tmp_path: Path) -> Path:
     """Settings with a site and a column, and a place for the store, where nothing is yet."""
     path = tmp_path / "monitor.toml"
     path.write_text(SETTINGS.format(folder=tmp_path), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def store(config: Path) -> Path:
+    """The store of those settings with troubles in it; no daemon runs."""
+    path = config.parent / "state" / "zhishou.db"
+    write_troubles(path)
     return path
 
 

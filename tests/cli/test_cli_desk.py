@@ -1,55 +1,17 @@
 """The desk from a terminal without a daemon: the command opens the store itself, alone, and lets go of it."""
 
-import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from monitor.clock import SystemClock
-from monitor.model import Cause, IncidentState, Severity, TargetKind
+from monitor.model import IncidentState
 from monitor.store import incidents, lock
-from monitor.store.database import Database
+from tests.cli.stored import NOW, write
 from tests.cli.terminal import Done, call, run
 from tests.daemon.process import rows
-from tests.web.filled import STALE, Tx, falls_due, rule, remember, target, watch, wrong
-
-NOW = SystemClock().now()
-
-
-def write(store: Path, *changes: Callable[[Tx], Any]) -> list[Any]:
-    """What the watch would have left."""
-
-    async def fill() -> list[Any]:
-        store.parent.mkdir(exist_ok=True)
-        database = Database(store)
-        await database.open()
-        done = [await database.write(change) for change in changes]
-        await database.close()
-        return done
-
-    return asyncio.run(fill())
-
-
-@pytest.fixture
-def store(config: Path) -> Path:
-    """Two targets; a grave incident, a small one, and something that falls due in three days and in ten."""
-    path = config.parent / "state" / "zhishou.db"
-    watched = target("site-1", name="某市人民政府"), target("c", TargetKind.COLUMN, name="工作动态")
-    write(
-        path,
-        lambda tx: watch(tx, *watched, at=NOW),
-        lambda tx: remember(tx, rule("house/fresh")),
-        lambda tx: wrong(tx, Cause.OUTAGE, "site-1", severity=Severity.SERIOUS, at=NOW),
-        lambda tx: wrong(tx, Cause.STALE, "c", severity=Severity.BREACH, at=NOW, why=STALE),
-        lambda tx: falls_due(tx, "site-1", NOW + timedelta(days=10)),
-        lambda tx: falls_due(tx, "c", NOW + timedelta(days=3)),
-    )
-    return path
 
 
 @pytest.fixture
@@ -129,7 +91,12 @@ def test_a_store_somebody_else_holds_is_not_touched(say: Say, store: Path) -> No
 
 
 def test_without_a_store_nothing_is_invented_and_nothing_created(config: Path) -> None:
-    for args in (("incidents", "--json"), ("due", "--json"), ("ack", "1", "--by", "张三"), ("log", "x", "--by", "张三")):
+    for args in (
+        ("incidents", "--json"),
+        ("due", "--json"),
+        ("ack", "1", "--by", "张三"),
+        ("log", "x", "--by", "张三"),
+    ):
         refused = call(*args, "--config", config)
         assert (refused.code, refused.out) == (2, "")
         assert "no store" in refused.err

@@ -10,10 +10,29 @@ import pytest
 from monitor.cli import COMMANDS
 from tests.cli.terminal import call, run
 
-HEAVY = (
-    "aiohttp aiodns apprise apscheduler babel cryptography feedparser jinja2 lxml monitor.app monitor.config.settings "
-    "prometheus_client pydantic requests rich selectolax sqlite3 sqlite_utils structlog uvloop zstandard"
-).split()
+HEAVY = [
+    "aiohttp",
+    "aiodns",
+    "apprise",
+    "apscheduler",
+    "babel",
+    "cryptography",
+    "feedparser",
+    "jinja2",
+    "lxml",
+    "monitor.app",
+    "monitor.config.settings",
+    "prometheus_client",
+    "pydantic",
+    "requests",
+    "rich",
+    "selectolax",
+    "sqlite3",
+    "sqlite_utils",
+    "structlog",
+    "uvloop",
+    "zstandard",
+]
 
 
 def test_help_lists_every_command_with_a_line_of_its_own() -> None:
@@ -60,7 +79,9 @@ def test_the_console_script_is_the_same_program() -> None:
     assert version.stdout.startswith("zhishou, version ")
 
 
-@pytest.mark.parametrize("args", [("dance",), ("due", "--days", "-1"), ("visit",), ("ack", "one", "--by", "x"), ("due", "--dayz", "3")])
+@pytest.mark.parametrize(
+    "args", [("dance",), ("due", "--days", "-1"), ("visit",), ("ack", "one", "--by", "x"), ("due", "--dayz", "3")]
+)
 def test_what_it_does_not_know_is_refused_with_2(args: tuple[str, ...]) -> None:
     refused = call(*args)
     assert refused.code == 2

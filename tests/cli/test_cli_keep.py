@@ -1,20 +1,22 @@
 """`backup` and `restore` while no daemon runs: whole copies, nothing overwritten, the file before kept."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.stored import write
 from tests.cli.terminal import call
-from tests.cli.test_cli_desk import store, write
 from tests.daemon.process import rows
 from tests.web.filled import Tx
 
-__all__ = ["store"]
 
-
-def remember(word: str) -> object:
+def remember(word: str) -> Callable[[Tx], None]:
     def write_word(tx: Tx) -> None:
-        tx.execute("INSERT INTO meta (key, value) VALUES ('word', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (word,))
+        tx.execute(
+            "INSERT INTO meta (key, value) VALUES ('word', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (word,),
+        )
 
     return write_word
 
@@ -40,7 +42,9 @@ def test_a_copy_is_put_back_and_the_present_file_kept_beside_it(config: Path, st
 
 
 @pytest.mark.parametrize("content", [b"", b"a letter" * 1000, None], ids=["empty", "a letter", "cut off"])
-def test_what_is_no_whole_backup_is_not_put_back(config: Path, store: Path, tmp_path: Path, content: bytes | None) -> None:
+def test_what_is_no_whole_backup_is_not_put_back(
+    config: Path, store: Path, tmp_path: Path, content: bytes | None
+) -> None:
     copy = tmp_path / "copy.db"
     if content is None:
         assert call("backup", copy, "--config", config).code == 0

@@ -14,12 +14,26 @@ VISIT = {"target", "at", "reach", "tries", "findings", "standings", "reading"}
 TRY = {"at", "reach", "status", "seconds"}
 FINDING = {"check", "outcome", "subject", "summary", "measures", "evidence"}
 STANDING = {"rule", "standing", "since", "until", "why"}
-READING = set(
-    "kind encoding title state newest_date newest_precision items links pseudo_links marks meta article entries "
-    "returns_on needs tamper".split()
-)
+READING = {
+    "kind",
+    "encoding",
+    "title",
+    "state",
+    "newest_date",
+    "newest_precision",
+    "items",
+    "links",
+    "pseudo_links",
+    "marks",
+    "meta",
+    "article",
+    "entries",
+    "returns_on",
+    "needs",
+    "tamper",
+}
 MARKS = {"site_code", "icp", "police", "conac", "jiucuo", "sponsor", "contact", "sitemap"}
-RULE = set("pack id source article also says obligation limit severity confidence targets".split())
+RULE = {"pack", "id", "source", "article", "also", "says", "obligation", "limit", "severity", "confidence", "targets"}
 
 
 def look(*args: str, settings: Path) -> Done:
@@ -83,8 +97,7 @@ def test_a_column_past_its_limit_is_trouble_without_any_failure(settings: Path) 
 
 
 def test_a_bare_address_is_judged_too(town: Town, settings: Path) -> None:
-    site = town.city.plan.by_name["site-1"]
-    url = town.city.plan.site_url(site)
+    url = town.city.plan.site_url(town.city.plan.sites[0])
     done = look(url, settings=settings)
     assert done.code == 0
     check_shape(done.json())
@@ -154,7 +167,9 @@ def test_validate_says_how_much_there_is_and_touches_nothing(settings: Path) -> 
 
 def test_a_saved_page_is_read_with_all_keys_and_exit_0_whatever_its_state(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text("<html><title>某市</title><ul><li><a href='/a/1.html'>关于春节放假的通知</a>2026-01-05</ul>", encoding="utf-8")
+    page.write_text(
+        "<html><title>某市</title><ul><li><a href='/a/1.html'>关于春节放假的通知</a>2026-01-05</ul>", encoding="utf-8"
+    )
     done = call("read", page, "--kind", "column", "--url", "http://x.example/", "--date", "2026-01-06", "--json")
     assert (done.code, done.err) == (0, "")
     shown = done.json()
@@ -167,7 +182,9 @@ def test_a_saved_page_is_read_with_all_keys_and_exit_0_whatever_its_state(tmp_pa
     gone = call("read", tmp_path / "gone.html", "--kind", "page", "--json")
     assert (gone.code, gone.out) == (2, "")
     lines = tmp_path / "list.jsonl"
-    lines.write_text('{"file": "page.html", "kind": "column"}\n{"file": "gone.html", "kind": "page"}\n', encoding="utf-8")
+    lines.write_text(
+        '{"file": "page.html", "kind": "column"}\n{"file": "gone.html", "kind": "page"}\n', encoding="utf-8"
+    )
     batch = call("read", "--batch", lines, "--json")
     assert batch.code == 2
     first, second = map(json.loads, batch.out.splitlines())

@@ -6,11 +6,22 @@ from typing import Any
 
 import pytest
 
-from tests.daemon.conftest import EXPECTED
 from tests.cli.terminal import run
+from tests.daemon.conftest import EXPECTED
 from tests.daemon.process import Running, eventually, rows
 
-INCIDENT = {"incident", "cause", "severity", "state", "since", "opened_at", "acknowledged_by", "rules", "members", "targets"}
+INCIDENT = {
+    "incident",
+    "cause",
+    "severity",
+    "state",
+    "since",
+    "opened_at",
+    "acknowledged_by",
+    "rules",
+    "members",
+    "targets",
+}
 pytestmark = pytest.mark.timeout(180)
 
 

@@ -7,8 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from monitor.model import Claim, TargetKind
 from monitor.plan.tick import GIVE_BACK, LEASE, Flights
@@ -75,7 +74,9 @@ class Ground:
             await asyncio.sleep(0)
 
     async def leased(self) -> set[str]:
-        found = await self.database.read(lambda tx: tx.execute("SELECT id FROM targets WHERE lease IS NOT NULL").fetchall())
+        found = await self.database.read(
+            lambda tx: tx.execute("SELECT id FROM targets WHERE lease IS NOT NULL").fetchall()
+        )
         return {name for (name,) in found}
 
     async def close(self) -> None:

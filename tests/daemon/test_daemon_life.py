@@ -1,6 +1,7 @@
 """The daemon as systemd, a load balancer and a second daemon see it, while it watches a town of troubles."""
 
 import time
+from pathlib import Path
 
 from tests.cli.terminal import run
 from tests.daemon.conftest import EXPECTED
@@ -56,7 +57,7 @@ def test_a_second_daemon_on_the_same_store_is_refused(daemon: Running) -> None:
     assert daemon.command("incidents", "--json").code == 0, "and still hears commands"
 
 
-def test_a_daemon_whose_desk_has_no_place_to_listen_says_so(daemon: Running, town: Town, tmp_path) -> None:
+def test_a_daemon_whose_desk_has_no_place_to_listen_says_so(daemon: Running, town: Town, tmp_path: Path) -> None:
     config = town.write_config(tmp_path)
     listen = config.read_text().partition('listen = "')[2].partition('"')[0]
     set_up(config, {listen: f"127.0.0.1:{daemon.port}"})

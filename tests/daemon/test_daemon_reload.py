@@ -83,7 +83,9 @@ def goes_on(daemon: Running, target: str = "site-1") -> bool:
     return eventually(lambda: visits(daemon, target) > before, shown=daemon.log)
 
 
-def test_a_target_added_is_watched_and_one_removed_is_a_tombstone_whose_incidents_end(daemon: Running, town: Town) -> None:
+def test_a_target_added_is_watched_and_one_removed_is_a_tombstone_whose_incidents_end(
+    daemon: Running, town: Town
+) -> None:
     link = link_id(town.city.plan.link_url("site-3/link-2"))
     eventually(lambda: open_on(daemon, "site-2"), shown=daemon.log)
     eventually(lambda: open_on(daemon, link), shown=daemon.log)
@@ -207,5 +209,9 @@ def test_many_at_once_end_with_what_stands_in_the_file(daemon: Running) -> None:
     for period in ("3s", "4s", "5s", "6s", "7s"):
         set_up(daemon.config, {daemon.config.read_text().partition("column = ")[2].partition("\n")[0]: f'"{period}"'})
         daemon.process.send_signal(signal.SIGHUP)
-    eventually(lambda: daemon.ask("SELECT DISTINCT period FROM targets WHERE kind = 'column' AND removed_at IS NULL") == [(7000,)])
+    eventually(
+        lambda: (
+            daemon.ask("SELECT DISTINCT period FROM targets WHERE kind = 'column' AND removed_at IS NULL") == [(7000,)]
+        )
+    )
     assert goes_on(daemon)

@@ -221,7 +221,7 @@ def uplink_was_cut(folder: Path) -> Seen:
     with Town(plan, planted) as town:
         config = town.write_config(folder, group_wait="1s")
         with running(config, folder) as daemon:
-            eventually(lambda: daemon.incidents(), shown=daemon.log)
+            eventually(daemon.incidents, shown=daemon.log)
             cut = time.monotonic()
             town.phase(1)
             seen["blind"] = eventually(lambda: _failing(daemon), 30, shown=daemon.log)

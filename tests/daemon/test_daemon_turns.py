@@ -40,7 +40,9 @@ url = "http://127.0.0.1:{port}/{name}"
 def write_config(folder: Path, server: SlowServer, names: Sequence[str], period: str) -> Path:
     path = folder / "monitor.toml"
     targets = [TARGET.format(name=name, port=server.port) for name in names]
-    path.write_text(SETTINGS.format(desk=free_port(), folder=folder, period=period) + "".join(targets), encoding="utf-8")
+    path.write_text(
+        SETTINGS.format(desk=free_port(), folder=folder, period=period) + "".join(targets), encoding="utf-8"
+    )
     return path
 
 
@@ -91,7 +93,9 @@ def test_after_downtime_the_overdue_are_spread_over_one_period(tmp_path: Path) -
             assert daemon.stop() == 0
         server.asked.clear()
         with closing(sqlite3.connect(daemon.store)) as tx:
-            tx.execute("UPDATE targets SET next_due_at = next_due_at - 86400000, sample_due_at = sample_due_at - 86400000")
+            tx.execute(
+                "UPDATE targets SET next_due_at = next_due_at - 86400000, sample_due_at = sample_due_at - 86400000"
+            )
             tx.commit()
         with running(config, tmp_path) as daemon:
             begun = daemon.told("READY=1")[0].at

@@ -48,7 +48,9 @@ class Town:
         self.city = self.do(self._open())
         return self
 
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None) -> None:
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
         self.do(self.city.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -73,12 +75,12 @@ class Town:
         """Everything that came to the receiver until now."""
         return list(self.receiver.received)
 
-    def write_config(self, folder: Path, *, channel: bool = True, **quicker: str) -> Path:
+    def write_config(self, folder: Path, *, **quicker: str) -> Path:
         """A whole set-up in that folder, watching this city and telling this receiver; the desk on a free port.
 
         `quicker` replaces single cadences and waits by their names in the settings: site="1s", every="500ms".
         """
-        hook = f"json://127.0.0.1:{self.receiver.port}/hook" if channel else None
+        hook = f"json://127.0.0.1:{self.receiver.port}/hook"
         listen = f"127.0.0.1:{free_port()}"
         config = self.city.write_config(folder, quick=True, channel=hook, listen=listen)
         text = config.read_text(encoding="utf-8")

@@ -53,7 +53,7 @@ def test_dates_as_stated(raw: str, text: str, shanghai: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     [None, "", "05/20 7:03 am", "2017-06-13T03:18:00+00:0", "2026-13-45", "2026-11-21", "Fri, 20 Nov 2027 00:00:00 GMT", "soon", "now", "1234",
-     "Wed, 18 Nov 2026 25:30:00 GMT", "18-11-2026 09:30 XYZ", "0000-00-00 00:00:00", "Wed, 18 Nov 2026 09:30:00 XXX"],
+     "Wed, 18 Nov 2026 25:30:00 GMT", "18-11-2026 09:30 XYZ", "0000-00-00 00:00:00", "Wed, 18 Nov 2026 09:30:00 QQQ"],
 )  # fmt: skip
 def test_no_date_is_no_date(raw: str | None) -> None:
     assert read_feed_date(raw, TODAY) is None

@@ -33,7 +33,7 @@ REFERENCE = st.builds(
         ("http://中国政府网.政务/", "http://xn--fiqs8sirgfmhq98a.xn--zfr164b/"),
         ("/通知.html", "http://www.shi.gov.cn/%E9%80%9A%E7%9F%A5.html"),
         ("javascript:void(0)", None),
-        ("mailto:a@b.cn", None),
+        ("mailto:office@city.example", None),
         ("tel:12345", None),
         ("#top", None),
         ("", None),
@@ -88,7 +88,7 @@ PAGE = """
 <html><head><base href="/root/"><link rel=stylesheet href=a.css><style>.gone{display:none} #off, x{left:-999px} .ok{color:red}
 b{background:url(bg.png)}</style></head><body background="back.jpg">
 <a href="x.html">一</a> <a href="x.html"><img src="i.png"></a> <a href="http://zw.shi.gov.cn/">同域</a> <a href="http://www.other.com/">外</a>
-<a href="javascript:;">空</a><a href="">空</a><a href="#">空</a><a href="mailto:a@b.cn">信</a><a name="top"></a>
+<a href="javascript:;">空</a><a href="">空</a><a href="#">空</a><a href="mailto:office@city.example">信</a><a name="top"></a>
 <select><option value="">--</option><option value="http://jyj.shi.gov.cn/">教育局</option><option value="12">十二</option></select>
 <map><area href="map.html" alt="图"></map><iframe src="frame.html"></iframe><div style="background:url('d.png')"></div>
 <div style="display:none"><a href="http://spam.com/1">暗</a></div><div class="gone"><a href="h.html">藏</a></div>
