@@ -81,7 +81,7 @@ async def run_until_told(config: Path, store: Path, wanted: Told, seconds: float
     child = await start_child(config, "-", 1)
     try:
         async with asyncio.timeout(seconds):
-            while not await answers(store.parent / "control.sock") or not told(store) >= wanted:  # noqa: ASYNC110 - of
+            while not await answers(store.parent / "control.sock") or not told(store) >= wanted:
                 await asyncio.sleep(0.2)  # another process there is nothing to await
             child.terminate()
             await child.wait()

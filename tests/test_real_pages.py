@@ -23,7 +23,14 @@ from aiohttp import web
 from monitor.app import assemble, load_settings
 from monitor.city.nameserver import Nameserver
 from monitor.clock import SystemClock
-from monitor.config.settings import FetchSettings, GuardSettings, ReferenceSettings, ResolverSettings, Settings, StoreSettings
+from monitor.config.settings import (
+    FetchSettings,
+    GuardSettings,
+    ReferenceSettings,
+    ResolverSettings,
+    Settings,
+    StoreSettings,
+)
 from monitor.daemon import Daemon
 from monitor.model import BLIND_STATES, ColumnKind, State, Target, TargetKind
 
@@ -33,7 +40,9 @@ REFERENCE = "/still-here"
 """A host outside the estate that always answers: our own network is fine (links on these pages lead to names that are gone)."""
 LATEST = 110.0  # seconds; half a minute on two cores
 KINDS = {"list": TargetKind.COLUMN, "home": TargetKind.SITE, "article": TargetKind.PAGE, "feed": TargetKind.ACCOUNT}
-UNSEEN = frozenset({"waf", "challenge", "rate_limit", "maintenance", "closed_notice", "soft404", "error404", "error502"})
+UNSEEN = frozenset(
+    {"waf", "challenge", "rate_limit", "maintenance", "closed_notice", "soft404", "error404", "error502"}
+)
 UNSEEN |= {"error504", "forbidden", "redirect", "js_required", "flash"}
 """Labels of odd pages of which nothing can be said (corpus README)."""
 
@@ -124,7 +133,7 @@ def told(pages: Sequence[Held], port: int, nameserver: str, folder: Path) -> Set
         "guard": GuardSettings.model_validate({"allow": ["127.0.0.0/8"]}),
         "resolver": ResolverSettings(nameservers=(nameserver,)),
         "reference": ReferenceSettings(urls=(f"http://127.0.0.1:{port}{REFERENCE}",), at_least=1),
-        "fetch": FetchSettings(per_host=16, pace=timedelta(milliseconds=1)),
+        "fetch": FetchSettings(per_host=8, pace=timedelta(milliseconds=1), concurrency=16),
     }
     return load_settings(None).model_copy(update=changes)
 
@@ -185,7 +194,7 @@ def known(tx: sqlite3.Connection) -> dict[str, Seen]:
     found = {}
     for name, reading in tx.execute("SELECT id, reading FROM targets WHERE kind <> 'link'").fetchall():
         facts = json.loads(reading) if reading else {}
-        runs = f"SELECT check_name, outcome, reason || evidence FROM runs WHERE is_current = 1 AND target_id = '{name}'"
+        runs = f"SELECT check_name, outcome, reason FROM runs WHERE is_current = 1 AND target_id = '{name}'"
         breached = f"SELECT cause FROM standings WHERE value = 'breached' AND target_id = '{name}'"
         member = (
             "SELECT cause FROM incidents JOIN members ON members.incident_id = incidents.id "
@@ -207,7 +216,9 @@ def table(pages: Sequence[Held], seen: Mapping[str, Seen]) -> str:
     for page in sorted(pages, key=lambda page: (page.kind.value, page.name)):
         what = seen[page.name]
         state = what.state.value if what.state else "-"
-        reasons = [f"{check}: {outcome} {why}" for check, (outcome, why) in sorted(what.runs.items()) if outcome != "ok"]
+        reasons = [
+            f"{check}: {outcome} {why}" for check, (outcome, why) in sorted(what.runs.items()) if outcome != "ok"
+        ]
         told = " ".join((*sorted(what.called), *reasons))
         lines.append(f"{page.name:<40} {page.kind.value:<8} {state:<12} {what.newest or '-':<11} {told}")
     return "\n".join(lines)
@@ -256,7 +267,9 @@ def test_none_is_broken(watched: Watched) -> None:
     print(Counter(f"{page.kind.value} {watched.twice[page.name].state or '-'}" for page in watched.pages))
     for seen in (watched.once, watched.twice):
         assert len(seen) == len(watched.pages)
-        assert [(name, what.runs) for name, what in seen.items() if "broken" in {said for said, _ in what.runs.values()}] == []
+        assert [
+            (name, what.runs) for name, what in seen.items() if "broken" in {said for said, _ in what.runs.values()}
+        ] == []
     assert watched.ours == frozenset()
 
 

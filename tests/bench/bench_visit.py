@@ -130,7 +130,9 @@ def _settings(folder: Path, ca_file: Path, address: str) -> Settings:
 
 def _site(number: int, address: str) -> RawTarget:
     url = address.format(host=HOSTS[number % len(HOSTS)], number=number)
-    return Target(id=f"site-{number:04}", kind=TargetKind.SITE, name=f"网站 {number}", url=url, options={}, owner="某局")
+    return Target(
+        id=f"site-{number:04}", kind=TargetKind.SITE, name=f"网站 {number}", url=url, options={}, owner="某局"
+    )
 
 
 async def bare_loop(session: aiohttp.ClientSession, address: str, ssl: object) -> None:

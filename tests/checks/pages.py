@@ -15,7 +15,9 @@ TITLES = (
     "关于征集2027年民生实事项目建议的公告",
 )
 DAYS = ("2026-11-18", "2026-11-12", "2026-11-05", "2026-10-30", "2026-10-22", "2026-10-09")
-MENU = "".join(f"<li><a href='/{n}/'>{t}</a></li>" for n, t in (("zw", "政务公开"), ("fw", "办事服务"), ("hd", "互动交流")))
+MENU = "".join(
+    f"<li><a href='/{n}/'>{t}</a></li>" for n, t in (("zw", "政务公开"), ("fw", "办事服务"), ("hd", "互动交流"))
+)
 FOOT = (
     "<div class='footer'>主办单位：某某市人民政府办公室　网站标识码：4402000012　粤ICP备05070829号-1　"
     "<a href='/wzdt/'>网站地图</a> <a href='http://www.gov.cn/'>中国政府网</a></div>"
@@ -46,7 +48,9 @@ LISTED = html(page(items()))
 UNDATED = html(page(items([""] * 6)))
 BLANK = html(page("<p>暂无内容</p>"))
 SHELL = html(page("<div id='app'></div><script>$.ajax({url: api, success: function(d){ fill(d) }})</script>"))
-LEADS_ON = html("<html><head><title>跳转</title><script>location.href = target_of(user)</script></head><body></body></html>")
+LEADS_ON = html(
+    "<html><head><title>跳转</title><script>location.href = target_of(user)</script></head><body></body></html>"
+)
 WALL_200 = html("<html><head><title>安全验证</title></head><body><p>请完成安全验证后继续访问</p></body></html>")
 WALL_412 = html("<html><body><script>$_ts=window['$_ts'];</script></body></html>", "412 Precondition Failed")
 CLOSED = "<html><head><title>通知</title></head><body><p>网站系统升级维护中，暂停访问，请稍后再来。</p></body></html>"
@@ -65,7 +69,9 @@ def redirect(to: str, status: str = "302 Found") -> bytes:
 def rss(*dates: str | None) -> str:
     """An RSS feed with a post for each date (RFC 822 text), None for a post without."""
     told = ("" if day is None else f"<pubDate>{day}</pubDate>" for day in dates)
-    posts = "".join(f"<item><title>第{n}篇</title><link>http://a.example/{n}</link>{d}</item>" for n, d in enumerate(told))
+    posts = "".join(
+        f"<item><title>第{n}篇</title><link>http://a.example/{n}</link>{d}</item>" for n, d in enumerate(told)
+    )
     head = "<title>某发布</title><link>http://a.example/</link><description>x</description>"
     return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{posts}</channel></rss>'
 

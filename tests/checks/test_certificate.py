@@ -23,6 +23,7 @@ def _nothing_blocks(blockbuster: BlockBuster) -> None:
     """One exception: the authorities' file is looked at for a change before each handshake, some microseconds."""
     blockbuster.functions["os.stat"].can_block_in("monitor/observe/tls.py", "contexts")
 
+
 Server = Callable[[Path], ssl.SSLContext]
 
 
@@ -37,17 +38,23 @@ class Row:
 TABLE = {
     "good": Row(lambda _: tls_server.good(), None, "certificate valid for"),
     "expired": Row(lambda _: tls_server.expired(), "expired", "the certificate has expired", (-3, -3)),
-    "not yet valid": Row(lambda _: tls_server.not_yet_valid(), "not_yet_valid", "the certificate is not valid yet", (8, 8)),
-    "wrong name": Row(lambda _: tls_server.wrong_name(), "wrong_name", "the certificate is for another name"),
-    "unknown authority": Row(lambda _: tls_server.untrusted(), "untrusted", "the certificate is not trusted by browsers"),
-    "self-signed and small": Row(
-        tls_server.small_key, "weak", "the certificate is too weak for browsers", (8, 8)
+    "not yet valid": Row(
+        lambda _: tls_server.not_yet_valid(), "not_yet_valid", "the certificate is not valid yet", (8, 8)
     ),
+    "wrong name": Row(lambda _: tls_server.wrong_name(), "wrong_name", "the certificate is for another name"),
+    "unknown authority": Row(
+        lambda _: tls_server.untrusted(), "untrusted", "the certificate is not trusted by browsers"
+    ),
+    "self-signed and small": Row(tls_server.small_key, "weak", "the certificate is too weak for browsers", (8, 8)),
     "TLS 1.0": Row(
-        lambda _: tls_server.old_protocol(ssl.TLSVersion.TLSv1), "obsolete_tls", "only obsolete TLS versions are offered"
+        lambda _: tls_server.old_protocol(ssl.TLSVersion.TLSv1),
+        "obsolete_tls",
+        "only obsolete TLS versions are offered",
     ),
     "TLS 1.1": Row(
-        lambda _: tls_server.old_protocol(ssl.TLSVersion.TLSv1_1), "obsolete_tls", "only obsolete TLS versions are offered"
+        lambda _: tls_server.old_protocol(ssl.TLSVersion.TLSv1_1),
+        "obsolete_tls",
+        "only obsolete TLS versions are offered",
     ),
     "an old cipher": Row(lambda _: tls_server.old_cipher(), "obsolete_tls", "only obsolete TLS versions are offered"),
 }
@@ -86,7 +93,11 @@ async def test_a_site_on_plain_http_has_none() -> None:
 )
 async def test_what_cannot_be_looked_at_is_unknown(host: str, reason: str) -> None:
     table = {"nobody.example": ["127.0.0.1"], "plain.example": ["127.0.0.1"]}
-    async with naming(table) as zone, serving(b"") as server, watching(nameserver=zone.port, timeout=1.0, slow=0.9) as viewer:
+    async with (
+        naming(table) as zone,
+        serving(b"") as server,
+        watching(nameserver=zone.port, timeout=1.0, slow=0.9) as viewer,
+    ):
         port = 1 if host == "nobody.example" else server.port
         said = finding(await viewer.visit(f"https://{host}:{port}/"), "certificate")
     assert (said.outcome, said.cause) == (Outcome.UNKNOWN, None)

@@ -41,7 +41,9 @@ TABLE = {
     "nothing came": Row(reply(b""), UNKNOWN, "unreadable"),
     "blanks came": Row(reply(b" \r\n\t ", "200 OK", pages.HTML), UNKNOWN, "unreadable"),
     "binary": Row(reply(b"\x89PNG\r\n\x1a\n" + bytes(90), "200 OK", pages.HTML), UNKNOWN, "unreadable"),
-    "cut short": Row(reply(pages.page("<p>暂无内容</p>").encode()[:-20], "200 OK", pages.HTML, length=9999), UNKNOWN, "connect"),
+    "cut short": Row(
+        reply(pages.page("<p>暂无内容</p>").encode()[:-20], "200 OK", pages.HTML, length=9999), UNKNOWN, "connect"
+    ),
 }
 
 

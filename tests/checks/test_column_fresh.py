@@ -39,16 +39,24 @@ TABLE = {
     "a date to come is no date": Row(dated("2026-12-24", *pages.DAYS), "2026-11-18"),
     "only months are known": Row(dated("2026-10", "2026-09", "2026-08", "2026-07"), "2026-10"),
     "GBK": Row(
-        reply(pages.page(pages.items()).replace("utf-8", "gb2312").encode("gb18030"), "200 OK", "Content-Type: text/html"),
+        reply(
+            pages.page(pages.items()).replace("utf-8", "gb2312").encode("gb18030"), "200 OK", "Content-Type: text/html"
+        ),
         "2026-11-18",
     ),
     "undated": Row(pages.UNDATED, reason="undated"),
-    "undated, but a new address was seen": Row(pages.UNDATED, "2026-11-09", source="first_seen", newest_seen="2026-11-09"),
+    "undated, but a new address was seen": Row(
+        pages.UNDATED, "2026-11-09", source="first_seen", newest_seen="2026-11-09"
+    ),
     "what is printed beats when it was seen": Row(dated(*OLD_LIST), "2024-03-01", newest_seen="2026-11-09"),
     "blank": Row(pages.BLANK, reason="blank", kinds=(COLUMN,)),
-    "blank, though addresses were seen once": Row(pages.BLANK, reason="blank", newest_seen="2026-11-09", kinds=(COLUMN,)),
+    "blank, though addresses were seen once": Row(
+        pages.BLANK, reason="blank", newest_seen="2026-11-09", kinds=(COLUMN,)
+    ),
     "shell": Row(pages.SHELL, reason="shell", kinds=(COLUMN,)),
-    "shell, though addresses were seen once": Row(pages.SHELL, reason="shell", newest_seen="2026-11-09", kinds=(COLUMN,)),
+    "shell, though addresses were seen once": Row(
+        pages.SHELL, reason="shell", newest_seen="2026-11-09", kinds=(COLUMN,)
+    ),
     "leads on by script": Row(pages.LEADS_ON, reason="shell"),
     "wall with 200": Row(pages.WALL_200, reason="challenged"),
     "wall with 412": Row(pages.WALL_412, reason="challenged"),
@@ -63,7 +71,10 @@ TABLE = {
     "cut short": Row(reply(b"<html>", length=900), reason="connect"),
     "larger than we read": Row(reply(b"<p>" * 100_000), reason="too_large"),
     "a frame holds the list": Row(
-        (pages.html("<html><head><title>公告</title></head><frameset><frame src='/in.html'></frameset></html>"), pages.LISTED),
+        (
+            pages.html("<html><head><title>公告</title></head><frameset><frame src='/in.html'></frameset></html>"),
+            pages.LISTED,
+        ),
         "2026-11-18",
         kinds=(COLUMN,),
     ),

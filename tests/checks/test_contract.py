@@ -59,7 +59,7 @@ def test_the_signature_is_exact(name: str) -> None:
     module = importlib.import_module(f"checks.{name}")
     assert inspect.iscoroutinefunction(module.check)
     assert list(inspect.signature(module.check).parameters) == ["target", "ctx"]
-    wanted = {"target": Target[module.Options], "ctx": Context, "return": list[Finding]}
+    wanted = {"target": Target[module.Options], "ctx": Context, "return": list[Finding]}  # type: ignore[name-defined]
     assert get_type_hints(module.check) == wanted
 
 
@@ -107,7 +107,18 @@ def test_only_the_contract_is_imported(name: str) -> None:
 def _is_harmless(module: str) -> bool:
     """Standard library, and no way out of the process."""
     top = module.partition(".")[0]
-    network = {"socket", "ssl", "http", "ftplib", "smtplib", "subprocess", "sqlite3", "threading", "multiprocessing", "time"}
+    network = {
+        "socket",
+        "ssl",
+        "http",
+        "ftplib",
+        "smtplib",
+        "subprocess",
+        "sqlite3",
+        "threading",
+        "multiprocessing",
+        "time",
+    }
     return top in sys.stdlib_module_names and top not in network and not module.startswith("urllib.request")
 
 
@@ -145,7 +156,11 @@ async def look(viewer: Viewer, name: str, kind: TargetKind, url: str) -> list[Fi
 async def test_an_unreachable_target_is_unknown(name: str, kind: TargetKind) -> None:
     """`reachable` and `links_alive` are there to say FAIL by tables of their own; all others could not look."""
     async with naming({}) as zone, watching(nameserver=zone.port) as viewer:
-        found = [said for scheme in ("http", "https") for said in await look(viewer, name, kind, f"{scheme}://gone.example/a/")]
+        found = [
+            said
+            for scheme in ("http", "https")
+            for said in await look(viewer, name, kind, f"{scheme}://gone.example/a/")
+        ]
     wanted = Outcome.FAIL if name in {"reachable", "links_alive"} else Outcome.UNKNOWN
     assert found
     assert {(said.outcome, said.reason) for said in found} == {(wanted, "dns")}
@@ -165,8 +180,10 @@ GARBAGE = {
     "lies about its charset": b"<html><meta charset='utf-16'><meta charset='klingon'><body>" + b"\xff\xfe\xfd" * 900,
     "an XML bomb": b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss><channel>&b;</channel></rss>',
     "JSON": b'{"version": "x", "items": [[[[1, null, {"date_published": [2026]}]]]}',
-    "dates that are none": "<ul class='list'>".encode()
-    + "".join(f"<li><a href='/{n}.html'>关于第{n}次检查的通知</a><span>2026-{n}-99</span></li>" for n in range(40)).encode(),
+    "dates that are none": b"<ul class='list'>"
+    + "".join(
+        f"<li><a href='/{n}.html'>关于第{n}次检查的通知</a><span>2026-{n}-99</span></li>" for n in range(40)
+    ).encode(),
     "a sitemap of itself": b"<html><base href='javascript:'><a href='//[::1'>a</a><frame src='http://[bad'></html>",
 }
 
@@ -193,7 +210,12 @@ def assert_keeps_its_form(said: Finding) -> None:
 
 
 SECRET = "hunter2"
-ANSWERS = {"fine": pages.LISTED, "error": pages.BROKEN, "redirect": pages.redirect("/elsewhere/"), "wall": pages.WALL_412}
+ANSWERS = {
+    "fine": pages.LISTED,
+    "error": pages.BROKEN,
+    "redirect": pages.redirect("/elsewhere/"),
+    "wall": pages.WALL_412,
+}
 
 
 @every_look

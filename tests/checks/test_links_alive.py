@@ -82,7 +82,9 @@ TABLE = {
     "error page with 200": Row(asked(head("405 No"), pages.html(pages.SORRY)), FAIL, "soft_error"),
     "sold": Row(asked(head("405 No"), pages.html(pages.SOLD)), FAIL, "hijacked", own=False),
     "maintenance": Row(asked(head("503 No"), pages.html(pages.CLOSED)), UNKNOWN, "maintenance"),
-    "maintenance of our own with 503": Row(asked(head("503 No"), pages.html(pages.CLOSED, "503 No")), UNKNOWN, "maintenance"),
+    "maintenance of our own with 503": Row(
+        asked(head("503 No"), pages.html(pages.CLOSED, "503 No")), UNKNOWN, "maintenance"
+    ),
     "404 that speaks of a rebuilding": Row(same("404 Not Found", "<p>网站已改版，页面不存在</p>"), FAIL, "http_404"),
     "leads to the home page": Row(
         asked(b"", {"/zwgk/2026/t1.html": pages.redirect("/"), "/": pages.LISTED}), FAIL, "redirected_home"
@@ -93,9 +95,15 @@ TABLE = {
     "the home page itself": Row(asked(head("200 OK"), b""), OK, path="/"),
     "an attachment": Row(asked(PDF_HEAD, PDF), OK, path="/files/a.pdf", methods=("HEAD",)),
     "an attachment that is a page": Row(asked(HTML_HEAD, pages.LISTED), FAIL, "not_a_file", path="/files/a.pdf"),
-    "an attachment that says it is gone": Row(asked(HTML_HEAD, pages.html(pages.SORRY)), FAIL, "soft_error", path="/a/a.doc"),
-    "an attachment behind a wall with 200": Row(asked(HTML_HEAD, pages.WALL_200), UNKNOWN, "challenged", path="/f/a.xlsx"),
-    "an attachment behind a wall with 412": Row(asked(HTML_HEAD, pages.WALL_412), UNKNOWN, "challenged", path="/f/a.zip"),
+    "an attachment that says it is gone": Row(
+        asked(HTML_HEAD, pages.html(pages.SORRY)), FAIL, "soft_error", path="/a/a.doc"
+    ),
+    "an attachment behind a wall with 200": Row(
+        asked(HTML_HEAD, pages.WALL_200), UNKNOWN, "challenged", path="/f/a.xlsx"
+    ),
+    "an attachment behind a wall with 412": Row(
+        asked(HTML_HEAD, pages.WALL_412), UNKNOWN, "challenged", path="/f/a.zip"
+    ),
     "an attachment, HEAD lies": Row(asked(HTML_HEAD, PDF), OK, path="/files/a.PDF", methods=("HEAD", "GET")),
     "redirects in a circle": Row(
         asked(pages.redirect("/zwgk/2026/t1.html"), pages.redirect("/zwgk/2026/t1.html")), FAIL, "redirect_loop"

@@ -5,6 +5,7 @@ import socket
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,14 +107,16 @@ TABLE = {
         f"{status} whatever the body": blind(pages.html(pages.page(pages.items()), f"{status} No"), Reach.CHALLENGED)
         for status in (400, 401, 403, 405, 412, 418, 429, 451, 999)
     },
-    "larger than we read": blind(reply(b"<p>" * 100_000, "200 OK", pages.HTML), Reach.TOO_LARGE, "larger than the limit"),
+    "larger than we read": blind(
+        reply(b"<p>" * 100_000, "200 OK", pages.HTML), Reach.TOO_LARGE, "larger than the limit"
+    ),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 async def test_what_the_server_does_and_what_is_said(row: Row, kind: TargetKind) -> None:
-    limits = {"timeout": 1.2, "slow": 0.4} if row.short else {"timeout": 10.0, "slow": 8.0}
+    limits: dict[str, Any] = {"timeout": 1.2, "slow": 0.4} if row.short else {"timeout": 10.0, "slow": 8.0}
     async with serving(row.answer) as server, watching(max_body=200_000, **limits) as viewer:
         visited = await viewer.visit(server.url(), kind)
     said = finding(visited, "reachable")

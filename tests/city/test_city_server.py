@@ -258,7 +258,7 @@ async def test_nothing_is_left_behind(serving: Serving) -> None:
     await city.start()
     folder = city.ca_file.parent
     hanging = asyncio.create_task(_answers(city, home(city, "site-01")))
-    while not city.requests:  # noqa: ASYNC110 - the server counts in this very loop
+    while not city.requests:
         await asyncio.sleep(0)
     began = time.perf_counter()
     await city.close()

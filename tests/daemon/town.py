@@ -26,7 +26,7 @@ T = TypeVar("T")
 HOUR = timedelta(hours=1)
 
 
-def fault(phase: int, kind: str, target: str, **options: str | int | float) -> Event:
+def fault(phase: int, kind: str, target: str, **options: str | float) -> Event:
     """A fault that holds while that phase is on."""
     return Event(phase * HOUR, kind, target, HOUR, options)
 
@@ -75,7 +75,7 @@ class Town:
         """Everything that came to the receiver until now."""
         return list(self.receiver.received)
 
-    def write_config(self, folder: Path, *, **quicker: str) -> Path:
+    def write_config(self, folder: Path, **quicker: str) -> Path:
         """A whole set-up in that folder, watching this city and telling this receiver; the desk on a free port.
 
         `quicker` replaces single cadences and waits by their names in the settings: site="1s", every="500ms".

@@ -30,7 +30,7 @@ from monitor.observe.errors import (
 from monitor.observe.exchange import Ask, Tls
 from monitor.observe.guard import GuardRefused
 
-KEY = ConnectionKey("site.example", 443, True, True, None, None, None)  # noqa: FBT003
+KEY = ConnectionKey("site.example", 443, True, True, None, None, None)
 INFO: Any = None
 
 

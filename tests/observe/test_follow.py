@@ -143,7 +143,9 @@ B, R, L, S = State.BLANK, State.READABLE, State.LISTED, State.SHELL
         ((R, None), R),
     ],
 )
-async def test_blank_only_when_all_of_it_was_seen_to_be(frames: tuple[State | None, State | None], state: State) -> None:
+async def test_blank_only_when_all_of_it_was_seen_to_be(
+    frames: tuple[State | None, State | None], state: State
+) -> None:
     """An empty banner beside a frame that could not be read says nothing of the column."""
     web = Web(*(None if one is None else listed() if one is L else frame(one) for one in frames))
     reading = await follow(SHELL, web.fetch, web.read)

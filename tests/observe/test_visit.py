@@ -55,7 +55,9 @@ def paths_asked(server: Served) -> list[str]:
     return [request.split(b" ", 2)[1].decode() for request in server.asked]
 
 
-def a_check(name: str, run: Callable[[Target[object], Look], object], *kinds: TargetKind, cadence: str | None = None) -> Check:
+def a_check(
+    name: str, run: Callable[[Target[object], Look], object], *kinds: TargetKind, cadence: str | None = None
+) -> Check:
     return Check(name, frozenset(kinds or (SITE, COLUMN)), cadence, lambda _own: None, run)  # type: ignore[arg-type]
 
 
@@ -117,7 +119,9 @@ async def test_a_failed_look_is_not_repeated_for_the_next_check() -> None:
 TICKING = pages.page(pages.items()) + "<p>访问量：{n}</p>"
 
 
-async def second_look(*answers: bytes, kind: TargetKind = COLUMN) -> tuple[Served, Marks, list[Finding], list[Finding], bool]:
+async def second_look(
+    *answers: bytes, kind: TargetKind = COLUMN
+) -> tuple[Served, Marks, list[Finding], list[Finding], bool]:
     """Look twice; what the first visit remembered is handed to the second."""
     async with serving(answers) as server, watching() as viewer:
         first = await viewer.visit(server.url("/tzgg/"), kind)
@@ -152,7 +156,10 @@ async def test_a_changed_page_is_read_anew() -> None:
     newer = pages.html(pages.page(pages.items(("2026-11-20", *pages.DAYS))))
     _, marks, before, after, unchanged = await second_look(pages.LISTED, newer)
     assert (unchanged, marks.names) == (False, ["column-1"])
-    assert [said.measure("newest") for said in (*before, *after) if said.check == "column_fresh"] == ["2026-11-18", "2026-11-20"]
+    assert [said.measure("newest") for said in (*before, *after) if said.check == "column_fresh"] == [
+        "2026-11-18",
+        "2026-11-20",
+    ]
 
 
 async def test_the_same_bytes_under_an_error_status_are_an_error() -> None:
@@ -370,7 +377,9 @@ def last(outcome: Outcome, ago: timedelta) -> Seen:
         pytest.param(last(Outcome.UNKNOWN, timedelta(minutes=5)), True, True, id="could not look, could now"),
     ],
 )
-async def test_a_cadence_is_waited_for_unless_trust_changed(seen: Seen, trusted: bool, runs: bool, tmp_path: Path) -> None:
+async def test_a_cadence_is_waited_for_unless_trust_changed(
+    seen: Seen, trusted: bool, runs: bool, tmp_path: Path
+) -> None:
     ran = await looked_at(seen, NOON, https=True, folder=tmp_path, trusted=trusted)
     assert ("certificate" in ran) is runs
 

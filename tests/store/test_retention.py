@@ -10,7 +10,7 @@ import pytest
 
 from monitor.model import Cause, Item, Link, Standing
 from monitor.model.words import Compliance
-from monitor.store import commands, events, findings, incidents, retention, schema, seen, snapshots, standings, targets
+from monitor.store import commands, events, findings, incidents, retention, seen, snapshots, standings, targets
 from tests.store.made import (
     DAY,
     HOUR,
