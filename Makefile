@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PREFIX ?= /opt/zhishou
+INSTALL_PYTHON ?= $(PYTHON)
 ARGS ?=
 UV := uv==0.13.9
 
@@ -48,7 +49,7 @@ wheel: $(STAMP) ## dist/zhishou-VERSION-py3-none-any.whl
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >&2
 
 install: wheel ## a server's own environment in PREFIX (default /opt/zhishou): pinned packages and the wheel
-	@$(PYTHON) -m venv --clear "$(PREFIX)"
+	@$(INSTALL_PYTHON) -m venv --clear "$(PREFIX)"
 	@sed '/^$(DEV_PART)/,$$d' requirements.lock >dist/requirements.txt
 	@"$(PREFIX)/bin/python" -m pip install --quiet --require-hashes --only-binary :all: -r dist/requirements.txt >&2
 	@"$(PREFIX)/bin/python" -m pip install --quiet --no-deps --no-index dist/zhishou-*.whl >&2

@@ -56,6 +56,9 @@ def _settles(answer: Fetched) -> bool:
 def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
     """`reach` is the verdict of the wire and, where a body was read, of its reading."""
     evidence, status = _evidence(answer, reach), answer.status
+    if "loop_stalled" in answer.notes:
+        words = say("our own program was held up: nothing is said about the target")
+        return unknown("links_alive", "stalled", words, **evidence)
     if reach in {Reach.OPEN, Reach.SLOW, Reach.TOO_LARGE}:
         if _lands_on_home(answer):
             return _dead("redirected_home", say("leads to the home page in place of the page"), evidence)

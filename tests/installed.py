@@ -22,7 +22,7 @@ def interpreter() -> str:
 
 def install(prefix: Path) -> Path:
     """Wheel and pinned packages into that folder; AssertionError with what make said when it fails."""
-    command = ["make", "install", f"PREFIX={prefix}", f"PYTHON={interpreter()}"]
+    command = ["make", "install", f"PREFIX={prefix}", f"INSTALL_PYTHON={interpreter()}"]
     # The suite's own make must not hand its flags on to this one.
     environment = {key: value for key, value in os.environ.items() if key not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600)

@@ -108,6 +108,7 @@ async def _start() -> asyncio.subprocess.Process:
         "monitor.observe.feedworker",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C at a terminal is for the daemon alone, which ends its children itself
     )
 
 

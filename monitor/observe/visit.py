@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
@@ -39,11 +40,10 @@ from monitor.model import (
 )
 from monitor.observe.follow import follow
 from monitor.observe.gates import retry_after
+from monitor.observe.turn import PATIENCE, PENALTY, in_turn, no_turn
 from monitor.read.normal import normal_hash
 from monitor.read.page import read_page
 from monitor.read.verdict import charset_of, reach_of
-
-T = TypeVar("T")
 
 VISIT_LIMIT = 300.0
 """Seconds after which a visit is our own fault: five fetches of 30 s with their waits stay far below."""
@@ -90,6 +90,7 @@ class Tools:
     penalise: Callable[[str, float], None]  # keep away from that host for so many seconds: it asked us to
     suspect: Callable[[str], AbstractContextManager[None]]  # marks what is being parsed, in case it kills us
     max_feed: int  # bytes
+    patience: float = PATIENCE  # seconds to wait for a place at the host
     parse_in_threads: bool = True
 
 
@@ -155,17 +156,20 @@ class Look:
             own = url == self.claim.target.url and method == "GET"
             seen = self.seen if own and self._known() is not None else Seen()
             host, background = urlsplit(url).hostname or "", self.claim.target.kind is not TargetKind.SITE
-            async with self.tools.slot(host, background=background):
-                self.fetches[key] = fetched = await self.tools.fetcher.fetch(
-                    url,
-                    method=method,
-                    etag=seen.etag,
-                    last_modified=seen.last_modified,
-                    max_body=max_body,
-                    keep_alive=self.claim.target.kind is TargetKind.LINK,
-                )
+            fetch = partial(
+                self.tools.fetcher.fetch,
+                url,
+                method=method,
+                etag=seen.etag,
+                last_modified=seen.last_modified,
+                max_body=max_body,
+                keep_alive=self.claim.target.kind is TargetKind.LINK,
+            )
+            slot, patience = self.tools.slot(host, background=background), self.tools.patience
+            fetched = await in_turn(slot, patience, fetch) or no_turn(url, self.now, patience)
+            self.fetches[key] = fetched
             if (wait := retry_after(fetched)) is not None:
-                self.tools.penalise(host, wait)
+                self.tools.penalise(host, min(wait, PENALTY))
         return self.fetches[key]
 
     async def _look(self, url: str) -> Page:
@@ -212,12 +216,14 @@ class Look:
         return known if fetched.status == 200 and self.normal_hash == self.seen.normal_hash else None
 
     async def _read(self, fetched: Fetched) -> Reading:
+        kind = self.claim.target.kind  # what stands behind a link is read like any page
+
         def read() -> Reading:
             with self.tools.suspect(self.claim.target.id):
                 return read_page(
                     fetched.body,
                     url=fetched.final_url,
-                    kind=_read_as(self.claim.target.kind),
+                    kind=TargetKind.PAGE if kind is TargetKind.LINK else kind,
                     charset=charset_of(fetched),
                     status=fetched.status,
                     captured=civil_day(self.now),
@@ -226,11 +232,6 @@ class Look:
         if len(fetched.body) < THREAD_FROM or not self.tools.parse_in_threads:
             return read()
         return await asyncio.to_thread(read)
-
-
-def _read_as(kind: TargetKind) -> TargetKind:
-    """What stands behind a link is read like any page."""
-    return TargetKind.PAGE if kind is TargetKind.LINK else kind
 
 
 async def visit(claim: Claim, tools: Tools, checks: Mapping[str, Check], cadences: Mapping[str, timedelta]) -> Visited:

@@ -9,8 +9,7 @@ import pytest
 from monitor.city.faults import Event
 from monitor.city.plan import make_plan
 from tests.cli.stored import write_troubles
-from tests.daemon.conftest import LONG_AGO
-from tests.daemon.town import Town
+from tests.daemon.town import LONG_AGO, Town
 
 SETTINGS = """
 [store]

@@ -48,12 +48,12 @@ def start(*args: str) -> "subprocess.Popen[str]":
 def demos() -> Iterator[Demos]:
     begun = time.monotonic()
     timed = start("--for", "60", "--json")
-    wait_for_the_desk(timed)
+    said_first = wait_for_the_desk(timed)
     stopped = start()
     try:
         said, ending = interrupt(stopped)
         out, err = timed.communicate(timeout=150)
-        yield Demos(Done(timed.returncode, out, err), time.monotonic() - begun, said, ending)
+        yield Demos(Done(timed.returncode, out, said_first + err), time.monotonic() - begun, said, ending)
     finally:
         for demo in (timed, stopped):
             if demo.poll() is None:
@@ -64,10 +64,15 @@ def demos() -> Iterator[Demos]:
                 pipe.close()
 
 
-def wait_for_the_desk(demo: "subprocess.Popen[str]") -> None:
-    """Until its desk answers where it says: the next demo must find another place."""
+def wait_for_the_desk(demo: "subprocess.Popen[str]") -> str:
+    """Until its desk answers where it says: the next demo must find another place. What it has said so far."""
     assert demo.stderr is not None
-    address = next(line.split()[1] for line in demo.stderr if line.startswith("desk: "))
+    lines = []
+    for line in demo.stderr:
+        lines.append(line)
+        if line.startswith("desk: "):
+            break
+    address = lines[-1].split()[1]
     host, _, port = address.removeprefix("http://").partition(":")
 
     def answers() -> bool:
@@ -75,6 +80,7 @@ def wait_for_the_desk(demo: "subprocess.Popen[str]") -> None:
             return knock.connect_ex((host, int(port))) == 0
 
     eventually(answers)
+    return "".join(lines)
 
 
 def interrupt(demo: "subprocess.Popen[str]") -> tuple[Done, float]:
@@ -112,7 +118,7 @@ def test_every_planted_fault_is_found_and_nothing_else(demos: Demos) -> None:
 
 def test_with_json_nothing_else_stands_on_stdout(demos: Demos) -> None:
     assert demos.timed.out.count("\n") == 1
-    assert "alerts follow as they go out" in demos.timed.err
+    assert "desk: http://" in demos.timed.err
     assert "【" in demos.timed.err, "alerts are told on stderr"
     assert "Traceback" not in demos.timed.err
 

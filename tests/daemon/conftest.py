@@ -1,16 +1,19 @@
-"""What the tests of a running daemon share: one small town of troubles, and one daemon that watches it, per module."""
+"""What the tests of a running daemon share: one small town of troubles, and one daemon that watches it, per module.
+
+Beside them, from the first test of this folder on, the long plays go their way; the tests that look at them come last.
+"""
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from monitor.city.faults import Event
 from monitor.city.plan import Plan, make_plan
+from tests.daemon.plays import PLAYS, Seen
 from tests.daemon.process import Running, running
-from tests.daemon.town import Town, fault
-
-LONG_AGO = timedelta(minutes=-1)
+from tests.daemon.town import LONG_AGO, Town, fault
 
 TROUBLES = (
     Event(LONG_AGO, "down", "site-2"),
@@ -24,6 +27,25 @@ TROUBLES = (
 
 EXPECTED = {("outage", "site-2"), ("outage", "site-3"), ("stale", "site-1/column-1"), ("stale", "account-1")}
 """Cause and target of the incidents of phase 0."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_looks_at_a_play)
+
+
+def _looks_at_a_play(item: pytest.Item) -> bool:
+    return item.path.name == "test_daemon_trouble.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plays(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, "Future[Seen]"]]:
+    """The long plays by name, under way; none when nobody looks at them."""
+    wanted = PLAYS if any(map(_looks_at_a_play, request.session.items)) else ()
+    with ThreadPoolExecutor(len(PLAYS)) as pool:
+        yield {play.__name__: pool.submit(play, tmp_path_factory.mktemp(play.__name__)) for play in wanted}
 
 
 def small_plan() -> Plan:

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.store.database import Database
 from monitor.store.schema import VERSION
-from tests.cli.terminal import Done, run
+from tests.cli.terminal import Done, call, run
 from tests.clock import START
 from tests.web.filled import target, watch
 
@@ -43,9 +43,9 @@ def config(tmp_path: Path, store: Path) -> Path:
     return path
 
 
-def start(config: Path) -> Done:
-    """Start it; it must refuse, and without a word on stdout."""
-    refused = run("run", "--config", config)
+def start(config: Path, begin: Callable[..., Done] = call) -> Done:
+    """Start it; it must refuse, and without a word on stdout. What refuses before any loop begins may do so in this process."""
+    refused = begin("run", "--config", config)
     assert refused.code == 2, refused.err
     assert refused.out == ""
     assert "Traceback" not in refused.err
@@ -118,7 +118,7 @@ def test_a_store_that_is_not_ours_to_use_is_left_as_it_is(
 ) -> None:
     spoil(store)
     before = store.read_bytes() if store.is_file() else b""
-    refused = start(config)
+    refused = start(config, run if spoil is newer else call)
     assert "the store cannot be used" in refused.err
     assert str(store) in refused.err
     assert says in refused.err
@@ -136,7 +136,7 @@ def test_every_problem_of_every_file_is_listed_and_nothing_is_created(config: Pa
         "id,kind,name,url\nok,site,好,http://127.0.0.1:9/x\nbad,colunm,坏,http://127.0.0.1:9/y\n", encoding="utf-8"
     )
     before = sorted(config.parent.rglob("*"))
-    refused = start(config)
+    refused = start(config, run)
     for word in ("sitte", "site", "cadence.column", "channel[1].url", "more.csv:3", "colunm", "target[1].url"):
         assert word in refused.err, word
     lines = refused.err.strip().splitlines()
@@ -173,7 +173,7 @@ def test_a_folder_that_cannot_be_written(config: Path, small_disk: Path, fill: C
     before = store.read_bytes() if store.exists() else None
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     config.write_text(SETTINGS.format(store=store), encoding="utf-8")
-    refused = start(config)
+    refused = start(config, run)
     assert "the store cannot be used" in refused.err
     assert str(store.parent) in refused.err
     assert (store.read_bytes() if store.exists() else None) == before

@@ -10,9 +10,9 @@ import pytest
 
 from monitor.city.faults import Event
 from monitor.city.plan import link_id
-from tests.daemon.conftest import LONG_AGO, small_plan
+from tests.daemon.conftest import small_plan
 from tests.daemon.process import Running, eventually, running, set_up
-from tests.daemon.town import Town, fault
+from tests.daemon.town import LONG_AGO, Town, fault
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -67,15 +67,15 @@ def test_no_target_is_visited_twice_at_once_however_the_cadence_changes(tmp_path
 
 
 def test_what_was_under_way_when_the_address_changed_says_nothing_of_the_new_one(tmp_path: Path) -> None:
-    with SlowServer(2.0) as old, SlowServer(0.0) as new:
-        config = write_config(tmp_path, old, ["page-1"], "3s")
+    with SlowServer(1.5) as old, SlowServer(0.0) as new:
+        config = write_config(tmp_path, old, ["page-1"], "2s")
         with running(config, tmp_path) as daemon:
             eventually(lambda: old.asked["/page-1"], shown=daemon.log)
             visits = daemon.ask("SELECT visits FROM targets")
             assert visits == [(0,)], "the old address has not answered yet"
             set_up(config, {f":{old.port}/": f":{new.port}/"})
             daemon.reload()
-            while len(new.asked["/page-1"]) < 3:
+            while len(new.asked["/page-1"]) < 2:
                 settled = daemon.ask("SELECT visits FROM targets")[0][0]
                 assert settled <= len(new.asked["/page-1"]), "a look at the old address was counted"
                 assert daemon.process.poll() is None
@@ -86,9 +86,9 @@ def test_what_was_under_way_when_the_address_changed_says_nothing_of_the_new_one
 
 def test_after_downtime_the_overdue_are_spread_over_one_period(tmp_path: Path) -> None:
     names = [f"page-{n}" for n in range(60)]
-    period = 6.0
+    period = 4.0
     with SlowServer(0.0) as server:
-        config = write_config(tmp_path, server, names, "6s")
+        config = write_config(tmp_path, server, names, "4s")
         with running(config, tmp_path) as daemon:
             assert daemon.stop() == 0
         server.asked.clear()

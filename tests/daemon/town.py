@@ -24,6 +24,8 @@ from tests.daemon.process import free_port
 T = TypeVar("T")
 
 HOUR = timedelta(hours=1)
+LONG_AGO = timedelta(minutes=-1)
+"""For what is wrong from the beginning, in every phase."""
 
 
 def fault(phase: int, kind: str, target: str, **options: str | float) -> Event:

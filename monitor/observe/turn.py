@@ -1,0 +1,43 @@
+"""A look in its turn: first a place at the host, then the fetch; and what a look is worth that never got its turn.
+
+Reads and writes nothing itself. Waiting is bounded, so that neither a visit's limit nor its lease ends in a queue.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import datetime
+
+from monitor.model import Fetched, Reach
+
+PATIENCE = 240.0
+"""Seconds to wait for a place at a host: below the limit of a visit (300 s) and the lease of its target (10 min)."""
+
+PENALTY = 60.0
+"""Seconds at most that a Retry-After is waited for: three tries a minute apart must be able to confirm a 503."""
+
+
+async def in_turn(
+    slot: AbstractAsyncContextManager[None], patience: float, fetch: Callable[[], Awaitable[Fetched]]
+) -> Fetched | None:
+    """What `fetch` brings once there is a place; None when there was none within `patience` seconds."""
+    async with AsyncExitStack() as place:
+        try:
+            async with asyncio.timeout(patience):
+                await place.enter_async_context(slot)
+        except TimeoutError:
+            return None
+        return await fetch()
+
+
+def no_turn(url: str, now: datetime, waited: float) -> Fetched:
+    """The host was not asked, others stood before us all the time. Noted like a stalled loop: it is our matter."""
+    return Fetched(
+        url=url,
+        final_url=url,
+        reach=Reach.TIMEOUT,
+        detail="no turn at the host",
+        started_at=now,
+        seconds=waited,
+        notes=("loop_stalled",),
+    )
