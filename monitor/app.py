@@ -11,12 +11,12 @@ import pkgutil
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import structlog
 
@@ -27,7 +27,7 @@ from monitor.api import Context, Finding, Target, TargetKind
 from monitor.clock import Clock, SystemClock
 from monitor.config.load import load
 from monitor.config.options import options_for
-from monitor.config.settings import FetchSettings, Settings
+from monitor.config.settings import CadenceSettings, FetchSettings, Settings
 from monitor.control import Control
 from monitor.daemon import Daemon
 from monitor.desk import handlers
@@ -69,9 +69,21 @@ def _module_options(name: str) -> type:
     if not isinstance(options, type) or not inspect.iscoroutinefunction(check):
         raise TypeError(f"checks/{name}.py: needs a class Options and `async def check(target, ctx)`")
     wanted = {"target": Target[options], "ctx": Context, "return": list[Finding]}  # type: ignore[valid-type]
-    if get_type_hints(check) != wanted or not frozenset(TargetKind) >= module.KINDS:
+    if get_type_hints(check) != wanted:
         raise TypeError(f"checks/{name}.py: check must be (target: Target[Options], ctx: Context) -> list[Finding]")
+    shape: Any = getattr(options, "__dataclass_params__", None)
+    if shape is None or not shape.frozen or any(_has_no_default(field) for field in fields(options)):
+        raise TypeError(f"checks/{name}.py: Options must be a frozen dataclass, every field with a default")
+    kinds, cadence = getattr(module, "KINDS", None), getattr(module, "CADENCE", None)
+    if not isinstance(kinds, frozenset) or not kinds or not kinds <= frozenset(TargetKind):
+        raise TypeError(f"checks/{name}.py: KINDS must be a frozenset of TargetKind, not empty")
+    if cadence is not None and cadence not in CadenceSettings.model_fields:
+        raise TypeError(f"checks/{name}.py: CADENCE must be a key of [cadence], not {cadence!r}")
     return options
+
+
+def _has_no_default(field: "Field[object]") -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def checks_for(settings: Settings) -> dict[str, Check]:
@@ -87,8 +99,16 @@ def _check(name: str, options: type, settings: Settings) -> Check:
 
 
 def load_settings(path: Path | None) -> Settings:
-    """The settings with checks and channels known; raises ConfigError with every problem."""
-    return load(path, checks=discover(), accepts=accepts)
+    """The settings with checks and channels known; raises ConfigError with every problem.
+
+    A desk without an address of its own is reached where it listens: alerts must not name another.
+    """
+    settings = load(path, checks=discover(), accepts=accepts)
+    listen = settings.web.listen
+    if "address" in settings.desk.model_fields_set or listen.endswith(":0"):
+        return settings
+    desk = settings.desk.model_copy(update={"address": f"http://{listen}"})
+    return settings.model_copy(update={"desk": desk})
 
 
 @dataclass(slots=True)

@@ -108,10 +108,11 @@ class Resolver:
         return self._channel
 
     def _new_channel(self) -> aiodns.DNSResolver:
-        # Two rounds within the time: the second waits twice as long as the first (c-ares doubles). No `lookups=` nor
+        # c-ares learns how fast a server is and would give up on it after 0.75 s; with six rounds, each twice as long as
+        # the one before, a server that is slow for once is waited for until our own limit ends it. No `lookups=` nor
         # `domains=`: pycares 5.2 hands c-ares memory it has already let go of, and every thirtieth channel is broken.
         flags = pycares.ARES_FLAG_NOSEARCH | pycares.ARES_FLAG_NOALIASES
-        return aiodns.DNSResolver(self._nameservers or None, timeout=self._timeout / 3, tries=2, flags=flags)
+        return aiodns.DNSResolver(self._nameservers or None, timeout=self._timeout / 3, tries=6, flags=flags)
 
     async def _done_with(self, channel: aiodns.DNSResolver) -> None:
         self._asking[channel] = max(self._asking.get(channel, 1) - 1, 0)

@@ -53,7 +53,7 @@ async def certificate(
     way = Way(resolver, guard, timeout / 3, URL(proxy) if proxy else None)
     try:
         async with asyncio.timeout(timeout):
-            der, protocol, trouble = await _look(address, way, contexts(ca_file))
+            der, protocol, trouble = await _look(address, way, await asyncio.to_thread(contexts, ca_file))
         return _read(der, protocol, trouble, now)
     except TimeoutError:
         raise Unreachable(Reach.TIMEOUT, "no certificate in time") from None

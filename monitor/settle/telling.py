@@ -122,7 +122,9 @@ def _with_common_key(tx: sqlite3.Connection, case: Case, wanted: Membership) -> 
         return replace(wanted, key=f"wall:{host_of(case.target.url)}")
     if wanted.cause is not Cause.OUTAGE or case.target.kind is not TargetKind.SITE:
         return wanted
-    if state.sites_failing_since(tx, wanted.since - TOGETHER) <= case.policy.settings.alert.group_after:
+    run = next((r for r in case.facts.runs if r.finding.check == "reachable"), None)
+    reason, near = run.finding.reason if run else "", (wanted.since - TOGETHER, wanted.since + TOGETHER)
+    if state.sites_failing_alike(tx, reason, *near) <= case.policy.settings.alert.group_after:
         return wanted
     # The reference hosts answer, or verdicts would be held: one incident, gravest, never muted.
     shared = state.open_platform(tx, case.now - 2 * TOGETHER)
@@ -166,7 +168,7 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         "standing": _standing(tx, target.id, membership),
         "cause": membership.cause.value,
         "key": membership.key,
-        "targets": [_target(target) | _site_name(tx, target)],
+        "targets": [_target(tx, target)],
         "since": to_ms(membership.since),
         "why": {"template": membership.why.template, "values": dict(membership.why.values)},
         "citations": [_citation(rules[key]) for key in membership.rules if key in rules],
@@ -181,7 +183,7 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         told["target_count"] = state.members_ever(tx, membership.incident)
         told["ended_at"] = to_ms(_open_again(case, membership.cause) or case.now)
     if target.kind is TargetKind.LINK:
-        told["pages"] = [_target(page) for page in state.pages_carrying(tx, target.id, 3)]
+        told["pages"] = [_target(tx, page) for page in state.pages_carrying(tx, target.id, 3)]
     if membership.cause is Cause.STALE and target.site is not None:
         told["counts"] = {"have": state.stale_columns(tx, target.site), "limit": 5}
     return told
@@ -201,22 +203,21 @@ def _open_again(case: Case, cause: Cause) -> datetime | None:
     return run.streak_since if run is not None and run.finding.outcome is Outcome.OK else None
 
 
-def _site_name(tx: sqlite3.Connection, target: RawTarget) -> dict[str, object]:
-    """Whose column it is: 通知公告 alone says nothing at three in the morning."""
-    if target.site is None or target.kind is TargetKind.LINK:
-        return {}
-    return {"site_name": targets.load_target(tx, target.site).name}
-
-
-def _target(target: RawTarget) -> dict[str, object]:
-    return {
+def _target(tx: sqlite3.Connection, target: RawTarget) -> dict[str, object]:
+    """Who and what it is. A column names its site, and goes by the site's owner and contacts where it has none."""
+    site = targets.load_target(tx, target.site) if target.site is not None else None
+    contacts = target.contacts or (site.contacts if site is not None else ())
+    told: dict[str, object] = {
         "id": target.id,
         "kind": target.kind.value,
         "name": target.name,
         "url": target.url,
-        "owner": target.owner,
-        "contacts": [{"name": c.name, "phone": c.phone, "role": c.role} for c in target.contacts],
+        "owner": target.owner or (site.owner if site is not None else ""),
+        "contacts": [{"name": c.name, "phone": c.phone, "role": c.role} for c in contacts],
     }
+    if site is not None and target.kind is not TargetKind.LINK:
+        told["site_name"] = site.name
+    return told
 
 
 def _citation(rule: Rule) -> dict[str, object]:

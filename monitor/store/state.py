@@ -96,14 +96,14 @@ def stale_columns(tx: sqlite3.Connection, site: str) -> int:
     return int(row[0])
 
 
-def sites_failing_since(tx: sqlite3.Connection, instant: datetime) -> int:
-    """Sites whose home page fails now and began to at or after that instant."""
+def sites_failing_alike(tx: sqlite3.Connection, reason: str, after: datetime, before: datetime) -> int:
+    """Sites that do not open now for the same reason, and began not to between those instants."""
     row = tx.execute(
         """SELECT COUNT(*) FROM targets t JOIN runs r
                ON r.target_id = t.id AND r.check_name = 'reachable' AND r.subject = '' AND r.is_current = 1
-           WHERE t.kind = 'site' AND t.removed_at IS NULL
-             AND r.outcome = 'fail' AND r.cause = 'outage' AND r.streak_since >= ?""",
-        (to_ms(instant),),
+           WHERE t.kind = 'site' AND t.removed_at IS NULL AND r.outcome = 'fail' AND r.cause = 'outage'
+             AND r.reason = ? AND r.streak_since BETWEEN ? AND ?""",
+        (reason, to_ms(after), to_ms(before)),
     ).fetchone()
     return int(row[0])
 

@@ -465,10 +465,6 @@ class Late(asyncio.DatagramProtocol):
         asyncio.get_running_loop().call_later(self.delay if far else 0.0, self.transport.sendto, answer, addr)
 
 
-@pytest.mark.xfail(
-    reason="c-ares learns how fast a server is and then gives up after 0.75 s, not the 5 s of the settings (dns.py)",
-    strict=True,
-)
 async def test_a_name_server_that_was_fast_may_be_slow_once() -> None:
     zone = Zone({name: ["127.0.0.1"] for name in ("far.example", *(f"near-{n}.example" for n in range(8)))})
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
