@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from monitor.clock import to_ms
 from monitor.model import Cause, Compliance, Confidence, Contact, Refused, Sent, Severity, TargetKind, say
 from monitor.store import commands, views
 from monitor.web import estate, health, page
@@ -85,6 +86,12 @@ async def test_an_empty_store_says_that_nothing_is_known(get: Get) -> None:
 
 async def test_nothing_is_wrong_only_while_the_watch_works(desk: Desk, get: Get, clock: FakeClock) -> None:
     await desk.database.write(lambda tx: watch(tx, target("site-1")))
+    unseen = text_of((await get("/?lang=en"))[1])
+    assert "Nothing is wrong." not in unseen
+    assert "Nothing is known to be wrong, but 1 of 1 have not been looked at in time." in unseen
+    seen = "UPDATE targets SET last_visit_at = ?"
+    await desk.database.write(lambda tx: tx.execute(seen, (to_ms(clock.now()),)).rowcount)
+    clock.advance(1)
     assert "Nothing is wrong." in text_of((await get("/?lang=en"))[1])
     clock.advance(HOUR)
     words = text_of((await get("/?lang=en"))[1])
