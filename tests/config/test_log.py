@@ -39,7 +39,7 @@ def test_all_loggers_speak_alike(out: io.StringIO) -> None:
     set_up_logging(as_json=True, out=out, clock=FakeClock(NOON))
     structlog.contextvars.bind_contextvars(visit="v1")
     structlog.get_logger("monitor.pipeline").info("visit.finished", target="site-03", seconds=0.25)
-    logging.getLogger("apprise").warning("could not %s", "send", extra={"channel": "duty"})
+    logging.getLogger("aiohttp.client").warning("could not %s", "send", extra={"channel": "duty"})
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.warn("old thing", DeprecationWarning, stacklevel=1)
