@@ -190,7 +190,7 @@ async def test_a_clean_stop_waits_and_gives_back_what_hangs(database: Database, 
     deliverer = Deliverer(database, {"quick": quick, "stuck": stuck}, clock, settings())
     await happen(database, clock, "quick", "stuck")
     await deliverer.run_once(clock.now())
-    assert await deliverer.drain(0.05) == 1
+    assert await deliverer.drain(1.0) == 1
     assert await database.read(states) == {"sent": 1, "pending": 1}
     row = await database.read(
         lambda tx: tx.execute("SELECT attempt, maybe FROM deliveries WHERE state = 'pending'").fetchone()
