@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @config_option
 @json_option
 def rules_command(config: Path | None, as_json: bool) -> None:
-    """List every loaded rule: pack, article, what it says, and how many targets it is about."""
+    """List every loaded rule: pack, article, what it says, and how many targets it is about.
+
+    Counted are the targets of the inventory: links are found as pages are read, so a rule about links counts none here.
+    """
     from monitor.app import load_settings
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
@@ -56,6 +59,7 @@ def _targets_under(targets: Iterable["RawTarget"], rules: list["Rule"]) -> Count
 
 
 def _row(rule: "Rule", targets: int) -> dict[str, object]:
+    """As DESIGN.md §4.4; `targets` counts those of the inventory, which never lists links."""
     return {
         "pack": rule.pack,
         "id": rule.id,
@@ -71,6 +75,12 @@ def _row(rule: "Rule", targets: int) -> dict[str, object]:
     }
 
 
+def _is_of_links(rule: "Rule") -> bool:
+    from monitor.model import TargetKind
+
+    return rule.applies.kind is TargetKind.LINK
+
+
 def _words(settings: "Settings", counts: Counter[str]) -> list[str]:
     lines: list[str] = []
     for pack in settings.packs:
@@ -80,5 +90,6 @@ def _words(settings: "Settings", counts: Counter[str]) -> list[str]:
         for rule in pack.rules:
             limit = f" {rule.limit}" if rule.limit else ""
             lines.append(f"  {rule.id}  {rule.severity}, {rule.confidence}; {rule.obligation}{limit}")
-            lines.append(f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({counts[rule.key]:,} targets)")
+            about = "links, found as pages are read" if _is_of_links(rule) else f"{counts[rule.key]:,} targets"
+            lines.append(f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({about})")
     return lines

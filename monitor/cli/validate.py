@@ -1,10 +1,11 @@
 """`zhishou validate`: every problem of every file at once, and what the address guard will refuse."""
 
 import asyncio
+import itertools
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50  # names asked at the same time
 PATIENCE = 2.0  # seconds of silence before progress is shown
+_CLEAR = "\r\x1b[K"  # to the left, and nothing behind it
 
 
 @click.command("validate")
@@ -31,26 +33,45 @@ def validate_command(config: Path | None, resolve: bool, as_json: bool) -> None:
     from monitor.config.load import find_settings, load
     from monitor.config.problems import ConfigError
 
-    path = find_settings(config)
+    path, progress = find_settings(config), Progress()
     try:
-        settings = load(path, checks=discover(), accepts=_accepts, progress=Progress())
+        settings = load(path, checks=discover(), accepts=_accepts, progress=progress.read)
     except ConfigError as error:
+        progress.close()
         _show(error.problems, error.warnings, as_json=as_json)
         click.echo(f"{len(error.problems)} problem(s)", err=True)
         sys.exit(2)
-    _show((), (*settings.warnings, *_refused(settings, resolve=resolve)), as_json=as_json)
+    refused = _refused(settings, progress, resolve=resolve)
+    progress.close()
+    _show((), (*settings.warnings, *refused), as_json=as_json)
     click.echo(f"{path or 'built-in defaults'}: {_counted(settings)}: no problems", err=as_json)
 
 
 class Progress:
-    """How far a large inventory has been read, on stderr, when a person waits there."""
+    """How far it is, in one line on stderr, when a person waits there; nothing for a pipe."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._from = time.monotonic() + patience
+        self._is_shown = False
 
-    def __call__(self, file: str, rows: int) -> None:
-        if sys.stderr.isatty() and time.monotonic() - self._began > PATIENCE:
-            click.echo(f"\r{file}: {rows:,} rows", nl=False, err=True)
+    def read(self, file: str, rows: int) -> None:
+        """So many rows of a large inventory."""
+        self._show(f"{file}: {rows:,} rows")
+
+    def asked(self, done: int, of: int) -> None:
+        """So many host names were asked for."""
+        self._show(f"{done:,} of {of:,} names asked")
+
+    def close(self) -> None:
+        """Take the line away: what follows begins at the left."""
+        if self._is_shown:
+            click.echo(_CLEAR, nl=False, err=True)
+        self._is_shown = False
+
+    def _show(self, text: str) -> None:
+        if sys.stderr.isatty() and time.monotonic() >= self._from:
+            self._is_shown = True
+            click.echo(f"{_CLEAR}{text}", nl=False, err=True)
 
 
 def _accepts(url: str) -> str | None:
@@ -60,12 +81,12 @@ def _accepts(url: str) -> str | None:
     return accepts(url)
 
 
-def _refused(settings: "Settings", *, resolve: bool) -> list["Problem"]:
+def _refused(settings: "Settings", progress: Progress, *, resolve: bool) -> list["Problem"]:
     from monitor.config.problems import Problem
     from monitor.config.refusals import names, refusals
     from monitor.observe.guard import Guard
 
-    answers = asyncio.run(_resolved(settings, names(settings))) if resolve else []
+    answers = asyncio.run(_resolved(settings, names(settings), progress)) if resolve else []
     guard = Guard(settings.guard.allow)
     found = refusals(settings, guard.refuses, {answer.host: answer.addresses for answer in answers})
     failed = [
@@ -76,15 +97,17 @@ def _refused(settings: "Settings", *, resolve: bool) -> list["Problem"]:
     return [*found, *failed]
 
 
-async def _resolved(settings: "Settings", hosts: Iterable[str]) -> list["Resolved"]:
+async def _resolved(settings: "Settings", hosts: Sequence[str], progress: Progress) -> list["Resolved"]:
     from monitor.observe.dns import Resolver
 
     resolver = Resolver(settings.resolver.nameservers, settings.resolver.timeout.total_seconds())
-    gate = asyncio.Semaphore(AT_ONCE)
+    gate, done = asyncio.Semaphore(AT_ONCE), itertools.count(1)
 
     async def ask(host: str) -> "Resolved":
         async with gate:
-            return await resolver.resolve(host)
+            answer = await resolver.resolve(host)
+        progress.asked(next(done), len(hosts))
+        return answer
 
     try:
         return await asyncio.gather(*(ask(host) for host in hosts))

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from monitor.config.places import Path as Place, line_of, scan, written
 from monitor.config.problems import Problem
+from monitor.config.rescue import rescue, syntax
 
 LARGEST = 64 << 20  # bytes; tomllib reads 5,000 sites in 0.3 s, and a larger inventory belongs into a CSV file
 MOST = 200  # problems listed per file; the rest is counted
 HOPELESS = 10_000  # problems after which a file is not read on: something is wrong with all of it
+
+_LOST_ID = re.compile(r"""^\s*id\s*=\s*["']([^"'\n]+)""", re.MULTILINE)
 
 Table = dict[str, object]
 
@@ -26,6 +29,10 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+
+    def begin(self, file: str) -> None:
+        """A file is read now: its problems stand behind those of files before it, whenever they are found."""
+        self.counts.setdefault(file, 0)
 
     def add(self, file: str, line: int | None, place: str, message: str, hint: str = "") -> None:
         """Note a problem."""
@@ -43,13 +50,14 @@ class Report:
         return self.counts.get(file, 0) >= HOPELESS
 
     def everything(self) -> tuple[Problem, ...]:
-        """All problems kept, and one more for each file that has more than are listed."""
-        more = [
-            Problem(file, None, "", f"and {count - MOST:,} more problems in this file", self._unread(file))
-            for file, count in self.counts.items()
-            if count > MOST
-        ]
-        return (*self.problems, *more)
+        """All problems kept, file by file and line by line, and one more for each file that has more than are listed."""
+        told: list[Problem] = []
+        for file, count in self.counts.items():
+            told += sorted((one for one in self.problems if one.file == file), key=lambda one: one.line or 0)
+            if count > MOST:
+                said = f"and {count - MOST:,} more problems in this file"
+                told.append(Problem(file, None, "", said, self._unread(file)))
+        return tuple(told)
 
     def _unread(self, file: str) -> str:
         return "it was not read to its end" if self.hopeless(file) else ""
@@ -65,12 +73,13 @@ class Surroundings:
 
 @dataclass(slots=True)
 class Document:
-    """One TOML file."""
+    """One TOML file. `lost` is what could not be read of it: nothing is known of that but how it was written."""
 
     file: str
     text: str
     table: Table
     report: Report
+    lost: str = ""
     _lines: dict[Place, int] | None = None
 
     def line(self, path: Place) -> int | None:
@@ -81,7 +90,15 @@ class Document:
 
     def add(self, path: Place, message: str, hint: str = "") -> None:
         """Note a problem at that path."""
-        self.report.add(self.file, self.line(path), written(path), message, hint)
+        self.report.add(self.file, self.line(path), written(self.shown(path)), message, hint)
+
+    def lost_ids(self) -> set[str]:
+        """Ids that stand in what could not be read: who refers to them is right, as far as anybody can tell."""
+        return set(_LOST_ID.findall(self.lost))
+
+    def shown(self, path: Place) -> Place:
+        """The path as told to people: tables are not counted where some were lost."""
+        return tuple(part for part in path if isinstance(part, str)) if self.lost else path
 
     def warn(self, path: Place, message: str, hint: str = "") -> None:
         """Note a warning at that path."""
@@ -90,6 +107,7 @@ class Document:
 
 def open_document(path: Path, name: str, report: Report) -> Document | None:
     """The file as a table; None, with a problem noted, when it cannot be had."""
+    report.begin(name)
     try:
         data = path.read_bytes() if path.stat().st_size <= LARGEST else None
     except OSError as error:
@@ -101,25 +119,26 @@ def open_document(path: Path, name: str, report: Report) -> Document | None:
     return parse_document(data, name, report)
 
 
-def parse_document(data: bytes, name: str, report: Report) -> Document | None:
-    """Bytes as a table; None, with a problem noted, when they are no TOML."""
+def parse_document(data: bytes, name: str, report: Report) -> Document:
+    """Bytes as a table; what is no TOML is noted as a problem, and left out."""
+    text = _decoded(data, name, report)
     try:
-        text = data.decode("utf-8-sig")
         return Document(name, text, tomllib.loads(text), report)
+    except tomllib.TOMLDecodeError as error:
+        saved = rescue(text, error)
+        for fault in saved.faults or [syntax(error)]:
+            report.add(name, fault.line, "", f"is not TOML: {fault.said}")
+        return Document(name, saved.text, saved.table, report, saved.lost)
+    except RecursionError:
+        report.add(name, None, "", "is nested too deeply to be read")
+    return Document(name, "", {}, report, text)
+
+
+def _decoded(data: bytes, name: str, report: Report) -> str:
+    """The text; what is not UTF-8 is most probably what Chinese editors write, and is judged as that."""
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         report.add(name, line, "", "is not UTF-8", "TOML files are saved as UTF-8; this one may be GBK")
-    except tomllib.TOMLDecodeError as error:
-        at, said = _syntax(str(error))
-        report.add(name, at, "", f"is not TOML: {said}")
-    except RecursionError:
-        report.add(name, None, "", "is nested too deeply to be read")
-    return None
-
-
-def _syntax(said: str) -> tuple[int | None, str]:
-    """The line out of tomllib's message, and the message without it."""
-    match = re.search(r" \(at line (\d+), column (\d+)\)$", said)
-    if match is None:
-        return None, said
-    return int(match[1]), f"{said[: match.start()]}, column {match[2]}"
+    return data.decode("gb18030", "replace")

@@ -5,6 +5,7 @@ no fixed number of seconds. Raises ValueError with a sentence that can be shown 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 from monitor.model import Limit
@@ -22,20 +23,27 @@ _UNITS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
 }
-_LIMIT_UNITS = ("s", "m", "h", "d", "wd", "mo", "y")
+_LIMIT_UNITS: Mapping[str, tuple[timedelta, timedelta]] = {  # the least and the most that one of it takes
+    **{unit: (_UNITS[unit], _UNITS[unit]) for unit in ("s", "m", "h", "d")},
+    "wd": (timedelta(days=1), timedelta(days=12)),  # 春节 and 国庆 are the longest holidays: 8 days, and weekends
+    "mo": (timedelta(days=28), timedelta(days=31)),
+    "y": (timedelta(days=365), timedelta(days=366)),
+}
 _SIZES = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 _LONGEST = timedelta(days=3660)  # ten years: longer is a slip of the pen, and timedelta overflows at 2.7 million years
-_WRITTEN = re.compile(r"([0-9]{1,12})([A-Za-z]+)")
+_LONGEST_LIMIT = timedelta(days=36_525)  # a hundred years: nobody keeps to more, and dates end with the year 9999
+_LARGEST = 1 << 50  # bytes: more than a million GiB is a slip of the pen
+_WRITTEN = re.compile(r"([0-9]{1,4000})([A-Za-z]+)")  # Python refuses to read numbers of 4,300 digits
 
 
 def parse_duration(text: str) -> timedelta:
     """An exact length of time; raises ValueError for anything but a whole number and ms, s, m, h or d."""
     match = _WRITTEN.fullmatch(text)
     if match is None or match[2] not in _UNITS:
-        raise ValueError(f'"{text}" is not a length of time')
+        raise ValueError(f'"{_short(text)}" is not a length of time')
     number = int(match[1])
     if number > _LONGEST // _UNITS[match[2]]:
-        raise ValueError(f'"{text}" is longer than ten years')
+        raise ValueError(f'"{_short(text)}" is longer than ten years')
     return number * _UNITS[match[2]]
 
 
@@ -51,15 +59,28 @@ def parse_limit(text: str) -> Limit:
     """A limit of a rule; raises ValueError."""
     match = _WRITTEN.fullmatch(text)
     if match is None or match[2] not in _LIMIT_UNITS:
-        raise ValueError(f'"{text}" is not a limit')
-    if len(match[1]) > 5:
-        raise ValueError(f'"{text}" is not a limit anybody could keep')
+        raise ValueError(f'"{_short(text)}" is not a limit')
+    if int(match[1]) > _LONGEST_LIMIT // _LIMIT_UNITS[match[2]][0]:
+        raise ValueError(f'"{_short(text)}" is longer than a hundred years')
     return Limit(int(match[1]), match[2])
+
+
+def is_as_long(one: Limit, other: Limit) -> bool:
+    """Whether one limit is as long as the other or longer, whatever the calendar: False where that depends on it."""
+    if one.unit == other.unit:
+        return one.number >= other.number
+    return one.number * _LIMIT_UNITS[one.unit][0] >= other.number * _LIMIT_UNITS[other.unit][1]
 
 
 def parse_size(text: str) -> int:
     """A number of bytes; raises ValueError."""
     match = _WRITTEN.fullmatch(text)
     if match is None or match[2] not in _SIZES:
-        raise ValueError(f'"{text}" is not a size')
+        raise ValueError(f'"{_short(text)}" is not a size')
+    if int(match[1]) > _LARGEST // _SIZES[match[2]]:
+        raise ValueError(f'"{_short(text)}" is more than any disk holds')
     return int(match[1]) * _SIZES[match[2]]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -7,14 +7,16 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from monitor.config.advice import warn_idle, warn_nobody_to_call, warn_unreachable_desk
 from monitor.config.document import Document, Report, Surroundings, open_document
-from monitor.config.inventory import Inventory, Progress, check_references, read_inventory
+from monitor.config.inventory import Inventory, Progress, read_inventory
 from monitor.config.options import check_faults
 from monitor.config.packs import read_packs
 from monitor.config.people import Accepts, read_channels, read_people
 from monitor.config.problems import ConfigError
+from monitor.config.references import check_references, inherit
 from monitor.config.sections import InventorySettings, RuleSettings, read_sections
-from monitor.config.settings import DeskSettings, Settings
+from monitor.config.settings import DeskSettings, Settings, WebSettings
 from monitor.config.shipped import shipped
 from monitor.config.targets import Memory
 
@@ -54,21 +56,25 @@ def _assembled(
     document: Document, around: Surroundings, checks: Mapping[str, type], accepts: Accepts, progress: Progress
 ) -> Settings:
     sections = read_sections(document, around)
-    listed, rules, desk = sections.pop("inventory"), sections.pop("rules"), sections["desk"]
+    listed, rules, desk, web = sections.pop("inventory"), sections.pop("rules"), sections["desk"], sections["web"]
     assert isinstance(listed, InventorySettings)
     assert isinstance(rules, RuleSettings)
     assert isinstance(desk, DeskSettings)
+    assert isinstance(web, WebSettings)
     channels = read_channels(document, around, desk.language, accepts)
-    people = read_people(document, channels)
+    people = read_people(document)
     told = _check_options(document, checks)
     here = bool(document.file)  # the built-in defaults have no folder to look into
     rule_files = _found(document, "rules", rules.files, around.folder) if here else []
-    packs = read_packs(rule_files, _shipped_rules(rule_files), document.report)
+    packs, named = read_packs(rule_files, _shipped_rules(rule_files), document.report)
     inventory = Inventory(document.report, Memory(checks), progress)
     read_inventory(document, _found(document, "inventory", listed.files, around.folder) if here else [], inventory)
-    unread = {path.stem for path, name in rule_files if name in document.report.counts}  # told once, by the pack
-    check_references(inventory, {pack.id for pack in packs} | unread)
-    _warn_idle(document, settings_channels=len(channels), targets=len(inventory.targets), here=here)
+    check_references(inventory, named)
+    inherit(inventory)
+    if here:
+        warn_idle(document, inventory.targets, channels)
+        warn_unreachable_desk(document, desk, web, channels)
+        warn_nobody_to_call(document, inventory.targets, people)
     tables: dict[str, object] = dict(sections)
     tables |= {"channels": channels, "people": people, "packs": packs, "targets": tuple(inventory.targets)}
     return Settings.model_validate(tables | {"check_options": told, "warnings": tuple(document.report.warnings)})
@@ -85,7 +91,11 @@ def _found(document: Document, section: str, patterns: tuple[str, ...], folder: 
     """The files of some patterns, each once, sorted within a pattern; a plain name must exist."""
     found: dict[Path, str] = {}
     for number, pattern in enumerate(patterns):
-        names = sorted(str(name) for name in _matching(folder, pattern))
+        try:
+            names = sorted(str(name) for name in _matching(folder, pattern))
+        except (ValueError, IndexError):  # what pathlib raises for "", "/" and "***"
+            document.add((section, "files", number), f'"{pattern}" names no files', 'write it like "targets/*.csv"')
+            continue
         if not names and not set("*?[") & set(pattern):
             document.add((section, "files", number), f"there is no file {pattern}", f"looked for in {folder}")
         for name in names:
@@ -106,10 +116,3 @@ def _shipped_rules(own: Files) -> Files:
     listed = {path.resolve() for path, _ in own}
     paths = sorted(shipped("config", "rules").glob("*.toml"))
     return [(path, f"(shipped) rules/{path.name}") for path in paths if path.resolve() not in listed]
-
-
-def _warn_idle(document: Document, *, settings_channels: int, targets: int, here: bool) -> None:
-    if here and not targets and not document.report.problems:
-        document.warn((), "no targets: nothing is watched", "list some in targets/*.csv or as [[target]]")
-    if here and targets and not settings_channels:
-        document.warn((), "no channels: incidents are shown on the desk only", "add a [[channel]]")

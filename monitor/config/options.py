@@ -73,6 +73,8 @@ def options_for(
 ) -> O:
     """The options of a check for one target; both tables were validated at load."""
     told = {**everywhere.get(check, {}), **own.get(check, {})}
+    if not told:
+        return options()
     known: Any = options
     adapters = _adapters(known)
     return options(**{key: adapters[key].validate_python(value) for key, value in told.items()})

@@ -10,9 +10,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from monitor.config.document import Document, Surroundings
+from monitor.config.places import Path as Place
 from monitor.config.problems import did_you_mean
-from monitor.config.sections import read_model, tables_of
 from monitor.config.settings import Channel, Language, Person
+from monitor.config.tables import read_model, tables_of
 
 Accepts = Callable[[str], str | None]
 """Says what is wrong with the address of a channel, None when it could be opened; handed in by the channels."""
@@ -25,40 +26,49 @@ def read_channels(
 ) -> tuple[Channel, ...]:
     """The channels in order; a channel without a language of its own speaks the desk's."""
     channels: list[Channel] = []
+    names: set[str] = set()
     for number, table in tables_of(document, "channel"):
-        channel = read_model(document, ("channel", number), {"language": language} | dict(table), Channel)
-        if channel is None:
+        told = read_model(document, ("channel", number), {"language": language} | dict(table), Channel)
+        if told.value is None:
             continue
-        if channel.id in {other.id for other in channels}:
-            document.add(("channel", number, "id"), f'channel "{channel.id}" is there twice')
-        channels.append(_with_secret(document, number, channel, around, accepts))
+        if told.is_told("id"):
+            _claim(document, ("channel", number, "id"), told.value.id, names)
+        channels.append(
+            _with_secret(document, number, told.value, around, accepts) if told.is_told("url") else told.value
+        )
     return tuple(channels)
 
 
-def read_people(document: Document, channels: tuple[Channel, ...]) -> tuple[Person, ...]:
+def read_people(document: Document) -> tuple[Person, ...]:
     """The people in order; each must name channels there are."""
     people: list[Person] = []
-    known = _channel_names(document, channels)
+    known, names = _channel_names(document), set[str]()
     for number, table in tables_of(document, "person"):
-        person = read_model(document, ("person", number), table, Person)
-        if person is None:
+        told = read_model(document, ("person", number), table, Person)
+        if told.value is None:
             continue
-        if person.id in {other.id for other in people}:
-            document.add(("person", number, "id"), f'person "{person.id}" is there twice')
-        for name in person.channels:
-            if name not in known:
+        if told.is_told("id"):
+            _claim(document, ("person", number, "id"), told.value.id, names)
+        for name in told.value.channels:
+            if known is not None and name not in known:
                 hint = did_you_mean(name, known) or "there is no [[channel]]"
                 document.add(("person", number, "channels"), f'there is no channel "{name}"', hint)
-        people.append(person)
+        people.append(told.value)
     return tuple(people)
 
 
-def _channel_names(document: Document, channels: tuple[Channel, ...]) -> set[str]:
-    """Ids of all channels, those with problems too, so that one mistake is told once."""
+def _claim(document: Document, place: Place, name: str, taken: set[str]) -> None:
+    if name in taken:
+        document.add(place, f'{place[0]} "{name}" is there twice')
+    taken.add(name)
+
+
+def _channel_names(document: Document) -> set[str] | None:
+    """Ids of all channels, those with problems too, so that one mistake is told once; None when they are not known."""
     written = document.table.get("channel", [])
     tables = [table for table in written if isinstance(table, dict)] if isinstance(written, list) else []
-    broken = {str(table.get("id")) for table in tables}
-    return {channel.id for channel in channels} | broken
+    known = {str(table.get("id")) for table in tables} | document.lost_ids()
+    return known if isinstance(written, list) else None
 
 
 def _with_secret(document: Document, number: int, channel: Channel, around: Surroundings, accepts: Accepts) -> Channel:
@@ -97,6 +107,8 @@ def _one_line(path: Path, written: str) -> str:
         raise ValueError(f"{written} cannot be read: {error.strerror}", "") from None
     except UnicodeDecodeError:
         raise ValueError(f"{written} is not UTF-8", "") from None
+    except ValueError:  # a NUL in the name
+        raise ValueError(f"{written} is not the name of a file", "") from None
     if not text or "\n" in text:
         raise ValueError(f"{written} does not hold one line with an address", "")
     return text

@@ -1,11 +1,13 @@
-"""The rows of a CSV inventory, line by line, never the whole file in memory.
+"""The lines of a CSV inventory as rows, never the whole file in memory.
 
 Reads UTF-8 with or without a byte order mark, and GB18030, which Excel saves in China. A row is one line: a line that
-cannot be decoded, is too long or leaves a quote open is a problem of that line alone, not the end of the file.
+cannot be decoded, is too long or leaves a quote open is a problem of that line alone, not the end of the file; so is a
+wrong name in the first line: what stands under the other names is judged.
 """
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -32,43 +34,82 @@ class Row(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """Every line but the first that is not empty and does not begin with #; raises OSError."""
+class Lines(NamedTuple):
+    """Some lines of a file, the first of them numbered `first`; as bytes where one cannot be decoded."""
+
+    first: int
+    texts: list[str | bytes]
+
+
+class Unreadable(Exception):
+    """The whole file cannot be read; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A CSV file on its way: its encoding, and what its first line names once that was seen ("": not to be judged).
+
+    `absent` are the required columns that are not there; `hopeless` says that no row can be judged.
+    """
+
+    encoding: str = ""
+    names: list[str] = field(default_factory=list)
+    absent: tuple[str, ...] = ()
+    hopeless: bool = False
+
+
+def read_lines(path: Path, sheet: Sheet) -> Iterator[Lines]:
+    """The lines in blocks, until there are no more or the sheet is hopeless; raises OSError and Unreadable."""
     with path.open("rb") as file:
         if file.read(2) in _UTF16_MARKS:
-            yield Row(1, {}, (Fault((), "is UTF-16", "save the file as CSV UTF-8"),))
-            return
-        encoding = _encoding(file)
-        names: list[str] = []
-        for line, found in enumerate(_texts(file, encoding), start=1):
-            try:
-                cells = _cells(found, encoding)
-            except ValueError as error:
-                yield Row(line, {}, (Fault((), *error.args),))
-                continue
-            if not any(cells) or cells[0].startswith("#"):
-                continue
-            if not names:
-                names = [cell.strip().lower() for cell in cells]
-                faults = _header_faults(names)
-                if faults:  # every row would be wrong for the same reason
-                    yield Row(line, {}, faults)
-                    return
-            elif len(cells) > len(names) and any(cells[len(names) :]):
-                said = f"has {len(cells)} cells, but the first line names {len(names)}"
-                yield Row(line, {}, (Fault((), said, "put double quotes around a cell with a comma in it"),))
-            else:
-                yield Row(line, dict(zip(names, map(str.strip, cells), strict=False)))
+            raise Unreadable(Fault((), "is UTF-16", "save the file as CSV UTF-8"))
+        sheet.encoding, first = _encoding(file), 1
+        for block in _blocks(file):
+            texts = _texts(block, sheet.encoding)
+            yield Lines(first, texts)
+            first += len(texts)
+            if sheet.hopeless:
+                return
 
 
-def _texts(file: BinaryIO, encoding: str) -> Iterator[str | None]:
-    """Lines without their ends; None for one that cannot be decoded. One that is too long comes cut."""
-    for block in _blocks(file):
-        try:
-            yield from block.decode(encoding).split("\n")
-        except UnicodeDecodeError:
-            for raw in block.split(b"\n"):
-                yield raw.decode(encoding) if _decodes(raw, encoding) else None
+def row_of(sheet: Sheet, line: int, text: str | bytes) -> Row | None:
+    """A line as a row; None for remarks, empty lines and the first line, unless that one has faults.
+
+    Of a row with faults only the id is given, as far as it can be told: so that what refers to it is no second problem.
+    """
+    if sheet.hopeless:
+        return None
+    try:
+        cells = _cells(text, sheet.encoding)
+    except ValueError as error:
+        cells = _torn(text)
+        sheet.hopeless = not sheet.names and not cells[0].startswith("#")  # what the columns are is not known
+        return Row(line, _id_alone(sheet, cells), (Fault((), *error.args),))
+    if not any(cells) or cells[0].startswith("#"):
+        return None
+    if not sheet.names:
+        faults = _take_names(sheet, [cell.strip().lower() for cell in cells])
+        return Row(line, {}, faults) if faults else None
+    if len(cells) > len(sheet.names) and any(cells[len(sheet.names) :]):
+        said = f"has {len(cells)} cells, but the first line names {len(sheet.names)}"
+        hint = "put double quotes around a cell with a comma in it"
+        return Row(line, _id_alone(sheet, cells), (Fault((), said, hint),))
+    told: dict[str, object] = dict(zip(sheet.names, map(str.strip, cells), strict=False))
+    told.pop("", None)
+    return Row(line, told)
+
+
+def _texts(block: bytes, encoding: str) -> list[str | bytes]:
+    """Lines without their ends, still as bytes where they cannot be decoded. One that is too long comes cut."""
+    try:
+        text = block.decode(encoding)
+        return list((text.replace("\r\n", "\n") if b"\r" in block else text).split("\n"))
+    except UnicodeDecodeError:
+        return [raw.decode(encoding) if _decodes(raw, encoding) else raw for raw in block.split(b"\n")]
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
@@ -83,16 +124,17 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
-def _cells(found: str | None, encoding: str) -> list[str]:
+def _cells(found: str | bytes, encoding: str) -> list[str]:
     """The cells of a line; raises ValueError(message, hint)."""
-    if found is None:
-        raise ValueError(f"is not {encoding.upper()}", "save the file as CSV UTF-8")
+    if isinstance(found, bytes):
+        raise ValueError(f"is not {encoding.upper()}", "save the file as CSV UTF-8")  # noqa: TRY004 - of its content
     if len(found) > LONGEST_LINE:
         raise ValueError(f"is longer than {LONGEST_LINE >> 10} KiB", "is this a CSV file?")
+    found = found.removesuffix("\r")
     if '"' not in found:
         return found.split(",")
     try:
-        return next(csv.reader([found.removesuffix("\r")], strict=True))
+        return next(csv.reader([found], strict=True))
     except csv.Error:
         hint = "a quoted cell ends on its line, and a quote in it is written twice"
         raise ValueError('has a " that is not closed or stands in the wrong place', hint) from None
@@ -124,11 +166,25 @@ def _decodes(raw: bytes, encoding: str) -> bool:
     return True
 
 
-def _header_faults(names: list[str]) -> tuple[Fault, ...]:
+def _torn(text: str | bytes) -> list[str]:
+    """Cells of a line that cannot be read as it ought to be."""
+    found = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    return [cell.strip().strip('"') for cell in found[:LONGEST_LINE].split(",")]
+
+
+def _id_alone(sheet: Sheet, cells: list[str]) -> dict[str, object]:
+    return {name: cell.strip() for name, cell in zip(sheet.names, cells, strict=False) if name == "id"}
+
+
+def _take_names(sheet: Sheet, names: list[str]) -> tuple[Fault, ...]:
+    """Keep the names of the first line; gives what is wrong with them. A column named twice is judged in neither place."""
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    sheet.names = [name if name in COLUMNS and name not in twice else "" for name in names]
+    sheet.absent = tuple(name for name in REQUIRED if name not in sheet.names)
     if len(names) == 1:
+        sheet.hopeless = True  # every row would be wrong for the same reason
         return (Fault((), "the first line names one column only", "separate the columns by commas"),)
     unknown = [name for name in names if name and name not in COLUMNS]
     faults = [Fault((name,), f'unknown column "{name}"', did_you_mean(name, COLUMNS)) for name in unknown]
     faults += [Fault((name,), f'the column "{name}" is missing') for name in REQUIRED if name not in names]
-    twice = sorted({name for name in names if name and names.count(name) > 1})
     return tuple(faults + [Fault((name,), f'the column "{name}" is there twice') for name in twice])

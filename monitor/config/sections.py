@@ -9,10 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from monitor.config.document import Document, Surroundings
-from monitor.config.explain import explain, shown
 from monitor.config.places import Path as Place
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import (
@@ -24,6 +21,7 @@ from monitor.config.settings import (
     StoreSettings,
     WebSettings,
 )
+from monitor.config.tables import Told, read_model
 
 S = TypeVar("S", bound=Section)
 
@@ -59,38 +57,14 @@ def read_sections(document: Document, around: Surroundings) -> dict[str, Section
     found = {
         name: read_model(document, (name,), document.table.get(name, {}), model) for name, model in SECTIONS.items()
     }
-    sections = {name: section or SECTIONS[name]() for name, section in found.items()}
+    sections = {name: told.value or SECTIONS[name]() for name, told in found.items()}
     sections["web"] = _web(document, _as(WebSettings, sections["web"]), around)
     sections["store"] = _store(_as(StoreSettings, sections["store"]), around.environ)
+    _check_patience(document, _as(FetchSettings, sections["fetch"]), found["fetch"])
     sections["fetch"] = _fetch(document, _as(FetchSettings, sections["fetch"]), around.folder)
     _warn_reference(document, _as(ReferenceSettings, sections["reference"]))
     _warn_cadence(document, _as(CadenceSettings, sections["cadence"]))
     return sections
-
-
-def read_model(document: Document, path: Place, value: object, model: type[S]) -> S | None:
-    """One table as its model; None, with its problems noted, when it does not fit."""
-    if not isinstance(value, Mapping):
-        document.add(path, f"{shown(value)} is not a table", "write a [table] or { key = value }")
-        return None
-    try:
-        return model.model_validate(dict(value))
-    except ValidationError as error:
-        for said in explain(error.errors(include_url=False), model):
-            document.add((*path, *said.path), said.message, said.hint)
-        return None
-
-
-def tables_of(document: Document, name: str) -> list[tuple[int, Mapping[str, object]]]:
-    """The tables of an array such as [[target]], numbered from 0; what is no table becomes a problem."""
-    value = document.table.get(name, [])
-    if not isinstance(value, list):
-        document.add((name,), f"{shown(value)} is not an array of tables", f"write [[{name}]]")
-        return []
-    for number, table in enumerate(value):
-        if not isinstance(table, dict):
-            document.add((name, number), f"{shown(table)} is not a table", f"write [[{name}]]")
-    return [(number, table) for number, table in enumerate(value) if isinstance(table, dict)]
 
 
 def existing_file(document: Document, place: Place, path: Path | None, folder: Path) -> Path | None:
@@ -128,11 +102,14 @@ def _store(store: StoreSettings, environ: Mapping[str, str]) -> StoreSettings:
     return store.model_copy(update={"path": Path(state) / (store.path.name if is_default else store.path)})
 
 
-def _fetch(document: Document, fetch: FetchSettings, folder: Path) -> FetchSettings:
-    if fetch.slow >= fetch.timeout:
+def _check_patience(document: Document, fetch: FetchSettings, told: Told[Section]) -> None:
+    if fetch.slow >= fetch.timeout and told.is_told("slow", "timeout"):
         document.add(("fetch", "slow"), "slow is not shorter than timeout", "a slow page is one that still arrives")
-    if fetch.connect_timeout > fetch.timeout:
+    if fetch.connect_timeout > fetch.timeout and told.is_told("connect_timeout", "timeout"):
         document.add(("fetch", "connect_timeout"), "connect_timeout is longer than timeout")
+
+
+def _fetch(document: Document, fetch: FetchSettings, folder: Path) -> FetchSettings:
     if "link" in fetch.user_agent.lower():
         said = 'servers are known to refuse a User-Agent with the word "link" in it'
         document.warn(("fetch", "user_agent"), said)

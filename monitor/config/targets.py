@@ -6,7 +6,7 @@ Plain code, because an inventory has up to a million rows: about 5 µs each. Pur
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from monitor.config.explain import shown
 from monitor.config.options import Fault, check_faults
@@ -20,8 +20,9 @@ KINDS: Mapping[object, TargetKind] = {kind.value: kind for kind in TargetKind if
 COLUMNS: Mapping[object, ColumnKind] = {kind.value: kind for kind in ColumnKind}
 DEFAULT_PACKS = ("national-2019", "house")
 LONGEST_TEXT = 500  # characters of a name, an owner, a contact
+MOST_KEPT = 50_000  # ways in which rows are alike that are remembered: some 20 MB
 
-_ID = re.compile(r"\w[\w./@+-]{0,119}")
+ID = re.compile(r"\w[\w./@+-]{0,119}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PHONE = re.compile(r"(?<![0-9A-Za-z-])[+(（]?\d[\d ()（）+-]{4,}\d(?:转\d+)?")
 _SWITCH: Mapping[str, bool] = dict.fromkeys(("", "false", "0", "no", "否"), False) | dict.fromkeys(
@@ -30,6 +31,8 @@ _SWITCH: Mapping[str, bool] = dict.fromkeys(("", "false", "0", "no", "否"), Fal
 _NO_OPTIONS: dict[str, dict[str, object]] = {}  # shared by all targets without a table of their own
 
 Row = Mapping[str, object]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Shape(NamedTuple):
@@ -88,8 +91,15 @@ def _shape(row: Row, faults: list[Fault], memory: Memory) -> Shape:
         return known
     shape = _new_shape(row, faults)
     if not faults:
-        memory.shapes[written] = shape
+        remember(memory.shapes, written, shape)
     return shape
+
+
+def remember(known: dict[K, V], key: K, value: V) -> None:
+    """Keep it, in bounded space: where a million rows have little in common there is nothing to be saved."""
+    if len(known) >= MOST_KEPT:
+        known.clear()
+    known[key] = value
 
 
 def _new_shape(row: Row, faults: list[Fault]) -> Shape:
@@ -132,7 +142,7 @@ def _only_near(hint: str) -> str:
 
 def _id(row: Row, faults: list[Fault]) -> str:
     written = row.get("id", "")
-    if isinstance(written, str) and _ID.fullmatch(written):
+    if isinstance(written, str) and ID.fullmatch(written):
         return written
     if written == "":
         faults.append(Fault(("id",), '"id" is missing'))
@@ -159,7 +169,10 @@ def _text(row: Row, key: str, faults: list[Fault], *, required: bool = False) ->
 
 
 def _url(row: Row, faults: list[Fault]) -> str:
-    written = _text(row, "url", faults) if not isinstance(row.get("url"), str) else str(row["url"])
+    written = row.get("url", "")
+    if not isinstance(written, str):
+        faults.append(Fault(("url",), f"{shown(written)} is not a text", "put it into double quotes"))
+        return ""
     trouble = address_trouble(written)
     if trouble is not None:
         faults.append(Fault(("url",), trouble.message, trouble.hint))
@@ -180,7 +193,10 @@ def _shared(row: Row, key: str, faults: list[Fault], memory: Memory) -> str:
         return known
     before = len(faults)
     text = _text(row, key, faults)
-    return memory.texts.setdefault(text, text) if len(faults) == before else ""
+    if len(faults) > before:
+        return ""
+    remember(memory.texts, text, text)
+    return text
 
 
 def _contacts(row: Row, faults: list[Fault]) -> tuple[Contact, ...]:
@@ -218,6 +234,11 @@ def parse_contact(text: str) -> Contact:
     rest = (text[: match.start()] + " " + text[match.end() :]) if match else text
     name, *role = rest.replace("，", " ").replace(",", " ").split() or [""]
     return Contact(name, match[0].strip() if match else "", " ".join(role))
+
+
+def packs_of(row: Row) -> tuple[str, ...]:
+    """The rule packs a row names, as far as they can be told."""
+    return _packs(row, [])
 
 
 def _packs(row: Row, faults: list[Fault]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 2048  # characters; longer addresses are cut by browsers and proxies
 
-_PLAIN = re.compile(  # the ordinary address: lower-case name, no port; the last label is no number
+PLAIN = re.compile(  # the ordinary address: lower-case name, no port; the last label is no number
     r"https?://(?:[a-z0-9][a-z0-9-]{0,61}\.)+[a-z][a-z0-9]{0,61}(?:/[A-Za-z0-9/._~%!$&'()*+,;=:@?#-]*)?"
 )
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
@@ -26,7 +26,7 @@ class Trouble(NamedTuple):
 
 def address_trouble(text: str) -> Trouble | None:
     """What keeps this from being an http or https address to visit; None when nothing does."""
-    if len(text) < 253 and "-." not in text and _PLAIN.fullmatch(text):  # the fast way of a million ordinary lines
+    if len(text) < 253 and "-." not in text and PLAIN.fullmatch(text):  # the fast way of a million ordinary lines
         return None
     return _text_trouble(text) or _parts_trouble(text)
 

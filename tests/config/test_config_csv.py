@@ -1,5 +1,6 @@
 """CSV inventories: encodings, awkward lines, and a million of them with one that is wrong."""
 
+import contextlib
 import resource
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from monitor.config.document import HOPELESS, MOST
 from monitor.config.inventory import EVERY
 from monitor.config.load import load
 from monitor.config.problems import ConfigError
-from monitor.config.rows import BLOCK, LONGEST_LINE, read_rows
+from monitor.config.rows import BLOCK, LONGEST_LINE, Row, Sheet, Unreadable, read_lines, row_of
 from monitor.model import Target
 
 HEAD = "id,kind,column,name,url,site,owner,contact,packs\n"
@@ -34,6 +35,14 @@ def lines_of(folder: Path, content: bytes) -> list[tuple[int | None, str]]:
     with pytest.raises(ConfigError) as caught:
         load(given_csv(folder, content), environ={})
     return [(problem.line, problem.message) for problem in caught.value.problems]
+
+
+def read_rows(path: Path) -> list[Row]:
+    sheet = Sheet()
+    found = [
+        row_of(sheet, n, text) for lines in read_lines(path, sheet) for n, text in enumerate(lines.texts, lines.first)
+    ]
+    return [row for row in found if row is not None]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
@@ -110,7 +119,8 @@ def test_cells_come_back_as_they_were_written(
 def test_no_bytes_do_more_than_be_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("rows") / "a.csv"
     path.write_bytes(content)
-    assert all(row.line >= 1 for row in read_rows(path))
+    with contextlib.suppress(Unreadable):
+        assert all(row.line >= 1 for row in read_rows(path))
 
 
 @pytest.mark.slow
@@ -148,4 +158,4 @@ def test_a_million_lines_with_one_bad_one(tmp_path: Path) -> None:
     assert told[:2] == [EVERY, 2 * EVERY]
     assert told[-1] == million
     assert megabytes < 700
-    assert seconds < 60  # 12 to 18 s measured on a shared two-core machine; a slip to quadratic would take hours
+    assert seconds < 30  # 6 to 12 s measured on a shared two-core machine; a slip to quadratic would take hours

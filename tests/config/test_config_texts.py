@@ -2,14 +2,15 @@
 
 import contextlib
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.config.durations import format_duration, parse_duration, parse_limit, parse_size
+from monitor.config.durations import format_duration, is_as_long, parse_duration, parse_limit, parse_size
 from monitor.config.places import line_of, scan
 from monitor.config.urls import address_trouble, host_of, listen_parts, nameserver_parts
+from monitor.judge.days import deadline, schedule
 from monitor.model import Limit
 
 MILLISECONDS = st.integers(min_value=0, max_value=3660 * 86_400_000)
@@ -42,10 +43,48 @@ def test_no_text_does_more_than_be_refused(text: str) -> None:
     assert trouble is None or trouble.message
 
 
-@given(st.integers(min_value=0, max_value=99_999), st.sampled_from(["s", "m", "h", "d", "wd", "mo", "y"]))
-def test_a_limit_is_written_as_it_was_read(number: int, unit: str) -> None:
-    assert parse_limit(f"{number}{unit}") == Limit(number, unit)
-    assert str(parse_limit(f"{number}{unit}")) == f"{number}{unit}"
+CENTURY = {"s": 3_155_760_000, "m": 52_596_000, "h": 876_600, "d": 36_525, "wd": 36_525, "mo": 1304, "y": 100}
+
+
+def limits(*units: str) -> st.SearchStrategy[Limit]:
+    """Every limit that can be written in one of the units."""
+    return st.one_of([st.builds(Limit, st.integers(0, CENTURY[unit]), st.just(unit)) for unit in units])
+
+
+CALENDAR = limits("s", "m", "h", "d", "mo", "y")  # working days end with the published calendar, long before any date
+
+
+@given(limits(*CENTURY))
+def test_a_limit_is_written_as_it_was_read(limit: Limit) -> None:
+    assert parse_limit(str(limit)) == limit
+
+
+@given(st.integers(min_value=1), st.sampled_from(sorted(CENTURY)))
+def test_a_limit_of_more_than_a_century_is_refused(over: int, unit: str) -> None:
+    parse_limit(f"{CENTURY[unit]}{unit}")
+    with pytest.raises(ValueError, match="is longer than a hundred years"):
+        parse_limit(f"{CENTURY[unit] + over}{unit}")
+
+
+@given(CALENDAR, st.dates(date(1970, 1, 1), date(2999, 12, 31)), CALENDAR)
+def test_no_limit_that_can_be_written_overflows_a_date(limit: Limit, start: date, warn: Limit) -> None:
+    plan = schedule(start, parse_limit(str(limit)), (parse_limit(str(warn)),))
+    assert plan.breach > plan.warnings[0] or warn.number == 0 or warn.unit in {"h", "m", "s"}
+
+
+@given(limits("d", "mo", "y"), limits("d", "mo", "y"), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_limit_is_as_long_only_where_no_calendar_says_otherwise(one: Limit, other: Limit, start: date) -> None:
+    if is_as_long(one, other):
+        assert deadline(start, one) >= deadline(start, other)
+
+
+@pytest.mark.parametrize("digits", [12, 13, 100, 4000, 5000])
+@pytest.mark.parametrize("unit", ["ms", "s", "d", "wd", "mo", "y", "GiB"])
+def test_no_number_is_too_long_to_be_refused(digits: int, unit: str) -> None:
+    for parse in (parse_duration, parse_limit, parse_size):
+        with pytest.raises(ValueError, match=r"is (not a|longer than|more than)") as caught:
+            parse("9" * digits + unit)
+        assert len(str(caught.value)) < 120
 
 
 @pytest.mark.parametrize("text", ["", "5", "m", "5 m", "-5m", "1.5h", "５m", "5M", "1h30m", "5min", "inf"])

@@ -46,9 +46,11 @@ def typed(tmp_path: Path, text: str, *words: str) -> Result:
 def test_all_is_well(tmp_path: Path) -> None:
     result = typed(tmp_path, TARGETS, "validate")
     hint = 'open the network with [guard] allow = ["…"], if the visit is meant'
+    nobody = "4 targets have nobody to call: portal, inner, loop and 1 more (write contact on the target or on its site, or a [[person]])"
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         f"warning: {tmp_path}/monitor.toml: no channels: incidents are shown on the desk only (add a [[channel]])",
+        f"warning: {tmp_path}/monitor.toml: {nobody}",
         f"warning: inner: the guard refuses 10.0.0.25: private ({hint})",
         f"{tmp_path}/monitor.toml: 3 sites, 1 columns, 16 rules in 2 packs, 0 channels: no problems",
     ]
@@ -101,11 +103,17 @@ def test_rules_as_json(tmp_path: Path) -> None:
         **dict.fromkeys(["house/column-outage", "house/blank-column", "national-2019/N-COL-DYN"], 1),
     }
     assert rows["house/outage"]["limit"] is None
+    found_as_pages_are_read = ("national-2019/N-LINK-HOME", "national-2019/N-LINK-SITE")
+    assert [rows[name]["targets"] for name in found_as_pages_are_read] == [0, 0]
 
 
 def test_rules_for_people(tmp_path: Path) -> None:
     result = typed(tmp_path, TARGETS, "rules")
-    assert "  N-OFF-30  serious, secondary; offline_at_most 30d" in result.stdout.splitlines()
+    lines = result.stdout.splitlines()
+    assert "  N-OFF-30  serious, secondary; offline_at_most 30d" in lines
+    assert lines[lines.index("  N-OFF-30  serious, secondary; offline_at_most 30d") + 1].endswith("(2 targets)")
+    link = next(number for number, line in enumerate(lines) if line.startswith("  N-LINK-HOME"))
+    assert lines[link + 1].endswith("(links, found as pages are read)")
 
 
 @pytest.mark.parametrize("command", ["validate", "rules"])

@@ -1,0 +1,116 @@
+"""A [[rule]] of a pack as written, and everything that is wrong with it.
+
+Pure. A key that could not be read is not judged, and hides nothing of what the others say.
+"""
+
+import re
+from itertools import pairwise
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from monitor.config.durations import LIMIT_HINT, is_as_long, parse_limit
+from monitor.config.obligations import OBLIGATIONS
+from monitor.config.options import Fault, option_faults
+from monitor.config.problems import did_you_mean
+from monitor.config.settings import Section, Switch
+from monitor.config.tables import Told
+from monitor.model import ColumnKind, Confidence, Limit, Severity, TargetKind
+
+_ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+_KIND = ("applies", "applies.kind")
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class AppliesTable(Section):
+    """Which targets: a kind, for columns their kinds, and whether on the home page."""
+
+    kind: TargetKind
+    column: Annotated[tuple[ColumnKind, ...], BeforeValidator(_one_or_many)] = ()
+    on_home: Switch | None = None
+
+
+class RuleTable(Section):
+    """A [[rule]] as written; source and article are asked for by name, see rule_faults."""
+
+    id: str
+    source: str = ""
+    article: str = ""
+    also: tuple[str, ...] = ()
+    says: Annotated[str, Field(min_length=1)]
+    applies: AppliesTable
+    obligation: str
+    limit: str | None = None
+    warn: tuple[str, ...] = ()
+    options: Annotated[dict[str, Any], Field(default_factory=dict)]
+    severity: Severity
+    confidence: Confidence
+
+
+def rule_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
+    """Everything that is wrong with a rule but the form of its keys; `told` says which of them can be judged."""
+    return [*_text_faults(rule, told), *_obligation_faults(rule, told), *_limit_faults(rule)]
+
+
+def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
+    faults = [
+        Fault((), f'"{key}" is missing', "a rule without source and article does not load")
+        for key, value in (("source", rule.source), ("article", rule.article))
+        if told.is_told(key) and not value.strip()
+    ]
+    if told.is_told("id") and not NAME.fullmatch(rule.id):
+        faults.append(Fault(("id",), f'"{rule.id}" is not a name', "letters, digits and . _ -"))
+    for key, articles in (("article", (rule.article,)), ("also", rule.also)):
+        if any(_ARABIC.search(article) for article in articles):
+            hint = "write it as the document does: 第九条, 第二十六条第(四)项"
+            faults.append(Fault((key,), "the article is not in Chinese numerals", hint))
+    if rule.applies.column and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
+        faults.append(Fault(("applies", "column"), f'a target of kind "{rule.applies.kind}" has no column'))
+    return faults
+
+
+def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
+    if not told.is_told("obligation"):
+        return []
+    obligation = OBLIGATIONS.get(rule.obligation)
+    if obligation is None:
+        said = f'"{rule.obligation}" is not an obligation that is judged'
+        return [Fault(("obligation",), said, did_you_mean(rule.obligation, OBLIGATIONS))]
+    faults = [Fault(("options", *f.path), f.message, f.hint) for f in option_faults(rule.options, obligation.options)]
+    if rule.applies.kind not in obligation.kinds and told.is_told(*_KIND):
+        kinds = ", ".join(sorted(obligation.kinds))
+        faults.append(Fault(("applies", "kind"), f"{rule.obligation} is not judged for a {rule.applies.kind}", kinds))
+    if obligation.limit and rule.limit is None and told.is_told("limit"):
+        faults.append(Fault((), '"limit" is missing', f"{rule.obligation} needs one; {LIMIT_HINT}"))
+    if obligation.limit is False and rule.limit is not None:
+        faults.append(Fault(("limit",), f"{rule.obligation} has no limit"))
+    if rule.warn and not obligation.warn:
+        faults.append(Fault(("warn",), f"{rule.obligation} has no date to warn before"))
+    return faults
+
+
+def _limit_faults(rule: RuleTable) -> list[Fault]:
+    """Limits that cannot be read; warnings longer than the limit, or not from the earliest to the last."""
+    limit, faults = _parsed("limit", [rule.limit] if rule.limit is not None else [])
+    warn, more = _parsed("warn", list(rule.warn))
+    faults += more
+    if limit and any(is_as_long(one, limit[0]) for one in warn):
+        faults.append(Fault(("warn",), f"a warning is not shorter than the limit {limit[0]}"))
+    if any(is_as_long(later, earlier) for earlier, later in pairwise(warn)):
+        faults.append(Fault(("warn",), "the warnings are not in order", 'the earliest first: ["4d", "1d"]'))
+    return faults
+
+
+def _parsed(key: str, texts: list[str]) -> tuple[list[Limit], list[Fault]]:
+    limits: list[Limit] = []
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            limits.append(parse_limit(text))
+        except ValueError as error:
+            faults.append(Fault((key,), str(error), LIMIT_HINT))
+    return limits, faults

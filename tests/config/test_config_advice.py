@@ -1,0 +1,50 @@
+"""What is allowed but hardly meant: warned of, with its place, and never a reason not to start."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config.load import load
+from tests.config.test_config_load import TARGET, written
+
+HOOK = '[[channel]]\nid = "hook"\nurl = "json://10.0.0.9/x"\n'
+CALLED = TARGET + 'contact = "张三 1234567"\n'
+
+
+def warnings(path: Path) -> list[str]:
+    return [str(one).replace(f"{path.parent}/", "") for one in load(path, environ={}).warnings]
+
+
+HINT = "(write [desk] address as people reach it from elsewhere)"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HOOK, ["monitor.toml: desk: people reached by hook cannot open the desk: 127.0.0.1 is this machine alone"]),
+        ('[web]\nlisten = "0.0.0.0:80"\n' + HOOK, ["monitor.toml: desk: people reached by hook cannot open the desk: 0.0.0.0 is this machine alone"]),
+        ('[desk]\naddress = "http://localhost:8787"\n' + HOOK, ["monitor.toml:2: desk.address: people reached by hook cannot open the desk: localhost is this machine alone"]),
+        ('[web]\nlisten = "10.0.0.2:80"\n' + HOOK, []),
+        ('[desk]\naddress = "https://duty.example.gov.cn"\n' + HOOK, []),
+        ('[[channel]]\nid = "c"\nurl = "console://"\n', []),
+        ('[[channel]]\nid = "c"\nurl = "console://"\n' + HOOK + HOOK.replace("hook", "b"), ["monitor.toml: desk: people reached by hook, b cannot open the desk: 127.0.0.1 is this machine alone"]),
+    ],
+)  # fmt: skip
+def test_a_desk_that_nobody_else_can_open(text: str, said: list[str], tmp_path: Path) -> None:
+    assert warnings(written(tmp_path, text + CALLED)) == [f"{line} {HINT}" for line in said]
+
+
+def test_targets_with_nobody_to_call_are_one_line(tmp_path: Path) -> None:
+    console = '[[channel]]\nid = "c"\nurl = "console://"\n'
+    columns = "".join(f"c{n},column,other,要闻,http://a.gov.cn/,portal\n" for n in range(1200))
+    rows = "id,kind,column,name,url,site\n" + columns
+    hint = "(write contact on the target or on its site, or a [[person]])"
+    assert warnings(written(tmp_path, console + TARGET)) == [
+        f"monitor.toml: 1 target has nobody to call: portal {hint}"
+    ]
+    assert warnings(written(tmp_path, console + TARGET, targets__a_csv=rows)) == [
+        f"monitor.toml: 1,201 targets have nobody to call: portal, c0, c1 and 1,198 more {hint}"
+    ]
+    assert warnings(written(tmp_path, console + CALLED)) == []  # the columns call whom their site calls
+    on_duty = '[[person]]\nid = "zhang"\nname = "张三"\nchannels = ["c"]\n'
+    assert warnings(written(tmp_path, console + TARGET + on_duty)) == []

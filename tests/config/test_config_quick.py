@@ -1,0 +1,79 @@
+"""The quick way and the long way through a CSV file give the same targets, and the same words for what is wrong."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from monitor.config.quick import quick_reader
+from monitor.config.rows import COLUMNS, Sheet, row_of
+from monitor.config.settings import RawTarget
+from monitor.config.targets import MOST_KEPT, Memory, read_target, remember
+
+CELLS = {
+    "id": st.sampled_from(["a", "a/b.c", "站-1", "", "#a", " a", "a b", "x" * 121, '"a"', "中" * 120]),
+    "kind": st.sampled_from(["site", "column", "account", "colum", " site "]),
+    "column": st.sampled_from(["", "dynamic", "other", "x", '"other"']),
+    "name": st.sampled_from(["某市", "#某市", "", " 某市", "某市 ", "某\u3000市", "某\t市", "n" * 500, "n" * 501, '"某,市"', '"']),
+    "url": st.sampled_from(
+        ["http://a.cn/", "https://www.a.gov.cn/x?y=1#z", "HTTP://A.cn/", "http://a-.cn/", "ftp://a.cn/", "", "http://a.cn/" + "x" * 250, "http://10.0.0.1/", " http://a.cn/"]
+    ),
+    "site": st.sampled_from(["", "portal", "p q"]),
+    "owner": st.sampled_from(["", "某局", "某局\t", "o" * 501]),
+    "contact": st.sampled_from(["", "张三 0751-1234567", "张三;李四"]),
+    "packs": st.sampled_from(["", "house", "house;national-2019"]),
+    "on_home": st.sampled_from(["", "yes", "perhaps"]),
+    "": st.sampled_from(["", "x", '"x']),
+}  # fmt: skip
+HEADERS = st.permutations([*COLUMNS, ""]).flatmap(
+    lambda names: st.integers(4, len(names)).map(
+        lambda count: [n for i, n in enumerate(names) if i < count or n in {"id", "kind", "name", "url"}]
+    )
+)
+
+
+def long_way(names: list[str], text: str, memory: Memory) -> RawTarget | list[object] | None:
+    sheet = Sheet("utf-8", names)
+    row = row_of(sheet, 2, text)
+    return None if row is None else list(row.faults) or read_target(row.cells, memory)  # type: ignore[return-value]
+
+
+@settings(max_examples=300, deadline=None)
+@given(HEADERS, st.data())
+def test_what_is_read_quickly_is_what_the_long_way_gives(names: list[str], data: st.DataObject) -> None:
+    quick, memory = quick_reader(names), Memory({})
+    for _ in range(8):
+        text = ",".join(data.draw(CELLS[name]) for name in names) + data.draw(
+            st.sampled_from(["", "", ",", ",,x", "\r"])
+        )
+        wanted, found = long_way(names, text, memory), quick.read(text)
+        assert found is None or found == wanted
+        if wanted is not None and not isinstance(wanted, list):
+            quick.learn(text, wanted)
+            again = quick.read(text)
+            assert again is None or again == wanted
+
+
+@pytest.mark.parametrize("names", [list(COLUMNS), ["name", "url", "kind", "id"], ["kind", "id", "name", "url"]])
+def test_an_ordinary_line_is_read_quickly_once_its_like_was_seen(names: list[str], tmp_path: Path) -> None:
+    quick, memory = quick_reader(names), Memory({})
+    cells = {"id": "a", "kind": "site", "name": "某市", "url": "http://a.gov.cn/"}
+    first, second = (",".join((cells | {"id": key}).get(name, "") for name in names) for key in "ab")
+    assert quick.read(first) is None
+    wanted = long_way(names, first, memory)
+    assert wanted is not None
+    assert not isinstance(wanted, list)
+    quick.learn(first, wanted)
+    found = quick.read(second)
+    assert found is not None
+    assert (found.id, found.name, found.kind.value, found.packs) == ("b", "某市", "site", ("national-2019", "house"))
+    assert hash(found.id) == hash("b")
+    with pytest.raises(AttributeError):
+        found.id = "c"  # type: ignore[misc]
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    known: dict[int, int] = {}
+    for number in range(MOST_KEPT + 5):
+        remember(known, number, number)
+    assert len(known) == 5
