@@ -16,6 +16,7 @@ _LINE = 160  # characters; a date line holds date, source, author and counters, 
 _SENTENCE = 40  # characters; menus and labels are shorter
 _SECTION = 8  # characters; a shorter heading is the name of the column
 _BACK = 8  # texts before the date line among which the title stands
+_DIGIT = re.compile(r"\d")
 _BREAK = re.compile(r"\s*(?:[-_|–—>»]+|::)\s*")
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:：]\s?([0-5]\d)(?:\s?[:：]\s?([0-5]\d))?(?!\d)")
 _PUBLISHED = re.compile(
@@ -66,7 +67,7 @@ def _date_line(document: Document, today: date) -> tuple[Node, Found] | None:
     best: tuple[int, Node, Found] | None = None
     for node in document.texts:
         text = node.text
-        if len(text) > _LINE or node.index in linked or not any(char.isdigit() for char in text):
+        if len(text) > _LINE or node.index in linked or not _DIGIT.search(text):
             continue
         for found in find_dates(text, today):
             grade = _grade(document, node, found)
@@ -119,7 +120,7 @@ def _echo(document: Document, title: str | None, meta: dict[str, str]) -> Node |
         return None
     best: tuple[int, Node] | None = None
     for text in document.texts:
-        bare = _bare(text.text)
+        bare = _bare(text.text) if text.text[0] == wanted[0] else ""
         if len(bare) < 4 or not wanted.startswith(bare[:60]):
             continue
         node = text
@@ -180,8 +181,8 @@ def _tagged_date(document: Document, meta: dict[str, str], today: date) -> str |
     values = [meta["PubDate"]] if "PubDate" in meta else []
     values += [
         node.get("content")
-        for node in document.nodes
-        if node.tag == "meta" and (node.get("property") or node.get("name")).lower() in _PROPERTIES
+        for node in document.all("meta")
+        if (node.get("property") or node.get("name")).lower() in _PROPERTIES
     ]
     for value in values:
         found = [one for one in find_dates(value, today) if one.form in SURE]

@@ -119,10 +119,10 @@ def _by_mark(body: bytes) -> tuple[str, str, str] | None:
 
 def _by_claims(body: bytes, claims: list[tuple[str, str]]) -> tuple[str, str, str] | None:
     """The first declaration that the bytes bear out."""
-    real_utf8 = None if body.isascii() else _convincing_utf8(body)
+    real_utf8 = _convincing_utf8(body) if claims and not body.isascii() else None
     for name, where in claims:
-        if name != "utf-8" and real_utf8 is not None:
-            return real_utf8, "utf-8", "bytes"
+        if real_utf8 is not None:
+            return real_utf8, "utf-8", where if name == "utf-8" else "bytes"
         if name not in _MULTIBYTE and name not in _CODECS and not body.isascii():
             han = _convincing_han(body)
             if han is not None:

@@ -4,8 +4,10 @@ Reads a Document that is no challenge, error or jump; gives the state with the l
 without a list is blank only on proof (emptiness.py); whatever is in doubt is shell, never blank.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, pairwise
 
 from monitor.model import Article, Item, State, TargetKind
 from monitor.read.article import read_article
@@ -20,6 +22,8 @@ LISTED_PAGE = 3  # dated rows that make a page of kind `page` a list; an article
 FEW_TITLES = 5  # undated titles; fewer may be a menu beside a list that a program fills
 PROSE = 300  # characters in long texts outside links that make it an article all the same
 SENTENCE = 40
+_OPENING = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
+_CLOSING = re.compile(r"</(?:html|body)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,12 @@ def _hollow(document: Document, base: str | None, encoding: str, seen: Glance) -
     inner = frames(document, base, encoding)
     if inner is not None:
         return Content(State.SHELL, "content comes in frames", needs=inner.targets)
-    if any(node.tag in {"object", "embed", "applet"} for node in document.nodes):
+    if document.all("object", "embed", "applet"):
         return Content(State.SHELL, "content comes by a plug-in")
     stated = states_nothing(document)
     if stated is not None:
         return Content(State.BLANK, f"says {stated!r}")
-    if any(node.tag == "script" for node in document.nodes) and not seen.pictures:
+    if document.all("script") and not seen.pictures:
         return Content(State.SHELL, "a program makes the content")
     if not seen.words and not seen.links and not seen.pictures:
         return Content(State.UNREADABLE, "an empty page")
@@ -83,11 +87,15 @@ def _of_page(document: Document, listing: Listing, article: Article | None) -> C
     """A list when it is dated and little else stands there; an article has neighbours with dates, too."""
     prose = _prose(document)
     if listing.mode == "dated" and listing.dated >= LISTED_PAGE and prose < PROSE:
+        if _runs_out(document, listing) and _cut_short(document):
+            return Content(State.UNREADABLE, "the page stops before its list does", listing=listing)
         return _listed(listing)
     dated_article = article is not None and article.published is not None
     empty = None
     if not listing.found and not dated_article and prose < PROSE:
         empty = emptiness(document, titled_links=0)
+    if empty is not None and empty.state is State.BLANK and _cut_short(document):
+        return Content(State.UNREADABLE, "the page stops before its end")
     if empty is not None:
         return Content(empty.state, empty.why)
     return Content(State.READABLE, "a page without a main list", listing=listing, article=article)
@@ -96,10 +104,10 @@ def _of_page(document: Document, listing: Listing, article: Article | None) -> C
 def _of_column(document: Document, listing: Listing, base: str | None, encoding: str) -> Content:
     aside = bool(listing.chosen) and all(region.aside for region in listing.chosen)
     sure = listing.mode != "undated" or (len(listing.items) >= FEW_TITLES and states_nothing(document) is None)
+    if (not listing.found or _runs_out(document, listing)) and _cut_short(document):
+        return Content(State.UNREADABLE, "the page stops before its list does", listing=listing)
     if listing.found and not aside and sure:
         return _listed(listing)
-    if not listing.found and _cut_short(document):
-        return Content(State.UNREADABLE, "a comment or tag that never ends swallows the rest")
     empty = emptiness(document, titled_links=len(listing.items))
     if empty is not None:
         return Content(empty.state, empty.why, listing=listing)
@@ -112,12 +120,23 @@ def _of_column(document: Document, listing: Listing, base: str | None, encoding:
 
 
 def _cut_short(document: Document) -> bool:
-    """True when the page ends inside a comment or a tag: what would follow cannot be seen."""
+    """True when the page ends inside a comment or a tag, or opens a body that nothing closes: the rest cannot be seen."""
     source = document.source
-    return source.rfind("<!--") > source.rfind("-->") or source.rfind("<") > source.rfind(">")
+    if source.rfind("<!--") > source.rfind("-->") or source.rfind("<") > source.rfind(">"):
+        return True
+    return bool(_OPENING.search(source)) and not _CLOSING.search(source)
+
+
+def _runs_out(document: Document, listing: Listing) -> bool:
+    """True when nothing stands behind the list and its newest date may still have been to come."""
+    if document.texts[-1].index >= max(region.container.end for region in listing.chosen):
+        return False
+    dates = [item.date for item in listing.items if item.date]
+    falling = sum(1 for one, two in pairwise(dates) if one >= two)
+    return len(dates) < LISTED_PAGE or dates[0] != listing.newest or falling < 0.9 * (len(dates) - 1)
 
 
 def _prose(document: Document) -> int:
     """Characters of running text outside links."""
     long = (node for node in document.texts if len(node.text) >= SENTENCE)
-    return sum(len(node.text) for node in long if not any(up.tag == "a" for up in list(node.up())[:3]))
+    return sum(len(node.text) for node in long if not any(up.tag == "a" for up in islice(node.up(), 3)))

@@ -50,6 +50,7 @@ _PATTERNS = {
 _ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 _FORM = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 _START = re.compile(r"\d+|[二一民刚半今昨前]|[a-z]+")
+_AFTER_DIGITS = frozenset("-/.,年月秒分小天abcdefghijklmnopqrstuvwxyz")
 _WIDE_SIGN = re.compile("[０-９－–—−／．：（）［］　\xa0]")
 _WIDE = str.maketrans("０１２３４５６７８９－–—−／．：（）［］　\xa0", "0123456789----/.:()[]  ")
 
@@ -89,7 +90,7 @@ def find_dates(text: str, today: date, *, year: int | None = None, day_first: bo
         plain = widen(text)
     end = 0
     for start in _START.finditer(plain):
-        if start.start() < end or (start[0] > "9" and start[0].isascii() and start[0][:3] not in _MONTHS):
+        if start.start() < end or not _may_begin(start[0], plain[start.end() : start.end() + 1]):
             continue
         match = _ANY.match(plain, start.start())
         if match is None:
@@ -100,6 +101,13 @@ def find_dates(text: str, today: date, *, year: int | None = None, day_first: bo
         if value is not None:
             found.append(Found(value, form, match.start(), end))
     return found
+
+
+def _may_begin(word: str, following: str) -> bool:
+    """Whether digits, a Chinese sign or letters can be the start of a date; spares most texts the long look."""
+    if word[0].isdigit():
+        return following in _AFTER_DIGITS or len(word) == 8 or following.isspace()
+    return not word.isascii() or word[:3] in _MONTHS
 
 
 def read_day(year: int, month: int, day: int, today: date) -> str | None:
@@ -194,11 +202,10 @@ def _western(first: int, second: int, year: int, today: date, day_first: bool | 
 
 def writes_day_first(texts: list[str]) -> bool | None:
     """How a page orders 03/04/2020, shown by a date that reads only one way; None when it does not show."""
-    for text in texts:
-        for match in _FORM["western"].finditer(text):
-            first, second = int(match[1]), int(match[3])
-            if first > 12 >= second or second > 12 >= first:
-                return first > 12
+    for match in _FORM["western"].finditer("\n".join(texts)):
+        first, second = int(match[1]), int(match[3])
+        if first > 12 >= second or second > 12 >= first:
+            return first > 12
     return None
 
 

@@ -5,7 +5,9 @@ or a list region that the server rendered empty and that no script fills. Everyt
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 from monitor.model import State
 from monitor.read.hidden import hidden_elements
@@ -25,15 +27,15 @@ _SERVER_PAGER = re.compile(
     r"createPage(?:HTML|Html)\w*\s*\(\s*(?:['\"][\w\-]+['\"]\s*,\s*)?['\"]?[01]['\"]?\s*,|"
     r"(?:countPage|pageCount|totalPage|page_count|totalpage)\s*=\s*['\"]?[01]['\"]?\s*[;,\n]|共\s*[01]\s*页"
 )
-_CALLS = re.compile(
-    r"\$\.(?:ajax|get|post|getJSON|getScript)\s*\(|\.load\s*\(\s*['\"]|XMLHttpRequest|\bfetch\s*\(|axios|new Vue|createApp|"
-    r"ReactDOM|angular\.module|layui\.use|laytpl|template\s*\(|mustache|handlebars|webuploader|jsonp\s*[:=]|loadList|getList|"
-    r"queryList|initList|showList|ajaxList|datatable\s*\(|bootstrapTable\s*\(|datagrid\s*\(|window\._CONFIG|__NUXT__|__NEXT_DATA__",
-    re.IGNORECASE,
+_CALLS = re.compile(  # in lower case, as a search that ignores case is ten times slower
+    r"\$\.(?:ajax|get|post|getjson|getscript)\s*\(|\.load\s*\(\s*['\"]|xmlhttprequest|\bfetch\s*\(|axios|new vue|createapp|"
+    r"reactdom|angular\.module|layui\.use|laytpl|template\s*\(|mustache|handlebars|webuploader|jsonp\s*[:=]|loadlist|getlist|"
+    r"querylist|initlist|showlist|ajaxlist|datatable\s*\(|bootstraptable\s*\(|datagrid\s*\(|window\._config|__nuxt__|__next_data__"
 )
+MAX_SCRIPT = 100_000  # characters; a longer one is a library
 _CLOSE = 60  # characters between the name of an element and what is done to it
 _FILLS = re.compile(r"\.(?:append|prepend|html|innerHTML|insertAdjacentHTML)\b")
-_MORE = re.compile(r"function\s+(?:next|more|loadmore|getmore|nextpage)\w*\s*\(\s*\)\s*\{", re.IGNORECASE)
+_MORE = re.compile(r"function\s+(?i:next|more|loadmore|getmore|nextpage)\w*\s*\(\s*\)\s*\{")
 _BOUND = re.compile(r"\{\{|\bv-(?:for|if|html)\b|ng-repeat|data-bind|:data=|@click=", re.IGNORECASE)
 _LISTLIKE = re.compile(
     r"list|news|lb\b|liebiao|content|article|art[-_]|main|right|con\b|cont\b|info|data|item|ul\b", re.IGNORECASE
@@ -62,9 +64,9 @@ def emptiness(document: Document, *, titled_links: int) -> Emptiness | None:
     stated = _stated(document)
     if stated is not None:
         return Emptiness(State.BLANK, f"says {stated!r}")
-    scripts = "\n".join(node.text for node in document.nodes if node.tag == "script" and len(node.text) < 100_000)
-    pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search("\n".join(node.text for node in document.texts))
-    calls = _CALLS.search(_without_more(scripts))
+    scripts = "\n".join([node.text for node in document.all("script") if len(node.text) < MAX_SCRIPT])
+    pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search(document.words)
+    calls = _CALLS.search(_without_more(scripts).lower())
     holder = _empty_holder(document)
     if holder is None:
         if calls is not None and not titled_links and _bound(document):
@@ -86,11 +88,8 @@ def states_nothing(document: Document) -> str | None:
 
 
 def _stated(document: Document) -> str | None:
-    candidates = [
-        node
-        for node in document.texts
-        if len(node.text) <= 40 and (_STATED.match(node.text) or _ZERO.search(node.text))
-    ]
+    short = [node for node in document.texts if len(node.text) <= 40]
+    candidates = [node for node in short if _STATED.match(node.text) or _ZERO.search(node.text)]
     if not candidates:
         return None
     hidden = hidden_elements(document)
@@ -111,7 +110,7 @@ def _empty_holder(document: Document) -> Node | None:
     start = crumb_index(document)
     filled = _filled_before(document)
     best: Node | None = None
-    for node in document.nodes[start:]:
+    for node in document.elements[bisect_left(document.elements, start, key=attrgetter("index")) :]:
         if node.tag not in _HOLDERS or filled[node.end] != filled[node.index]:
             continue
         better = best is None or _rank(node) > _rank(best)
@@ -183,9 +182,6 @@ def _without_more(scripts: str) -> str:
 
 def _bound(document: Document) -> bool:
     """True when the page carries the marks of a client-side template."""
-    for node in document.nodes:
-        if node.tag == "#text" and "{{" in node.text:
-            return True
-        if node.attrs and any(name.startswith(("v-", "ng-", ":", "@")) for name in node.attrs):
-            return True
-    return False
+    if "{{" in document.words:
+        return True
+    return any(name.startswith(("v-", "ng-", ":", "@")) for node in document.elements for name in node.attrs)

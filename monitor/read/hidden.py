@@ -16,13 +16,16 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)|"
     r"font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)|(?:left|top|right|margin-left|margin-top|text-indent)\s*:\s*-\d{3,}"
 )
+_AWAY = re.compile(r":\s*-\d{3}")
+_NO_SIZE = re.compile(r"font-size\s*:\s*0")
 _FLAT = re.compile(r"(?:^|;|\s)(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|$|!)")
 
 
 def hides(style: str) -> bool:
     """True when the declarations take an element out of sight."""
     lower = style.lower()
-    if not ("none" in lower or "hidden" in lower or "opacity" in lower or "-" in lower or "collapse" in lower):
+    spoken = "none" in lower or "hidden" in lower or "opacity" in lower or "collapse" in lower
+    if not spoken and not _AWAY.search(lower) and not _NO_SIZE.search(lower):
         return False
     return bool(_HIDING.search(lower)) or bool(_FLAT.search(lower) and "overflow" in lower and "hidden" in lower)
 
@@ -30,25 +33,33 @@ def hides(style: str) -> bool:
 def hidden_elements(document: Document) -> frozenset[int]:
     """Indexes of all elements that are hidden, by themselves or by an ancestor."""
     sheets = _hiding_selectors(document)
+    styles: dict[str, bool] = {}  # whether it hides, for pages repeat their styles
+    classes: dict[str, bool] = {}
     found: set[int] = set()
     end = 0
-    for node in document.nodes:
-        if node.attrs and node.index >= end and _is_hidden(node, sheets):
+    for node in document.elements:
+        attrs = node.attrs
+        if not attrs or node.index < end:
+            continue
+        hidden = "hidden" in attrs or (node.tag == "marquee" and _is_tiny(node))
+        if style := attrs.get("style"):
+            if style not in styles:
+                styles[style] = hides(style)
+            hidden = hidden or styles[style]
+        if sheets and not hidden:
+            if name := attrs.get("class"):
+                if name not in classes:
+                    classes[name] = any("." + part in sheets for part in name.split())
+                hidden = classes[name]
+            hidden = hidden or ("id" in attrs and f"#{node.get('id')}" in sheets)
+        if hidden:
             found.update(range(node.index, node.end))
             end = node.end
     return frozenset(found)
 
 
-def _is_hidden(node: Node, sheets: frozenset[str]) -> bool:
-    attrs = node.attrs
-    style = attrs.get("style")
-    if (style and hides(style)) or "hidden" in attrs:
-        return True
-    if node.tag == "marquee" and _tiny(node.get("width")) and _tiny(node.get("height")):
-        return True
-    if not sheets or not ("class" in attrs or "id" in attrs):
-        return False
-    return f"#{node.get('id')}" in sheets or any("." + name in sheets for name in node.get("class").split())
+def _is_tiny(node: Node) -> bool:
+    return _tiny(node.get("width")) and _tiny(node.get("height"))
 
 
 def _tiny(size: str) -> bool:
@@ -58,8 +69,8 @@ def _tiny(size: str) -> bool:
 def _hiding_selectors(document: Document) -> frozenset[str]:
     """`.class` and `#id` selectors, standing alone, that the page's own style sheets hide."""
     found: set[str] = set()
-    for node in document.nodes:
-        if node.tag != "style" or len(node.text) > MAX_SHEET:
+    for node in document.all("style"):
+        if len(node.text) > MAX_SHEET:
             continue
         for rule in node.text.split("}"):
             selectors, _, declarations = rule.rpartition("{")

@@ -1,39 +1,28 @@
 """HTML text becomes a flat tree that the rest of reading walks once; the only home of selectolax and lxml.
 
 Reads decoded text; gives a Document of Nodes in document order. lexbor builds the tree a browser would build,
-but some inputs cost it quadratic time or memory, so `_dangerous` looks first and lxml, which cuts the tree at depth
-256, takes those. Never runs, fetches or resolves anything.
+but some inputs cost it quadratic time or memory, so `bounds.heavy` looks first and lxml, which cuts the tree at
+depth 256, takes those. Never runs, fetches or resolves anything.
 """
 
-import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MAX_BYTES = 3 << 20  # UTF-8 bytes; beyond it lexbor may hold a thread too long (libraries.md §3)
-MAX_DEPTH = 2000  # nested elements; 4,000 cost 26 ms, 16,000 cost 0.44 s, 200,000 never end
-MAX_OPTIONS = 4000  # 4,000 cost 0.09 s, 20,000 cost 3.8 s: lexbor searches its stack for each (measured)
-MAX_FORMATTING = (
-    150  # unclosed <b>, <font> …: every block repeats them all, 4,000 × 4,000 made 8 million nodes (measured)
-)
-MAX_TAG = 20_000  # bytes of one tag; its attributes are compared each with each, 20,000 of them cost 1.5 s (measured)
+from monitor.read.bounds import MAX_BYTES, heavy, shortened
+
 MAX_NODES = 400_000  # what one page may put in memory, about 100 MB; a 3 MB page of real text has 60,000
 
 RAW = frozenset({"script", "style", "title", "textarea", "noscript", "noframes", "iframe", "template", "xmp"})
 """Elements whose inside is kept as one string, unread."""
 
+_TEXT: int = LexborHTMLParser("x").body.child.tag_id  # type: ignore[union-attr]
 _FOREIGN_RAW = frozenset({"noscript", "noframes", "iframe", "template"})
-
-_CHUNK = 65_536  # bytes between two looks at the nesting depth
-_TAGS = re.compile(rb"<(/?)([a-z][a-z0-9]*)")
-_FORMATTING = re.compile(rb"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]")
-_FLAT = frozenset(  # void, or closed by the next of its kind: these do not nest by themselves
-    b"area base br col embed hr img input link meta param source track wbr li p td th tr dt dd option tbody".split()
-)
 
 
 class Node:
@@ -66,13 +55,24 @@ class Node:
 
 @dataclass(slots=True)
 class Document:
-    """A page as nodes in document order. `abnormal` when the structure was cut or had to be parsed by the fallback."""
+    """A page as nodes in document order. `abnormal` when the structure was cut or had to be parsed by the fallback.
+
+    What several readers ask for is gathered once: nodes by kind, the words of all texts, the words of each element.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     abnormal: bool = False
     texts: list[Node] = field(default_factory=list)  # every #text
-    links: list[Node] = field(default_factory=list)  # every <a>
+    elements: list[Node] = field(default_factory=list)  # every other node
     source: str = ""  # the text it was made of, for quick denials ("nowhere on the page")
+    words: str = ""  # all texts, a line each: likewise
+    _by_tag: dict[str, list[Node]] = field(default_factory=dict)
+    _lines: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def links(self) -> list[Node]:
+        """Every <a>."""
+        return self._by_tag.get("a", [])
 
     def inside(self, node: Node) -> list[Node]:
         """The subtree without the node itself, in document order."""
@@ -88,21 +88,45 @@ class Document:
 
     def text_of(self, node: Node) -> str:
         """Its visible text, pieces joined by one blank."""
-        if node.tag == "#text":
-            return node.text
-        return " ".join(one.text for one in self.nodes[node.index : node.end] if one.tag == "#text")
+        if node.end - node.index <= 2:
+            last = self.nodes[node.end - 1]
+            return last.text if last.tag == "#text" else ""
+        return " ".join([one.text for one in self.nodes[node.index : node.end] if one.tag == "#text"])
+
+    def line_of(self, node: Node) -> str:
+        """Its visible text, squeezed; kept, for links are asked for theirs by several readers."""
+        line = self._lines.get(node.index)
+        if line is None:
+            line = self._lines[node.index] = squeeze(self.text_of(node))
+        return line
 
     def all(self, *tags: str) -> list[Node]:
-        """Every element of one of these tags."""
-        wanted = frozenset(tags)
-        return [node for node in self.nodes if node.tag in wanted]
+        """Every element of one of these tags, in document order."""
+        found = [self._by_tag[tag] for tag in tags if tag in self._by_tag]
+        if len(found) <= 1:
+            return found[0] if found else []
+        return sorted([node for nodes in found for node in nodes], key=_place)
+
+    def finish(self) -> "Document":
+        """Sorts the nodes by kind; called once, when all of them are there."""
+        by_tag: defaultdict[str, list[Node]] = defaultdict(list)
+        for node in self.nodes:
+            by_tag[node.tag].append(node)
+        self.texts = by_tag.pop("#text", [])
+        self.elements = [node for node in self.nodes if node.tag != "#text"]
+        self.words = "\n".join([node.text for node in self.texts])
+        self._by_tag = dict(by_tag)
+        return self
+
+
+_place = attrgetter("index")
 
 
 def parse(text: str) -> Document:
-    """The document of any text whatever; time and memory are bounded by the size."""
+    """The document of a text; time and memory are bounded by the size. Raises TooMuch for a page beyond all bounds."""
     raw = text.encode("utf-8", "replace").replace(b"\x00", b"")
-    short = _shortened(raw)
-    if _dangerous(short):
+    short = shortened(raw)
+    if heavy(short):
         document = _from_lxml(short[: 4 * MAX_BYTES])
     else:
         root = LexborHTMLParser(short).root
@@ -112,100 +136,49 @@ def parse(text: str) -> Document:
     return document
 
 
-def _dangerous(raw: bytes) -> bool:
-    """True when lexbor could need more than linear time or memory. Costs about 0.3 ms per 60 KB."""
-    if len(raw) > MAX_BYTES:
-        return True
-    opens = raw.count(b"<")
-    if opens <= MAX_FORMATTING:
-        return False
-    lower = raw.lower()
-    if _unclosed(Counter(_FORMATTING.findall(lower))) > MAX_FORMATTING:
-        return True
-    return opens > MAX_DEPTH and _too_deep(lower)
-
-
-def _shortened(raw: bytes) -> bytes:
-    """Cuts a tag with thousands of attributes down to MAX_TAG bytes: both parsers compare each with each."""
-    step = MAX_TAG // 2  # a vast tag covers at least one whole step without `>`
-    if all(raw.find(b">", start, start + step) >= 0 for start in range(0, len(raw) - step, step)):
-        return raw
-    return b">".join(_cut_tag(piece) for piece in raw.split(b">"))
-
-
-def _cut_tag(piece: bytes) -> bytes:
-    start = piece.rfind(b"<")
-    is_tag = start >= 0 and len(piece) - start > MAX_TAG and piece[start + 1 : start + 2].isalpha()
-    return piece[: start + MAX_TAG] if is_tag and len(piece[start:].split(None, 2000)) > 2000 else piece
-
-
-def _unclosed(counts: Counter[tuple[bytes, bytes]]) -> int:
-    """Elements opened and not closed; closing tags of other names close nothing."""
-    return sum(max(0, count - counts[b"/", name]) for (slash, name), count in counts.items() if not slash)
-
-
-def _too_deep(lower: bytes) -> bool:
-    """Follows nesting chunk by chunk, name by name; inside one chunk at most 13,000 levels go unseen (0.3 s)."""
-    open_now: Counter[bytes] = Counter()
-    options = 0
-    for start in range(0, len(lower), _CHUNK):
-        counts = Counter(_TAGS.findall(lower, start, start + _CHUNK))
-        options += counts[b"", b"option"]
-        for (slash, name), count in counts.items():
-            if name not in _FLAT:
-                open_now[name] += -count if slash else count
-        open_now = +open_now  # what was never opened cannot be closed
-        if options > MAX_OPTIONS or open_now.total() > MAX_DEPTH:
-            return True
-    return False
-
-
 def _from_lexbor(root: LexborNode) -> Document:
     """One pass in document order; what stands inside a RAW element has no parent here and falls out."""
     document = Document()
     nodes = document.nodes
+    add = nodes.append
     by_id: dict[int, Node] = {}
+    raws: dict[int, Node] = {}
     names: dict[int, str] = {}  # a tag's name is costly to ask for, its number is not
-    parent: Node | None
     at: Any  # typed loosely by selectolax: neither tag nor parent is ever None here
     for at in root.traverse(include_text=True):
         number: int = at.tag_id
-        name = names.get(number) or names.setdefault(number, at.tag)
-        if name == "-text":
+        if number == _TEXT:
             text = at.text_content.strip()
-            if not text:
-                continue
-            parent = by_id.get(at.parent.mem_id)
-            if parent is None:
-                continue
-            if parent.tag in RAW:
-                parent.text = text
+            if text:
+                above = at.parent.mem_id
+                if above in by_id:
+                    add(Node("#text", _NO_ATTRS, text, by_id[above], len(nodes)))
+                elif above in raws:
+                    raws[above].text = text
+            continue
+        name = names.get(number) or names.setdefault(number, at.tag)
+        if name[0] in "-!":
+            continue
+        above = at.parent.mem_id
+        if above in by_id or not nodes:
+            node = Node(name, at.attributes or _NO_ATTRS, "", by_id.get(above), len(nodes))
+            add(node)
+            if name not in RAW:
+                by_id[at.mem_id] = node
             else:
-                nodes.append(Node("#text", _NO_ATTRS, text, parent, len(nodes)))
-        elif name[0] not in "-!":
-            parent = by_id.get(at.parent.mem_id)
-            if nodes and (parent is None or parent.tag in RAW):
-                continue
-            node = Node(name, at.attributes, "", parent, len(nodes))
-            nodes.append(node)
-            by_id[at.mem_id] = node
-            if name in _FOREIGN_RAW:
-                node.text = at.inner_html or ""
-        if len(nodes) >= MAX_NODES:
-            document.abnormal = True
-            break
-    return _finish(document)
+                raws[at.mem_id] = node
+                if name in _FOREIGN_RAW:
+                    node.text = at.inner_html or ""
+    _close(nodes)
+    return document.finish()
 
 
-def _finish(document: Document) -> Document:
-    """Gives every node the end of its subtree, and lists texts and links."""
-    for node in reversed(document.nodes):
+def _close(nodes: list[Node]) -> None:
+    """Gives every node the end of its subtree."""
+    for node in reversed(nodes):
         parent = node.parent
         if parent is not None and parent.end < node.end:
             parent.end = node.end
-    document.texts = [node for node in document.nodes if node.tag == "#text"]
-    document.links = [node for node in document.nodes if node.tag == "a"]
-    return document
 
 
 def _from_lxml(raw: bytes) -> Document:
@@ -230,7 +203,8 @@ def _from_lxml(raw: bytes) -> Document:
         elif event == "end" and parent is not None:
             parent = parent.parent
             _add_text(nodes, parent, element.tail)
-    return _finish(document)
+    _close(nodes)
+    return document.finish()
 
 
 def _add_text(nodes: list[Node], parent: Node | None, text: str | None) -> None:
@@ -244,11 +218,13 @@ def _add_text(nodes: list[Node], parent: Node | None, text: str | None) -> None:
 
 
 _NO_ATTRS: dict[str, str | None] = {}
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 def squeeze(text: str) -> str:
     """Runs of blanks of any kind as one blank, none at the ends."""
-    if not text.isascii() and _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
+    if not text.isascii():
+        for sign in _INVISIBLE:
+            if sign in text:
+                text = text.replace(sign, "")
     return " ".join(text.split())

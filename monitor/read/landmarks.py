@@ -5,6 +5,7 @@ Reads a Document and nodes of it; gives places and yes or no. By words and names
 
 import re
 from bisect import bisect_left
+from itertools import islice
 
 from monitor.read.html import Document, Node, squeeze
 
@@ -12,6 +13,7 @@ _CRUMB = re.compile(
     r"(?:当前|您的|所在|现在的?|目前)\s*(?:的)?\s*位置|您在这里|你现在的位置|^位置|location\s*[:：]|you are here",
     re.IGNORECASE,
 )
+_ENGLISH = re.compile(r"location\s*[:：]|you are here", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?:^|[\s_\-])(?:hot|rank\w*|recommend\w*|related|relate|aside|sidebar|footer?|copyright|nav\w*|menu\w*|friend\w*|"
     r"link-?box|calendar|rili|crumb\w*|breadcrumb|position|pagination|pager?|share|login|weather)(?:$|[\s_\-\d])",
@@ -27,8 +29,13 @@ CRUMB_LENGTH = 40  # characters; a sentence with 位置 in it is no breadcrumb
 
 def crumb_index(document: Document) -> int:
     """The node index of the breadcrumb, 0 when there is none: what stands before it is never the list."""
-    short = (node for node in document.texts if len(node.text) <= CRUMB_LENGTH)
-    return max((node.index for node in short if _CRUMB.search(node.text)), default=0)
+    words = [word for word in ("位置", "您在这里") if word in document.words]
+    english = _ENGLISH.search(document.words) is not None
+    if not words and not english:
+        return 0
+    short = (node for node in reversed(document.texts) if len(node.text) <= CRUMB_LENGTH)
+    likely = (node for node in short if english or any(word in node.text for word in words))
+    return next((node.index for node in likely if _CRUMB.search(node.text)), 0)
 
 
 def heading_of(document: Document, container: Node) -> str:
@@ -48,7 +55,7 @@ def announces_aside(heading: str, own_name: str) -> bool:
 
 def chain(container: Node) -> list[Node]:
     """The element and its four nearest ancestors."""
-    return [container, *list(container.up())[:4]]
+    return [container, *islice(container.up(), 4)]
 
 
 def aside_block(container: Node) -> Node | None:

@@ -21,7 +21,8 @@ MAX_TEXT = 200  # characters of link text kept
 
 _PORTS = {"http": "80", "https": "443", "ftp": "21"}
 _EASY = re.compile(
-    r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)+(?:/[\w\-./~%&=?+,]*)?|(?:\.\./)*/?[A-Za-z0-9_\-][\w\-./~%&=+,]*", re.ASCII
+    r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)+(?:/[\w\-./~%&=?+,]*)?|(?:\.{1,2}/)*/?[A-Za-z0-9_\-][\w\-./~%&=?+,]*",
+    re.ASCII,
 )
 _HOST = re.compile(r"https?://([a-z0-9.\-]+)(?:[:/?#]|$)")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
@@ -56,10 +57,10 @@ def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | Non
     Without a base a relative reference stays relative. Non-ASCII queries are written in the page's own encoding,
     as browsers do. Canonical addresses are fixed points.
     """
-    if _EASY.fullmatch(href) and "/." not in href:
-        quick = _quick(href, base)
-        if quick is not None:
-            return quick
+    if not href or href[0] == "#" or href.startswith("javascript:"):
+        return None
+    if _EASY.fullmatch(href) and (quick := _quick(href, base)) is not None:
+        return quick
     cleaned = href.strip().translate(_STRIP)
     if not cleaned or len(cleaned) > MAX_URL or cleaned.startswith("#"):
         return None
@@ -86,16 +87,19 @@ def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | Non
 def _quick(href: str, base: str | None) -> str | None:
     """The common case, a plain relative path or a plain address, without taking it apart."""
     if href.startswith(("http://", "https://")):
-        return href if href.find("/", 8) > 0 else href + "/"
-    origin, folder = _origin(base) if base else ("", "")
-    if not origin or href.startswith("//"):
+        return None if "/." in href or len(href) > MAX_URL else href if href.find("/", 8) > 0 else href + "/"
+    if not base or len(href) > MAX_URL:
         return None
-    if href.startswith("/"):
-        return origin + href
-    while href.startswith("../"):
-        href = href[3:]
-        folder = folder[: folder.rfind("/", 0, -1) + 1] or "/"
-    return None if href.startswith(".") else origin + folder + href
+    origin, folder = _origin(base)
+    if not origin:
+        return None
+    if href[0] == "/":
+        return None if "/." in href else origin + href
+    while href[0] == ".":
+        if href[1] == ".":
+            folder = folder[: folder.rfind("/", 0, -1) + 1] or "/"
+        href = href[2 + (href[1] == ".") :]
+    return None if "/." in href else origin + folder + href
 
 
 @lru_cache(maxsize=256)
@@ -146,11 +150,10 @@ def host_of(url: str | None) -> str:
 
 def base_of(document: Document, url: str | None) -> str | None:
     """What relative addresses on the page are relative to."""
-    for node in document.nodes:
-        if node.tag == "base" and node.get("href").strip():
+    body = next((node.index for node in document.all("body")), len(document.nodes))
+    for node in document.all("base"):
+        if node.index < body and node.get("href").strip():
             return canonical(node.get("href"), url) or url
-        if node.tag == "body":
-            break
     return url
 
 
@@ -167,42 +170,48 @@ def read_links(
     unseen = hidden_elements(document) if hidden is None else hidden
     found: dict[tuple[str, str, bool], Link] = {}
     done: dict[str, str | None] = {}
+    abroad: dict[str, bool] = {}  # scheme and host of an address → is it of another site
     pseudo = 0
     for node, href in _addresses(document):
+        tag = node.tag
         if href not in done:
             done[href] = canonical(href, base, encoding)
         target = done[href]
         if target is None:
-            pseudo += node.tag in {"a", "area"} and is_pseudo(href)
+            pseudo += tag in {"a", "area"} and is_pseudo(href)
             continue
-        key = (target, node.tag, node.index in unseen)
+        key = (target, tag, node.index in unseen)
         known = found.get(key)
-        if known is None or (not known.text and node.tag == "a"):
-            other = site_of(host_of(target)) if home else ""
-            found[key] = Link(target, _text(document, node), node.tag, key[2], bool(other) and other != home)
+        if known is None or (not known.text and tag == "a"):
+            origin = target[: target.find("/", 8)]
+            if origin not in abroad:
+                other = site_of(host_of(target)) if home else ""
+                abroad[origin] = bool(other) and other != home
+            found[key] = Link(target, _text(document, node), tag, key[2], abroad[origin])
     return tuple(found.values()), pseudo
 
 
 def _addresses(document: Document) -> Iterator[tuple[Node, str]]:
     """Every address an element carries, with the element."""
-    for node in document.nodes:
+    for node in document.elements:
         attrs = node.attrs
         if not attrs:
             if node.tag == "style" and "url(" in node.text:
                 yield from ((node, href) for href in _BACKGROUND.findall(node.text))
             continue
-        for name in _SOURCES.get(node.tag, ()):
-            value = attrs.get(name)
-            if value is not None and (node.tag != "option" or _ADDRESS_LIKE.match(value.strip())):
-                yield node, value
-        style = attrs.get("style")
-        if style and "url(" in style:
+        tag = node.tag
+        if tag in _SOURCES:
+            for name in _SOURCES[tag]:
+                value = attrs.get(name)
+                if value is not None and (tag != "option" or _ADDRESS_LIKE.match(value.strip())):
+                    yield node, value
+        if "style" in attrs and "url(" in (style := attrs["style"] or ""):
             yield from ((node, href) for href in _BACKGROUND.findall(style))
 
 
 def _text(document: Document, node: Node) -> str:
     if node.tag in {"a", "option"}:
-        text = squeeze(document.text_of(node)) or squeeze(node.get("title"))
+        text = document.line_of(node) or squeeze(node.get("title"))
         if not text:
             image = next((one for one in document.inside(node) if one.tag == "img"), None)
             text = squeeze(image.get("alt") or image.get("title")) if image is not None else ""

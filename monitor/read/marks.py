@@ -26,8 +26,9 @@ _PHONE = re.compile(
 _CONTACT_LINK = re.compile(r"联系我们|联系方式|联系本站")
 _SITEMAP = re.compile(r"网站地图|站点地图|网站导览|sitemap|site map", re.IGNORECASE)
 _JIUCUO = re.compile(r"jiucuo|网站找错|网站纠错|我要纠错|政府网站找错", re.IGNORECASE)
-_TRACES = ("conac", "CONAC", "jiucuo", "Jiucuo", "JIUCUO", "JiuCuo", "jiuCuo", "找错", "纠错")
-_WATCHED = ("src", "href", "id", "class", "alt", "title")
+_TRACES = ("jiucuo", "找错", "纠错")
+_BEARERS = frozenset({"a", "img", "script", "div", "span", "area"})
+_WATCHED = frozenset({"src", "href", "id", "class", "alt", "title"})
 
 _STANDARD = (
     *("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"),
@@ -38,7 +39,7 @@ _TAGS = {name.lower(): name for name in _STANDARD}
 
 def read_marks(document: Document) -> Marks:
     """The marks this page shows."""
-    text = "\n".join(node.text for node in document.texts)
+    text = document.words
     conac, jiucuo, code = _by_elements(document)
     return Marks(
         site_code=_last(_SITE_CODE, text, 1) or code,
@@ -56,33 +57,27 @@ def read_marks(document: Document) -> Marks:
 def read_meta(document: Document) -> dict[str, str]:
     """The standard page tags (国办 naming), under their standard spelling; the first of each that says something."""
     found: dict[str, str] = {}
-    for node in document.nodes:
-        if node.tag == "meta":
-            name = _TAGS.get(node.get("name").strip().lower())
-            content = squeeze(node.get("content"))
-            if name is not None and content and name not in found:
-                found[name] = content
+    for node in document.all("meta"):
+        name = _TAGS.get(node.get("name").strip().lower())
+        content = squeeze(node.get("content")) if name is not None and name not in found else ""
+        if name is not None and content:
+            found[name] = content
     return found
 
 
 def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
     """The 党政机关 mark, the 找错 entry and its site code, by addresses and names of elements."""
-    conac = jiucuo = False
-    code: str | None = None
-    if not any(trace in document.source for trace in _TRACES):
-        return conac, jiucuo, code
-    for node in document.nodes:
-        if node.tag == "script" and not conac and "conac.cn" in node.text:
-            conac = True
-        if not node.attrs or node.tag not in {"a", "img", "script", "div", "span", "area"}:
-            continue
-        words = " ".join(node.attrs.get(name) or "" for name in _WATCHED if name in node.attrs)
-        lower = words.lower()
-        conac = conac or "conac" in lower
-        if "jiucuo" in lower or "找错" in words or "纠错" in words:
-            jiucuo = True
-            code = code or node.get("sitecode").strip() or None
-    return conac, jiucuo, code
+    bearers = [node for node in document.elements if node.attrs and node.tag in _BEARERS]
+    values = [value for node in bearers for name, value in node.attrs.items() if value and name in _WATCHED]
+    lower = "\n".join(values).lower()
+    conac = "conac" in lower or any("conac.cn" in node.text for node in document.all("script"))
+    if not any(trace in lower for trace in _TRACES):
+        return conac, False, None
+    for node in bearers:
+        words = " ".join([node.get(name) for name in _WATCHED]).lower() if "sitecode" in node.attrs else ""
+        if any(trace in words for trace in _TRACES) and node.get("sitecode").strip():
+            return conac, True, node.get("sitecode").strip()
+    return conac, True, None
 
 
 def _last(pattern: re.Pattern[str], text: str, group: int = 0) -> str | None:
@@ -90,7 +85,7 @@ def _last(pattern: re.Pattern[str], text: str, group: int = 0) -> str | None:
     found = None
     for match in pattern.finditer(text):
         found = match
-    return re.sub(r"\s+", "", found[group]) if found is not None else None
+    return "".join(found[group].split()) if found is not None else None
 
 
 def _sponsor(text: str) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from monitor.read.html import Document, Node
 from monitor.read.links import canonical, is_pseudo
 
+MAX_FRAMES = 20  # named; fewer are followed, but what is not named could not be missed
 _REFRESH = re.compile(r"^\s*(\d{1,5})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"\s>]*)", re.IGNORECASE)
 _TARGET = r"['\"]([^'\"\\\s]{1,500})['\"]"
 _JUMPS = (
@@ -35,8 +36,8 @@ class Onward:
 
 def refresh(document: Document, base: str | None, encoding: str) -> Onward | None:
     """A meta refresh that leads somewhere else."""
-    for node in document.nodes:
-        if node.tag != "meta" or node.get("http-equiv").strip().lower() != "refresh":
+    for node in document.all("meta"):
+        if node.get("http-equiv").strip().lower() != "refresh":
             continue
         match = _REFRESH.match(node.get("content"))
         target = canonical(match[2], base, encoding) if match is not None and match[2] else None
@@ -48,8 +49,8 @@ def refresh(document: Document, base: str | None, encoding: str) -> Onward | Non
 def script_jump(document: Document, base: str | None, encoding: str) -> Onward | None:
     """A script that sends every visitor on; one that only sorts out telephones does not count."""
     blind = False
-    for node in document.nodes:
-        if node.tag != "script" or not node.text or len(node.text) > 20_000:
+    for node in document.all("script"):
+        if not node.text or len(node.text) > 20_000:
             continue
         code = _COMMENT.sub(" ", node.text)
         if _BY_DEVICE.search(code):
@@ -66,10 +67,10 @@ def script_jump(document: Document, base: str | None, encoding: str) -> Onward |
 
 def frames(document: Document, base: str | None, encoding: str) -> Onward | None:
     """Frames that may hold the content, biggest first as far as sizes are given."""
-    found = [node for node in document.nodes if node.tag in {"frame", "iframe"} and not is_pseudo(node.get("src"))]
+    found = [node for node in document.all("frame", "iframe") if not is_pseudo(node.get("src"))]
     targets = [canonical(node.get("src"), base, encoding) for node in sorted(found, key=_smallness)]
     known = tuple(dict.fromkeys(target for target in targets if target))
-    return Onward("frame", known[:3]) if known else None
+    return Onward("frame", known[:MAX_FRAMES]) if known else None
 
 
 def _smallness(node: Node) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.model import Item, Marks, Reading, State, TargetKind
+from monitor.read.bounds import TooMuch
 from monitor.read.charset import Decoded, decode
 from monitor.read.content import Content, read_content
 from monitor.read.feed import looks_like_feed, read_feed
@@ -67,8 +68,16 @@ def read_source(body: bytes, source: Source) -> tuple[Reading, Trace]:
         reading = read_feed(body, url=source.url, charset=source.charset, captured=source.captured)
         return reading, Trace(f"a feed with {len(reading.entries)} entries")
     if not body.strip() or is_binary(body):
-        return _without_text(body, source)
+        return _without_text("no text in any encoding" if body.strip() else "nothing came", source)
     decoded = decode(body, source.charset)
+    try:
+        return _read_text(decoded, source)
+    except TooMuch as reason:
+        return _without_text(str(reason), source)
+
+
+def _read_text(decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
+    """Raises TooMuch for a page beyond all bounds."""
     document = parse(unfold(decoded.text))
     hidden = hidden_elements(document)
     content = _judge(document, decoded, glance(document, _title(document), hidden), source)
@@ -141,16 +150,15 @@ def _assemble(
     )
 
 
-def _without_text(body: bytes, source: Source) -> tuple[Reading, Trace]:
-    """Nothing, or no text: unreadable, unless the status alone tells more."""
-    why = "no text in any encoding" if body.strip() else "nothing came"
+def _without_text(why: str, source: Source) -> tuple[Reading, Trace]:
+    """Nothing, no text, or more than is read: unreadable, unless the status alone tells more."""
     verdict = answer_state("", source.status, Glance("", 0, 0, 0, 0, ""), source.captured)
     state = verdict.state if verdict is not None else State.UNREADABLE
     return Reading(kind=source.kind, state=state), Trace(verdict.why if verdict is not None else why)
 
 
 def _title(document: Document) -> str:
-    return next((squeeze(node.text) for node in document.nodes if node.tag == "title" and node.text), "")
+    return next((squeeze(node.text) for node in document.all("title") if node.text), "")
 
 
 __all__ = ["Item", "Source", "Trace", "read_page", "read_source"]

@@ -4,7 +4,9 @@ Reads a Document with its links and Stamps; gives Regions with mode, score and r
 weak: a long list without date cells outweighs a short dated one beside it, so that a side list never makes it look fresh.
 """
 
+import re
 from bisect import bisect_left
+from itertools import islice
 
 from monitor.read.html import Document, squeeze
 from monitor.read.landmarks import announces_aside, aside_block, crumb_index, heading_of
@@ -18,6 +20,7 @@ RIVAL_ROWS = 8  # rows, and
 RIVAL_TITLE = 9.0  # mean characters, that undated titles need to outweigh a dated list
 EDGE_SHARE = 0.6  # of the rows that must carry a date at the same edge of the title to believe it
 MAX_STRAYS = 100  # dates outside lists looked at; a page has a handful
+_NARROW = re.compile("[\0-\u2e80]+")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl"})
 
 
@@ -83,7 +86,7 @@ def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regio
     places = [anchor.index for anchor in anchors]
     found = []
     for stamp in [one for one in cells if one.index not in taken][:MAX_STRAYS]:
-        for block in list(document.nodes[stamp.index].up())[:4]:
+        for block in islice(document.nodes[stamp.index].up(), 4):
             first, last = bisect_left(places, block.index), bisect_left(places, block.end)
             if first == last:
                 continue
@@ -102,13 +105,13 @@ def _mean(region: Region) -> float:
 
 def _weight(title: str) -> float:
     """Length in Chinese characters; Latin letters count a third."""
-    wide = sum(1 for char in title if char > "\u2e80")
+    wide = len(_NARROW.sub("", title)) if not title.isascii() else 0
     return wide + (len(title) - wide) / 3
 
 
 def _weigh(document: Document, regions: list[Region]) -> None:
     """Scores: the mass of dated titles, made light for what stands aside."""
-    own_name = next((squeeze(node.text) for node in document.nodes if node.tag == "title"), "")
+    own_name = next((squeeze(node.text) for node in document.all("title")), "")
     for region in regions:
         mass = sum((8 + min(_weight(row.anchor.title), 30)) * (1 if row.stamps else 0.5) for row in region.rows)
         region.score = mass

@@ -5,8 +5,10 @@ children each hold a title link (and mostly a date), or where links and dates al
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.stamps import Stamp
@@ -72,28 +74,34 @@ def find_anchors(document: Document) -> list[Anchor]:
     """Links that could be titles: with text (or a title attribute), and not 更多, 下一页 or a bare number."""
     anchors = []
     for node in document.links:
-        if "href" not in node.attrs and "onclick" not in node.attrs:
+        attrs = node.attrs
+        if "href" not in attrs and "onclick" not in attrs:
             continue
         title = title_of(document, node).lstrip(_BULLETS)
-        if len(title) >= 2 and not _WEAK.fullmatch(title):
-            anchors.append(Anchor(node.index, node, node.get("href"), title))
+        if len(title) >= 2 and not _is_weak(title):
+            anchors.append(Anchor(node.index, node, attrs.get("href") or "", title))
     return anchors
+
+
+def _is_weak(title: str) -> bool:
+    """True for 更多, 下一页, a bare number; none of these words has more than eight letters, signs aside."""
+    return (len(title) <= 8 or not title[-1].isalnum()) and _WEAK.fullmatch(title) is not None
 
 
 def title_of(document: Document, node: Node) -> str:
     """The title a link prints; the title attribute when the printed one is cut, missing or buried in a block."""
     inside = document.inside(node)
     if len(inside) == 1 and inside[0].tag == "#text" and inside[0].text[-1] not in ".…。":
-        return squeeze(inside[0].text)
+        return document.line_of(node)
     texts = [one for one in inside if one.tag == "#text"]
     attribute = squeeze(node.get("title"))
     printed = squeeze(" ".join(one.text for one in texts))
     if len(texts) > 1:
-        heading = next((one for one in inside if one.tag in _HEADINGS and one.end > one.index + 1), None)
         if attribute and attribute[:8] in printed:
             return attribute
+        heading = next((one for one in inside if one.tag in _HEADINGS and one.end > one.index + 1), None)
         if heading is not None and len(document.text_of(heading)) >= 4:
-            return squeeze(document.text_of(heading))
+            return document.line_of(heading)
         if any(one.tag in {"div", "p", "span", "dd"} for one in inside):
             return squeeze(max((one.text for one in texts), key=len))
     stem = _CUT.sub("", printed)
@@ -112,13 +120,14 @@ def find_regions(
     counts = _Counts(len(document.nodes), anchors, stamps)
     holds_list = bytearray(len(document.nodes) + 1)
     regions: list[Region] = []
-    for node in reversed(document.nodes):
-        links, dates = counts.of(node)
-        if links < 2 or node.tag == "a" or (dated and dates < 2):
+    links, dates = counts.before_anchor, counts.before_stamp
+    for node in reversed(document.elements):
+        index, end = node.index, node.end
+        if links[end] - links[index] < 2 or (dated and dates[end] - dates[index] < 2) or node.tag == "a":
             continue
         children = list(document.children(node))
         if any(holds_list[child.index] for child in children):
-            holds_list[node.index] = 1
+            holds_list[index] = 1
             children = [child for child in children if not holds_list[child.index]]
         if len(children) < 2:
             continue
@@ -159,13 +168,10 @@ class _Counts:
 
 
 def _running(size: int, indexes: list[int]) -> list[int]:
-    marks = [0] * (size + 1)
+    marks = [0] * (size + 2)
     for index in indexes:
-        marks[index] += 1
-    total = 0
-    for at, mark in enumerate(marks):
-        marks[at], total = total, total + mark
-    return marks
+        marks[index + 1] += 1
+    return list(accumulate(marks))
 
 
 def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool) -> Region | None:
@@ -180,7 +186,7 @@ def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool)
     rows = full if dated else full + bare
     if len(rows) < 2 or (dated and (len(full) < 2 or 2 * len(full) < len(bare))):
         return None
-    tag = max({child.tag for child in rows}, key=lambda name: sum(child.tag == name for child in rows))
+    tag = Counter(child.tag for child in rows).most_common(1)[0][0]  # on a tie the first
     kept = [child for child in full + bare if child.tag == tag or child in full]
     kept.sort(key=lambda child: child.index)
     found = [counts.row(child.index, child.end) for child in kept]

@@ -7,12 +7,16 @@ of dates of other things. Joins dates whose day and month stand in separate tags
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
-from monitor.read.dates import SURE, Found, find_dates, last_day, read_day, roll_back, widen, writes_day_first
+from monitor.read.bounds import MAX_DATED, TooMuch
+from monitor.read.dates import SURE, Found, find_dates, last_day, read_day, widen, writes_day_first
+from monitor.read.fragments import SIGNS, Fragment, fragment_kind, join
 from monitor.read.html import Document, Node
 
 PURE, LABELLED, LEAD, TAIL = "pure", "labelled", "lead", "tail"
 
+MAX_LABELS = 40  # labels looked at in one text; a real one holds a handful
 _CELL = 64  # characters; a longer text is no date cell
 _PUBLISHED = (
     "发布时间|发布日期|发布于|发表时间|发表日期|发表于|发稿时间|公开时间|公开日期|发文时间|发文日期|更新时间|更新日期|"
@@ -37,21 +41,15 @@ _NOISE = re.compile(
     r"(?:浏览|阅读|点击|访问|查看|人气|点击率|阅读量|浏览量|点击数|浏览次数|点击次数|阅读次数)(?:量|数|次数)?\s*[:：(（]?\s*\d*\s*[)）]?\s*次?|new",
     re.IGNORECASE,
 )
-_SIGNS = " \t\r\n[]()【】（）〔〕<>《》|｜/\\-—–_·•.,，。:：;；~*#»>\"'“”‘’′`°▪◆■●★☆\u200b\ufeff"
 _DATE_ATTRIBUTES = frozenset(
     {"datetime", "data-date", "data-time", "data-datetime", "data-pubdate", "data-publish", "pubdate", "date"}
-)
-_FRAGMENT = re.compile(
-    r"(?P<ym>(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?月?)|(?P<y>(?:19|20)\d\d)\s?年?|(?P<md>\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?)|"
-    r"(?P<m>\d{1,2}\s?月|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)|(?P<d>\d{1,2})\s?日?"
 )
 _YEAR = re.compile(r"\D?((?:19|20)\d\d)\s?年?度?\D?")
 _HAS_HINT = re.compile(r"\d|[今昨前][天日]|刚[刚才]|[〇零一二三四五六七八九]年")
 _SKIP = frozenset({"option", "select", "input", "button", "marquee"})
 
 
-_Kind = tuple[str, str]  # which part of a date a text is, and the text
-_Part = tuple[Node, _Kind | None]
+_Part = tuple[Node, Fragment]
 
 
 @dataclass(slots=True)
@@ -70,7 +68,10 @@ class Stamp:
 
 def find_stamps(document: Document, today: date) -> list[Stamp]:
     """All stamps of the page, in document order."""
-    texts = [node for node in document.texts if _HAS_HINT.search(node.text)]
+    hinted = _HAS_HINT.search
+    texts = [node for node in document.texts if hinted(node.text)]
+    if len(texts) > MAX_DATED:
+        raise TooMuch(f"more than {MAX_DATED} texts that may be dates")
     day_first = writes_day_first([node.text for node in texts if len(node.text) <= _CELL])
     stamps: list[Stamp] = []
     years = _year_headings(document)
@@ -115,7 +116,7 @@ def _cell(node: Node, text: str, found: list[Found]) -> Stamp | None:
     one = found[0]
     before, after = widen(text[: one.start]), widen(text[one.end :])
     label, before = _split_label(before)
-    rest = _NOISE.sub(" ", before).strip(_SIGNS) + _NOISE.sub(" ", after).strip(_SIGNS)
+    rest = _NOISE.sub(" ", before).strip(SIGNS) + _NOISE.sub(" ", after).strip(SIGNS)
     if rest:
         return None
     if one.form == "yearless" and "." in one_text(text, one) and not re.fullmatch(r"\W*\d\d\.\d\d\W*", text):
@@ -140,11 +141,11 @@ def _split_label(before: str) -> tuple[str, str]:
 
 def _labelled(node: Node, text: str, today: date, day_first: bool | None) -> Stamp | None:
     """来源：… 发布时间：2023-08-03 浏览：12: the first date that follows a label of publishing."""
-    for match in _ANY_LABEL.finditer(text):
-        label, _ = _split_label(text[: match.end()])
+    for match in islice(_ANY_LABEL.finditer(text), MAX_LABELS):
+        label, _ = _split_label(match[0])
         rest = text[match.end() : match.end() + 32]
         found = find_dates(rest, today, day_first=day_first)
-        if label == "published" and found and not rest[: found[0].start].strip(_SIGNS):
+        if label == "published" and found and not rest[: found[0].start].strip(SIGNS):
             return Stamp(node.index, found[0].date, found[0].form, LABELLED, "text", text[:_CELL], label)
     return None
 
@@ -152,7 +153,7 @@ def _labelled(node: Node, text: str, today: date, day_first: bool | None) -> Sta
 def _edge(node: Node, text: str, found: list[Found]) -> Stamp | None:
     """A date before or after a title in the same text; 年月日 at the head is how sentences begin, so it is no stamp."""
     first, last = found[0], found[-1]
-    head, tail = text[: first.start].strip(_SIGNS), _NOISE.sub(" ", text[last.end :]).strip(_SIGNS)
+    head, tail = text[: first.start].strip(SIGNS), _NOISE.sub(" ", text[last.end :]).strip(SIGNS)
     if not tail and last.form not in {"month", "compact"} and _set_apart(text, last.start):
         return Stamp(node.index, last.date, last.form, TAIL, "text", one_text(text, last))
     if not head and first.form in {"full", "yearless", "twodigit"} and _set_off(text, first.end):
@@ -196,31 +197,32 @@ def _apply_heading(stamp: Stamp, node: Node, years: list[tuple[Node, int]], toda
 
 def _join_fragments(document: Document, stamps: list[Stamp], today: date) -> list[Stamp]:
     """Joins 21 / 2020-12, 03/10 / 2025, 12月 / 24 … standing in neighbouring tags into one stamp."""
-    parts = [(node, _fragment_kind(node.text) if len(node.text) <= 10 else None) for node in document.texts]
+    short = [(at, node) for at, node in enumerate(document.texts) if len(node.text) <= 10]
+    parts = {at: (node, kind) for at, node in short if (kind := fragment_kind(node.text)) is not None}
     joined: dict[int, Stamp] = {}
     used: set[int] = set()
-    at = 0
-    while at < len(parts) - 1:
-        run = _fragment_run(parts, at)
-        value = _join([kind for _, kind in run], today) if len(run) > 1 else None
+    free = 0  # the first text no run has taken yet
+    for at in parts:
+        run = _fragment_run(parts, at) if at >= free else []
+        value = join([kind for _, kind in run], today) if len(run) > 1 else None
         if value is None:
-            at += 1
             continue
         first = run[0][0].index
         raw = " ".join(node.text for node, _ in run)
         joined[first] = Stamp(first, value[0], value[1], PURE, "text", raw)
         used.update(node.index for node, _ in run)
-        at += len(run)
+        free = at + len(run)
     return [stamp for stamp in stamps if stamp.index not in used] + list(joined.values())
 
 
-def _fragment_run(parts: list[_Part], at: int) -> list[tuple[Node, _Kind]]:
-    """Up to three neighbouring texts that are parts of a date and share a small block."""
-    run: list[tuple[Node, _Kind]] = []
-    for node, kind in parts[at : at + 3]:
-        if kind is None or (run and not _near(run[0][0], node)):
+def _fragment_run(parts: dict[int, _Part], at: int) -> list[_Part]:
+    """Up to three neighbouring texts that are parts of a date and share a small block; `parts` by place among texts."""
+    run: list[_Part] = []
+    for place in range(at, at + 3):
+        part = parts.get(place)
+        if part is None or (run and not _near(run[0][0], part[0])):
             break
-        run.append((node, kind))
+        run.append(part)
     return run
 
 
@@ -235,47 +237,16 @@ def _near(one: Node, other: Node) -> bool:
     return False
 
 
-def _fragment_kind(text: str) -> _Kind | None:
-    if not (text[0].isdigit() or text[-1].isdigit() or text[-1] in "日月年])）】"):
-        return None
-    plain = widen(text).strip(_SIGNS).lower()
-    match = _FRAGMENT.fullmatch(plain)
-    return (str(match.lastgroup), plain) if match is not None else None
-
-
-def _join(parts: list[_Kind], today: date) -> tuple[str, str] | None:
-    """The date the parts make together, and its form; None when a part is missing or double."""
-    kinds = dict(parts)
-    names = set(kinds)
-    if len(names) != len(parts):
-        return None
-    if names == {"ym", "d"}:
-        text, form = f"{_dashed(kinds['ym'])}-{_dashed(kinds['d'])}", "full"
-    elif names == {"y", "md"}:
-        text, form = f"{_dashed(kinds['y'])}-{_dashed(kinds['md'])}", "full"
-    elif names == {"y", "m", "d"} and kinds["m"][0].isdigit():
-        text, form = f"{_dashed(kinds['y'])}-{_dashed(kinds['m'])}-{_dashed(kinds['d'])}", "full"
-    elif names == {"m", "d"} and kinds["m"][0].isdigit():
-        rolled = roll_back(int(_dashed(kinds["m"])), int(_dashed(kinds["d"])), today)
-        return (rolled, "hanless") if rolled else None
-    elif names == {"y", "m", "d"}:
-        text, form = f"{kinds['m']} {_dashed(kinds['d'])}, {_dashed(kinds['y'])}", "monthday"
-    else:
-        return None
-    found = find_dates(text, today)
-    return (found[0].date, form) if len(found) == 1 and found[0].precise else None
-
-
-def _dashed(text: str) -> str:
-    return re.sub(r"\D+", "-", text).strip("-")
-
-
 def _attributes(document: Document, today: date) -> list[Stamp]:
     """Dates in attributes made for them, and in titles that say 发布时间."""
     stamps = []
-    for node in document.nodes:
-        title = node.attrs.get("title")
-        if not title and _DATE_ATTRIBUTES.isdisjoint(node.attrs):
+    looked = 0
+    for node in document.elements:
+        attrs = node.attrs
+        if not attrs:
+            continue
+        title = attrs.get("title")
+        if not (title and (_digit(title[-1]) or title[-1].isspace())) and _DATE_ATTRIBUTES.isdisjoint(attrs):
             continue
         value = next((node.get(name) for name in node.attrs if name in _DATE_ATTRIBUTES), "")
         if not value and title and _digit(title.rstrip()[-1:] or " "):
@@ -284,6 +255,9 @@ def _attributes(document: Document, today: date) -> list[Stamp]:
             value = value[max(value.rfind("发布时间"), value.rfind("发布日期"), 0) :]
         if not value:
             continue
+        looked += 1
+        if looked > MAX_DATED:
+            raise TooMuch(f"more than {MAX_DATED} attributes that may be dates")
         found = [one for one in find_dates(value, today) if one.form in SURE or one.form == "compact"]
         if len(found) == 1:
             stamps.append(Stamp(node.index, found[0].date, found[0].form, PURE, "attribute", value[:_CELL]))

@@ -92,13 +92,11 @@ class Glance:
 
 def glance(document: Document, title: str, hidden: frozenset[int]) -> Glance:
     """What a visitor sees of the page at first."""
-    seen = [node.text for node in document.texts if node.index not in hidden]
-    text = squeeze(" ".join(seen))
-    links = sum(1 for node in document.links if node.attrs.get("href"))
-    shown = [node for node in document.nodes if node.tag in {"img", "input"}]
-    pictures = sum(1 for node in shown if node.tag == "img")
-    fields = sum(1 for node in shown if node.tag == "input" and node.get("type").lower() != "hidden")
-    return Glance(text, len(text.replace(" ", "")), links, pictures, fields, title)
+    shown = [node.text for node in document.texts if node.index not in hidden] if hidden else [document.words]
+    text = squeeze(" ".join(shown))
+    links = len([node for node in document.links if node.attrs.get("href")])
+    fields = len([node for node in document.all("input") if node.get("type").lower() != "hidden"])
+    return Glance(text, len(text) - text.count(" "), links, len(document.all("img")), fields, title)
 
 
 def answer_state(raw: str, status: int | None, seen: Glance, today: date) -> Verdict | None:
@@ -187,6 +185,7 @@ _MAGIC = (
     b"7z\xbc\xaf",
     b"\x00\x00\x01\x00",
 )
+_CONTROL = bytes((0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20))
 
 
 def is_binary(body: bytes) -> bool:
@@ -196,5 +195,5 @@ def is_binary(body: bytes) -> bool:
     head = body[:4096]
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
         return False
-    control = sum(head.count(bytes([code])) for code in (0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20))
+    control = len(head) - len(head.translate(None, _CONTROL))
     return control > 0.02 * len(head) + 4

@@ -11,22 +11,23 @@ MAX_RECORDS = 500  # page 0 holds 15 to 45
 _OPEN = re.compile(r"<datastore\b[^>]{0,200}>", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script[^>]{0,200}>\s{0,200}(?:<!--)?\s{0,200}$", re.IGNORECASE)
 _BEFORE = 600  # characters before a datastore in which its script begins
+_END = "</datastore>"
 _RECORD, _END_RECORD = "<record><![CDATA[", "]]>"
 
 
 def unfold(text: str) -> str:
     """The text with the first datastore replaced by a list of its records, and its script with it."""
-    match = _OPEN.search(text)
+    match = _OPEN.search(text) if _END in text else None
     if match is None:
         return text
-    end = text.find("</datastore>", match.end())
+    end = text.find(_END, match.end())
     if end < 0:
         return text
     records = _records(text, match.end(), end)
     if not records:
         return text
     script = _SCRIPT.search(text, max(0, match.start() - _BEFORE), match.start())
-    start, stop = match.start(), end + len("</datastore>")
+    start, stop = match.start(), end + len(_END)
     if script is not None:
         start = script.start()
         closing = text.find("</script>", stop)

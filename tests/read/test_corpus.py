@@ -5,7 +5,7 @@ one (DESIGN.md §4.4: `date_from` url). Labels shown to be wrong are listed in W
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -205,25 +205,25 @@ def _feed_day(label: str | None) -> str | None:
     return (instant.astimezone(SHANGHAI) if instant.tzinfo else instant).date().isoformat()
 
 
-def test_floors(points: list[Point], capsys: pytest.CaptureFixture[str]) -> None:
+def test_floors(points: list[Point], record_property: Callable[[str, object], None]) -> None:
     asked: dict[tuple[str, str], list[Point]] = {}
     for point in points:
         if point.what != "encoding":
             asked.setdefault((point.page.kind, point.what), []).append(point)
     shares = {key: sum(point.right for point in found) / len(found) for key, found in asked.items()}
-    with capsys.disabled():
-        _print_table(asked, [point for point in points if not point.right])
+    record_property("show", _table(asked, [point for point in points if not point.right]))
     below = {key: shares[key] for key, floor in FLOORS.items() if shares[key] < floor}
     assert set(FLOORS) == set(shares)
     assert not below
 
 
-def _print_table(asked: dict[tuple[str, str], list[Point]], missed: list[Point]) -> None:
-    print()
-    for (kind, what), found in sorted(asked.items()):
-        print(f"  {kind:<8} {what:<10} {sum(point.right for point in found):>4} of {len(found)}")
-    for point in missed:
-        print(f"  missed: {point}")
+def _table(asked: dict[tuple[str, str], list[Point]], missed: list[Point]) -> str:
+    """The figures and every miss, for the end of the run (tests/conftest.py)."""
+    lines = [
+        f"  {kind:<8} {what:<10} {sum(point.right for point in found):>4} of {len(found)}"
+        for (kind, what), found in sorted(asked.items())
+    ]
+    return "\n".join([*lines, *(f"  missed: {point}" for point in missed)])
 
 
 def test_charsets(points: list[Point]) -> None:
