@@ -18,6 +18,7 @@ from monitor.api import (
     ok,
     say,
     unknown,
+    why_unread,
 )
 
 KINDS = frozenset({TargetKind.COLUMN})
@@ -31,7 +32,7 @@ class Options:
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     reading = await ctx.page(target.url)
     if reading.state in BLIND_STATES:
-        return [unknown("column_blank", reading.state.value, say("the list cannot be read"))]
+        return [unknown("column_blank", reading.state.value, why_unread(reading.state))]
     if reading.state is State.BLANK:
         return [fail("column_blank", Cause.BLANK, "blank", say("the column is empty"), Measure("items", 0, "count"))]
     return [ok("column_blank", say("the column has content"))]

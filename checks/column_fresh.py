@@ -19,6 +19,7 @@ from monitor.api import (
     ok,
     say,
     unknown,
+    why_unread,
 )
 
 KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN})
@@ -36,7 +37,7 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
 
 def _finding(reading: Reading, seen: Seen) -> Finding:
     if reading.state in BLIND_STATES:
-        return unknown("column_fresh", reading.state.value, _WHY[reading.state])
+        return unknown("column_fresh", reading.state.value, why_unread(reading.state))
     if reading.state is State.BLANK:
         return unknown("column_fresh", "blank", say("the list is empty: there is no date to read"))
     if reading.newest_date is not None:
@@ -49,13 +50,3 @@ def _finding(reading: Reading, seen: Seen) -> Finding:
 def _newest(day: str, source: str) -> Finding:
     words = say("newest item of {day}", day=day)
     return ok("column_fresh", words, Measure("newest", day, "date"), date_from=source)
-
-
-_WHY = {
-    State.SHELL: say("the list is filled in by script and could not be followed"),
-    State.CHALLENGED: say("alive, but refuses programs: cannot be judged"),
-    State.MAINTENANCE: say("the page says it is closed for maintenance"),
-    State.SOFT_ERROR: say("an error page is shown in place of the page"),
-    State.HIJACKED: say("the page looks hijacked or sold"),
-    State.UNREADABLE: say("the page cannot be read"),
-}

@@ -9,7 +9,21 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from monitor.api import Cause, Context, Fetched, Finding, Reach, Target, TargetKind, Text, fail, ok, say, unknown
+from monitor.api import (
+    Cause,
+    Context,
+    Fetched,
+    Finding,
+    Reach,
+    Target,
+    TargetKind,
+    Text,
+    fail,
+    how_it_ended,
+    ok,
+    say,
+    unknown,
+)
 
 KINDS = frozenset({TargetKind.LINK})
 
@@ -66,12 +80,19 @@ def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
             return _dead("not_a_file", say("a web page comes in place of the file"), evidence)
         return ok("links_alive", say("the link opens"), **evidence)
     if reach in {Reach.SOFT_ERROR, Reach.HIJACKED} and answer.reach in {Reach.OPEN, Reach.SLOW}:
-        return _dead(reach.value, _WHY[reach], evidence)
+        return _dead(reach.value, how_it_ended(answer, reach), evidence)
     if answer.reach is Reach.HTTP_ERROR and _declared_gone(status, reach, own=own):
-        return _dead(f"http_{status}", say("the server answers {status}", status=status or 0), evidence)
+        return _dead(f"http_{status}", how_it_ended(answer, Reach.HTTP_ERROR), evidence)
     if reach in {Reach.DNS, Reach.CONNECT, Reach.TLS, Reach.TIMEOUT, Reach.REDIRECT_LOOP, Reach.MALFORMED}:
-        return _dead(reach.value, _WHY[reach], evidence)
-    return unknown("links_alive", reach.value, say("alive, but refuses programs: cannot be judged"), **evidence)
+        return _dead(reach.value, how_it_ended(answer, reach), evidence)
+    return unknown("links_alive", reach.value, _undecided(answer, reach), **evidence)
+
+
+def _undecided(answer: Fetched, reach: Reach) -> Text:
+    """It answers, or we may not ask; neither says anything about the link."""
+    if reach in {Reach.CHALLENGED, Reach.REFUSED_BY_GUARD, Reach.MAINTENANCE}:
+        return how_it_ended(answer, reach)
+    return say("alive, but refuses programs or stumbles (HTTP {status}): cannot be judged", status=answer.status or 0)
 
 
 def _declared_gone(status: int | None, reach: Reach, *, own: bool) -> bool:
@@ -93,18 +114,6 @@ def _lands_on_home(answer: Fetched) -> bool:
 def _is_page_for_attachment(answer: Fetched) -> bool:
     suffix = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
     return suffix in ATTACHMENTS and (answer.header("content-type") or "").lower().startswith("text/html")
-
-
-_WHY = {
-    Reach.SOFT_ERROR: say("an error page is shown in place of the page"),
-    Reach.HIJACKED: say("the page looks hijacked or sold"),
-    Reach.DNS: say("the name does not resolve"),
-    Reach.CONNECT: say("the server does not accept connections"),
-    Reach.TLS: say("no secure connection can be made"),
-    Reach.TIMEOUT: say("no complete answer within 30 s"),
-    Reach.REDIRECT_LOOP: say("the page redirects in a circle"),
-    Reach.MALFORMED: say("the answer cannot be understood by any client"),
-}
 
 
 def _evidence(answer: Fetched, reach: Reach) -> dict[str, object]:

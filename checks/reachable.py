@@ -16,7 +16,9 @@ from monitor.api import (
     Reach,
     Target,
     TargetKind,
+    Text,
     fail,
+    how_it_ended,
     ok,
     say,
     unknown,
@@ -48,27 +50,18 @@ def _finding(page: Page, kind: TargetKind) -> Finding:
         words = say("complete only after {seconds} s, limit 15 s", seconds=_tenths(page))
         return fail("reachable", Cause.SLOW, "slow", words, took, **_evidence(page))
     if reach is Reach.HIJACKED:
-        words = say("the page looks hijacked or sold")
-        return fail("reachable", Cause.TAMPER, "hijacked", words, took, **_evidence(page))
+        return fail("reachable", Cause.TAMPER, "hijacked", _words(page), took, **_evidence(page))
     if reach in OUTAGE_REACHES and not (reach is Reach.MAINTENANCE and kind is not TargetKind.SITE):
-        return fail("reachable", Cause.OUTAGE, reach.value, _WHY[reach], took, **_evidence(page))
-    return unknown("reachable", reach.value, _WHY[reach], took, **_evidence(page))
+        return fail("reachable", Cause.OUTAGE, reach.value, _words(page), took, **_evidence(page))
+    return unknown("reachable", reach.value, _words(page), took, **_evidence(page))
 
 
-_WHY = {
-    Reach.DNS: say("the name does not resolve"),
-    Reach.CONNECT: say("the server does not accept connections"),
-    Reach.TLS: say("no secure connection can be made"),
-    Reach.TIMEOUT: say("no complete answer within 30 s"),
-    Reach.HTTP_ERROR: say("the server answers with an error"),
-    Reach.REDIRECT_LOOP: say("the page redirects in a circle"),
-    Reach.MALFORMED: say("the answer cannot be understood by any client"),
-    Reach.MAINTENANCE: say("the page says it is closed for maintenance"),
-    Reach.SOFT_ERROR: say("an error page is shown in place of the page"),
-    Reach.CHALLENGED: say("alive, but refuses programs: cannot be judged"),
-    Reach.TOO_LARGE: say("the page is too large to read"),
-    Reach.REFUSED_BY_GUARD: say("the address is not allowed by our own settings"),
-}
+def _words(page: Page) -> Text:
+    """What happened, and when a page that is closed for maintenance says it will be back."""
+    returns_on = page.reading.returns_on if page.reading is not None else None
+    if page.reach is Reach.MAINTENANCE and returns_on is not None:
+        return say("the page says it is closed for maintenance and back on {day}", day=returns_on)
+    return how_it_ended(page.fetched, page.reach)
 
 
 def _tenths(page: Page) -> str:

@@ -16,6 +16,7 @@ from monitor.control import Handler, Refusal
 from monitor.render import translate
 from monitor.store import commands, views
 from monitor.store.database import Database, StoreError
+from monitor.web.cards import headline
 
 T = TypeVar("T")
 Args = Mapping[str, Any]
@@ -70,7 +71,7 @@ CHANGES: dict[str, Change] = {
 
 
 def incidents(tx: sqlite3.Connection, language: str) -> list[dict[str, object]]:
-    """What goes on, gravest first."""
+    """What goes on, gravest first. `what` and the `pages` that carry a dead link are for people, not for --json."""
     return [
         {
             "incident": one.id,
@@ -82,12 +83,16 @@ def incidents(tx: sqlite3.Connection, language: str) -> list[dict[str, object]]:
             "acknowledged_by": one.acknowledged_by,
             "rules": list(one.rules),
             "members": one.members,
-            "targets": [
-                {"id": t.id, "name": t.name, "url": t.url, "why": translate(t.why, language)} for t in one.targets
-            ],
+            "what": translate(headline(one), language),
+            "targets": [_target(t, language) for t in one.targets],
         }
         for one in views.wrong_now(tx, views.ALL)
     ]
+
+
+def _target(line: views.TargetLine, language: str) -> dict[str, object]:
+    pages = [{"name": page.name, "url": page.url} for page in line.pages]
+    return {"id": line.id, "name": line.name, "url": line.url, "why": translate(line.why, language), "pages": pages}
 
 
 def due(tx: sqlite3.Connection, until: datetime, language: str) -> list[dict[str, object]]:
@@ -110,12 +115,14 @@ def handlers(database: Database, clock: Clock, language: str) -> dict[str, Handl
     async def change(name: str, args: Args) -> object:
         return await _refusing(database.write(lambda tx: CHANGES[name](tx, clock.now(), args)), language)
 
-    async def list_incidents(_args: Args) -> object:
-        return await _refusing(database.read(partial(incidents, language=language)), language)
+    async def list_incidents(args: Args) -> object:
+        wanted = _text(args, "language", language)
+        return await _refusing(database.read(partial(incidents, language=wanted)), language)
 
     async def list_due(args: Args) -> object:
         until = _days_ahead(clock.now(), _number(args, "days", 14))
-        return await _refusing(database.read(partial(due, until=until, language=language)), language)
+        wanted = _text(args, "language", language)
+        return await _refusing(database.read(partial(due, until=until, language=wanted)), language)
 
     changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
     return {**changing, "incidents": list_incidents, "due": list_due}

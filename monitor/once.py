@@ -1,11 +1,14 @@
 """One look without a store: what `zhishou visit` prints (DESIGN.md §4.4).
 
 The same visit and the same judging as the daemon's, on facts that hold this one look only: nothing is confirmed, so a
-failure of reach is shown as a finding and leaves its standing open.
+failure of reach is shown as a finding and leaves its standing open. What takes many looks is not told from one.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from monitor.app import checks_for, open_eyes
 from monitor.clock import SHANGHAI, SystemClock
@@ -13,7 +16,21 @@ from monitor.config.settings import RawTarget, Settings
 from monitor.config.urls import address_trouble
 from monitor.judge.runs import advance
 from monitor.judge.standings import judge
-from monitor.model import Claim, ColumnKind, Compliance, Facts, Finding, Outcome, Standing, Target, TargetKind, Visited
+from monitor.model import (
+    Claim,
+    ColumnKind,
+    Compliance,
+    Facts,
+    Finding,
+    Outcome,
+    Rule,
+    Standing,
+    Target,
+    TargetKind,
+    Text,
+    Visited,
+    say,
+)
 from monitor.observe.visit import visit
 from monitor.plan.suspects import Suspects
 from monitor.read.slim import to_json
@@ -25,8 +42,8 @@ class NotATarget(ValueError):
     """What was asked for is neither a target of the inventory nor an address."""
 
 
-async def look_once(settings: Settings, what: str, kind: TargetKind) -> dict[str, object]:
-    """Look at a target of the inventory, or at a bare address as a target of that kind."""
+async def look_once(settings: Settings, what: str, kind: TargetKind, language: str = "") -> dict[str, object]:
+    """Look at a target of the inventory, or at a bare address as a target of that kind; words in the desk's language."""
     target, clock, policy = _target(settings, what, kind), SystemClock(), policy_of(settings)
     eyes = open_eyes(settings, clock, Suspects(Path("unused")))
     try:
@@ -37,8 +54,31 @@ async def look_once(settings: Settings, what: str, kind: TargetKind) -> dict[str
         await eyes.close()
     runs = tuple(advance(None, finding, visited.started_at) for finding in visited.findings)
     facts = Facts(runs=runs, last_look_at=visited.started_at, first_seen_at=visited.started_at)
-    judgement = judge(target, facts, policy.rules_of(target), clock.now())
-    return _printed(visited, judgement.standings, settings.desk.language)
+    rules = [rule for rule in policy.rules_of(target) if _concerns(rule, target)]
+    standings = _told_by_one(judge(target, facts, rules, clock.now()).standings, rules)
+    return _printed(visited, standings, language or settings.desk.language)
+
+
+def _concerns(rule: Rule, target: RawTarget) -> bool:
+    """A certificate is asked of https sites only."""
+    return rule.obligation != "certificate_valid" or urlsplit(target.url).scheme == "https"
+
+
+def _told_by_one(standings: Iterable[Standing], rules: Iterable[Rule]) -> tuple[Standing, ...]:
+    """The standings, undecided where a rule goes by many looks: one of them must not be called kept."""
+    many = {rule.key: words for rule in rules if (words := _takes_many(rule)) is not None}
+    return tuple(
+        replace(one, value=Compliance.UNKNOWN, why=many[one.rule], since=None, until=None) if one.rule in many else one
+        for one in standings
+    )
+
+
+def _takes_many(rule: Rule) -> Text | None:
+    if rule.obligation == "reachable" and "window" in rule.options:
+        return say("one look cannot tell: the share is that of a week of looks")
+    if rule.obligation == "offline_at_most":
+        return say("one look cannot tell: the days of an outage are counted over many looks")
+    return None
 
 
 def _target(settings: Settings, what: str, kind: TargetKind) -> RawTarget:

@@ -26,8 +26,9 @@ LANGUAGES = ("zh-CN", "en")
 def translate(text: Text, language: str) -> str:
     """The sentence in that language; English where the catalogue has none.
 
-    A value that is itself a phrase of the catalogue ("connection refused") or a limit ("14d") is translated too. A
-    template and values that do not fit each other are shown as they are: a flawed message is better than none.
+    A value that is itself a phrase of the catalogue ("connection refused", with a number "HTTP 502") or a limit ("14d")
+    is translated too. A template and values that do not fit each other are shown as they are: a flawed message is
+    better than none.
     """
     words = catalogue(language)
     values = {name: _value(value, words, language) for name, value in text.values.items()}
@@ -130,9 +131,13 @@ def _value(value: str | float, words: Mapping[str, str], language: str) -> str |
     limit = _LIMIT.fullmatch(value)
     if limit is not None:
         return translate(say(_UNITS[limit[2]].template, n=limit[1]), language)
-    return words.get(value, value)
+    if value in words:
+        return words[value]
+    counted, number = words.get(_NUMBER.sub("{n}", value)), _NUMBER.search(value)
+    return counted.format(n=number[0]) if counted is not None and number is not None else value
 
 
+_NUMBER = re.compile(r"\d+", re.ASCII)
 _LIMIT = re.compile(r"(\d{1,4})(d|wd|mo|y|h)")
 _UNITS = {
     "d": say("{n} days"),

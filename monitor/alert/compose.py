@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alert.digest import compose_digest
-from monitor.alert.phrases import DO, GRAVE, SURE, SURE_OF_ONE, SURE_OF_OTHERS, what
+from monitor.alert.phrases import FOUND, GRAVE, SURE, SURE_OF_ONE, SURE_OF_OTHERS, own, to_do, what
 from monitor.alert.story import Citation, Story, stories
-from monitor.alert.voice import Voice
-from monitor.model import Cause, Confidence, Message, Notice, NoticeKind, Severity, Text, say
+from monitor.alert.voice import NAMED, SHOWN, Voice
+from monitor.model import Cause, Confidence, Message, Notice, NoticeKind, Severity, TargetKind, Text, say
 
 LIMIT = 4000
 """Bytes of a message where the channel bears more: longer ones are not read."""
@@ -32,14 +32,16 @@ def compose(
     recovered: int = 0,
     joined: int = 0,
     repeat: bool = False,
+    duty: str = "",
 ) -> Message:
     """One message for all notices of a delivery, title and body together at most `limit` bytes of UTF-8.
 
     `total` and `recovered` count its incidents, `joined` its notices of further members, when there are more than the
-    notices given. `repeat` says in the title that an earlier try may have arrived.
+    notices given. `repeat` says in the title that an earlier try may have arrived. `duty` is whom to call when it is the
+    monitor itself that is in trouble, name and number.
     """
     severity = min((notice.severity for notice in notices), key=lambda each: each.rank, default=Severity.REMIND)
-    voice = Voice(language, desk_address, now, limit - _REPEAT_ROOM)
+    voice = Voice(language, desk_address, now, limit - _REPEAT_ROOM, duty)
     title, body = _special(notices, voice) or _incidents(stories(notices), voice, max(total, 1), recovered, joined)
     if repeat:
         title = voice.words(say("(repeat) {title}", title=title))
@@ -67,47 +69,109 @@ def _incidents(told: Sequence[Story], voice: Voice, total: int, recovered: int, 
 def _title(story: Story, voice: Voice) -> str:
     values = {"what": _what(story, voice), "whom": _whom(story, voice)}
     if story.kind is NoticeKind.RECOVERED:
-        lasted = voice.lasted(story.since, story.ended_at)
-        return voice.words(say("【Zhishou】recovered: {what}: {whom}{lasted}", **values, lasted=lasted))
+        return voice.words(say("【Zhishou】{over}", over=_over(story, voice)))
     if story.kind is NoticeKind.DAY and story.day is not None:
         count = {"day": story.day, "limit": story.day_limit}
         return voice.words(say("【Zhishou】{what}, day {day} of {limit}: {whom}", **values, **count))
     if story.told is NoticeKind.JOINED:
-        return voice.words(say("【Zhishou】{what}: {n} more: {whom}", **values, n=story.joined))
+        first = voice.words(say("{name} and others", name=story.names[0])) if story.joined > 1 else values["whom"]
+        return voice.words(say("【Zhishou】{what}: {n} more: {whom}", **values | {"whom": first}, n=story.joined))
     if story.told is NoticeKind.WORSENED:
         grave = voice.words(GRAVE[story.severity])
         return voice.words(say("【Zhishou】worse, now {grave}: {what}: {whom}", **values, grave=grave))
-    return voice.words(say("【Zhishou】{what}: {whom}{lasted}", **values, lasted=voice.so_far(story.since)))
+    return voice.words(say("【Zhishou】{what}: {whom}{lasted}", **values, lasted=_so_far(story, voice)))
+
+
+def _over(story: Story, voice: Voice) -> str:
+    """What is over, why and after how long; a target that was taken off the list has not recovered."""
+    what_and_how_long = voice.comma([_what(story, voice), voice.lasted(story.since, story.ended_at)])
+    values = {"whom": _whom(story, voice), "what": what_and_how_long}
+    if story.removed and story.target_kind is TargetKind.LINK:
+        return voice.words(say("on no page any more: {whom} ({what})", **values))
+    if story.removed:
+        return voice.words(say("no longer watched: {whom} (removed from the list; {what})", **values))
+    return voice.words(say("recovered: {whom} ({what})", **values))
+
+
+def _so_far(story: Story, voice: Voice) -> str:
+    """How long it goes on, where a clock runs: what we have only found out may be much older."""
+    if story.near or story.cause is Cause.CERTIFICATE:
+        return ""
+    return voice.overdue(story.since) if story.cause is Cause.STALE else voice.so_far(story.since)
 
 
 def _body(story: Story, voice: Voice) -> list[tuple[int, str]]:
     """Lines in reading order with their rank: the higher the rank, the sooner left out when there is no room."""
     if story.kind is NoticeKind.RECOVERED:
-        span = {"since": voice.at(story.since), "until": voice.at(story.ended_at or voice.now)}
-        end = voice.words(say("From {since} to {until}; nothing more to do, please log it", **span))
-        return [(1, end), (0, voice.sign(story.incident))]
-    lines = [(1, _seen(story, voice))]
+        return [(1, _end(story, voice)), *_addresses(story, voice), (0, voice.sign(story.incident))]
+    lines = [(1, _seen(story, voice)), *_addresses(story, voice)]
     if story.count > 1:
         names = voice.listed(story.names, story.count)
-        lines.append((5, voice.words(say("{n} in all: {names}", n=story.count, names=names))))
+        lines.insert(1, (5, voice.words(say("{n} in all: {names}", n=story.count, names=names))))
     if story.pages:
         lines.append((3, voice.words(say("on the pages: {pages}", pages=voice.listed(story.pages)))))
-    lines += [(3, line) for line in _bases(story.citations, voice)]
+    lines += _ours(story, voice) if story.cause is Cause.OURS else _theirs(story, voice)
+    return [*lines, (0, voice.sign(story.incident))]
+
+
+def _theirs(story: Story, voice: Voice) -> list[tuple[int, str]]:
+    lines = [(3, line) for line in _bases(story, voice)]
     lines += [(2, line) for line in _counted(story, voice)]
-    lines.append((4, voice.words(say("To do: {do}", do=voice.words(DO[story.cause])))))
+    lines.append((4, voice.words(say("To do: {do}", do=voice.words(to_do(story.cause, story.reach))))))
     if story.contacts:
         lines.append((2, voice.words(say("Call: {people}", people=voice.listed(story.contacts)))))
-    return [*lines, (0, voice.sign(story.incident))]
+    return lines
+
+
+def _ours(story: Story, voice: Voice) -> list[tuple[int, str]]:
+    """What it means that we are in trouble, what to do, and which of our own people to call."""
+    told = own(story.key)
+    people = voice.duty or voice.words(say("the system administrator"))
+    return [
+        (2, voice.words(say("Meanwhile: {means}", means=voice.words(told.means)))),
+        (2, voice.words(say("To do: {do}", do=voice.words(told.do)))),
+        (2, voice.words(say("Call: {people}", people=people))),
+    ]
+
+
+def _end(story: Story, voice: Voice) -> str:
+    span = {"since": voice.at(story.since), "until": voice.at(story.ended_at or voice.now)}
+    if story.removed and story.target_kind is TargetKind.LINK:
+        return voice.words(
+            say("From {since} to {until}; no page that is watched carries it now, please log it", **span)
+        )
+    if story.removed:
+        return voice.words(say("From {since}, watched until {until}: removed, not known to be mended", **span))
+    if story.cause is Cause.OURS:
+        return voice.words(say("From {since} to {until}; the watch goes on by itself, please log it", **span))
+    return voice.words(say("From {since} to {until}; nothing more to do, please log it", **span))
+
+
+def _addresses(story: Story, voice: Voice) -> list[tuple[int, str]]:
+    """Where to look oneself. Of many targets each with its name, all but the first few the first to be left out."""
+    if story.count <= 1:
+        return [(2, voice.words(say("Address: {address}", address=each))) for each in story.addresses[:1] if each]
+    told = [(name, address) for name, address in zip(story.names, story.addresses, strict=True) if address]
+    return [(3 if n < NAMED else 6, voice.colon(each)) for n, each in enumerate(told[:SHOWN])]
 
 
 def _seen(story: Story, voice: Voice) -> str:
     """Since when, how sure, and what the check said."""
-    since = voice.words(say("since {since}", since=voice.at(story.since))) if story.since is not None else ""
     sure = SURE_OF_ONE if story.looks == 1 else SURE.get(story.cause, SURE_OF_OTHERS)
-    looks = voice.words(Text(sure.template, {"n": story.looks})) if story.looks > 0 else ""
+    counts = story.looks > 0 and story.cause not in {Cause.STALE, Cause.OURS}  # of those one look is enough
+    looks = voice.words(Text(sure.template, {"n": story.looks})) if counts else ""
     why = voice.words(story.why) if story.why is not None else ""
-    colon = "：" if voice.language.startswith("zh") else ": "
-    return colon.join(part for part in (voice.comma([since, looks]), why) if part)
+    if story.near and story.due_at is not None:
+        why = voice.comma([why, voice.words(say("last day {day}", day=voice.last_day(story.due_at)))])
+    return voice.colon([voice.comma([_since(story, voice), looks]), why])
+
+
+def _since(story: Story, voice: Voice) -> str:
+    """Since when it is so, or when we found it; how old a page is, its own words say."""
+    if story.since is None or (story.cause is Cause.STALE and story.why is not None):
+        return ""
+    when = say("found {since}") if story.cause in FOUND else say("since {since}")
+    return voice.words(Text(when.template, {"since": voice.at(story.since)}))
 
 
 def _counted(story: Story, voice: Voice) -> list[str]:
@@ -115,15 +179,20 @@ def _counted(story: Story, voice: Voice) -> list[str]:
     if story.counts is not None:
         have, limit = story.counts
         lines.append(voice.words(say("counts toward a veto ({have} so far, {limit} make it)", have=have, limit=limit)))
-    if story.day is not None and story.cause is Cause.OUTAGE:
+    if story.day and story.cause is Cause.OUTAGE:  # not on day 0
         count = {"day": story.day, "limit": story.day_limit}
         lines.append(voice.words(say("day {day} of {limit}, by the measure of a temporary closure", **count)))
     return lines
 
 
-def _bases(citations: Sequence[Citation], voice: Voice) -> list[str]:
-    """The first rule in full, the other documents by article."""
-    ordered = sorted(citations, key=lambda citation: citation.confidence not in _QUOTABLE)
+def _bases(story: Story, voice: Voice) -> list[str]:
+    """The first rule in full, the other documents by article; of what cannot be looked at, what is not judged."""
+    ordered = sorted(story.citations, key=lambda citation: citation.confidence not in _QUOTABLE)
+    if story.cause is Cause.BLIND:
+        articles = dict.fromkeys(c.article for c in ordered if c.confidence in _QUOTABLE)
+        return (
+            [voice.words(say("Not judged meanwhile: {rules}", rules=voice.listed(list(articles))))] if articles else []
+        )
     lines = [_basis(citation, voice) for citation in ordered[:1]]
     further = [f"{c.source}{c.article}" for c in ordered[1:] if c.confidence in _QUOTABLE]
     if further:
@@ -153,22 +222,24 @@ def _several(told: Sequence[Story], total: int, recovered: int, voice: Voice) ->
     values = {"counts": voice.comma(counts), "grave": voice.words(GRAVE[gravest])}
     title = voice.words(say("【Zhishou】{counts}, gravest: {grave}", **values))
     ordered = sorted(told, key=lambda story: (story.kind is NoticeKind.RECOVERED, story.severity.rank))
-    return voice.fit_list(title, [_line(story, voice) for story in ordered], total - len(told))
+    addresses = [next(iter(story.addresses), "") for story in ordered]
+    return voice.fit_list(title, [_line(story, voice) for story in ordered], total - len(told), addresses)
 
 
 def _line(story: Story, voice: Voice) -> str:
-    values = {"what": _what(story, voice), "whom": _whom(story, voice)}
     if story.kind is NoticeKind.RECOVERED:
-        lasted = voice.lasted(story.since, story.ended_at)
-        return voice.words(say("recovered: {what}: {whom}{lasted}", **values, lasted=lasted))
-    return voice.words(say("{what}: {whom}{lasted}", **values, lasted=voice.so_far(story.since)))
+        return _over(story, voice)
+    values = {"what": _what(story, voice), "whom": _whom(story, voice)}
+    return voice.words(say("{what}: {whom}{lasted}", **values, lasted=_so_far(story, voice)))
 
 
 def _what(story: Story, voice: Voice) -> str:
-    return voice.words(what(story.cause, story.target_kind, near=story.near))
+    return voice.words(what(story.cause, story.target_kind, near=story.near, key=story.key))
 
 
 def _whom(story: Story, voice: Voice) -> str:
+    if story.cause is Cause.OURS and not story.names:
+        return voice.words(own(story.key).what)
     name = story.names[0] if story.names else voice.words(say("the monitor"))
     return voice.and_others(name, story.count)
 

@@ -8,7 +8,7 @@ import asyncio
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -16,8 +16,8 @@ from typing import Protocol, TypeVar
 from monitor.alert.channels import Channel
 from monitor.alert.compose import compose
 from monitor.clock import Clock
-from monitor.config.settings import Settings
-from monitor.model import Result, Retry
+from monitor.config.settings import Person, Settings
+from monitor.model import Refused, Result, Retry, Sent
 from monitor.store import outbox
 from monitor.store.outbox import ClaimedDelivery
 
@@ -106,7 +106,9 @@ class Deliverer:
     ) -> list[ClaimedDelivery]:
         alert = self._settings.alert
         claimed = outbox.claim(tx, now, BATCH, alert.lease, budgets, room=room)
-        outbox.bury_old(tx, now, alert.give_up_after, self._channels)
+        buried = outbox.bury_old(tx, now, alert.give_up_after, self._channels)
+        if buried and self._log is not None:
+            self._log.warning("delivery.dead", count=buried)
         return claimed
 
     async def _deliver(self, delivery: ClaimedDelivery) -> None:
@@ -141,6 +143,7 @@ class Deliverer:
             recovered=delivery.recovered,
             joined=delivery.joined,
             repeat=delivery.maybe,
+            duty=_on_duty(self._settings.people),
         )
         self._checkpoint("sending")
         try:
@@ -159,5 +162,18 @@ class Deliverer:
     def _tell(self, delivery: ClaimedDelivery, result: Result, *, ours: bool) -> None:
         if self._log is None:
             return
-        word = f"delivery.{type(result).__name__.lower()}"
-        self._log.info(word, delivery=delivery.id, channel=delivery.channel, attempt=delivery.attempt, ours=ours)
+        data = {"delivery": delivery.id, "channel": delivery.channel, "attempt": delivery.attempt, "ours": ours}
+        match result:
+            case Sent():
+                self._log.info("delivery.sent", **data)
+            case Retry() if self._clock.now() - delivery.created_at < self._settings.alert.give_up_after:
+                self._log.info("delivery.retry", **data)
+            case Retry():
+                self._log.warning("delivery.dead", **data)  # given up by age: somebody did not hear
+            case Refused():
+                self._log.warning("delivery.refused", **data)
+
+
+def _on_duty(people: Sequence[Person]) -> str:
+    """The first person of ours with a telephone: whom to call when it is the monitor that fails."""
+    return next((f"{person.name} {person.phone}" for person in people if person.phone), "")

@@ -3,7 +3,9 @@
 Pure tables of msgids. A breach that is only near is worded as near; what we cannot see is worded as not seen.
 """
 
-from monitor.model import Cause, Severity, TargetKind, Text, say
+from dataclasses import dataclass
+
+from monitor.model import Cause, Compliance, Outcome, Reach, Severity, TargetKind, Text, say
 
 WHAT: dict[Cause, Text] = {
     Cause.OUTAGE: say("website cannot be opened"),
@@ -34,6 +36,9 @@ WHAT_OF_KIND: dict[tuple[Cause, TargetKind], Text] = {
     (Cause.BLIND, TargetKind.ACCOUNT): say("account source cannot be read, a person must look"),
 }
 
+PLATFORM = say("shared platform down, many websites cannot be opened")
+"""Many sites that fail alike and at once, while the rest of the world answers."""
+
 NEAR: dict[Cause, Text] = {
     Cause.STALE: say("update nearly overdue"),
     Cause.CERTIFICATE: say("certificate about to expire"),
@@ -57,6 +62,18 @@ DO: dict[Cause, Text] = {
     Cause.OURS: say("check the monitor's host, network, disk and channels"),
 }
 
+DO_ABOUT: dict[Reach, Text] = {
+    Reach.DNS: say("check how the name is resolved and whether it has run out; if it is planned, file it"),
+    Reach.CONNECT: say("check host, network and firewall; if it is planned, file it"),
+    Reach.TIMEOUT: say("check host, network and firewall; if it is planned, file it"),
+    Reach.TLS: say("check certificate and TLS settings of the server"),
+    Reach.HTTP_ERROR: say("check the website's program and the services behind it; if it is planned, file it"),
+    Reach.SOFT_ERROR: say("check the website's program and the services behind it; if it is planned, file it"),
+    Reach.REDIRECT_LOOP: say("check the redirects in the server's settings"),
+    Reach.MAINTENANCE: say("ask whether it is planned; if so, see that it is filed"),
+}
+"""What to do about an outage, by how the last look ended."""
+
 SURE: dict[Cause, Text] = {
     Cause.OUTAGE: say("{n} tries in a row failed"),
     Cause.SLOW: say("{n} tries in a row were slow"),
@@ -65,11 +82,31 @@ SURE: dict[Cause, Text] = {
 SURE_OF_OTHERS = say("{n} looks agree")
 SURE_OF_ONE = say("seen in one look")
 
+FOUND = frozenset(
+    {Cause.CERTIFICATE, Cause.BLANK, Cause.DEAD_LINK, Cause.TAMPER, Cause.FORGED_DATE, Cause.MARKS, Cause.COUNT}
+)
+"""Causes that we find at a look and that may be older: no clock of theirs has been running."""
+
 GRAVE: dict[Severity, Text] = {
     Severity.VETO: say("veto"),
     Severity.SERIOUS: say("serious"),
     Severity.BREACH: say("breach"),
     Severity.REMIND: say("reminder"),
+}
+
+STANDINGS: dict[Compliance, Text] = {
+    Compliance.MET: say("kept"),
+    Compliance.DUE: say("falls due"),
+    Compliance.BREACHED: say("broken"),
+    Compliance.EXEMPT: say("exempt"),
+    Compliance.UNKNOWN: say("cannot be told"),
+}
+
+OUTCOMES: dict[Outcome, Text] = {
+    Outcome.OK: say("fine"),
+    Outcome.FAIL: say("trouble"),
+    Outcome.UNKNOWN: say("could not look"),
+    Outcome.BROKEN: say("our own fault"),
 }
 
 CODES = (
@@ -92,40 +129,100 @@ CODES = (
     say("malformed"),
     say("too_large"),
     say("refused_by_guard"),
-    # how a fetch ended, in the words of observe/errors.py
-    say("larger than the limit"),
-    say("handshake timed out"),
-    say("closed during the handshake"),
-    say("no certificate in time"),
-    say("redirect that leads nowhere"),
-    say("broken compression"),
-    say("outgoing proxy unreachable"),
-    say("connection reset"),
-    say("connect timed out"),
-    say("closed without an answer"),
-    say("closed before the answer was complete"),
     # states of an incident
     say("open"),
     say("acknowledged"),
     say("recovered"),
     say("closed"),
     say("false_alarm"),
+    # our own checks, where one of them fails
+    say("reachable"),
+    say("column_fresh"),
+    say("column_blank"),
+    say("feed_fresh"),
+    say("links_alive"),
+    say("certificate"),
+    say("visit"),
     # why a message did not get through (channels/)
-    say("no answer in time"),
     say("no answer recorded"),
     say("not sent in time"),
     say("no connection in time"),
-    say("connection refused"),
     say("connection lost"),
     say("name cannot be resolved"),
     say("TLS failed"),
     say("mail server not reached"),
+    say("no service behind this address"),
+    say("not an address that can be asked"),
+    say("connection failed"),
+    say("the proxy failed"),
+    say("the channel broke down"),
+    say("earlier messages still hang"),
+    say("not accepted"),
+    say("answer without a code"),
+    say("SMTP {n}"),
+    say("HTTP {n}, and yet not accepted"),
+    say("HTTP {n}, redirects are not followed"),
+    say("this channel is no longer in the settings"),
 )
-"""Constant words that appear as values; `translate` looks values up too."""
+"""Constant words that appear as values, beside model.DETAILS; `translate` looks values up too."""
 
 
-def what(cause: Cause, kind: TargetKind | None, *, near: bool) -> Text:
-    """The headline of a cause."""
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A trouble of the monitor itself: what is broken, what is not watched meanwhile, what to do."""
+
+    what: Text
+    means: Text
+    do: Text
+
+
+OURS: dict[str, Own] = {
+    "uplink": Own(
+        say("the monitor's own network is down"),
+        say("no website, column or account can be judged until it is back, and a real failure goes unseen"),
+        say("check network cable, router and line of the monitor; watching goes on by itself once it is back"),
+    ),
+    "broken": Own(
+        say("the monitoring program has a fault"),
+        say("what is named above is not judged meanwhile, everything else goes on; it is not the website's fault"),
+        say("have the system administrator look into the program's log; open what is named above by hand meanwhile"),
+    ),
+    "store": Own(
+        say("the monitor cannot record"),
+        say("nothing can be looked at or recorded, and a real failure goes unseen"),
+        say("check disk and file of the store; free space on the disk if it is full"),
+    ),
+    "channel": Own(
+        say("alerts cannot be sent"),
+        say("who is reached over that channel alone hears nothing"),
+        say("check robot, address and key of the channel; pass on by telephone meanwhile"),
+    ),
+}
+"""By the first part of the incident's key (settle/ours.py, store/outbox.py)."""
+
+OTHERWISE = Own(
+    say("the monitor is in trouble"),
+    say("part of the watch may stand still"),
+    say("check the monitor's host, network, disk and channels"),
+)
+
+
+def to_do(cause: Cause, reach: Reach | None) -> Text:
+    """What to do about a trouble of theirs."""
+    if cause is Cause.OUTAGE and reach in DO_ABOUT:
+        return DO_ABOUT[reach]
+    return DO[cause]
+
+
+def own(key: str) -> Own:
+    """What a trouble of ours is called, by the key of its incident."""
+    return OURS.get(key.partition(":")[0], OTHERWISE)
+
+
+def what(cause: Cause, kind: TargetKind | None, *, near: bool, key: str = "") -> Text:
+    """The headline of a cause; `key` is that of the incident."""
+    if key.startswith("platform:"):
+        return PLATFORM
     if near and cause in NEAR:
         return NEAR[cause]
     return WHAT_OF_KIND.get((cause, kind), WHAT[cause]) if kind is not None else WHAT[cause]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.clock import SHANGHAI, from_ms
-from monitor.model import Cause, Confidence, Notice, NoticeKind, Severity, TargetKind, Text
+from monitor.model import Cause, Confidence, Notice, NoticeKind, Reach, Severity, TargetKind, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,26 @@ class Story:
     kind: NoticeKind
     severity: Severity
     cause: Cause
+    key: str
     target_kind: TargetKind | None
     names: tuple[str, ...]
+    addresses: tuple[str, ...]  # of each name, "" where the name is the address
     count: int
     joined: int
     contacts: tuple[str, ...]
     since: datetime | None
     ended_at: datetime | None
     why: Text | None
+    reach: Reach | None  # how the last look ended
     citations: tuple[Citation, ...]
     looks: int
     day: int | None
     day_limit: int
     counts: tuple[int, int] | None
     near: bool
+    due_at: datetime | None  # of what is near: the last day that keeps it
     pages: tuple[str, ...]  # that carry a dead link
+    removed: bool  # it ended because the target is no longer watched
 
 
 def stories(notices: Sequence[Notice]) -> list[Story]:
@@ -99,21 +104,26 @@ def _story(group: Sequence[Notice]) -> Story:
         kind=NoticeKind.RECOVERED if any(n.kind is NoticeKind.RECOVERED for n in ordered) else last.kind,
         severity=min((n.severity for n in ordered), key=lambda severity: severity.rank),
         cause=_cause(facts.get("cause")),
+        key=str(facts.get("key") or ""),
         target_kind=_kind(targets),
         names=tuple(_name(target) for target in targets),
+        addresses=tuple(_address(target) for target in targets),
         count=max(_number(facts.get("target_count")) or 0, len(targets)),
         joined=joined,
         contacts=_contacts(targets),
         since=instant(facts.get("since")),
         ended_at=_ended(ordered),
         why=sentence(facts.get("why")),
+        reach=_reach(facts.get("evidence")),
         citations=tuple(_citation(raw) for raw in _list(facts.get("citations"))),
         looks=_number(facts.get("looks")) or 0,
         day=_number(facts.get("day")),
         day_limit=_number(facts.get("of_days")) or 30,
         counts=_counts(facts.get("counts")),
         near=facts.get("standing") == "due",
-        pages=tuple(_name(page) for page in _list(facts.get("pages"))),
+        due_at=instant(facts.get("until")),
+        pages=tuple(_page(page) for page in _list(facts.get("pages"))),
+        removed=last.facts.get("removed") is True,
     )
 
 
@@ -153,6 +163,11 @@ def _cause(value: object) -> Cause:
     return Cause(value) if isinstance(value, str) and value in list(Cause) else Cause.OURS
 
 
+def _reach(evidence: object) -> Reach | None:
+    found = evidence.get("reach") if isinstance(evidence, Mapping) else None
+    return Reach(found) if isinstance(found, str) and found in list(Reach) else None
+
+
 def _kind(targets: Sequence[Mapping[str, Any]]) -> TargetKind | None:
     kinds = {target.get("kind") for target in targets}
     only = kinds.pop() if len(kinds) == 1 else None
@@ -162,7 +177,16 @@ def _kind(targets: Sequence[Mapping[str, Any]]) -> TargetKind | None:
 def _name(target: Mapping[str, Any]) -> str:
     name = one_line(target.get("name") or target.get("url") or target.get("id") or "")
     site = one_line(target.get("site_name") or "")
-    return f"{site}·{name}" if site and site not in name else name
+    return f"{site} › {name}" if site and site not in name else name
+
+
+def _address(target: Mapping[str, Any]) -> str:
+    address = one_line(target.get("url") or "")
+    return address if address != _name(target) else ""
+
+
+def _page(target: Mapping[str, Any]) -> str:
+    return " ".join(part for part in (_name(target), _address(target)) if part)
 
 
 def _contacts(targets: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

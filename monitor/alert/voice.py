@@ -6,10 +6,11 @@ always stays.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor.clock import civil_day
 from monitor.model import Text, say
-from monitor.render import duration, moment, translate
+from monitor.render import day, duration, moment, translate
 
 SHOWN = 20
 """Lines of a list a person reads on a telephone."""
@@ -20,12 +21,13 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """`limit` is the bytes of UTF-8 title and body may have together."""
+    """`limit` is the bytes of UTF-8 title and body may have together; `duty` whom to call about ourselves."""
 
     language: str
     desk: str
     now: datetime
     limit: int
+    duty: str = ""
 
     def words(self, text: Text) -> str:
         """A sentence in our language."""
@@ -41,11 +43,21 @@ class Voice:
             return ""
         return self.words(say(" (for {length})", length=duration(self.now - since, self.language)))
 
+    def overdue(self, since: datetime | None) -> str:
+        """In brackets: (overdue for 5d)."""
+        if since is None or since >= self.now:
+            return ""
+        return self.words(say(" (overdue for {length})", length=duration(self.now - since, self.language)))
+
     def lasted(self, since: datetime | None, until: datetime | None) -> str:
-        """In brackets: (lasted 12 min)."""
+        """How long something that is over lasted: lasted 12 min."""
         if since is None:
             return ""
-        return self.words(say(" (lasted {length})", length=duration((until or self.now) - since, self.language)))
+        return self.words(say("lasted {length}", length=duration((until or self.now) - since, self.language)))
+
+    def last_day(self, instant: datetime) -> str:
+        """The last civil day before an instant."""
+        return day(civil_day(instant - timedelta(milliseconds=1)), self.language)
 
     def comma(self, parts: Sequence[str]) -> str:
         """Parts of a sentence, empty ones left out."""
@@ -56,6 +68,10 @@ class Voice:
         shown = ("、" if self.language.startswith("zh") else ", ").join(names[:NAMED])
         more = max(count, len(names)) - min(len(names), NAMED)
         return self.words(say("{words} and {n} more", words=shown, n=more)) if more > 0 else shown
+
+    def colon(self, parts: Sequence[str]) -> str:
+        """Parts of a sentence of which the later explain the earlier, empty ones left out."""
+        return ("：" if self.language.startswith("zh") else ": ").join(part for part in parts if part)
 
     def and_others(self, name: str, count: int) -> str:
         """One name for many."""
@@ -81,16 +97,19 @@ class Voice:
         body = "\n".join(text for _, text in kept if text)
         return title, cut(body, self.limit - len(title.encode()) - 1)
 
-    def fit_list(self, title: str, lines: Sequence[str], more: int) -> tuple[str, str]:
-        """As many numbered lines as fit, then "and n more", then the desk; `more` counts what is not in `lines`."""
+    def fit_list(self, title: str, lines: Sequence[str], more: int, addresses: Sequence[str] = ()) -> tuple[str, str]:
+        """As many numbered lines as fit, then "and n more", then the desk; `more` counts what is not in `lines`.
+
+        `addresses` of the lines come with them as far as there is room: an address is left out before a line is.
+        """
         for shown in range(min(len(lines), SHOWN), -1, -1):
             left = len(lines) - shown + more
-            body = [f"{number}. {line}" for number, line in enumerate(lines[:shown], 1)]
-            if left:
-                body.append(self.words(say("and {n} more, see the desk", n=left)))
-            body.append(self.sign())
-            if _size(title, [(0, line) for line in body]) <= self.limit:
-                return title, "\n".join(body)
+            end = [self.words(say("and {n} more, see the desk", n=left))] if left else []
+            for with_address in range(min(shown, len(addresses)), -1, -1):
+                told = [*addresses[:with_address], *[""] * shown]
+                body = [f"{n}. {line} {told[n - 1]}".rstrip() for n, line in enumerate(lines[:shown], 1)]
+                if _size(title, [(0, line) for line in (*body, *end, self.sign())]) <= self.limit:
+                    return title, "\n".join([*body, *end, self.sign()])
         return self.fit(title, [(0, self.sign())])
 
 

@@ -64,6 +64,9 @@ config_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Settings file. Default: config/monitor.toml, else the built-in defaults.",
 )
+language_option = click.option(
+    "--lang", "language", type=click.Choice(["zh-CN", "en"]), help="Language for people. Default: that of the desk."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout and nothing else.")
 
 

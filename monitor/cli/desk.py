@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli import config_option, json_option
+from monitor.cli import config_option, json_option, language_option
 
 if TYPE_CHECKING:
     from monitor.config.settings import Settings
@@ -21,12 +21,11 @@ by_option = click.option("--by", required=True, metavar="NAME", help="Who does i
 note_option = click.option("--note", default="", help="What to remember about it.")
 
 
-def carry_out(config: Path | None, command: str, args: Mapping[str, object]) -> Any:
+def carry_out(settings: "Settings", command: str, args: Mapping[str, object]) -> Any:
     """Ask the daemon, or do it here when there is none. Exits with 2 and the reason when it cannot be done."""
     from monitor.control import Refusal
     from monitor.store.database import StoreError
 
-    settings = settings_or_exit(config)
     try:
         return asyncio.run(_carry_out(settings, command, args))
     except (Refusal, StoreError, OSError) as error:
@@ -52,6 +51,8 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
     from monitor.clock import SystemClock
     from monitor.control import ask
     from monitor.desk import handlers
+    from monitor.model import say
+    from monitor.render import translate
     from monitor.store.database import Database
 
     try:
@@ -59,7 +60,8 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
     except (FileNotFoundError, ConnectionRefusedError):
         pass
     if not settings.store.path.exists():
-        raise FileNotFoundError(f"there is no store at {settings.store.path}: has `zhishou run` ever run?")
+        words = say("there is no store at {path}: has `zhishou run` ever run?", path=str(settings.store.path))
+        raise FileNotFoundError(translate(words, settings.desk.language))
     database = Database(settings.store.path)
     await database.open()
     try:
@@ -70,32 +72,47 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
 
 @click.command("incidents")
 @config_option
+@language_option
 @json_option
-def incidents_command(config: Path | None, as_json: bool) -> None:
+def incidents_command(config: Path | None, language: str | None, as_json: bool) -> None:
     """What is wrong now, gravest first."""
-    found = carry_out(config, "incidents", {})
+    from monitor.cli import shown
+    from monitor.clock import SystemClock
+
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    found = carry_out(settings, "incidents", {"language": language})
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(json.dumps([_without_words(one) for one in found], ensure_ascii=False))
         return
-    for one in found:
-        taken = f" ({one['acknowledged_by']})" if one["acknowledged_by"] else ""
-        click.echo(f"#{one['incident']} {one['severity']} {one['cause']} {one['state']}{taken} {one['since']}")
-        for target in one["targets"]:
-            click.echo(f"    {target['name']}  {target['why']}  {target['url']}")
+    for line in shown.incidents(found, language, SystemClock().now()):
+        click.echo(line)
+
+
+def _without_words(one: Mapping[str, Any]) -> dict[str, object]:
+    """What --json has always shown of an incident."""
+    targets = [{name: target[name] for name in ("id", "name", "url", "why")} for target in one["targets"]]
+    return {name: value for name, value in one.items() if name != "what"} | {"targets": targets}
 
 
 @click.command("due")
 @click.option("--days", default=14, show_default=True, type=click.IntRange(0, 3660), help="How far to look ahead.")
 @config_option
+@language_option
 @json_option
-def due_command(days: int, config: Path | None, as_json: bool) -> None:
+def due_command(days: int, config: Path | None, language: str | None, as_json: bool) -> None:
     """What falls due next, earliest first."""
-    found = carry_out(config, "due", {"days": days})
+    from monitor.cli import shown
+    from monitor.clock import SystemClock
+
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    found = carry_out(settings, "due", {"days": days, "language": language})
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for one in found:
-        click.echo(f"{one['due']}  {one['target']}  {one['rule']}  {one['why']}")
+    for line in shown.due(found, settings, language, SystemClock().now()):
+        click.echo(line)
 
 
 @click.command("ack")
@@ -105,7 +122,7 @@ def due_command(days: int, config: Path | None, as_json: bool) -> None:
 @config_option
 def ack_command(incident: int, by: str, note: str, config: Path | None) -> None:
     """Take INCIDENT on: you are looking after it."""
-    carry_out(config, "ack", {"incident": incident, "by": by, "note": note})
+    carry_out(settings_or_exit(config), "ack", {"incident": incident, "by": by, "note": note})
 
 
 @click.command("close")
@@ -115,7 +132,7 @@ def ack_command(incident: int, by: str, note: str, config: Path | None) -> None:
 @config_option
 def close_command(incident: int, by: str, note: str, config: Path | None) -> None:
     """Put a recovered INCIDENT away."""
-    carry_out(config, "close", {"incident": incident, "by": by, "note": note})
+    carry_out(settings_or_exit(config), "close", {"incident": incident, "by": by, "note": note})
 
 
 @click.command("false-alarm")
@@ -125,9 +142,13 @@ def close_command(incident: int, by: str, note: str, config: Path | None) -> Non
 @config_option
 def false_alarm_command(incident: int, by: str, note: str, config: Path | None) -> None:
     """Mark INCIDENT as 误报; for a veto or serious one a second person confirms with the same command."""
-    done = carry_out(config, "false-alarm", {"incident": incident, "by": by, "note": note})
+    from monitor.model import say
+    from monitor.render import translate
+
+    settings = settings_or_exit(config)
+    done = carry_out(settings, "false-alarm", {"incident": incident, "by": by, "note": note})
     if not done["marked"]:
-        click.echo("noted; a second person has to confirm")
+        click.echo(translate(say("noted; a second person has to confirm"), settings.desk.language))
 
 
 @click.command("mute")
@@ -138,7 +159,7 @@ def false_alarm_command(incident: int, by: str, note: str, config: Path | None) 
 @config_option
 def mute_command(target: str, length: str, reason: str, by: str, config: Path | None) -> None:
     """Send no notices about TARGET for a while; it is watched all the same."""
-    carry_out(config, "mute", {"target": target, "for": length, "reason": reason, "by": by})
+    carry_out(settings_or_exit(config), "mute", {"target": target, "for": length, "reason": reason, "by": by})
 
 
 @click.command("log")
@@ -147,7 +168,7 @@ def mute_command(target: str, length: str, reason: str, by: str, config: Path | 
 @config_option
 def log_command(text: str, by: str, config: Path | None) -> None:
     """Write TEXT into the duty log."""
-    carry_out(config, "log", {"text": text, "by": by})
+    carry_out(settings_or_exit(config), "log", {"text": text, "by": by})
 
 
 @click.command("alert-test")

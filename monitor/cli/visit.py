@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from monitor.cli import config_option, json_option
+from monitor.cli import config_option, json_option, language_option
 from monitor.model import Compliance, Outcome, TargetKind
 
 KINDS = [kind.value for kind in TargetKind if kind is not TargetKind.LINK]
@@ -18,11 +18,13 @@ KINDS = [kind.value for kind in TargetKind if kind is not TargetKind.LINK]
 @click.argument("what", metavar="URL_OR_TARGET")
 @click.option("--kind", type=click.Choice(KINDS), default="site", help="What a bare URL is taken for.")
 @config_option
+@language_option
 @json_option
-def visit_command(what: str, kind: str, config: Path | None, as_json: bool) -> None:
+def visit_command(what: str, kind: str, config: Path | None, language: str | None, as_json: bool) -> None:
     """One look now at URL_OR_TARGET: verdicts and reasons. One try, nothing is confirmed, stored or sent."""
     from monitor import log
     from monitor.app import load_settings
+    from monitor.cli import shown
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
     from monitor.once import NotATarget, look_once
@@ -30,7 +32,8 @@ def visit_command(what: str, kind: str, config: Path | None, as_json: bool) -> N
     log.set_up_logging(level="warning", out=sys.stderr)
     try:
         settings = load_settings(find_settings(config))
-        result = asyncio.run(look_once(settings, what, TargetKind(kind)))
+        language = language or settings.desk.language
+        result = asyncio.run(look_once(settings, what, TargetKind(kind), language))
     except ConfigError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
@@ -38,22 +41,11 @@ def visit_command(what: str, kind: str, config: Path | None, as_json: bool) -> N
     except NotATarget as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _words(result))
+    lines = [json.dumps(result, ensure_ascii=False)] if as_json else shown.visit(result, settings, language)
+    click.echo("\n".join(lines))
     sys.exit(1 if _found_trouble(result) else 0)
 
 
 def _found_trouble(result: dict[str, Any]) -> bool:
     failed = any(finding["outcome"] == Outcome.FAIL for finding in result["findings"])
     return failed or any(standing["standing"] == Compliance.BREACHED for standing in result["standings"])
-
-
-def _words(result: dict[str, Any]) -> str:
-    lines = [f"{result['target']}  {result['reach']}  {result['at']}"]
-    lines += [f"  [{f['outcome']}] {f['check']}: {f['summary']}" for f in result["findings"]]
-    lines += [f"  {s['rule']}: {s['standing']} {s['why']}" for s in result["standings"]]
-    reading = result["reading"]
-    if reading:
-        lines.append(
-            f"  state {reading['state']}, newest {reading['newest_date'] or '-'}, {len(reading['items'])} items"
-        )
-    return "\n".join(lines)

@@ -34,7 +34,7 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a request ended. `detail` is a constant English phrase, "" when all is well."""
+    """How a request ended. `detail` is one of model.DETAILS, "" when all is well."""
 
     reach: Reach
     detail: str = ""
@@ -98,6 +98,23 @@ _CONNECT = {
 }
 
 _RESET = {errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED, errno.ESHUTDOWN}
+
+_HANDSHAKE = {
+    "WRONG_VERSION_NUMBER": "wrong version number",
+    "HTTP_REQUEST": "wrong version number",
+    "UNSUPPORTED_PROTOCOL": "unsupported protocol",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "unsupported protocol",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "no common cipher",
+    "NO_SHARED_CIPHER": "no common cipher",
+    "NO_CIPHERS_AVAILABLE": "no common cipher",
+    "DH_KEY_TOO_SMALL": "key too small",
+    "EE_KEY_TOO_SMALL": "key too small",
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": "unsafe renegotiation",
+    "TLSV1_UNRECOGNIZED_NAME": "name unknown to the server",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "client certificate wanted",
+    "UNEXPECTED_EOF_WHILE_READING": "closed during the handshake",
+}
+"""OpenSSL's reasons (ssl.SSLError.reason) in our words; it knows hundreds, all others are "handshake broke off"."""
 
 CERTIFICATE_TROUBLE = {
     9: "not_yet_valid",  # X509_V_ERR_CERT_NOT_YET_VALID, openssl x509_vfy.h
@@ -204,8 +221,8 @@ def _handshake(exc: BaseException) -> Ending:
             words = certificate_trouble(exc).replace("_", " ")
             return Ending(Reach.TLS, f"certificate {words}", Remedy.UNVERIFIED)
         case ssl.SSLError():
-            reason = (getattr(exc, "reason", None) or "handshake broke off").replace("_", " ").lower()
-            return Ending(Reach.TLS, reason, Remedy.LEGACY)
+            reason = getattr(exc, "reason", None) or ""  # without one when it is not OpenSSL's own
+            return Ending(Reach.TLS, _HANDSHAKE.get(reason, "handshake broke off"), Remedy.LEGACY)
         case HandshakeBroken():
             return Ending(Reach.TLS, "closed during the handshake", Remedy.LEGACY)
         case _:

@@ -5,6 +5,7 @@ a jar of its own that dies with it; nothing leaks from one visit to the next (li
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote_from_bytes, urljoin
 
 from aiohttp import CookieJar
@@ -26,6 +27,7 @@ class LeadsNowhere(Exception):
     """A redirect to something that is no web address. The message is a constant phrase."""
 
 
+@lru_cache(maxsize=16_384)  # the same addresses are asked over and over
 def address_of(text: str) -> URL:
     """A web address as given, sent byte for byte when it is plain ASCII. Raises ValueError."""
     plain = text.isascii() and text.isprintable() and " " not in text
@@ -67,6 +69,7 @@ def cookie_header(jar: CookieJar | None, url: URL) -> dict[str, str]:
     return {"Cookie": pairs} if pairs else {}
 
 
+@lru_cache(maxsize=16_384)
 def without_credentials(url: URL) -> str:
     """The address as it may be stored and shown."""
     return str(url.with_user(None)) if url.raw_user or url.raw_password else str(url)

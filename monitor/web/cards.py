@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.alert.phrases import DO, GRAVE, what
+from monitor.alert.phrases import DO, GRAVE, own, what
 from monitor.clock import civil_day
-from monitor.model import Confidence, Contact, Severity, Text, say
+from monitor.model import Cause, Confidence, Contact, Severity, Text, say
 from monitor.store import views
 
 LINES = 5
@@ -35,12 +35,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An incident. `why` is what all targets have in common, else each has its own; `further` counts those not named."""
+    """An incident. `why` is what all targets have in common, else each has its own; `further` counts those not named.
+
+    `means` is what is not watched meanwhile when the trouble is our own.
+    """
 
     wrong: views.Wrong
     headline: Text
     grave: Text
     do: Text
+    means: Text | None
     why: Text | None
     pages: tuple[views.PageLine, ...]
     people: Mapping[str, tuple[Person, ...]]  # by owner
@@ -63,14 +67,14 @@ class Row:
 
 def card(wrong: views.Wrong, said: Mapping[str, views.Citation], now: datetime) -> Card:
     """An incident as it is shown."""
-    near = bool(wrong.targets) and all(line.near for line in wrong.targets)
-    kinds = {line.kind for line in wrong.targets}
+    ours = own(wrong.key) if wrong.cause is Cause.OURS else None
     rules = sorted((said[key] for key in wrong.rules if key in said), key=lambda rule: rule.confidence not in QUOTABLE)
     return Card(
         wrong=wrong,
-        headline=what(wrong.cause, kinds.pop() if len(kinds) == 1 else None, near=near),
+        headline=headline(wrong),
         grave=GRAVE[wrong.severity],
-        do=DO[wrong.cause],
+        do=DO[wrong.cause] if ours is None else ours.do,
+        means=None if ours is None else ours.means,
         why=_in_common(wrong),
         pages=tuple(dict.fromkeys(page for line in wrong.targets for page in line.pages))[:PAGES],
         people=_people(wrong),
@@ -81,11 +85,34 @@ def card(wrong: views.Wrong, said: Mapping[str, views.Citation], now: datetime) 
     )
 
 
+def headline(wrong: views.Wrong) -> Text:
+    """What is wrong, by cause and kind of target, of ourselves by what is broken; what is only near as near."""
+    if wrong.cause is Cause.OURS:
+        return own(wrong.key).what
+    near = bool(wrong.targets) and all(line.near for line in wrong.targets)
+    kinds = {line.kind for line in wrong.targets}
+    return what(wrong.cause, kinds.pop() if len(kinds) == 1 else None, near=near, key=wrong.key)
+
+
 def row(due: views.Due, now: datetime) -> Row:
     """An obligation as it is shown: `due.due` is the first instant at which it is broken."""
-    last = civil_day(due.due - timedelta(milliseconds=1))
+    last = last_day(due.due)
     days = (last - civil_day(now)).days
-    return Row(due, last, _left(days), days <= 1, _is_muted(due.muted_until, now))
+    return Row(due, last, left(days), days <= 1, _is_muted(due.muted_until, now))
+
+
+def last_day(broken_from: datetime) -> date:
+    """The last day on which an obligation is kept that is broken from that instant on."""
+    return civil_day(broken_from - timedelta(milliseconds=1))
+
+
+def left(days: int) -> Text:
+    """How far off the last day is."""
+    if days < 0:
+        return say("over, a look is awaited")
+    if days == 0:
+        return say("last day today")
+    return say("last day tomorrow") if days == 1 else say("{count} days left", count=days)
 
 
 def web_address(url: str) -> str | None:
@@ -119,14 +146,6 @@ QUOTABLE = (Confidence.VERBATIM, Confidence.SECONDARY)
 
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\\<>\"'`]+", re.IGNORECASE)
 _PHONE = re.compile(r"(?P<number>\+?[(（]?\d[\d ()（）-]{2,24})(?:(?:转|分机|ext\.?|x) ?(?P<extension>\d{1,6}))?")
-
-
-def _left(days: int) -> Text:
-    if days < 0:
-        return say("over, a look is awaited")
-    if days == 0:
-        return say("last day today")
-    return say("last day tomorrow") if days == 1 else say("{count} days left", count=days)
 
 
 def _in_common(wrong: views.Wrong) -> Text | None:

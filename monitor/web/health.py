@@ -130,6 +130,9 @@ def _uplink(status: Status, seen: Seen | None, now: datetime) -> Fact:
 
 def _settings(status: Status, now: datetime) -> Fact:
     """A refused reload is shown, but watching goes on with the settings before."""
+    if status.reload_refused_at is None and status.waiting:
+        words = say("in force, but these wait for a restart: {settings}", settings=", ".join(status.waiting))
+        return Fact("settings", ok=True, detail=words, age_seconds=_age(status.loaded_at, now), note=True)
     if status.reload_refused_at is None:
         return Fact("settings", ok=True, detail=say("in force"), age_seconds=_age(status.loaded_at, now))
     words = say(

@@ -19,6 +19,7 @@ class Status:
     store_error_at: datetime | None = None
     reload_problems: tuple[str, ...] = ()  # of the last reload that was refused
     reload_refused_at: datetime | None = None
+    waiting: tuple[str, ...] = ()  # settings that were changed and wait for a restart
     loaded_at: datetime | None = None  # when the running settings were taken over
     uplink_blind: bool = False
     disk_low: bool = False

@@ -42,6 +42,7 @@ SITE = {
     "id": "site-1",
     "kind": "site",
     "name": "某某局网站",
+    "url": "http://www.site-1.example/",
     "owner": "某某局",
     "contacts": [{"name": "张三", "phone": "0751-1234567"}],
 }
@@ -53,7 +54,11 @@ def made(kind: NoticeKind = NoticeKind.OPENED, incident: int = 12, minutes: int 
         "cause": "outage",
         "targets": [SITE],
         "since": to_ms(START - timedelta(minutes=minutes)),
-        "why": {"template": "the server answers with an error", "values": {}},
+        "why": {
+            "template": "the server answers HTTP {status}: {meaning}",
+            "values": {"status": 502, "meaning": "bad gateway, the server behind it does not answer"},
+        },
+        "evidence": {"reach": "http_error", "status": 502},
         "looks": 3,
         "citations": [INDICATOR, HOUSE],
     }
@@ -80,38 +85,55 @@ def digest(due: list[dict[str, Any]], still_open: list[dict[str, Any]]) -> Notic
 
 def test_an_outage_in_full() -> None:
     message = said(made())
-    assert message.title == "【值守】网站打不开：某某局网站 (已 12 分钟)"
+    assert message.title == "【值守】网站打不开：某某局网站（已 12 分钟）"
     assert message.body.splitlines() == [
-        "11月20日 08:48 起，连续3次打开失败：服务器返回错误",
+        "11月20日 08:48 起，连续3次打开失败：服务器返回 HTTP 502（网关错误，后端服务无应答）",
+        "网址：http://www.site-1.example/",
         "依据：《政府网站与政务新媒体检查指标》单项否决·站点无法访问：一周内首页打不开的次数占比不得超过5%",
-        "处置：核查主机、网络和域名；属计划停机的请及时报备",
+        "处置：核查网站程序和后端服务；计划停机的请及时报备",
         "联系：某某局 张三 0751-1234567",
         "事件12，值班台：http://127.0.0.1:8787",
     ]
-    assert len(message.title + message.body) <= 200
+    assert len(message.title + message.body) <= 250
 
 
 def test_the_same_in_english() -> None:
     message = said(made(), language="en")
     assert message.title == "【Zhishou】website cannot be opened: 某某局网站 (for 12 min)"
-    assert "since Nov 20 08:48, 3 tries in a row failed: the server answers with an error" in message.body
+    assert "since Nov 20 08:48, 3 tries in a row failed: the server answers HTTP 502: bad gateway" in message.body
+    assert "Address: http://www.site-1.example/" in message.body.splitlines()
 
 
 def test_recovery_tells_how_long_it_lasted() -> None:
     over = made(NoticeKind.RECOVERED, minutes=60 * 51 + 7, ended_at=to_ms(START - timedelta(minutes=2)))
     message = said(over)
-    assert message.title == "【值守】已恢复：网站打不开：某某局网站 (历时 2 天 3 小时)"
-    assert message.body.splitlines()[0] == "11月18日 05:53 至 11月20日 08:58，现已恢复，请做好值班记录"
+    assert message.title == "【值守】已恢复：某某局网站（网站打不开，持续 2 天 3 小时）"
+    assert message.body.splitlines() == [
+        "11月18日 05:53 至 11月20日 08:58，现已恢复，请做好值班记录",
+        "网址：http://www.site-1.example/",
+        "事件12，值班台：http://127.0.0.1:8787",
+    ]
+
+
+def test_what_was_taken_off_the_list_has_not_recovered() -> None:
+    message = said(made(NoticeKind.RECOVERED, minutes=90, removed=True))
+    assert message.title == "【值守】已停止监测：某某局网站（目标已移除，此前网站打不开，持续 1 小时 30 分钟）"
+    assert message.body.splitlines()[0] == "11月20日 07:30 起异常，11月20日 09:00 移出监测清单，是否修复不详"
+    assert "恢复" not in message.title + message.body
+    link = {"id": "link:1", "kind": "link", "name": "http://a/1", "url": "http://a/1"}
+    gone = said(made(NoticeKind.RECOVERED, cause="dead_link", targets=[link], removed=True))
+    assert gone.title.startswith("【值守】链接已撤下：http://a/1（链接失效，持续")
 
 
 def test_down_and_up_in_one_delivery_is_one_sentence() -> None:
-    assert said(made(), made(NoticeKind.RECOVERED)).title == "【值守】已恢复：网站打不开：某某局网站 (历时 12 分钟)"
+    assert said(made(), made(NoticeKind.RECOVERED)).title == "【值守】已恢复：某某局网站（网站打不开，持续 12 分钟）"
 
 
 def test_outage_days_are_measured_by_the_thirty_days_of_a_closure() -> None:
     message = said(made(NoticeKind.DAY, day=7, of_days=30))
-    assert message.title == "【值守】网站打不开第7天/30：某某局网站"
+    assert message.title == "【值守】网站打不开第7天（上限30天）：某某局网站"
     assert "第7天（参照临时下线30天上限）" in message.body
+    assert "第0天" not in said(made(day=0, of_days=30)).body
 
 
 def test_a_column_that_only_counts_toward_a_veto_says_so() -> None:
@@ -121,9 +143,47 @@ def test_a_column_that_only_counts_toward_a_veto_says_so() -> None:
         "values": {"newest": "2026-11-01", "limit": "14d"},
     }
     message = said(made(cause="stale", targets=[column], why=why, looks=1, counts={"have": 3, "limit": 5}))
-    assert message.title.startswith("【值守】栏目超期未更新：通知公告")
+    assert message.title == "【值守】栏目超期未更新：通知公告（已超期 12 分钟）"
+    assert message.body.splitlines()[0] == "自 2026-11-01 起未更新，已超过14天时限", (
+        "what it is, not since when we know"
+    )
     assert "计入单项否决（已3个，满5个否决）" in message.body
-    assert "自 2026-11-01 起未更新，已超过14天时限" in message.body
+
+
+def test_what_is_only_near_says_its_last_day() -> None:
+    why = {"template": "nothing new since {newest}, limit {limit}", "values": {"newest": "2026-11-08", "limit": "14d"}}
+    until = to_ms(START + timedelta(days=2))
+    message = said(made(cause="stale", standing="due", until=until, why=why, looks=1))
+    assert message.title == "【值守】即将超期未更新：某某局网站"
+    assert message.body.splitlines()[0] == "自 2026-11-08 起未更新，时限14天，最迟 11月22日"
+
+
+def test_blindness_breaks_no_rule_and_names_what_is_not_judged() -> None:
+    why = {"template": "alive, but refuses programs (HTTP {status}): cannot be judged", "values": {"status": 412}}
+    lines = said(made(cause="blind", citations=[INDICATOR, LOCAL, HOUSE], why=why, looks=0)).body.splitlines()
+    assert lines[0] == "11月20日 08:48 起：有应答，但拒绝程序查看（HTTP 412），无法判断"
+    assert "暂无法判断：单项否决·站点无法访问、第九条" in lines
+    assert not [line for line in lines if line.startswith("依据")]
+
+
+def test_what_is_found_at_a_look_may_be_older() -> None:
+    why = {"template": "the certificate has expired: it was valid until {day}", "values": {"day": "2026-11-01"}}
+    message = said(made(cause="certificate", why=why, looks=1))
+    assert message.title == "【值守】证书异常：某某局网站"
+    assert message.body.splitlines()[0] == "11月20日 08:48 发现，经1次查看：证书已过期，有效期至 2026-11-01"
+
+
+@pytest.mark.parametrize(
+    ("reach", "do"),
+    [
+        ("dns", "核查域名解析、域名是否到期；计划停机的请及时报备"),
+        ("timeout", "核查主机、网络和防火墙；计划停机的请及时报备"),
+        ("maintenance", "核实是否计划内维护，属计划的督促及时报备"),
+        ("malformed", "核查主机、网络和域名；计划停机的请及时报备"),
+    ],
+)
+def test_what_to_do_goes_by_what_happened(reach: str, do: str) -> None:
+    assert f"处置：{do}" in said(made(evidence={"reach": reach})).body.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -158,23 +218,45 @@ def test_many_in_one_message_name_the_gravest_and_count_the_rest() -> None:
     notices += [made(incident=99, severity=Severity.VETO, targets=[SITE | {"name": "最重局"}])]
     message = said(*notices, total=14_000, recovered=300, limit=2048)
     assert message.title == "【值守】事件13700起，恢复300起（最重：单项否决）"
-    assert message.body.splitlines()[0] == "1. 网站打不开：最重局 (已 12 分钟)"
+    assert message.body.splitlines()[0] == "1. 网站打不开：最重局（已 12 分钟） http://www.site-1.example/"
     assert f"另有{14_000 - 20}项，见值班台" in message.body
     assert message.severity is Severity.VETO
+
+
+@pytest.mark.parametrize(("limit", "with_address"), [(4000, 9), (1000, 6), (700, 2)])
+def test_each_line_of_many_carries_its_address_while_there_is_room(limit: int, with_address: int) -> None:
+    notices = [
+        made(incident=n, targets=[SITE | {"name": f"第{n}局", "url": f"http://www.site-{n}.example/{'x' * 40}"}])
+        for n in range(1, 10)
+    ]
+    lines = said(*notices, total=9, limit=limit).body.splitlines()
+    told = ["http" in line for line in lines[:-1] if "第" in line]
+    assert len(told) == 9, "an address is left out before an incident is"
+    assert told == sorted(told, reverse=True)
+    assert sum(told) == with_address
+
+
+def test_the_members_of_one_incident_carry_their_addresses() -> None:
+    platform = [SITE | {"id": f"s{n}", "name": f"第{n}局", "url": f"http://s{n}.example/"} for n in range(1, 31)]
+    lines = said(made(targets=platform)).body.splitlines()
+    assert lines[1] == "共30个：第1局、第2局、第3局等，另有27个"
+    assert [line for line in lines if "http://s" in line] == [f"第{n}局：http://s{n}.example/" for n in range(1, 21)]
+    short = said(made(targets=platform), limit=600).body.splitlines()
+    assert 0 < len([line for line in short if "http://s" in line]) < 20
 
 
 def test_further_members_and_one_incident_with_many() -> None:
     links = [{"id": f"l{n}", "kind": "link", "name": f"http://a/{n}"} for n in range(5)]
     pages = [{"id": "p", "kind": "site", "name": "某局首页"}]
     message = said(made(NoticeKind.JOINED, cause="dead_link", targets=links, pages=pages))
-    assert message.title == "【值守】链接失效：新增5个：http://a/0等5个"
+    assert message.title == "【值守】链接失效，新增5个：http://a/0等"
     assert "所在页面：某局首页" in message.body
     assert "共5个：http://a/0、http://a/1、http://a/2等，另有2个" in message.body
 
 
 def test_a_platform_with_thousands_of_members_is_counted_in_full() -> None:
     further = [made(NoticeKind.JOINED, targets=[SITE | {"id": f"s{n}", "name": f"第{n}局"}]) for n in range(200)]
-    assert said(*further, total=1, joined=13_000).title == "【值守】网站打不开：新增13000个：第0局等13000个"
+    assert said(*further, total=1, joined=13_000).title == "【值守】网站打不开，新增13000个：第0局等"
 
 
 def test_a_worse_one_says_how_grave_it_is_now() -> None:
@@ -182,9 +264,56 @@ def test_a_worse_one_says_how_grave_it_is_now() -> None:
     assert message.title == "【值守】升级为单项否决：网站打不开：某某局网站"
 
 
-def test_our_own_trouble_and_a_trial() -> None:
-    ours = said(made(cause="ours", targets=[{"id": "*", "name": "*"}], citations=[], looks=0))
-    assert ours.title == "【值守】监测端异常：监测端 (已 12 分钟)"
+OURS: dict[str, Any] = {
+    "cause": "ours",
+    "targets": [{"id": "*", "name": "值守", "url": ""}],
+    "citations": [],
+    "looks": 1,
+}
+
+
+def test_our_own_trouble_says_what_it_means_what_to_do_and_whom_to_call() -> None:
+    why = "none of the reference hosts answers: our own network is down, verdicts are held"
+    told = made(**OURS, key="uplink", why={"template": why, "values": {}}, evidence={})
+    message = said(told, duty="李四 13900000000")
+    assert message.title == "【值守】监测端异常：监测端网络中断（已 12 分钟）"
+    assert message.body.splitlines() == [
+        "11月20日 08:48 起：参照站点均无应答：监测端网络中断，暂停判定",
+        "影响：恢复前所有网站、栏目、账号均无法判断，真有故障也看不到",
+        "处置：检查监测端的网线、路由器和线路，恢复后巡检自动继续",
+        "联系：李四 13900000000",
+        "事件12，值班台：http://127.0.0.1:8787",
+    ]
+    assert "联系：系统管理员" in said(told).body.splitlines(), "nobody of ours has a telephone"
+    over = said(made(NoticeKind.RECOVERED, **OURS, key="uplink"))
+    assert over.title == "【值守】已恢复：监测端网络中断（监测端异常，持续 12 分钟）"
+    assert "巡检自动继续" in over.body
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        ("broken:reachable", "监测程序出错"),
+        ("store", "监测数据无法写入"),
+        ("channel:duty", "通知发不出去"),
+        ("", "监测端自身故障"),
+    ],
+)
+def test_every_trouble_of_ours_is_called_by_its_name(key: str, title: str) -> None:
+    message = said(made(**OURS, key=key, minutes=0))
+    assert message.title == f"【值守】监测端异常：{title}"
+    assert [line[:3] for line in message.body.splitlines()[1:4]] == ["影响：", "处置：", "联系："]
+
+
+def test_a_check_that_fails_is_named_in_chinese() -> None:
+    why = {
+        "template": "the check {check} fails in the program on {count} targets",
+        "values": {"check": "reachable", "count": 3},
+    }
+    assert "检查项“能否打开”在3个对象上程序出错" in said(made(**OURS, key="broken:reachable", why=why)).body
+
+
+def test_a_trial() -> None:
     assert said(made(NoticeKind.TEST)).title == "【值守】测试消息"
 
 

@@ -87,6 +87,12 @@ def test_times_are_of_shanghai() -> None:
 
 def test_values_that_are_phrases_or_limits_are_translated() -> None:
     assert translate(say("could not look: {detail}", detail="connect timed out"), "zh-CN") == "未能查看：连接超时"
+    for detail, words in (
+        ("HTTP 502", "服务器返回 HTTP 502"),
+        ("more than 8 redirects", "跳转超过8次"),
+        ("第3局", "第3局"),
+    ):
+        assert translate(say("could not look: {detail}", detail=detail), "zh-CN") == f"未能查看：{words}"
     for limit, words in (("14d", "14天"), ("6mo", "6个月"), ("10wd", "10个工作日"), ("1y", "1年")):
         assert words in translate(say("nothing new since {newest}, limit {limit}", newest="x", limit=limit), "zh-CN")
 

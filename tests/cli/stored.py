@@ -30,7 +30,7 @@ def write(store: Path, *changes: Callable[[Tx], Any]) -> None:
 
 def write_troubles(store: Path) -> None:
     """Two targets; a grave incident, a small one, and something that falls due in three days and in ten."""
-    watched = target("site-1", name="某市人民政府"), target("c", TargetKind.COLUMN, name="工作动态")
+    watched = target("site-1", name="某市人民政府"), target("c", TargetKind.COLUMN, name="工作动态", site="site-1")
     write(
         store,
         lambda tx: watch(tx, *watched, at=NOW),

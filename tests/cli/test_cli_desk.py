@@ -3,15 +3,19 @@
 import socket
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.model import IncidentState
+from monitor.clock import civil_day
+from monitor.model import Cause, IncidentState, Severity, say as text
+from monitor.render import day, moment
 from monitor.store import incidents, lock
 from tests.cli.stored import NOW, write
 from tests.cli.terminal import Done, call, run
 from tests.daemon.process import rows
+from tests.web.filled import HOUR, target, watch, wrong
 
 
 @pytest.fixture
@@ -30,9 +34,46 @@ def test_what_is_wrong_gravest_first(say: Say) -> None:
     shown = say("incidents", "--json")
     assert (shown.code, shown.err) == (0, "")
     assert [one["cause"] for one in shown.json()] == ["outage", "stale"]
-    lines = say("incidents").out.splitlines()
-    assert lines[0].startswith("#1 serious outage open ")
-    assert "某市人民政府" in lines[1]
+    assert [one.keys() for one in shown.json()[0]["targets"]] == [{"id", "name", "url", "why"}]
+    assert shown.json()[0]["since"].endswith("+00:00"), "programs get UTC"
+    head, *lines = say("incidents").out.splitlines()
+    assert head.endswith("Beijing time: 2 incidents")
+    assert lines[0].startswith("#1 [serious] website cannot be opened  ")
+    assert "nobody on it yet" in lines[0]
+    assert lines[1] == "    某市人民政府  no complete answer within 30 s"
+    assert lines[2] == "      http://site-1.example/"
+
+
+def test_the_officer_reads_chinese_and_the_time_on_the_wall(say: Say) -> None:
+    assert say("ack", "1", "--by", "张三").code == 0
+    head, *lines = say("incidents", "--lang", "zh-CN").out.splitlines()
+    wall = moment(NOW - 2 * HOUR, "zh-CN")
+    assert head.endswith("（北京时间），未恢复事件2起")
+    assert lines[0].startswith(f"#1 [严重问题] 网站打不开  {wall} 起，已 2 小时")
+    assert lines[0].endswith("  张三处理中")
+    assert lines[1] == "    某市人民政府  30 秒内未能打开"
+    assert lines[3].startswith(f"#2 [一般问题] 栏目超期未更新  {wall} 起，已 2 小时")
+    assert lines[3].endswith("  尚无人认领")
+    assert lines[4] == "    某市人民政府 › 工作动态  自 2026-11-01 起未更新，已超过14天时限"
+    due = say("due", "--lang", "zh-CN").out.splitlines()
+    days = [day(civil_day(NOW) + timedelta(days=n), "zh-CN") for n in (3, 10)]
+    assert due[0] == f"{days[0]} 还有3天  某市人民政府 › 工作动态  自 2026-11-01 起未更新，已超过14天时限"
+    assert due[2].startswith(f"{days[1]} 还有10天  某市人民政府  ")
+    assert "c  house/fresh [house/fresh]" in due[1]
+
+
+def test_ours_and_what_is_not_named_are_told_too(say: Say, store: Path) -> None:
+    names = [f"s{n}" for n in range(25)]
+    write(
+        store,
+        lambda tx: wrong(tx, Cause.OURS, "*", key="uplink", why=text("the reference hosts answer"), at=NOW),
+        lambda tx: watch(tx, *[target(name) for name in names], at=NOW),
+        lambda tx: wrong(tx, Cause.OUTAGE, *names, key="platform:1", severity=Severity.VETO, at=NOW),
+    )
+    out = say("incidents", "--lang", "zh-CN").out
+    assert "监测端网络中断" in out
+    assert "    监测端  参照站点有应答" in out
+    assert "    另有5个" in out
 
 
 def test_what_falls_due_earliest_first(say: Say) -> None:

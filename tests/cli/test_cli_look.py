@@ -70,6 +70,24 @@ def test_a_target_that_is_well(settings: Path) -> None:
     assert shown["reading"]["kind"] == "site"
 
 
+def test_what_takes_many_looks_is_not_told_from_one(settings: Path) -> None:
+    for site in ("site-1", "site-2"):
+        told = {one["rule"]: one for one in look(site, settings=settings).json()["standings"]}
+        for rule in ("national-2019/N-AVAIL", "national-2019/N-OFF-30"):
+            assert (told[rule]["standing"], told[rule]["since"], told[rule]["until"]) == ("unknown", None, None)
+            assert told[rule]["why"].startswith("看一次不能判断")
+
+
+def test_a_certificate_is_asked_of_https_only(town: Town, settings: Path) -> None:
+    told = {one["rule"] for one in look("site-1", settings=settings).json()["standings"]}
+    https = town.city.plan.site_url(town.city.plan.sites[0]).startswith("https:")
+    assert ("house/certificate" in told) is https
+    plain = look("http://127.0.0.1:9/", settings=settings).json()["standings"]
+    secure = look("https://127.0.0.1:9/", settings=settings).json()["standings"]
+    assert "house/certificate" not in {one["rule"] for one in plain}
+    assert "house/certificate" in {one["rule"] for one in secure}
+
+
 def test_a_target_that_does_not_open_is_trouble_and_one_look_confirms_nothing(settings: Path) -> None:
     done = look("site-2", settings=settings)
     assert (done.code, done.err) == (1, "")
@@ -129,8 +147,13 @@ def test_an_address_the_guard_refuses_is_unknown_and_no_trouble_of_the_site(conf
 def test_the_same_for_people_and_from_a_real_process(settings: Path) -> None:
     words = call("visit", "site-2", "--config", settings)
     assert words.code == 1
-    assert "site-2  connect  " in words.out
-    assert "[fail] reachable: " in words.out
+    assert "  site-2  " in words.out
+    assert "[异常] “能否打开”：无法正常连接，服务器拒绝连接" in words.out
+    assert (
+        "单项否决·站点无法访问 [national-2019/N-AVAIL] 无法判断：看一次不能判断：按一周多次访问的占比计算" in words.out
+    )
+    english = call("visit", "site-2", "--lang", "en", "--config", settings)
+    assert "[trouble] reachable: the server cannot be reached properly: connection refused" in english.out
     done = run("visit", "site-1", "--json", "--config", settings)
     assert (done.code, done.err) == (0, "")
     check_shape(done.json())
@@ -161,7 +184,12 @@ def test_validate_says_how_much_there_is_and_touches_nothing(settings: Path) -> 
     assert done.code == 0
     assert "3 sites, 6 columns, 2 accounts" in done.out + done.err
     shown = call("validate", "--json", "--config", settings)
-    assert shown.json() == {"problems": [], "warnings": []}
+    assert shown.json()["problems"] == []
+    (desk,) = shown.json()["warnings"]  # the town has a hook, and its desk is on loopback
+    assert (desk["place"], desk["message"].split(" cannot ")[1]) == (
+        "desk",
+        "open the desk: 127.0.0.1 is this machine alone",
+    )
     assert sorted(settings.parent.rglob("*")) == before
 
 

@@ -38,7 +38,7 @@ Tx = sqlite3.Connection
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PERIODS = dict.fromkeys(TargetKind, DAY) | {TargetKind.SITE: 5 * MINUTE, TargetKind.COLUMN: HOUR}
-OPENS_NOT = say("no complete answer within 30 s")
+OPENS_NOT = say("no complete answer within {seconds} s", seconds="30")
 STALE = say("nothing new since {newest}, past the limit {limit}", newest="2026-11-01", limit="14d")
 
 

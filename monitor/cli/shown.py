@@ -1,0 +1,92 @@
+"""What commands print for people: times of Shanghai, the words of the catalogue, one thing a line.
+
+Pure: takes what the commands got (JSON of monitor/desk.py and monitor/once.py), returns lines. --json never passes here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from monitor.alert.phrases import GRAVE, OUTCOMES, STANDINGS
+from monitor.clock import civil_day
+from monitor.config.settings import Settings
+from monitor.model import Compliance, Outcome, Severity, Text, say
+from monitor.render import day, duration, moment, translate
+from monitor.web.cards import last_day, left
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def incidents(found: Rows, language: str, now: datetime) -> Iterator[str]:
+    """Incidents, gravest first, each with its targets under it."""
+
+    def words(text: Text) -> str:
+        return translate(text, language)
+
+    yield words(say("as of {moment}, Beijing time: {n} incidents", moment=moment(now, language), n=len(found)))
+    for one in found:
+        since = datetime.fromisoformat(one["since"])
+        span = {"moment": moment(since, language, now), "length": duration(now - since, language)}
+        by = one["acknowledged_by"]
+        state = words(say("{who} is on it", who=by) if by else say("nobody on it yet"))
+        going_on = words(say("{moment} on, for {length}", **span))
+        yield f"#{one['incident']} [{words(GRAVE[Severity(one['severity'])])}] {one['what']}  {going_on}  {state}"
+        for target in one["targets"]:
+            yield from _target(target, words(say("the monitor")), words(say("on the page")))
+        if one["members"] > len(one["targets"]):
+            yield "    " + words(say("and {count} more", count=one["members"] - len(one["targets"])))
+
+
+def _target(target: Mapping[str, Any], ourselves: str, on_the_page: str) -> Iterator[str]:
+    name = target["name"] if target["id"] != "*" else ourselves
+    yield f"    {name}  {target['why']}"
+    if target["url"] and target["url"] != name:
+        yield f"      {target['url']}"
+    for page in target["pages"]:
+        yield f"      {on_the_page} {page['name']}  {page['url']}"
+
+
+def due(found: Rows, settings: Settings, language: str, now: datetime) -> Iterator[str]:
+    """What falls due, earliest first: the last day that keeps it, how far off, what, and its rule."""
+    names = called(settings)
+    for one in found:
+        last = last_day(datetime.fromisoformat(one["due"]))
+        far = translate(left((last - civil_day(now)).days), language)
+        name = names.get(one["target"])
+        yield f"{day(last, language)} {far}  {name or one['target']}  {one['why']}"
+        yield "    " + "  ".join(
+            ([one["target"]] if name else []) + [f"{article_of(settings, one['rule'])} [{one['rule']}]"]
+        )
+
+
+def called(settings: Settings) -> dict[str, str]:
+    """What people call the targets of the inventory, by id: with the name of the site before it."""
+    names = {target.id: target.name for target in settings.targets}
+    sites = {target.id: names.get(target.site or "", "") for target in settings.targets}
+    return {
+        id_: f"{sites[id_]} › {name}" if sites[id_] and sites[id_] not in name else name for id_, name in names.items()
+    }
+
+
+def article_of(settings: Settings, key: str) -> str:
+    """The article of a rule, as people know it."""
+    return next((rule.article for pack in settings.packs for rule in pack.rules if rule.key == key), key)
+
+
+def visit(result: Mapping[str, Any], settings: Settings, language: str) -> Iterator[str]:
+    """One look: what was found, what the rules say to it, what could be read."""
+    at = moment(datetime.fromisoformat(result["at"]), language)
+    name = called(settings).get(result["target"], "")
+    yield "  ".join(part for part in (name, result["target"], at) if part)
+    for one in result["findings"]:
+        outcome = translate(OUTCOMES[Outcome(one["outcome"])], language)
+        said = {"outcome": outcome, "check": one["check"], "summary": one["summary"]}
+        yield "  " + translate(say("[{outcome}] {check}: {summary}", **said), language)
+    for one in result["standings"]:
+        value = translate(STANDINGS[Compliance(one["standing"])], language)
+        said = {"rule": article_of(settings, one["rule"]), "key": one["rule"], "value": value, "why": one["why"]}
+        yield "  " + translate(say("{rule} [{key}] {value}: {why}", **said), language)
+    reading = result["reading"]
+    if reading is not None:
+        newest, count = reading["newest_date"] or "–", len(reading["items"])
+        yield "  " + translate(say("newest {newest}, {n} items", newest=newest, n=count), language)
