@@ -9,12 +9,11 @@ import importlib
 import inspect
 import pkgutil
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import datetime
 from functools import partial
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -23,32 +22,30 @@ import structlog
 import checks
 from monitor.alert.channels import accepts, open_channels
 from monitor.alert.deliver import Deliverer
+from monitor.alert.distress import Distress
 from monitor.api import Context, Finding, Target, TargetKind
 from monitor.clock import Clock, SystemClock
 from monitor.config.load import load
 from monitor.config.options import options_for
-from monitor.config.settings import CadenceSettings, FetchSettings, Settings
+from monitor.config.problems import ConfigError
+from monitor.config.settings import CadenceSettings, Settings
 from monitor.control import Control
-from monitor.daemon import Daemon
-from monitor.desk import handlers
+from monitor.daemon import CannotReload, Daemon
+from monitor.heap import keep_for_good
 from monitor.jobs import entries
-from monitor.model import Certificate
-from monitor.observe.dns import Resolver
 from monitor.observe.feedworker import FeedReader
-from monitor.observe.fetch import Fetcher, FetchLimits
-from monitor.observe.gates import Gates
-from monitor.observe.guard import Guard
 from monitor.observe.reference import Reference
-from monitor.observe.tls import certificate
-from monitor.observe.visit import Check, Tools
+from monitor.observe.tools import Check, Tools
+from monitor.observe.wire import Wire, Wires
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Calendar
 from monitor.plan.suspects import Suspects
 from monitor.plan.tick import Flights
-from monitor.settle.judging import retire
+from monitor.reload import Parts
+from monitor.settle.intake import take_in
 from monitor.settle.ours import set_aside
 from monitor.settle.policy import Policy, policy_of
-from monitor.store import rules, state, targets
+from monitor.store import state, targets
 from monitor.store.database import Database, StoreError
 from monitor.web.server import Desk
 from monitor.web.status import Status
@@ -122,55 +119,25 @@ class Eyes:
 
 def open_eyes(settings: Settings, clock: Clock, suspects: Suspects | None) -> Eyes:
     """Fetcher, resolver, feed reader and reference hosts by these settings."""
-    told = settings.fetch
-    guard = Guard(settings.guard.allow)
-    resolver = Resolver(settings.resolver.nameservers, settings.resolver.timeout.total_seconds())
-    fetcher = Fetcher(_limits(told), clock, resolver, guard)
-    feeds = FeedReader()
-    gates = Gates(clock, concurrency=told.concurrency, per_host=told.per_host, pace=told.pace.total_seconds())
-    reference = Reference(settings.reference.urls, settings.reference.at_least, fetcher.fetch)
-
-    async def look(url: str) -> Certificate:
-        seconds = told.timeout.total_seconds()
-        proxy = told.proxy
-        return await certificate(url, resolver, guard, seconds, told.ca_file, now=clock.now(), proxy=proxy)
-
-    idle = suspects or Suspects(Path("unused"))
-    tools = Tools(clock, fetcher, feeds, look, resolver.resolve, gates.slot, gates.penalise, idle.hold, told.max_feed)
+    wire, feeds = Wire(settings, clock), FeedReader()
 
     async def close() -> None:
-        await fetcher.close()
+        await wire.close()
         await feeds.close()
-        await resolver.close()
 
-    return Eyes(tools, reference, close)
+    return Eyes(_tools(wire, feeds, settings, clock, suspects or Suspects(Path("unused"))), wire.reference, close)
 
 
-def _limits(told: FetchSettings) -> FetchLimits:
-    return FetchLimits(
-        timeout=told.timeout.total_seconds(),
-        slow=told.slow.total_seconds(),
-        connect_timeout=told.connect_timeout.total_seconds(),
-        max_body=told.max_body,
-        user_agent=told.user_agent,
-        proxy=told.proxy,
-        ca_file=told.ca_file,
-    )
+def _tools(wire: Wire, feeds: FeedReader, settings: Settings, clock: Clock, suspects: Suspects) -> Tools:
+    gates, look = wire.gates, wire.certificate
+    return Tools(
+        clock, wire.fetcher, feeds, look, wire.resolver.resolve, gates.slot, gates.penalise, suspects.hold,
+        settings.fetch.max_feed,
+    )  # fmt: skip
 
 
 def _go_on(_place: str) -> None:
     return
-
-
-async def take_in(database: Database, settings: Settings, policy: Policy, now: datetime) -> None:
-    """The inventory and the rules of these settings into the store: all of it or, when the process dies, nothing."""
-
-    def take(tx: sqlite3.Connection) -> None:
-        synced = targets.sync(tx, settings.targets, policy.periods, now)
-        retire(tx, (*synced.removed, *synced.orphaned), policy, now)
-        rules.remember(tx, policy.rules.values(), now)
-
-    await database.write(take)
 
 
 async def assemble(
@@ -188,40 +155,48 @@ async def assemble(
     suspects = Suspects(settings.store.path.parent / "in-hand")
     with _trouble_of_the_store(suspects.path):
         status = Status(now, loaded_at=now, set_aside=tuple(suspects.open()))
-    await database.write(lambda tx: targets.end_leases(tx, now))
-    await database.write(lambda tx: state.end_delivery_leases(tx, now))
-    await take_in(database, settings, policy, now)
-    await database.write(lambda tx: targets.spread_overdue(tx, now))
-    for name in status.set_aside:
-        await database.write(partial(set_aside, target_id=name, policy=policy, now=now))
-    eyes = open_eyes(settings, clock, suspects)
-    watch = Watch(database, eyes.tools, checks_for(settings), policy, eyes.reference, checkpoint)
+    await database.write(partial(_begin, policy=policy, aside=status.set_aside, now=now))
+    wires, feeds = await Wires.open(settings, clock), FeedReader()
+    tools = _tools(wires.in_use, feeds, settings, clock, suspects)
+    watch = Watch(database, tools, checks_for(settings), policy, wires.in_use.reference, checkpoint)
     flights = Flights(database, clock, settings.fetch.concurrency)
     channels = await asyncio.to_thread(open_channels, settings.channels)  # apprise takes 1.5 s to load
     deliverer = Deliverer(database, channels, clock, settings, checkpoint=checkpoint, log=structlog.get_logger("alert"))
-    desk = Desk(database, status, settings, clock)
-
-    async def reload() -> None:
-        fresh = await asyncio.to_thread(reread)
-        _name_what_waits(settings, fresh)
-        await swap(watch, deliverer, desk, fresh, clock)
-
-    daemon = Daemon(watch, flights, deliverer, Calendar({}, clock), status, clock, reload, doors=())
-    daemon.calendar = Calendar(entries(watch, status), clock)
-    commands = handlers(database, clock, settings.desk.language) | {"reload": daemon.asked_to_reload}
-    control = Control(settings.store.path.parent / "control.sock", commands)
+    desk, distress = Desk(database, status, settings, clock), Distress(clock)
+    distress.go_by(settings, channels, policy.recipients)
+    control = Control(settings.store.path.parent / "control.sock", {})
 
     async def close_store() -> None:
-        await eyes.close()
+        await wires.close()
+        await feeds.close()
         await database.close()
         suspects.close()
 
-    daemon.doors = (
+    doors = (
         ("store", _nothing, close_store),
         ("web", desk.start, desk.close),
         ("control", control.start, control.close),
     )
+    calendar = Calendar(entries(watch, status), clock)
+    daemon = Daemon(watch, flights, deliverer, calendar, status, clock, _no_reload, doors, distress)
+
+    def tools_by(settings: Settings, wire: Wire) -> Tools:
+        return _tools(wire, feeds, settings, clock, suspects)
+
+    parts = Parts(daemon, wires, desk, control, reread, checks_for, tools_by)
+    daemon.reload = partial(_in_words, parts.reload)
+    parts.take_commands(settings)
     return daemon
+
+
+def _begin(tx: sqlite3.Connection, policy: Policy, aside: Sequence[str], now: datetime) -> None:
+    """The start of a process that alone holds the store: what an earlier one left, and what is to be watched now."""
+    targets.end_leases(tx, now)
+    state.end_delivery_leases(tx, now)
+    take_in(tx, policy, now)
+    targets.spread_overdue(tx, now)
+    for name in aside:
+        set_aside(tx, target_id=name, policy=policy, now=now)
 
 
 @contextmanager
@@ -232,23 +207,19 @@ def _trouble_of_the_store(place: Path) -> Iterator[None]:
         raise StoreError(f"{place}: {error.strerror or error}") from error
 
 
-FIXED = ("store.path", "web", "guard", "resolver", "reference", "fetch", "alert.digest_at")
-"""What holds from start to end: where the store lies, what listens, what looks over the network, the calendar."""
+async def _in_words(reload: Callable[[], Awaitable[tuple[str, ...]]]) -> tuple[str, ...]:
+    """Whatever went wrong: the running set goes on, and people are told why."""
+    try:
+        return await reload()
+    except (ConfigError, StoreError, OSError):
+        raise
+    except Exception as error:
+        structlog.get_logger("daemon").error("reload.broke", exc_info=error)
+        raise CannotReload(f"{type(error).__name__}: {error}") from error
 
 
-def _name_what_waits(started: Settings, fresh: Settings) -> None:
-    """Say in the log what was changed in the files and needs a restart."""
-    if waiting := [name for name in FIXED if attrgetter(name)(started) != attrgetter(name)(fresh)]:
-        structlog.get_logger("daemon").warning("reload.needs_restart", for_settings=waiting)
-
-
-async def swap(watch: Watch, deliverer: Deliverer, desk: Desk, fresh: Settings, clock: Clock) -> None:
-    """Go on with other settings; those of FIXED stay what they were at the start."""
-    policy = policy_of(fresh)
-    await take_in(watch.database, fresh, policy, clock.now())
-    await deliverer.reconfigure(await asyncio.to_thread(open_channels, fresh.channels), fresh)
-    watch.checks, watch.policy = checks_for(fresh), policy
-    desk.settings = fresh
+async def _no_reload() -> tuple[str, ...]:
+    return ()
 
 
 async def _nothing() -> None:
@@ -262,6 +233,7 @@ def run(config: Path | None) -> None:
 
     async def live() -> None:
         daemon = await assemble(settings, clock, partial(load_settings, config))
+        keep_for_good()
         await daemon.run()
 
     with asyncio.Runner(loop_factory=loop_factory()) as runner:

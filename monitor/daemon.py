@@ -1,8 +1,8 @@
 """The long-running process: its loops, its signals, its orderly end.
 
-Four loops on one event loop: rounds (plan, visit, settle), deliveries, the uplink while it is blind, the watchdog. SIGHUP
-validates first and then swaps; SIGTERM drains: visits finish or are abandoned unrecorded, deliveries are acknowledged or
-given back. A store that fails is our trouble: shown and tried again, never a verdict.
+Five loops on one event loop: rounds (plan, visit, settle), deliveries, the uplink while it is blind, calls past a store that
+fails, the watchdog. SIGHUP validates first and then swaps; SIGTERM drains: visits finish or are abandoned unrecorded, deliveries
+are acknowledged or given back. A store that fails is our trouble: shown, told and tried again, never a verdict.
 """
 
 import asyncio
@@ -10,20 +10,21 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
 from monitor import service
 from monitor.alert.deliver import Deliverer
+from monitor.alert.distress import Distress
 from monitor.clock import Clock
 from monitor.config.problems import ConfigError
 from monitor.pipeline import Watch, run_round
 from monitor.plan.calendar import Calendar
 from monitor.plan.tick import Flights
 from monitor.settle.judging import uplink_is_blind
-from monitor.settle.ours import settle_ours, uplink
+from monitor.settle.ours import settle_ours, store_was_down, uplink
 from monitor.store.database import StoreError
 from monitor.store.state import next_wake
 from monitor.web.status import Status
@@ -35,13 +36,23 @@ LONGEST = 10.0
 DRAIN = 20.0
 """Seconds visits get to finish on shutdown; systemd waits 60."""
 PULSE = 60.0
-"""Seconds without a completed round after which the watchdog is no longer fed."""
+"""Seconds without a turn of the rounds after which the watchdog is no longer fed. A turn the store refused is one too: no
+restart makes room on a disk, and each loses what is in the air."""
+CALLS_EVERY = 2.0
+"""Seconds between looks whether people must be told of the store past the store."""
 UPLINK_EVERY = 10.0
 """Seconds between looks at the reference hosts while our own network is blind."""
 
 
+STOPPING = "the daemon is stopping"
+
+
 class CannotStart(Exception):
     """A door the daemon needs does not open: its address is taken, its folder not writable."""
+
+
+class CannotReload(Exception):
+    """The settings cannot be taken over; the words say why. The running set goes on."""
 
 
 @dataclass(slots=True)
@@ -54,11 +65,14 @@ class Daemon:
     calendar: Calendar
     status: Status
     clock: Clock
-    reload: Callable[[], Awaitable[None]]  # raises ConfigError with all problems and changes nothing
+    reload: Callable[[], Awaitable[tuple[str, ...]]]  # returns what waits for a restart; raises, and changes nothing
     doors: tuple[tuple[str, Callable[[], Awaitable[None]], Callable[[], Awaitable[None]]], ...]  # name, start, close
+    distress: Distress
     drain_seconds: float = DRAIN
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    _reloads: "set[asyncio.Task[tuple[str, ...]]]" = field(default_factory=set)
+    _began: asyncio.Event = field(default_factory=asyncio.Event)
+    _turned: float = 0.0  # when the rounds last turned, by the monotonic clock
+    _aside: "set[asyncio.Future[Any]]" = field(default_factory=set)  # reloads and what they began
     _one_reload: asyncio.Lock = field(default_factory=asyncio.Lock)
     log: structlog.stdlib.BoundLogger = field(default_factory=partial(structlog.get_logger, "daemon"))
 
@@ -71,9 +85,10 @@ class Daemon:
                 open_doors.push_async_callback(partial(self._close, name, close))
             self.calendar.start()
             await run_round(self.watch, self.flights)
-            self._came_round()
+            await self._came_round()
             loops = [asyncio.create_task(loop(), name=loop.__name__) for loop in self._loops()]
             self.status.ready = True
+            self._began.set()
             service.ready(f"watching since {self.status.started_at:%Y-%m-%d %H:%M} UTC")
             stopped = asyncio.create_task(self.stop.wait())
             done, _ = await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
@@ -85,18 +100,19 @@ class Daemon:
                 task.result()
 
     def _loops(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
-        return (self.rounds, self.deliveries, self.uplink, self.watchdog)
+        return (self.rounds, self.deliveries, self.uplink, self.calls, self.watchdog)
 
     async def rounds(self) -> None:
         """Claim, visit, settle, over and over."""
         while not self.stop.is_set():
             try:
                 claimed = await run_round(self.watch, self.flights)
+                await self._came_round()
             except StoreError as error:
+                self._turned = self.clock.monotonic()
                 self._store_failed(error)
                 await self.clock.sleep(1.0)
                 continue
-            self._came_round()
             await self.clock.sleep(SHORTEST)
             if claimed == 0 or self.flights.room() == 0:
                 await self.flights.wait(await self._pause())
@@ -136,29 +152,47 @@ class Daemon:
             except StoreError as error:
                 self._store_failed(error)
 
-    async def watchdog(self) -> None:
-        """Tell systemd we are alive, as long as rounds really come through."""
+    async def calls(self) -> None:
+        """Tell people of a store that cannot be written."""
         while not self.stop.is_set():
-            last = self.status.last_round_at
-            if last is not None and self.clock.now() - last < timedelta(seconds=PULSE):
+            await self.clock.sleep(CALLS_EVERY)
+            await self.distress.call()
+
+    async def watchdog(self) -> None:
+        """Tell systemd we are alive, as long as the rounds really turn."""
+        while not self.stop.is_set():
+            if self.clock.monotonic() - self._turned < PULSE:
                 service.alive()
             await self.clock.sleep(LONGEST / 2)
 
-    def _came_round(self) -> None:
+    async def _came_round(self) -> None:
+        self._turned = self.clock.monotonic()
         self.status.last_round_at = self.clock.now()
         self.status.rounds += 1
         self.status.in_flight = len(self.flights)
         self.status.visits = self.flights.finished
         if self.flights.failed is not None:
             self._store_failed(self.flights.failed)
-        else:
-            self.status.store_error = self.status.store_error_at = None
+        elif self.distress.is_over:
+            await self._store_is_well()
 
     def _store_failed(self, error: StoreError) -> None:
-        if self.status.store_error is None:
+        if self.distress.failed(str(error)):
             self.log.error("store.failed", error=str(error))
             self.status.store_error_at = self.clock.now()
+            service.status(f"the store cannot be written: {error}")
         self.status.store_error = str(error)
+
+    async def _store_is_well(self) -> None:
+        """All goes on; what lasted is an incident of ours, from its beginning on."""
+        error, since = self.distress.error, self.distress.since
+        if self.distress.is_grave and error is not None and since is not None:
+            policy, now = self.watch.policy, self.clock.now()
+            await self.watch.database.write(partial(store_was_down, error=error, since=since, policy=policy, now=now))
+        self.distress.end()
+        self.status.store_error = self.status.store_error_at = None
+        self.log.info("store.well_again", failed_since=str(since))
+        service.status("watching")
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -167,26 +201,47 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
 
     def _reload_soon(self) -> None:
-        task = asyncio.create_task(self.take_over())
-        self._reloads.add(task)
-        task.add_done_callback(self._reloads.discard)
+        self.begin(self._take_over())
+
+    def begin(self, work: Awaitable[object]) -> None:
+        """Work beside the loops, which ends with them."""
+        self._go_along(asyncio.ensure_future(work))
+
+    def _go_along(self, task: "asyncio.Future[Any]") -> None:
+        self._aside.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Future[Any]") -> None:
+        self._aside.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.log.error("daemon.aside_failed", error=str(error), exc_info=error)
 
     async def take_over(self) -> tuple[str, ...]:
         """Validate the files and swap; on any problem the running set goes on. Returns the problems."""
+        task = asyncio.ensure_future(self._take_over())
+        self._go_along(task)  # not the asker's own: it ends with the daemon, and not with the asker
+        await asyncio.wait((task,))
+        return (STOPPING,) if task.cancelled() or self.stop.is_set() else self.status.reload_problems
+
+    async def _take_over(self) -> None:
+        await self._began.wait()
         async with self._one_reload:  # who comes second reads what the file holds then
+            if self.stop.is_set():
+                return
             service.reloading()
             try:
-                await self.reload()
+                waiting = await self.reload()
             except ConfigError as error:
                 self._reload_refused(tuple(str(problem) for problem in error.problems))
-            except (StoreError, OSError) as error:
+            except (StoreError, OSError, CannotReload) as error:
                 self._reload_refused((str(error),))
             else:
                 self.status.reload_problems, self.status.reload_refused_at = (), None
-                self.status.loaded_at = self.clock.now()
+                self.status.waiting, self.status.loaded_at = waiting, self.clock.now()
                 self.log.info("reload.done", targets=len(self.watch.policy.settings.targets))
+                if waiting:
+                    self.log.warning("reload.needs_restart", for_settings=waiting)
             service.ready("watching")
-            return self.status.reload_problems
 
     def _reload_refused(self, problems: tuple[str, ...]) -> None:
         self.status.reload_problems, self.status.reload_refused_at = problems, self.clock.now()
@@ -194,13 +249,14 @@ class Daemon:
 
     async def asked_to_reload(self, _args: Mapping[str, object]) -> object:
         """The same over the control socket."""
-        return {"problems": list(await self.take_over())}
+        problems = await self.take_over()
+        return {"problems": list(problems), "needs_restart": list(self.status.waiting)}
 
     async def _drain(self, loops: list["asyncio.Task[None]"]) -> None:
         self.status.stopping = True
         service.stopping()
         self.stop.set()
-        working = [*loops, *self._reloads]
+        working: list[asyncio.Future[Any]] = [*loops, *self._aside]
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)

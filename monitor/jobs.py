@@ -12,7 +12,7 @@ import structlog
 
 from monitor.alert.auditor import audit
 from monitor.alert.digest import digest_facts
-from monitor.clock import civil_day, to_ms
+from monitor.clock import SHANGHAI, civil_day, to_ms
 from monitor.model import Notice, NoticeKind, Severity
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Entry, daily, hourly
@@ -66,6 +66,12 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
         "clear-up": daily(NIGHT, clear_up),
         "disk": hourly(17, watch_disk),
     }
+
+
+def missed_between(before: time, after: time, now: datetime) -> bool:
+    """Whether today's digest would be left out: its time was still to come, and the new one has passed."""
+    clock = now.astimezone(SHANGHAI).time()
+    return after <= clock < before
 
 
 def digest_of(tx: sqlite3.Connection, now: datetime) -> dict[str, object] | None:

@@ -10,6 +10,9 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 
+PATIENCE = 0.5
+"""Seconds a word may wait while nobody listens and the socket is full: the loop stands still meanwhile."""
+
 
 def notify(*lines: str, environ: Mapping[str, str] = os.environ) -> bool:
     """Send KEY=value lines; whether somebody was there to hear them."""
@@ -19,6 +22,7 @@ def notify(*lines: str, environ: Mapping[str, str] = os.environ) -> bool:
     place = "\0" + address[1:] if address.startswith("@") else address  # @ stands for the abstract namespace
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as out:
+            out.settimeout(PATIENCE)
             out.sendto("\n".join(lines).encode(), place)
     except OSError:
         return False  # a full or vanished socket is systemd's trouble; the watch goes on

@@ -46,6 +46,11 @@ class Reference:
                 self._note(await self._ask(), now)
             return self._blind_since is not None
 
+    async def idle(self) -> None:
+        """Returns when nobody is asking: the fetcher behind it may be closed then."""
+        async with self._asking:
+            return
+
     def blind_between(self, start: datetime, end: datetime) -> bool:
         """Whether we are known to have been blind at any time between the two."""
         if self._blind_since is not None and self._blind_since <= end:

@@ -6,16 +6,17 @@ after a look that changed something, and by the sweep for what changes by time a
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.config.settings import RawTarget
 from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge
-from monitor.model import Cause, Facts, Outage, Outcome, TargetKind
+from monitor.model import Cause, Facts, Membership, Outage, Outcome, TargetKind
 from monitor.settle.policy import Policy
-from monitor.settle.telling import Case, tell
-from monitor.store import findings as store, incidents, standings, state, targets
+from monitor.settle.telling import TOGETHER, Case, tell
+from monitor.store import findings as store, incidents, inventory, standings, state, targets
 
 OURS = "*"
 """The pseudo target of incidents that are our own."""
@@ -35,9 +36,36 @@ def rejudge(tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: date
     standings.replace(tx, target.id, judgement.standings, change, now)
     already = incidents.open_memberships(tx, target.id)
     wanted = memberships(target, judgement.standings, facts, rules, already, limit, now)
-    tell(tx, Case(target, facts, policy, now), compare(already, wanted))
+    changes = compare(already, wanted)
+    tell(tx, Case(target, facts, policy, now), changes)
+    if target.kind is TargetKind.SITE and any(one.cause is Cause.OUTAGE for one in changes.joins):
+        _fold(tx, target.id, policy, now)
     _look_now(tx, target.id, judgement.look_at, now)
     return change
+
+
+def _fold(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime) -> None:
+    """Once a platform is known to be shared, sites that were told alone before belong to it (DESIGN.md §5.9: one incident)."""
+    joined = _of_platform(tx, target_id)
+    run = store.current_run(tx, target_id, "reachable", "")
+    if joined is None or run is None:
+        return
+    for name, alone in incidents.alone_alike(tx, run.finding.reason, joined.since - TOGETHER, joined.since + TOGETHER):
+        site = targets.load_target(tx, name)
+        moved = next(one for one in incidents.open_memberships(tx, name) if one.incident == alone)
+        tell(
+            tx,
+            Case(site, facts_of(tx, site, policy, now), policy, now),
+            Changes(joins=(replace(moved, incident=None),)),
+        )
+        into = _of_platform(tx, name)
+        if into is not None and into.incident is not None:
+            incidents.fold(tx, alone, into.incident, now)
+
+
+def _of_platform(tx: sqlite3.Connection, target_id: str) -> Membership | None:
+    open_now = incidents.open_memberships(tx, target_id)
+    return next((one for one in open_now if one.key.startswith("platform:")), None)
 
 
 def _look_now(tx: sqlite3.Connection, target_id: str, look_at: datetime | None, now: datetime) -> None:
@@ -103,9 +131,13 @@ def uplink_is_blind(tx: sqlite3.Connection) -> bool:
 
 
 def retire(tx: sqlite3.Connection, target_ids: Iterable[str], policy: Policy, now: datetime) -> None:
-    """What is no longer watched leaves its incidents; those left empty are over, and that is told."""
+    """What is no longer watched leaves its incidents; those left empty are over, and that is told.
+
+    What was going on there ends with it: should the target come back, nothing is held against it that nobody looked at since.
+    """
     for target_id in target_ids:
         already = incidents.open_memberships(tx, target_id)
         if already:
             case = Case(targets.load_target(tx, target_id), Facts(), policy, now)
             tell(tx, case, Changes(leaves=tuple(already)))
+        inventory.rest(tx, (target_id,), now)

@@ -1,8 +1,9 @@
-"""What is our own fault: a blind uplink, a check that breaks. Members of these incidents are "*", the whole daemon."""
+"""What is our own fault: a blind uplink, a check that breaks, a store that cannot be written. Members of these incidents are "*", the whole daemon."""
 
 import sqlite3
 from datetime import datetime, timedelta
 
+from monitor.alert.distress import store_trouble
 from monitor.judge.incidents import Changes
 from monitor.judge.runs import advance
 from monitor.model import Cause, Facts, Finding, Membership, Outcome, Severity, Target, TargetKind, fail, ok, say
@@ -31,6 +32,20 @@ def broken(check: str, count: int) -> Finding:
         words = say("the check {check} fails in the program on {count} targets", check=check, count=count)
         return fail(name, Cause.OURS, "broken", words)
     return ok(name, say("the check {check} works again", check=check))
+
+
+def store_was_down(tx: sqlite3.Connection, error: str, since: datetime, policy: Policy, now: datetime) -> None:
+    """The store can be written again, and learns only now since when it could not."""
+    settle_ours(tx, fail("store", Cause.OURS, "store", store_trouble(error)), policy, since)
+    settle_ours(tx, ok("store", say("the store is written again")), policy, now)
+
+
+def count_again(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
+    """A check may break nowhere any more because the target it broke on is no longer watched."""
+    for one in incidents.open_memberships(tx, OURS):
+        check = one.key.removeprefix("broken:")
+        if check != one.key and state.count_broken(tx, check) == 0:
+            settle_ours(tx, broken(check, 0), policy, now)
 
 
 def settle_ours(tx: sqlite3.Connection, finding: Finding, policy: Policy, now: datetime) -> None:

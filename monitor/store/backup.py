@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.store import schema
 from monitor.store.lock import held
-from monitor.store.opening import Damaged, NewerSchema, StoreError, check, open_reader, refusal
+from monitor.store.opening import Damaged, NewerSchema, StoreError, check, make_file, open_reader, refusal
 
 _SIDES = ("", "-wal", "-shm")
 """A database in WAL mode is up to three files."""
@@ -55,6 +55,7 @@ def _copy(source: Path, part: Path) -> None:
     part.unlink(missing_ok=True)
     if not source.is_file():
         raise StoreError(f"{source} is not there")
+    make_file(part)
     reader, writer = open_reader(str(source)), sqlite3.connect(part, isolation_level=None)
     try:
         reader.backup(writer)  # in one step: in steps, every commit of the watch would begin it anew
@@ -98,6 +99,8 @@ def _version(file: Path) -> int:
 
 def _replace(source: Path, goal: Path) -> Path | None:
     part = Path(f"{goal}.restoring")
+    part.unlink(missing_ok=True)
+    make_file(part)
     shutil.copyfile(source, part)
     _sync(part)
     aside = None

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.store import lock
-from monitor.store.opening import Damaged, NewerSchema, StoreError, open_reader, refusal
+from monitor.store.opening import Damaged, NewerSchema, StoreError, fold, hold_log, open_reader, refusal
 from monitor.store.writer import Job, Writer, WriterFigures, is_fault_of_one
 
 __all__ = ["Damaged", "Database", "NewerSchema", "StoreError", "WriterFigures"]
@@ -79,8 +79,14 @@ class Database:
         """Finish what is queued, then let go of the file. Does nothing the second time."""
         self._is_open = False
         if self._thread is not None:
+            await self._stop_readers()  # first: only who is alone on the file can put its write-ahead log away
+            held = await asyncio.to_thread(hold_log, self.path)
+            if held is None:
+                self._writer.jobs.put(Job(fold, None, outside=True))
             self._writer.jobs.put(None)
-            await self._stop_threads()
+            await self._stop_writer()
+            if held is not None:
+                held.close()
         self._writer.close()
         self._let_go()
 
@@ -115,14 +121,17 @@ class Database:
             await opened
         except BaseException:
             self._writer.jobs.put(None)
-            await self._stop_threads()
+            await self._stop_readers()
+            await self._stop_writer()
             raise
 
-    async def _stop_threads(self) -> None:
+    async def _stop_writer(self) -> None:
         thread, self._thread = self._thread, None
-        readers, self._readers = self._readers, None
         if thread is not None:
             await asyncio.to_thread(thread.join)
+
+    async def _stop_readers(self) -> None:
+        readers, self._readers = self._readers, None
         if readers is not None:
             await asyncio.to_thread(readers.shutdown)
         while not self._idle.empty():
@@ -193,4 +202,4 @@ def _look(connection: sqlite3.Connection, function: Callable[[sqlite3.Connection
 
 def _tidy(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA optimize")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    fold(connection)

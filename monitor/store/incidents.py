@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, IncidentState, Membership, Severity
-from monitor.store import canon
+from monitor.store import canon, events
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,26 @@ def recover(tx: sqlite3.Connection, incident_id: int, at: datetime) -> bool:
         (to_ms(at), incident_id),
     )
     return done.rowcount == 1
+
+
+def alone_alike(tx: sqlite3.Connection, reason: str, after: datetime, before: datetime) -> list[tuple[str, int]]:
+    """Sites (with their incident) that have an outage of their own, do not open for that reason, and began not to between those instants."""
+    return tx.execute(
+        """SELECT m.target_id, i.id FROM incidents i
+           JOIN members m ON m.incident_id = i.id AND m.target_id = i.key AND m.left_at IS NULL
+           JOIN targets t ON t.id = m.target_id AND t.kind = 'site' AND t.removed_at IS NULL
+           JOIN runs r ON r.target_id = t.id AND r.check_name = 'reachable' AND r.subject = '' AND r.is_current = 1
+           WHERE i.cause = 'outage' AND i.state IN ('open', 'acknowledged') AND r.outcome = 'fail' AND r.cause = 'outage'
+             AND r.reason = ? AND r.streak_since BETWEEN ? AND ? ORDER BY i.id""",
+        (reason, to_ms(after), to_ms(before)),
+    ).fetchall()
+
+
+def fold(tx: sqlite3.Connection, incident_id: int, into: int, at: datetime) -> None:
+    """What goes on belongs to a wider incident: closed here without having recovered, which nobody is told."""
+    tx.execute("UPDATE members SET left_at = ? WHERE incident_id = ? AND left_at IS NULL", (to_ms(at), incident_id))
+    tx.execute("UPDATE incidents SET state = 'closed', closed_at = ? WHERE id = ?", (to_ms(at), incident_id))
+    events.append(tx, at, "zhishou", "incident.folded", {"incident": incident_id, "into": into})
 
 
 def add_evidence(

@@ -1,18 +1,17 @@
 """The inventory in the store: new targets get their turn, changed ones keep it, gone ones become tombstones.
 
-Reads and writes `targets` (links, which reading creates, only when their last page goes), ends `carriers` of pages that are gone
-and drops the standings of what is no longer watched.
-It never deletes a row: history stays, and a target that comes back is the same target.
+Reads and writes `targets` (links, which reading creates, only when their last page goes), ends `carriers` of pages that are gone,
+drops the standings of what is no longer watched and ends its runs, conditions and outages.
+It never deletes a row: history stays. A target that comes back is the same target, and is looked at as if for the first time.
 """
 
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Target, TargetKind
+from monitor.model import Target, TargetKind, host_of
 from monitor.plan.due import next_sample, phase
 from monitor.store import canon
 
@@ -32,7 +31,7 @@ COLUMNS = (
     "options",
     "period",
 )
-_URL = COLUMNS.index("url")
+_KIND, _URL, _HOST = (COLUMNS.index(name) for name in ("kind", "url", "host"))
 _KEPT = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
 _WRITE = f"""
 INSERT INTO targets (id, {", ".join(COLUMNS)}, added_at, sample_due_at, next_due_at)
@@ -46,6 +45,9 @@ UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change
 WHERE kind = 'link' AND removed_at IS NULL AND id IN (SELECT link_id FROM carriers WHERE page_id = ?)
 AND NOT EXISTS (SELECT 1 FROM carriers WHERE link_id = targets.id AND gone_at IS NULL)
 RETURNING id"""
+_FIRST_LOOK_AGAIN = """
+UPDATE targets SET last_look_at = NULL, first_look_at = NULL, blind_since = NULL, blind_reason = '', newest_seen = NULL,
+    next_change_at = NULL WHERE id = ?"""
 _NEW_TIMES = (
     ", sample_due_at = excluded.sample_due_at, next_due_at = excluded.next_due_at, lease = NULL, lease_until = NULL"
 )
@@ -53,12 +55,16 @@ _NEW_TIMES = (
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """Ids of the targets that came (or came back), changed, and went, and of the links that no watched page carries now."""
+    """Ids of the targets that came (or came back), changed, and went, and of the links that no watched page carries now.
+
+    `hosts` are those on which a site came, changed or went: whose the links on them are must be asked again.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     orphaned: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 def sync(
@@ -93,9 +99,52 @@ def sync(
     # Elsewhere, or away for a while: what the last look remembered, or one under way brings, is not of this page now.
     tx.executemany(_READ_ANEW, moved)
     orphaned = _bury(tx, removed, now)
+    other = [row[1:] for row in (*added, *changed, *retimed)] + [stored[name] for name in (*removed, *_ids(changed))]
+    hosts = {str(row[_HOST]) for row in other if row[_KIND] == TargetKind.SITE}
     return SyncResult(
-        _ids(added), tuple(sorted(_ids(changed) + _ids(retimed))), tuple(sorted(removed)), tuple(sorted(orphaned))
+        _ids(added),
+        tuple(sorted(_ids(changed) + _ids(retimed))),
+        tuple(sorted(removed)),
+        tuple(sorted(orphaned)),
+        tuple(sorted(hosts)),
     )
+
+
+def rest(tx: sqlite3.Connection, target_ids: Iterable[str], at: datetime) -> None:
+    """What was going on at targets that are no longer watched ends here: should they come back, nothing old is held against them."""
+    ended, names = to_ms(at), [(name,) for name in target_ids]
+    tx.executemany("UPDATE runs SET is_current = 0 WHERE target_id = ? AND is_current = 1", names)
+    tx.executemany(
+        "UPDATE conditions SET ended_at = max(confirmed_at, ?) WHERE target_id = ? AND ended_at IS NULL",
+        [(ended, name) for (name,) in names],
+    )
+    tx.executemany(
+        """UPDATE outages SET up_since = coalesce(up_since, ?1), ended_at = coalesce(up_since, ?1)
+           WHERE target_id = ?2 AND ended_at IS NULL""",
+        [(ended, name) for (name,) in names],
+    )
+    tx.executemany(_FIRST_LOOK_AGAIN, names)
+
+
+def judge_again(tx: sqlite3.Connection, target_ids: Iterable[str], now: datetime) -> None:
+    """These are judged with the next rounds, though nothing was seen: they fall under other rules now."""
+    tx.executemany(
+        "UPDATE targets SET next_change_at = ? WHERE id = ? AND visits > 0 AND removed_at IS NULL",
+        [(to_ms(now), name) for name in target_ids],
+    )
+
+
+def judge_all_again(tx: sqlite3.Connection, measure: str, now: datetime) -> bool:
+    """Everything is judged again with the next rounds when it was judged by another measure. Whether it was."""
+    row = tx.execute("SELECT value FROM meta WHERE key = 'measure'").fetchone()
+    if row is not None and row[0] == measure:
+        return False
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES ('measure', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (measure,),
+    )
+    tx.execute("UPDATE targets SET next_change_at = ? WHERE visits > 0 AND removed_at IS NULL", (to_ms(now),))
+    return True
 
 
 def columns_of(target: Target[Options], period: timedelta) -> tuple[object, ...]:
@@ -114,14 +163,6 @@ def columns_of(target: Target[Options], period: timedelta) -> tuple[object, ...]
         canon.dumps(target.options),
         max(1, period // timedelta(milliseconds=1)),
     )
-
-
-def host_of(url: str) -> str:
-    """The host name of an address in lower case; "" when it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 FIRST_LOOK = timedelta(minutes=5)

@@ -5,8 +5,10 @@ The first look goes through a read-only connection, so that a refused file stays
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlite_utils import Database as Inspector
@@ -16,6 +18,8 @@ from monitor.store import schema
 MAGIC = b"SQLite format 3\0"
 WHOLE_CHECK = 512 * 1024 * 1024
 """Bytes up to which every page is checked at start (about a second); above, bodies are left to the hash every load verifies."""
+PATIENCE = 5000
+"""Milliseconds to wait for somebody else who holds the file."""
 WAL_LIMIT = 64 * 1024 * 1024
 """Bytes the write-ahead log shrinks back to after a burst."""
 
@@ -36,6 +40,8 @@ def open_writer(path: str, *, synchronous: str = "FULL") -> sqlite3.Connection:
     """The one connection that writes, up to date with this program. ":memory:" is allowed. Raises StoreError kinds."""
     try:
         _inspect(path)
+        if path != ":memory:":
+            make_file(path)
         connection = connect(path, synchronous=synchronous, create=True)
         try:
             _can_write(connection, path)
@@ -46,6 +52,43 @@ def open_writer(path: str, *, synchronous: str = "FULL") -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         raise refusal(path, error) from error
     return connection
+
+
+MODE = 0o640
+"""Of every file we make here: what was seen, said and by whom is for the service and its group."""
+
+
+def make_file(path: str | Path) -> None:
+    """An empty file of that mode where there is none; SQLite gives -wal and -shm the mode of the database."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
+
+
+def fold(connection: sqlite3.Connection) -> None:
+    """The write-ahead log back into the file and emptied, as far as the disk and other readers let it: nothing is lost if not."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 1000")  # who reads for longer elsewhere does not hold up an end
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+
+
+ROOM = 1024 * 1024
+"""Bytes that stay free on the disk when the log is folded back: a start needs some for its shared memory."""
+
+
+def hold_log(path: str) -> sqlite3.Connection | None:
+    """A reader that keeps the log in its place while the writer closes, when the disk has no room to fold it back; else None.
+
+    A checkpoint that fails for want of space takes what was left of it, and then not even a start succeeds.
+    """
+    try:
+        if shutil.disk_usage(Path(path).absolute().parent).free > Path(f"{path}-wal").stat().st_size + ROOM:
+            return None
+        reader = open_reader(path)
+        reader.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()  # only now it has a part in the log
+    except (sqlite3.Error, StoreError, OSError):
+        return None
+    return reader
 
 
 def connect(path: str, *, synchronous: str = "FULL", create: bool = False) -> sqlite3.Connection:
@@ -63,7 +106,7 @@ def connect(path: str, *, synchronous: str = "FULL", create: bool = False) -> sq
 
 
 def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
-    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only a new file takes it; a low disk gets its pages back
     connection.execute("PRAGMA journal_mode = WAL").fetchone()
     for setting in (
@@ -76,12 +119,18 @@ def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def open_reader(path: str) -> sqlite3.Connection:
-    """A connection that cannot write, for one thread at a time."""
+def open_reader(path: str, *, leaves_no_trace: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write, for one thread at a time.
+
+    SQLite makes -wal and -shm even to read; with `leaves_no_trace` it does not, where there is no log to be read.
+    """
+    address = _uri(path, "ro")
+    if leaves_no_trace and not _has_log(path):
+        address += "&immutable=1"
     try:
-        connection = sqlite3.connect(_uri(path, "ro"), uri=True, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
     except sqlite3.Error as error:
         raise refusal(path, error) from error
     return connection
@@ -141,7 +190,7 @@ def _inspect(path: str) -> None:
     with file.open("rb") as raw:
         if raw.read(len(MAGIC)) != MAGIC:
             raise Damaged(f"{path} is no database: it is left as it is")
-    connection = open_reader(path)
+    connection = open_reader(path, leaves_no_trace=True)
     try:
         version = _version(connection)
         if version > schema.VERSION:
@@ -153,6 +202,11 @@ def _inspect(path: str) -> None:
         check(connection, path)
     finally:
         connection.close()
+
+
+def _has_log(path: str) -> bool:
+    log = Path(f"{path}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _can_write(connection: sqlite3.Connection, path: str) -> None:

@@ -1,11 +1,11 @@
-"""What the tests of a running daemon share: one small town of troubles, and one daemon that watches it, per module.
-
-Beside them, from the first test of this folder on, the long plays go their way; the tests that look at them come last.
+"""What the tests of a running daemon share: one small town of troubles, and one daemon that watches it, per module; and the long
+plays, for the module that looks at them.
 """
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -29,23 +29,19 @@ EXPECTED = {("outage", "site-2"), ("outage", "site-3"), ("stale", "site-1/column
 """Cause and target of the incidents of phase 0."""
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_looks_at_a_play)
+    """Everything here waits for other processes: it begins early in a run, and may take longer on a busy machine."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(200))
 
 
-def _looks_at_a_play(item: pytest.Item) -> bool:
-    return item.path.name == "test_daemon_trouble.py"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plays(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, "Future[Seen]"]]:
-    """The long plays by name, under way; none when nobody looks at them."""
-    wanted = PLAYS if any(map(_looks_at_a_play, request.session.items)) else ()
+@pytest.fixture(scope="module")
+def plays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, "Future[Seen]"]]:
+    """The long plays by name, all under way at once: they mostly wait."""
     with ThreadPoolExecutor(len(PLAYS)) as pool:
-        yield {play.__name__: pool.submit(play, tmp_path_factory.mktemp(play.__name__)) for play in wanted}
+        yield {play.__name__: pool.submit(play, tmp_path_factory.mktemp(play.__name__)) for play in PLAYS}
 
 
 def small_plan() -> Plan:

@@ -19,12 +19,14 @@ class SlowServer:
         self.seconds = seconds
         self.asked: dict[str, list[float]] = defaultdict(list)  # path → time.monotonic() of each request
         self.together: Counter[str] = Counter()  # path → the most requests under way at once
+        self.agents: list[str] = []  # who asked, one line for each request
         self._now: Counter[str] = Counter()
         self._lock = threading.Lock()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                server.agents.append(self.headers["User-Agent"])
                 with server._under_way(self.path):
                     time.sleep(server.seconds)
                     self.send_response(200)

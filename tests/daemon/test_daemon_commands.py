@@ -113,7 +113,7 @@ def test_a_grave_false_alarm_takes_two_and_the_same_trouble_does_not_come_back(
     assert without_reason.code == 2
     first = daemon.command("false-alarm", number, "--by", "张三", "--note", "机房演练")
     assert first.code == 0
-    assert "second person" in first.out
+    assert "另一人" in first.out
     assert now(daemon, "site-3")["state"] in {"open", "acknowledged"}
     again = daemon.command("false-alarm", number, "--by", "张三", "--note", "机房演练")
     assert again.code == 2

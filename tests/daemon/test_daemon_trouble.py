@@ -1,6 +1,6 @@
 """Trouble of our own: an end in the middle of everything, a full disk, a cut uplink. None of it becomes a verdict on a site.
 
-The three are played beside the other tests of this folder (plays.py); the tests then look at what was left.
+The three are played beside one another (plays.py); the tests then look at what was left.
 """
 
 import os
