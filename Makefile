@@ -11,6 +11,14 @@ PREFIX ?= /opt/zhishou
 INSTALL_PYTHON ?= $(PYTHON)
 ARGS ?=
 UV := uv==0.13.9
+# Errors are shown; that pip runs as root, or that there is a newer pip, is nobody's concern here.
+PIP := -m pip install -qq
+export PIP_ROOT_USER_ACTION := ignore
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Files of tests are shared out, the longest first; one asked for by name is not worth two processes. ARGS="-n 0" overrules that.
+# Hundreds of processes are started: what they import is compiled once.
+WORKERS = $(if $(findstring .py,$(ARGS)),0,auto)
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder -n $(WORKERS)
 
 BIN := .venv/bin
 # The stamp carries what set-up depends on, so that it is done again when that changes, and only then.
@@ -27,17 +35,17 @@ help: ## print this
 demo: $(STAMP) ## a rehearsed city with faults, watched by the real daemon, and its alerts (ARGS="--for 180 --json")
 	@$(BIN)/zhishou demo $(ARGS)
 
-test: $(STAMP) ## every test (ARGS="tests/read -k date" picks some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) ## every test, on all cores (ARGS="tests/read -k date" picks some, ARGS="-n 0" takes one process)
+	@$(PYTEST) $(ARGS)
 
 quick: $(STAMP) ## the tests that take seconds
-	@$(BIN)/python -m pytest -m "not slow and not crash and not browser and not root" $(ARGS)
+	@$(PYTEST) -m "not slow and not crash and not browser and not root" $(ARGS)
 
 check: $(STAMP) ## lint, format, types, shape of the tree, truth of the documents
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy monitor checks tests
-	@$(BIN)/python -m pytest tests/test_shape.py tests/test_docs.py
+	@$(PYTEST) -n 0 tests/test_shape.py tests/test_docs.py
 
 bench: $(STAMP) ## visits per core-second, beside a bare fetch loop
 	@for bench in tests/bench/bench_*.py; do echo "$$bench"; $(BIN)/python "$$bench" $(ARGS); done
@@ -51,12 +59,12 @@ wheel: $(STAMP) ## dist/zhishou-VERSION-py3-none-any.whl
 install: wheel ## a server's own environment in PREFIX (default /opt/zhishou): pinned packages and the wheel
 	@$(INSTALL_PYTHON) -m venv --clear "$(PREFIX)"
 	@sed '/^$(DEV_PART)/,$$d' requirements.lock >dist/requirements.txt
-	@"$(PREFIX)/bin/python" -m pip install --quiet --require-hashes --only-binary :all: -r dist/requirements.txt >&2
-	@"$(PREFIX)/bin/python" -m pip install --quiet --no-deps --no-index dist/zhishou-*.whl >&2
+	@"$(PREFIX)/bin/python" $(PIP) --require-hashes --only-binary :all: -r dist/requirements.txt >&2
+	@"$(PREFIX)/bin/python" $(PIP) --no-deps --no-index dist/zhishou-*.whl >&2
 	@"$(PREFIX)/bin/zhishou" --help >/dev/null && echo "installed: $(PREFIX)/bin/zhishou" >&2
 
 lock: ## requirements.lock anew, keeping the pins that still fit (ARGS=--upgrade raises them)
-	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work/uv" && "$$work/uv/bin/pip" install --quiet "$(UV)" && \
+	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && $(PYTHON) -m venv "$$work/uv" && "$$work/uv/bin/python" $(PIP) "$(UV)" && \
 	cp requirements.lock "$$work/run.txt" && cp requirements.lock "$$work/all.txt" && \
 	compile() { "$$work/uv/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate "$$@" pyproject.toml; } && \
@@ -78,7 +86,7 @@ $(STAMP): | requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import subprocess, sys; raise SystemExit(subprocess.call([".venv/bin/python", "--version"]) != 0)' >/dev/null 2>&1 || rm -rf .venv
 	@$(PYTHON) -m venv .venv >&2
 	@sed '/^$(DEV_PART)/,$$d' requirements.lock >.venv/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r .venv/run.txt >&2
-	@PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock >&2
-	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable . >&2
+	@$(BIN)/python $(PIP) --require-hashes --only-binary :all: -r .venv/run.txt >&2
+	@PIP_BUILD_CONSTRAINT=requirements.lock $(BIN)/python $(PIP) --require-hashes -r requirements.lock >&2
+	@$(BIN)/python $(PIP) --no-build-isolation --no-deps --editable . >&2
 	@rm -f .venv/.ready-* && touch $@

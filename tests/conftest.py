@@ -1,8 +1,10 @@
 """What every test stands on: skips that say why, the corpus, the clock, loop-blocking detection, no network but loopback.
 
-Order is random and its seed is printed; ZHISHOU_SEED repeats it. Nothing here replaces a part of the product.
+Order is random and its seed is printed; ZHISHOU_SEED repeats it. With `-n` the files are shared out among processes, in that same
+order. Nothing here replaces a part of the product.
 """
 
+import fcntl
 import logging
 import os
 import random
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
+from hypothesis import HealthCheck, settings
 
 from tests import loopback
 from tests.clock import FakeClock
@@ -23,6 +26,24 @@ from tests.installed import install
 ROOT = Path(__file__).resolve().parent.parent
 _SEED = int(os.environ.get("ZHISHOU_SEED") or random.randrange(10**6))
 _skipped: dict[str, int] = {}  # reason → tests
+_shown: list[str] = []
+_LONG = ("root", "slow", "crash", "browser")
+
+# How long an example takes says something about the machine, not about the program.
+settings.register_profile("zhishou", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zhishou")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: one more than cores, because the long tests mostly wait; past nine there is nothing left to share out."""
+    return min(9, max(2, len(os.sched_getaffinity(0))) + 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Every worker process shuffles alike: they must find the same tests in the same order."""
+    node.workerinput["seed"] = _SEED
 
 
 def _corpus_folder() -> Path:
@@ -42,17 +63,20 @@ def _why_not(mark: str) -> str | None:
     return None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         for mark in ("corpus", "browser", "root"):
             if item.get_closest_marker(mark) and (reason := _why_not(mark)):
                 item.add_marker(pytest.mark.skip(reason=reason))
-    _shuffle(items)
+    _shuffle(items, getattr(config, "workerinput", {}).get("seed", _SEED))
 
 
-def _shuffle(items: list[pytest.Item]) -> None:
-    """Files in random order, tests in random order within their file: what leans on its neighbour falls over."""
-    chance = random.Random(_SEED)
+def _shuffle(items: list[pytest.Item], seed: int) -> None:
+    """Files in random order, tests in random order within their file: what leans on its neighbour falls over.
+
+    Files that take long come first, so that none of them is left to run alone at the end.
+    """
+    chance = random.Random(seed)
     by_file: dict[Path, list[pytest.Item]] = {}
     for item in items:
         by_file.setdefault(item.path, []).append(item)
@@ -60,7 +84,16 @@ def _shuffle(items: list[pytest.Item]) -> None:
     chance.shuffle(files)
     for file in files:
         chance.shuffle(by_file[file])
+    files.sort(key=lambda file: -max(map(_may_take, by_file[file])))
     items[:] = [item for file in files for item in by_file[file]]
+
+
+def _may_take(item: pytest.Item) -> float:
+    """How long a test may take by its marks: its own limit in seconds, else something when it is marked as long."""
+    limit = item.get_closest_marker("timeout")
+    if limit and limit.args:
+        return float(limit.args[0])
+    return 60.0 if any(map(item.get_closest_marker, _LONG)) else 0.0
 
 
 def pytest_report_header() -> str:
@@ -68,12 +101,16 @@ def pytest_report_header() -> str:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        _shown.extend(str(value) for name, value in report.user_properties if name == "show")
     if report.skipped and isinstance(report.longrepr, tuple):
         reason = str(report.longrepr[2]).removeprefix("Skipped: ")
         _skipped[reason] = _skipped.get(reason, 0) + 1
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for text in _shown:
+        terminalreporter.write_line(text)
     for reason, tests in sorted(_skipped.items()):
         terminalreporter.write_line(f"NOT RUN, {tests} test(s): {reason}", yellow=True, bold=True)
     terminalreporter.write_line(f"random order: ZHISHOU_SEED={_SEED}")
@@ -89,10 +126,15 @@ def corpus() -> Path:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an environment with the product as a server gets it: `make install` (about half a minute)."""
+    """The folder of an environment with the product as a server gets it: `make install` (about half a minute), once."""
     if os.environ.get("ZHISHOU_OFFLINE"):
         pytest.skip("ZHISHOU_OFFLINE is set: the pinned packages cannot be fetched")
-    return install(tmp_path_factory.mktemp("opt") / "zhishou")
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # the one that all workers share
+    with (folder / "installing").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        prefix = folder / "opt" / "zhishou"
+        return prefix if (prefix / "bin" / "zhishou").exists() else install(prefix)
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
-"""A daemon that ends itself with SIGKILL at the n-th pass of a named place: `python -m tests.crash_child CONFIG PLACE N`.
+"""A daemon that ends itself with SIGKILL at the n-th pass of a named place; with the place "-" it runs until it is stopped.
 
-Everything is the product's own; only the checkpoints it offers are used. With PLACE "-" it runs until it is stopped.
+Everything is the product's own; only the checkpoints it offers are used. `later` is how many seconds its clock is ahead:
+started again "two minutes after its death", it need not be waited for so long.
 """
 
 import asyncio
 import os
 import signal
 import sys
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -30,13 +32,25 @@ class Trap:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def live(config: Path, trap: Trap) -> None:
-    settings = load_settings(config)
-    daemon = await assemble(settings, SystemClock(), partial(load_settings, config), trap)
-    await daemon.run()
+class Later(SystemClock):
+    """The machine's clock, so many seconds on."""
+
+    def __init__(self, seconds: int) -> None:
+        self.ahead = timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
 
 
-if __name__ == "__main__":
+def live(config: Path, place: str, passes: int, later: int) -> None:
+    """One life, in a process of its own; what it says goes to `said` beside the settings."""
+    with (config.parent / "said").open("ab") as said:
+        os.dup2(said.fileno(), sys.stderr.fileno())
     log.set_up_logging()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(live(Path(sys.argv[1]), Trap(sys.argv[2], int(sys.argv[3]))))
+        runner.run(_watch(config, Trap(place, passes), later))
+
+
+async def _watch(config: Path, trap: Trap, later: int) -> None:
+    daemon = await assemble(load_settings(config), Later(later), partial(load_settings, config), trap)
+    await daemon.run()

@@ -5,14 +5,15 @@ started again, and so on. In the end everything planted has been told, once, or 
 """
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sqlite3
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,9 @@ from monitor.city.receiver import Receiver
 from monitor.clock import SystemClock
 from monitor.control import ask
 from monitor.store import events
+from tests import crash_child
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 PLACES = ("released", "claimed", "visited", "settling", "settled", "sending", "sent", "acknowledged")
 ROUNDS = int(os.environ.get("ZHISHOU_KILLS", "32")) // len(PLACES)
@@ -49,46 +51,51 @@ def expected(events: Sequence[Event]) -> Told:
     return frozenset(("stale" if event.kind == "silent" else "outage", event.target) for event in events)
 
 
-ROOT = Path(__file__).resolve().parent.parent
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.crash_child"])
+"""Fifty daemons are started: each is a fork of a process that has the program loaded and has done nothing yet."""
 
 
-async def start_child(config: Path, place: str, passes: int) -> asyncio.subprocess.Process:
-    command = (sys.executable, "-m", "tests.crash_child", str(config), place, str(passes))
-    quiet, heard = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(*command, stdout=quiet, stderr=heard, cwd=ROOT)
+@contextmanager
+def child(config: Path, place: str, passes: int, later: int = 0) -> Iterator[BaseProcess]:
+    """A daemon that dies there; gone when the `with` is over, however that ends."""
+    started = FORKS.Process(target=crash_child.live, args=(config, place, passes, later))
+    started.start()
+    try:
+        yield started
+    finally:
+        if started.is_alive():
+            started.kill()
+            started.join()
 
 
-async def ended(child: asyncio.subprocess.Process, wanted: int) -> None:
+def check_end(child: BaseProcess, config: Path, wanted: int) -> None:
     """It ended as it should have, or the test shows what it said."""
-    assert child.stderr is not None
-    complaint = (await child.stderr.read()).decode()
-    await child.wait()
-    assert child.returncode == wanted, complaint
+    assert child.exitcode == wanted, (config.parent / "said").read_text()
 
 
 async def run_until_killed(config: Path, place: str, passes: int, seconds: float) -> None:
     """Until it dies at the place, or, when it does not come there in time, by our own hand."""
-    child = await start_child(config, place, passes)
-    try:
-        await asyncio.wait_for(child.wait(), seconds)
-    except TimeoutError:
-        child.kill()
-    await ended(child, -signal.SIGKILL)
+    with child(config, place, passes) as doomed:
+        await asyncio.to_thread(doomed.join, seconds)
+        doomed.kill()
+        await asyncio.to_thread(doomed.join)
+        check_end(doomed, config, -signal.SIGKILL)
 
 
 async def run_until_told(config: Path, store: Path, wanted: Told, seconds: float) -> None:
-    """Let the daemon work until everything expected is told, then end it in good order."""
-    child = await start_child(config, "-", 1)
-    try:
+    """Let the daemon work until everything expected is told, then end it in good order.
+
+    By its clock two minutes have gone since its death: what may have been sent is tried again after one, and leases are over.
+    """
+    with child(config, "-", 1, later=120) as daemon:
         async with asyncio.timeout(seconds):
             while not await answers(store.parent / "control.sock") or not told(store) >= wanted:
+                assert daemon.is_alive(), (config.parent / "said").read_text()
                 await asyncio.sleep(0.2)  # another process there is nothing to await
-            child.terminate()
-            await child.wait()
-        await ended(child, 0)
-    finally:
-        if child.returncode is None:
-            child.kill()
+        daemon.terminate()
+        await asyncio.to_thread(daemon.join, 60)
+        check_end(daemon, config, 0)
 
 
 async def answers(control: Path) -> bool:
@@ -117,11 +124,14 @@ def told(store: Path) -> Told:
             return frozenset()  # the tables are being made
 
 
-async def test_killed_at_every_place_nothing_is_lost(tmp_path: Path) -> None:
+async def test_killed_at_every_place_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Two watches side by side, for two cores: one is killed while watching, the other while telling."""
+    folder = tmp_path_factory.mktemp(
+        "crash"
+    )  # a short name: sockets are made in it, and their paths may have 107 bytes
     async with asyncio.TaskGroup() as both:
-        both.create_task(killed_while_watching(tmp_path / "watching"))
-        both.create_task(killed_while_telling(tmp_path / "telling"))
+        both.create_task(killed_while_watching(folder / "watching"))
+        both.create_task(killed_while_telling(folder))
 
 
 async def killed_while_watching(folder: Path) -> None:
@@ -139,9 +149,9 @@ async def killed_while_watching(folder: Path) -> None:
 async def killed_while_telling(folder: Path) -> None:
     """A new watch for each death: there must be something to tell. It dies at the n-th of its four messages.
 
-    Several at once: what may have been sent is tried again only after the minute that the channel's budget counts.
+    A few at once: each of them mostly waits for the next look.
     """
-    room = asyncio.Semaphore(6)
+    room = asyncio.Semaphore(4)
     async with asyncio.TaskGroup() as deaths:
         for passes in range(1, ROUNDS + 1):
             for place in PLACES[4:]:

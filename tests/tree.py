@@ -70,8 +70,13 @@ class Import:
         return module_files().get(f"{self.module}.{self.name}") or module_files().get(self.module)
 
 
-def imports(name: str) -> Iterator[Import]:
+@cache
+def imports(name: str) -> tuple[Import, ...]:
     """All imports of a file, those inside functions too."""
+    return tuple(_imports(name))
+
+
+def _imports(name: str) -> Iterator[Import]:
     for node in ast.walk(syntax(name)):
         if isinstance(node, ast.Import):
             yield from (Import(alias.name, "", node.lineno) for alias in node.names)

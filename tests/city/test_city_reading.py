@@ -13,11 +13,10 @@ from monitor.city.posts import account_posts, column_posts, newest_on_home
 from monitor.city.routes import column_path
 from monitor.clock import civil_day
 from monitor.model import Reading, State, TargetKind
+from monitor.read.page import read_page
 from tests.city.conftest import NOON, Serving, client_of, faults_of
 
-page = pytest.importorskip("monitor.read.page", reason="the reader is not there yet")
-
-SPAM = pytest.mark.xfail(reason="the reader knows parked names only; spam words come with its next issue", strict=False)
+SPAM = pytest.mark.xfail(reason="the reader knows parked names only; spam words come with its next issue", strict=True)
 TODAY = civil_day(NOON)
 BIG = make_plan(7, sites=15, columns_per_site=20, accounts=20, links_per_home=40)
 
@@ -25,7 +24,7 @@ BIG = make_plan(7, sites=15, columns_per_site=20, accounts=20, links_per_home=40
 def read(plan: Plan, host: str, path: str, kind: TargetKind, faults: Faults) -> Reading:
     answer = respond(plan, host, path, NOON, faults)
     charset = re.search(r"charset=([\w-]+)", answer.content_type)
-    reading = page.read_page(
+    return read_page(
         answer.body,
         url=plan.origin(host, https=host in plan.by_host and plan.by_host[host].https) + path,
         kind=kind,
@@ -34,8 +33,6 @@ def read(plan: Plan, host: str, path: str, kind: TargetKind, faults: Faults) -> 
         captured=TODAY,
         site_host=host,
     )
-    assert isinstance(reading, Reading)
-    return reading
 
 
 @pytest.mark.parametrize("cms", CMS)

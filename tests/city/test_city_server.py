@@ -263,7 +263,7 @@ async def test_nothing_is_left_behind(serving: Serving) -> None:
     began = time.perf_counter()
     await city.close()
     assert await hanging is False
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 30
     assert not await asyncio.to_thread(folder.exists)
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection(city.plan.sites[1].address, city.plan.http_port)

@@ -22,7 +22,7 @@ NAMES = {
 }
 
 
-def resolver_of(zone: Zone, timeout: float = 0.6) -> Resolver:
+def resolver_of(zone: Zone, timeout: float = 2.0) -> Resolver:
     return Resolver([f"127.0.0.1:{zone.port}"], timeout)
 
 
@@ -66,10 +66,10 @@ async def test_addresses(host: str, addresses: tuple[str, ...]) -> None:
 
 async def test_a_server_that_ignores_aaaa_does_not_make_the_site_slow() -> None:
     async with naming(NAMES) as zone:
-        resolver = resolver_of(zone, timeout=5.0)
+        resolver = resolver_of(zone, timeout=20.0)
         began = time.monotonic()
         assert await resolver.addresses("old.example") == ("127.0.0.1",)
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 10.0
         await resolver.close()
 
 
@@ -78,7 +78,7 @@ async def test_a_silent_server_costs_no_more_than_the_timeout() -> None:
         resolver = resolver_of(zone, timeout=0.3)
         began = time.monotonic()
         looks = await asyncio.gather(*(resolver.resolve("silent.example") for _ in range(100)))
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 10.0, "one after the other they would take half a minute"
         await resolver.close()
     assert {look.failure for look in looks} == {"timeout"}
 
@@ -91,7 +91,7 @@ async def test_a_name_server_that_is_not_there_is_an_error() -> None:
 
 async def test_a_change_of_the_zone_is_seen_although_ttl_says_otherwise() -> None:
     async with naming(NAMES) as zone:
-        resolver = Resolver([f"127.0.0.1:{zone.port}"], 0.6, fresh=0.0)
+        resolver = Resolver([f"127.0.0.1:{zone.port}"], 5.0, fresh=0.0)
         assert (await resolver.resolve("good.example")).addresses == ("127.0.0.1",)
         zone.names["good.example"] = "nxdomain"
         assert (await resolver.resolve("good.example")).failure == "nxdomain"

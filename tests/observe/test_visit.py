@@ -12,9 +12,11 @@ from typing import cast
 
 import pytest
 
-from monitor.model import Finding, Measure, Outcome, Reach, Seen, State, Target, TargetKind, Unreachable, ok, say
+from monitor.model import Finding, Last, Measure, Outcome, Reach, Seen, State, Target, TargetKind, Unreachable, ok, say
 from monitor.observe.dns import Resolver
-from monitor.observe.visit import THREAD_FROM, Check, Look
+from monitor.observe.large import LARGE
+from monitor.observe.look import Look
+from monitor.observe.tools import Check
 from tests.checks import pages
 from tests.checks.eyes import NOON, Here, Viewer, finding, remembered, watching
 from tests.observe import tls_server
@@ -390,7 +392,7 @@ async def looked_at(seen: Seen, now: datetime, *, https: bool, folder: Path, tru
 
 
 def last(outcome: Outcome, ago: timedelta) -> Seen:
-    return Seen(checked_at={"certificate": NOON - ago}, outcomes={"certificate": outcome})
+    return Seen(said={("certificate", ""): Last(1, outcome, "", (), 1, NOON - ago)})
 
 
 @pytest.mark.parametrize(
@@ -421,7 +423,7 @@ async def test_over_plain_http_nothing_is_early(tmp_path: Path) -> None:
 
 
 async def test_big_pages_are_parsed_in_a_thread_small_ones_are_not() -> None:
-    big = pages.html(pages.page(pages.items() + "<p>" + "正文" * 5 + "</p>") + "<!--" + "x" * THREAD_FROM + "-->")
+    big = pages.html(pages.page(pages.items() + "<p>" + "正文" * 5 + "</p>") + "<!--" + "x" * LARGE + "-->")
     for answer, beside in ((pages.LISTED, False), (big, True)):
         async with serving(answer) as server, watching() as viewer:
             marks = marked(viewer)

@@ -24,7 +24,7 @@ WorkingDirectory=/drive
 ExecStart=/opt/zhishou/bin/python /drive/drive.py /results
 StandardOutput=file:/results/drive.txt
 StandardError=inherit
-TimeoutStartSec=300
+TimeoutStartSec=450
 EOF
 # A machine of its own, or it would take up the journal of this one.
 tr -d - </proc/sys/kernel/random/uuid >upper/etc/machine-id

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 RESULTS = Path(sys.argv[1])
 SETTINGS = Path("/etc/zhishou/monitor.toml")
+PATIENCE = 90  # seconds until what must happen has failed; many times what a quiet machine needs
 PAGE = "<!doctype html><html><head><title>示例</title></head><body><ul>{}</ul></body></html>".format(
     "".join(f"<li><a href='/{n}.html'>关于第{n}号示例的通知</a> 2026-11-{n:02}</li>" for n in range(1, 20))
 ).encode()
@@ -122,7 +123,7 @@ def install() -> None:
 
 def start() -> None:
     begun = time.monotonic()
-    until(lambda: show().get("ActiveState") in {"active", "failed"}, 60)
+    until(lambda: show().get("ActiveState") in {"active", "failed"}, PATIENCE)
     note("start", seconds=time.monotonic() - begun, unit=show(), health=health())
 
 
@@ -148,11 +149,11 @@ def reload() -> None:
     pid = show()["MainPID"]
     SETTINGS.write_text(BASE + SITE.format(id="site-a") + SITE.format(id="site-b"), encoding="utf-8")
     answer = run("systemctl", "reload", "zhishou.service")
-    taken = until(lambda: "site-b" in visited(), 30)
+    taken = until(lambda: "site-b" in visited(), PATIENCE)
     note("reload", answer=answer, taken=taken, unit=show(), same_process=show()["MainPID"] == pid)
     SETTINGS.write_text(BASE + SITE.format(id="site-c") + 'nmae = "x"\n', encoding="utf-8")
     answer = run("systemctl", "reload", "zhishou.service")
-    shown = until(lambda: "nmae" in health()["text"], 30)
+    shown = until(lambda: "nmae" in health()["text"], PATIENCE)
     problems = journal("-p", "warning")
     same = show()["MainPID"] == pid
     note("refused", answer=answer, shown=shown, problems=problems, unit=show(), same_process=same, health=health())
@@ -174,7 +175,7 @@ def hang() -> None:
     """Stop the daemon's main process as a hang would, and wait for the watchdog."""
     pid, begun = show()["MainPID"], time.monotonic()
     run("kill", "-STOP", pid)
-    back = until(lambda: show()["NRestarts"] == "1" and show()["ActiveState"] == "active", 120)
+    back = until(lambda: show()["NRestarts"] == "1" and show()["ActiveState"] == "active", 60 + PATIENCE)
     note("hang", back=back, seconds=time.monotonic() - begun, unit=show(), new_process=show()["MainPID"] != pid)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.tree import ROOT
 
-pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(900)]
 Seen = dict[str, dict[str, Any]]
 
 
@@ -23,7 +23,7 @@ def story(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     (results / "stage").mkdir()
     boot = ["bash", str(Path(__file__).with_name("boot.sh")), str(installed), str(ROOT), str(results)]
     command = ["unshare", "--mount", "--propagation", "private", *boot]
-    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=420)
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=540)
     found = results / "seen.json"
     if not found.is_file():
         pytest.fail(f"the container told nothing (exit {ran.returncode}):\n{(ran.stdout + ran.stderr)[-3000:]}")
@@ -83,7 +83,7 @@ def test_a_hung_daemon_is_killed_and_comes_back(story: Seen) -> None:
     assert hang["back"], story["journal"]["text"][-3000:]
     assert hang["new_process"]
     assert "Watchdog timeout" in story["journal"]["text"]
-    assert 5 < hang["seconds"] < 110  # 60 s of silence at the most, then RestartSec and the start
+    assert 5 < hang["seconds"] < 145  # 60 s of silence at the most, then RestartSec and the start on a busy machine
 
 
 def test_stop_is_clean(story: Seen) -> None:
