@@ -29,9 +29,11 @@ from monitor.model import (
     Text,
     Unreachable,
     fail,
+    how_it_ended,
     ok,
     say,
     unknown,
+    why_unread,
 )
 
 __all__ = [
@@ -58,9 +60,11 @@ __all__ = [
     "Unreachable",
     "civil_day",
     "fail",
+    "how_it_ended",
     "ok",
     "say",
     "unknown",
+    "why_unread",
 ]
 
 

@@ -44,8 +44,7 @@ class SystemClock:
 
 def to_ms(instant: datetime) -> int:
     """An aware instant as whole milliseconds since 1970 UTC (rounded down)."""
-    since = instant - _EPOCH
-    return since // timedelta(milliseconds=1)
+    return (instant - _EPOCH) // _MILLISECOND
 
 
 def from_ms(milliseconds: int) -> datetime:
@@ -64,3 +63,4 @@ def day_start(day: date) -> datetime:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)

@@ -8,16 +8,18 @@ folder of its name; here is only their order.
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.alert.release import release
 from monitor.model import Cause, Claim, Finding, Outcome, Reach, TargetKind, Visited
 from monitor.observe.reference import Reference
-from monitor.observe.visit import Check, Tools, visit
+from monitor.observe.tools import Check, Tools
+from monitor.observe.visit import visit
 from monitor.plan.due import next_due
 from monitor.plan.tick import Flights
+from monitor.settle.again import Together, unchanged
 from monitor.settle.judging import AWAITED, host_down, rejudge
 from monitor.settle.looks import Looked, held_back, record
 from monitor.settle.ours import broken, settle_ours, uplink, welcome_back
@@ -46,6 +48,11 @@ class Watch:
     reference: Reference
     checkpoint: Callable[[str], None] = lambda _place: None  # named places where a crash is tried out
     keep_bodies: bool = True  # False while the disk is low: bodies go first, ledger and alerts stay
+    together: Together = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Where looks that changed nothing are gathered."""
+        self.together = Together(self.database, partial(self.checkpoint, "settling"))
 
 
 async def run_round(watch: Watch, flights: Flights) -> int:
@@ -73,7 +80,9 @@ async def look_and_settle(watch: Watch, claim: Claim) -> None:
     watch.checkpoint("visited")
     blind = visited.reach in NETWORK_REACHES and await watch.reference.blind(visited.ended_at)
     now = watch.tools.clock.now()
-    await watch.database.write(partial(_settle_all, watch, visited, held=blind, now=now))
+    look = None if blind else unchanged(visited, watch.policy, now)
+    if look is None or not await watch.together.settle(look):
+        await watch.database.write(partial(_settle_all, watch, visited, held=blind, now=now))
     watch.checkpoint("settled")
 
 

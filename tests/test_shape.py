@@ -51,6 +51,7 @@ LAYERS = (
         (
             "monitor/plan/*",
             "monitor/observe/visit.py",
+            "monitor/observe/look.py",
             "monitor/observe/follow.py",
             "monitor/alert/*",
             "monitor/web/*",
@@ -69,7 +70,9 @@ LAYERS = (
             "monitor/control.py",
             "monitor/desk.py",
             "monitor/demo.py",
+            "monitor/heap.py",
             "monitor/once.py",
+            "monitor/reload.py",
             "monitor/trial.py",
             "monitor/__main__.py",
             "monitor/cli/*",
@@ -82,6 +85,7 @@ RENDERS = ("monitor/alert/*",)  # a notice is text: composing it is rendering te
 
 _MAY_LOG = tuple(pattern for layer in LAYERS if layer.level >= 3 for pattern in layer.modules)
 HOMES = {
+    "xxhash": ("monitor/observe/look.py",),
     "selectolax": ("monitor/read/html.py",),
     "lxml": ("monitor/read/html.py",),
     "webencodings": ("monitor/read/charset.py",),

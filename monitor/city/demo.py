@@ -14,13 +14,13 @@ from monitor.city.truth import Terms
 
 _NETWORK_LIMIT = 30.0  # seconds a fetch waits for a site that never answers (DESIGN.md §1)
 _SITE, _COLUMN, _ACCOUNT, _LINKS, _CERTIFICATE = 5.0, 10.0, 10.0, 40.0, 15.0  # cadences of watching.QUICK
-_EVERY, _SECOND_LOOK, _BLIND, _GROUP = 5.0, 12.0, 20.0, 3.0
+_EVERY, _SECOND_LOOK, _BLIND, _GROUP = 6.0, 12.0, 20.0, 3.0
 _REMEMBERED = 10.0  # the reference hosts' answer
 _SETTLING = 8.0
 """Seconds for what has no setting: start-up, a tick, settling, delivery, a busy machine."""
 
 NEEDS: dict[str, float] = {
-    # three tries 5 s apart, the first within a cadence: 5 + 2 x 5
+    # three tries 6 s apart, the first within a cadence: 5 + 2 x 6
     **dict.fromkeys(("down", "dns", "http_500", "maintenance", "soft_error"), _SITE + 2 * _EVERY),
     # three tries that take 16.5 s and 30 s each, one after the other
     "slow": _SITE + 3 * SLOW_SECONDS,

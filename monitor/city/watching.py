@@ -18,7 +18,7 @@ Tables = Mapping[str, Mapping[str, object]]
 
 QUICK: dict[str, dict[str, object]] = {
     "cadence": {"site": "5s", "column": "10s", "account": "10s", "links": "40s", "certificate": "15s", "page": "10s"},
-    "confirm": {"tries": 3, "every": "5s", "link_second_look": "12s"},
+    "confirm": {"tries": 3, "every": "6s", "link_second_look": "12s"},
     "blind": {"site": "20s", "column": "20s", "account": "20s", "page": "20s"},
     "alert": {"group_wait": "3s"},
 }

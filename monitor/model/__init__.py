@@ -1,12 +1,13 @@
 """The words of the field as types (DESIGN.md §1). Standard library only, nothing here does anything."""
 
-from monitor.model.finding import Finding, Measure, Text, fail, ok, say, unknown
+from monitor.model.endings import DETAILS, how_it_ended, why_unread
+from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
 from monitor.model.reading import Article, Entry, Item, Link, Marks, Reading, Suspicion
 from monitor.model.rule import Applies, Limit, Pack, Rule
-from monitor.model.target import Contact, Target
-from monitor.model.visit import Certificate, Claim, Fetched, Hop, Page, Resolved, Seen, Try, Unreachable, Visited
+from monitor.model.target import Contact, Target, host_of, with_options
+from monitor.model.visit import Certificate, Claim, Fetched, Hop, Last, Page, Resolved, Seen, Try, Unreachable, Visited
 from monitor.model.words import (
     BLIND_STATES,
     OUTAGE_REACHES,
@@ -25,6 +26,8 @@ from monitor.model.words import (
 
 __all__ = [
     "BLIND_STATES",
+    "DATES",
+    "DETAILS",
     "OUTAGE_REACHES",
     "Applies",
     "Article",
@@ -45,6 +48,7 @@ __all__ = [
     "IncidentState",
     "Item",
     "Judgement",
+    "Last",
     "Limit",
     "Link",
     "Marks",
@@ -78,7 +82,11 @@ __all__ = [
     "Unreachable",
     "Visited",
     "fail",
+    "host_of",
+    "how_it_ended",
     "ok",
     "say",
     "unknown",
+    "why_unread",
+    "with_options",
 ]

@@ -7,6 +7,9 @@ from monitor.model.words import Cause, Outcome
 
 Value = str | int | float
 
+DATES = frozenset({"date", "days"})
+"""Units of the measures that rules read. Seconds and counts may differ in every look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -54,6 +57,11 @@ class Finding:
     def measure(self, name: str) -> Value | None:
         """The value of the measure of that name, None when there is none."""
         return next((m.value for m in self.measures if m.name == name), None)
+
+    @property
+    def dates(self) -> tuple[tuple[str, Value], ...]:
+        """(name, value) of the measures that rules read."""
+        return tuple((m.name, m.value) for m in self.measures if m.unit in DATES)
 
 
 def ok(check: str, summary: Text, *measures: Measure, **evidence: object) -> Finding:

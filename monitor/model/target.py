@@ -1,10 +1,13 @@
 """What is watched, and who answers for it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 from monitor.model.words import ColumnKind, TargetKind
 
+O = TypeVar("O")
 O_co = TypeVar("O_co", covariant=True)
 
 
@@ -32,3 +35,29 @@ class Target(Generic[O_co]):
     contacts: tuple[Contact, ...] = ()
     packs: tuple[str, ...] = ("national-2019", "house")
     on_home: bool = False
+
+
+def with_options(target: Target[object], options: O) -> Target[O]:
+    """The target as one check is told of it. Written out: every check of every visit asks for one."""
+    return Target(
+        id=target.id,
+        kind=target.kind,
+        name=target.name,
+        url=target.url,
+        options=options,
+        owner=target.owner,
+        site=target.site,
+        column=target.column,
+        contacts=target.contacts,
+        packs=target.packs,
+        on_home=target.on_home,
+    )
+
+
+@lru_cache(maxsize=65_536)  # asked several times in every visit; an estate has some ten thousand addresses
+def host_of(url: str) -> str:
+    """The host name of an address in lower case; "" when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

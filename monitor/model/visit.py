@@ -1,9 +1,10 @@
 """One look at one target: what was asked, what came back, what was made of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.model.finding import Finding
+from monitor.model.finding import Finding, Value
 from monitor.model.reading import Reading
 from monitor.model.target import Target
 from monitor.model.words import Outcome, Reach
@@ -51,7 +52,10 @@ class Fetched:
     def header(self, name: str) -> str | None:
         """The first header of that name, any case."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +102,33 @@ class Try:
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """What a check last said of one subject: its current run, as much of it as the next look needs."""
+
+    run: int
+    outcome: Outcome
+    reason: str
+    dates: tuple[tuple[str, Value], ...]  # (name, value) of the measures that rules read
+    looks: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What earlier visits stored about a target; the reading is slim (no items, no links)."""
 
     visits: int = 0
     etag: str | None = None
     last_modified: str | None = None
-    body_hash: str | None = None  # of the bytes as received
+    body_hash: str | None = None  # XXH3 of the bytes as received: are they the same again?
     normal_hash: str | None = None  # of the bytes with counters, clocks and tokens taken out
     reading: Reading | None = None
     newest_seen: str | None = None  # day (YYYY-MM-DD) a new address last appeared in an undated list
-    checked_at: dict[str, datetime] = field(default_factory=dict)  # check → when it last ran
-    outcomes: dict[str, Outcome] = field(default_factory=dict)  # check → what it last said
+    said: Mapping[tuple[str, str], Last] = field(default_factory=dict)  # (check, subject) → what it last said
+
+    def last_of(self, check: str) -> Last | None:
+        """What the check last said, of several subjects the latest; None when it never ran."""
+        return max((last for (name, _), last in self.said.items() if name == check), key=_at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,7 @@ class Claim:
     lease: str  # token that settle must show
     lease_until: datetime
     seen: Seen = field(default_factory=Seen)
+    sample_due_at: datetime | None = None  # its place on the sampling grid as it stood when it was claimed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,3 +158,7 @@ class Visited:
     page: Page | None  # the target's own page or feed
     body_hash: str | None = None
     normal_hash: str | None = None
+
+
+def _at(last: Last) -> datetime:
+    return last.at

@@ -5,9 +5,6 @@ owes nothing is forgotten.
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -18,9 +15,6 @@ LONGEST_PENALTY = 3600.0
 """Seconds: a Retry-After beyond an hour is held for an hour, then asked again."""
 
 _SWEEP_FROM = 1024  # hosts in memory from which those that owe nothing any more are looked for
-
-
-_NO_LIMIT = contextlib.nullcontext()
 
 
 @dataclass(slots=True)
@@ -48,27 +42,40 @@ class Gates:
         self._pace = pace
         self._gates: dict[str, _Gate] = {}
 
-    @asynccontextmanager
-    async def slot(self, host: str, *, background: bool = False) -> AsyncIterator[None]:
-        """A place at that host. First the host's turn, then a place among all, so that no place is held waiting.
+    def slot(self, host: str, *, background: bool = False) -> "Place":
+        """A place at that host, to be entered. First the host's turn, then a place among all, so that no place is held waiting.
 
         `background` looks leave one place to the home page: a slow host's links must not delay its own verdict.
         """
-        gate = self._gate(host)
-        gate.users += 1
-        gate.waiting += 1
-        inside = False
+        return Place(self, host.lower(), background=background)
+
+    async def enter(self, gate: "_Gate", *, background: bool) -> None:
+        """Wait for the host's places, its pace and a place among all; what was taken on the way is given back on trouble."""
+        taken: list[asyncio.Semaphore] = []
         try:
-            async with gate.background if background else _NO_LIMIT, gate.places:
-                await self._turn(gate)
-                async with self._all:
-                    gate.waiting -= 1
-                    inside = True
-                    yield
-        finally:
-            gate.users -= 1
-            gate.waiting -= 0 if inside else 1
-            self._forget(host, gate)
+            for places in (gate.background, gate.places) if background else (gate.places,):
+                await places.acquire()
+                taken.append(places)
+            while (wait := gate.opens_at() - self._clock.monotonic()) > 0:
+                await self._clock.sleep(wait)
+            gate.next_start = self._clock.monotonic() + self._pace
+            await self._all.acquire()
+        except BaseException:
+            for places in taken:
+                places.release()
+            raise
+
+    def leave(self, gate: "_Gate", *, background: bool) -> None:
+        """Give back what `enter` took."""
+        self._all.release()
+        gate.places.release()
+        if background:
+            gate.background.release()
+
+    def is_free(self, gate: "_Gate", *, background: bool) -> bool:
+        """Whether `enter` would not wait at all."""
+        busy = self._all.locked() or gate.places.locked() or (background and gate.background.locked())
+        return not busy and gate.opens_at() <= self._clock.monotonic()
 
     def waiting(self, host: str) -> int:
         """How many wait for a place at that host: many, and its targets are better given back."""
@@ -82,20 +89,15 @@ class Gates:
 
     def penalise(self, host: str, seconds: float) -> None:
         """Keep away from that host for so long, as its Retry-After asked."""
-        gate = self._gate(host)
+        gate = self.gate(host.lower())
         until = self._clock.monotonic() + min(max(seconds, 0.0), LONGEST_PENALTY)
         gate.penalty_until = max(gate.penalty_until, until)
 
     def __len__(self) -> int:
         return len(self._gates)
 
-    async def _turn(self, gate: _Gate) -> None:
-        while (wait := gate.opens_at() - self._clock.monotonic()) > 0:
-            await self._clock.sleep(wait)
-        gate.next_start = self._clock.monotonic() + self._pace
-
-    def _gate(self, host: str) -> _Gate:
-        host = host.lower()
+    def gate(self, host: str) -> _Gate:
+        """The gate of a host (in lower case)."""
         gate = self._gates.get(host)
         if gate is None:
             if len(self._gates) >= _SWEEP_FROM:
@@ -104,9 +106,10 @@ class Gates:
             self._gates[host] = gate
         return gate
 
-    def _forget(self, host: str, gate: _Gate) -> None:
+    def forget(self, host: str, gate: _Gate) -> None:
+        """Once nobody uses it and it owes nothing."""
         if not gate.users and gate.opens_at() <= self._clock.monotonic():
-            self._gates.pop(host.lower(), None)
+            self._gates.pop(host, None)
 
     def _sweep(self) -> None:
         now = self._clock.monotonic()
@@ -114,9 +117,46 @@ class Gates:
             del self._gates[host]
 
 
+class Place:
+    """A place at a host, taken and left by `async with`. `is_free` says beforehand whether that would wait."""
+
+    __slots__ = ("_background", "_gate", "_gates", "_host")
+
+    def __init__(self, gates: Gates, host: str, *, background: bool) -> None:
+        self._gates = gates
+        self._host = host
+        self._gate = gates.gate(host)
+        self._background = background
+
+    def is_free(self) -> bool:
+        """Whether entering would not wait: then nobody has to watch the time."""
+        return self._gates.is_free(self._gate, background=self._background)
+
+    async def __aenter__(self) -> None:
+        gate = self._gate = self._gates.gate(self._host)  # it may have been forgotten since
+        gate.users += 1
+        gate.waiting += 1
+        try:
+            await self._gates.enter(gate, background=self._background)
+        except BaseException:
+            gate.users -= 1
+            self._gates.forget(self._host, gate)
+            raise
+        finally:
+            gate.waiting -= 1
+
+    async def __aexit__(self, *_: object) -> None:
+        gate = self._gate
+        self._gates.leave(gate, background=self._background)
+        gate.users -= 1
+        self._gates.forget(self._host, gate)
+
+
 def retry_after(fetched: Fetched) -> float | None:
     """Seconds a busy server asks to be left alone (RFC 9110 §10.2.3, a number or a date); None when it does not ask."""
-    asked = (fetched.header("Retry-After") or "").strip() if fetched.status in {429, 503} else ""
+    if fetched.status not in {429, 503}:
+        return None
+    asked = (fetched.header("Retry-After") or "").strip()
     if asked.isdecimal() and asked.isascii():
         return min(float(asked[:9]), LONGEST_PENALTY)
     try:

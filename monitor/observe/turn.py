@@ -5,8 +5,8 @@ Reads and writes nothing itself. Waiting is bounded, so that neither a visit's l
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
+from typing import Protocol
 
 from monitor.model import Fetched, Reach
 
@@ -17,17 +17,32 @@ PENALTY = 60.0
 """Seconds at most that a Retry-After is waited for: three tries a minute apart must be able to confirm a 503."""
 
 
-async def in_turn(
-    slot: AbstractAsyncContextManager[None], patience: float, fetch: Callable[[], Awaitable[Fetched]]
-) -> Fetched | None:
+class Slot(Protocol):
+    """A place at a host, taken and left by `async with`."""
+
+    def is_free(self) -> bool:
+        """Whether entering would not wait."""
+        ...
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+async def in_turn(slot: Slot, patience: float, fetch: Callable[[], Awaitable[Fetched]]) -> Fetched | None:
     """What `fetch` brings once there is a place; None when there was none within `patience` seconds."""
-    async with AsyncExitStack() as place:
-        try:
-            async with asyncio.timeout(patience):
-                await place.enter_async_context(slot)
-        except TimeoutError:
-            return None
+    if slot.is_free():
+        async with slot:  # at once: nobody has to watch the time
+            return await fetch()
+    try:
+        async with asyncio.timeout(patience):
+            await slot.__aenter__()
+    except TimeoutError:
+        return None
+    try:
         return await fetch()
+    finally:
+        await slot.__aexit__(None, None, None)
 
 
 def no_turn(url: str, now: datetime, waited: float) -> Fetched:

@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from urllib.parse import urlsplit
 
 import structlog
 
 from monitor.clock import Clock
-from monitor.model import Claim, TargetKind
+from monitor.model import Claim, TargetKind, host_of
 from monitor.store import state
 from monitor.store.database import Database, StoreError
 
@@ -50,12 +49,16 @@ class Flights:
     def __len__(self) -> int:
         return len(self._under_way)
 
+    def in_the_air(self) -> "set[asyncio.Task[None]]":
+        """The visits under way now."""
+        return set(self._under_way)
+
     async def send_out(self, claims: Sequence[Claim], fly: Callable[[Claim], Awaitable[None]]) -> None:
         """Start a visit for each claim; those whose host is busy, or who are still out, are given back for a moment."""
         back, out = self._unsettled, {claim.target.id for claim in self._under_way.values()}
         self._unsettled = []
         for claim in claims:
-            host = _host(claim)
+            host = host_of(claim.target.url)
             # Never the home page: its links must not delay its verdict. Still out: a reload or the clock ended its lease.
             crowded = self._hosts[host] >= PER_HOST and claim.target.kind is not TargetKind.SITE
             if crowded or claim.target.id in out:
@@ -89,7 +92,7 @@ class Flights:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         claim = self._under_way.pop(task)
-        host = _host(claim)
+        host = host_of(claim.target.url)
         self._hosts[host] -= 1
         if not self._hosts[host]:
             del self._hosts[host]
@@ -114,7 +117,3 @@ class Flights:
         # All of them, also those whose round was cut off between claiming and sending out: nobody else holds any.
         await self.database.write(state.end_all_leases)
         return len(left)
-
-
-def _host(claim: Claim) -> str:
-    return urlsplit(claim.target.url).hostname or ""

@@ -61,7 +61,7 @@ def record(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ..
             and new.id == run.id
             and finding.outcome is not Outcome.FAIL
             and run.looks >= max(rule.fails, rule.goods)
-            and _says_the_same(run.finding, finding)
+            and run.finding.dates == finding.dates
         ):
             same.append(run.id)
             continue
@@ -73,12 +73,6 @@ def record(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ..
         changed = True  # the share of the 5 % has grown
     again = min((step for step in steps if step is not None), default=None)
     return Looked(changed, again, _is_conclusive(findings), _blind_reason(findings))
-
-
-def _says_the_same(old: Finding, new: Finding) -> bool:
-    """Nothing a rule reads is different; seconds and excerpts may be."""
-    dates = [(m.name, m.value) for m in old.measures if m.unit in {"date", "days"}]
-    return dates == [(m.name, m.value) for m in new.measures if m.unit in {"date", "days"}]
 
 
 def _step(tx: sqlite3.Connection, visited: Visited, run: Run, policy: Policy) -> timedelta | None:

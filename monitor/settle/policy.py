@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from hashlib import sha256
 
 from monitor.alert.budget import Recipient, recipients
 from monitor.config.settings import RawTarget, Settings
@@ -32,6 +33,11 @@ class Policy:
         if key not in self._applicable:
             self._applicable[key] = tuple(applicable(target, tuple(self.rules.values())))
         return self._applicable[key]
+
+    def measure(self) -> str:
+        """What standings are judged by besides what is seen, as one text: when it changes, all are judged again."""
+        versions = sorted(f"{key}={rule.version}" for key, rule in self.rules.items())
+        return sha256(f"{self.settings.blind!r} {self.settings.cadence!r} {versions}".encode()).hexdigest()
 
     def blind_limit(self, kind: TargetKind) -> timedelta | None:
         """How long a target of that kind may go unseen before that is an incident; None: never."""

@@ -1,6 +1,7 @@
 """What a visit leaves behind besides its verdicts: the body when it changed, the items of a list, the links of a page."""
 
 import sqlite3
+from hashlib import sha256
 
 from monitor.clock import civil_day
 from monitor.model import Outcome, Reach, State, TargetKind, Visited
@@ -21,14 +22,14 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     page, claim = visited.page, visited.claim
     if page is None or page.unchanged or page.reading is None or page.reach not in KEPT:
         return None
-    if keep_body and visited.body_hash is not None and visited.normal_hash is not None and page.fetched.body:
+    if keep_body and visited.normal_hash is not None and page.fetched.body:
         snapshots.save(
             tx,
             claim.target.id,
             visited.started_at,
             page.fetched,
             page.fetched.body,
-            visited.body_hash,
+            sha256(page.fetched.body).hexdigest(),
             visited.normal_hash,
         )
     if page.reach not in {Reach.OPEN, Reach.SLOW}:
@@ -37,7 +38,7 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     if claim.target.kind in {TargetKind.SITE, TargetKind.COLUMN}:
         period = policy.periods[TargetKind.LINK]
         news = seen.note_links(tx, claim.target, page.reading.links, visited.started_at, period)
-        state.own_links(tx, claim.target.id)
+        state.own_links(tx, news.moved)
         retire(tx, news.orphaned, policy, visited.ended_at)
     known = claim.seen.reading is not None and claim.seen.reading.state is State.LISTED
     undated = page.reading.state is State.LISTED and page.reading.newest_date is None

@@ -25,10 +25,10 @@ from monitor.model import (
     Rule,
     Severity,
     TargetKind,
+    host_of,
 )
 from monitor.settle.policy import Policy
-from monitor.store import events, incidents, outbox, standings, state, targets
-from monitor.store.inventory import host_of
+from monitor.store import events, incidents, outbox, standings, state, targets, views
 
 TOGETHER = timedelta(minutes=5)
 """Sites whose failures began within this time of each other may share their cause (DESIGN.md §5.9)."""
@@ -57,7 +57,8 @@ def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
 
 
 def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
-    if state.called_false(tx, wanted.cause, case.target.id, wanted.since):
+    which = wanted.key if wanted.cause is Cause.OURS else None  # all our own troubles are of one target
+    if state.called_false(tx, wanted.cause, case.target.id, wanted.since, key=which):
         return
     joined = _with_common_key(tx, case, wanted)
     incident, kind = incidents.find_open(tx, joined.cause, joined.key), NoticeKind.JOINED
@@ -164,8 +165,9 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
     """What the words of the notice are made of, as it was at this moment."""
     target, facts, rules = case.target, case.facts, case.policy.rules
     run = next((r for r in facts.runs if r.finding.cause == membership.cause), None)
+    standing, until = _standing(tx, target.id, membership)
     told: dict[str, object] = {
-        "standing": _standing(tx, target.id, membership),
+        "standing": standing,
         "cause": membership.cause.value,
         "key": membership.key,
         "targets": [_target(tx, target)],
@@ -175,6 +177,8 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         "looks": run.looks if run else 0,
         "at": to_ms(case.now),
     }
+    if until is not None:
+        told["until"] = to_ms(until)
     if facts.outage is not None and membership.cause is Cause.OUTAGE:
         told |= {"day": day(facts.outage, case.now), "of_days": 30}
     if run is not None:
@@ -182,6 +186,7 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
     if membership.incident is not None:
         told["target_count"] = state.members_ever(tx, membership.incident)
         told["ended_at"] = to_ms(_open_again(case, membership.cause) or case.now)
+        told["removed"] = views.is_removed(tx, target.id)
     if target.kind is TargetKind.LINK:
         told["pages"] = [_target(tx, page) for page in state.pages_carrying(tx, target.id, 3)]
     if membership.cause is Cause.STALE and target.site is not None:
@@ -189,10 +194,12 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
     return told
 
 
-def _standing(tx: sqlite3.Connection, target_id: str, membership: Membership) -> str:
-    """Due while the limit is only near (the last warning of a veto), else "breached": near is worded as near."""
-    values = {one.value for one in standings.of_target(tx, target_id) if one.rule in membership.rules}
-    return Compliance.DUE if values == {Compliance.DUE} else Compliance.BREACHED
+def _standing(tx: sqlite3.Connection, target_id: str, membership: Membership) -> tuple[str, datetime | None]:
+    """Due while the limit is only near (the last warning of a veto), and till when; else "breached"."""
+    cited = [one for one in standings.of_target(tx, target_id) if one.rule in membership.rules]
+    if {one.value for one in cited} != {Compliance.DUE}:
+        return Compliance.BREACHED, None
+    return Compliance.DUE, min((one.until for one in cited if one.until is not None), default=None)
 
 
 def _open_again(case: Case, cause: Cause) -> datetime | None:
@@ -204,7 +211,7 @@ def _open_again(case: Case, cause: Cause) -> datetime | None:
 
 
 def _target(tx: sqlite3.Connection, target: RawTarget) -> dict[str, object]:
-    """Who and what it is. A column names its site, and goes by the site's owner and contacts where it has none."""
+    """Who and what it is; a column names its site. Links belong to nobody: they go by the site on whose host they lie."""
     site = targets.load_target(tx, target.site) if target.site is not None else None
     contacts = target.contacts or (site.contacts if site is not None else ())
     told: dict[str, object] = {

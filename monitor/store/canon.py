@@ -58,6 +58,7 @@ def load_names(stored: str) -> tuple[str, ...]:
     return tuple(loads(stored))
 
 
+@lru_cache(maxsize=16_384)  # of the pages that are looked at often; those are unchanged from look to look
 def load_reading(stored: str) -> Reading:
     """A reading as it was remembered."""
     return from_json(loads(stored))

@@ -9,11 +9,12 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from monitor.clock import to_ms
-from monitor.model import Item, Link, Target
+from monitor.model import Item, Link, Target, host_of
 from monitor.store import canon
-from monitor.store.inventory import Options, first_turn, host_of
+from monitor.store.inventory import Options, first_turn
 
 LONGEST = 2048
 """Characters of an address worth following; longer ones are data, scripts or mistakes."""
@@ -43,6 +44,7 @@ class ItemNews:
 class LinkNews:
     """Link targets that came, and those that no page carries any more."""
 
+    moved: tuple[str, ...]  # target ids of all that came to this page or went from it
     added: tuple[str, ...]  # target ids
     orphaned: tuple[str, ...]  # target ids, now tombstones
 
@@ -84,7 +86,7 @@ def note_links(
     tx: sqlite3.Connection, page: Target[Options], links: Iterable[Link], at: datetime, period: timedelta
 ) -> LinkNews:
     """Remember which links a page carries now (http and https only). `period` is the cadence of links."""
-    wanted = {link_id(link.url): link for link in links if _is_followed(link.url)}
+    wanted = {name: link for link in links if (name := _followed(link.url)) is not None}
     carried = {
         row[0]: row[1] is None
         for row in tx.execute("SELECT link_id, gone_at FROM carriers WHERE page_id = ?", (page.id,))
@@ -101,7 +103,8 @@ def note_links(
         "UPDATE carriers SET gone_at = ? WHERE page_id = ? AND link_id = ?",
         [(to_ms(at), page.id, name) for name in gone],
     )
-    return LinkNews(tuple(added), tuple(name for name in gone if _orphan(tx, name, at)))
+    moved = (*(name for name, _ in came), *gone)
+    return LinkNews(moved, tuple(added), tuple(name for name in gone if _orphan(tx, name, at)))
 
 
 def carriers_of(tx: sqlite3.Connection, link: str) -> list[tuple[str, str, str]]:
@@ -145,8 +148,11 @@ def _item_row(target_id: str, url: str, item: Item, at: datetime) -> tuple[objec
     return (target_id, url, _short(item.title), item.date, item.date_from, to_ms(at), item.date)
 
 
-def _is_followed(url: str) -> bool:
-    return url.startswith(("http://", "https://")) and len(url) <= LONGEST and host_of(url) != ""
+@lru_cache(maxsize=65_536)  # a page that changed carries mostly the links it carried before
+def _followed(url: str) -> str | None:
+    """The target id of an address that is followed, None of one that is not."""
+    is_followed = url.startswith(("http://", "https://")) and len(url) <= LONGEST and host_of(url) != ""
+    return link_id(url) if is_followed else None
 
 
 def _short(text: str | None) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Claim, NoticeKind, Target
-from monitor.store.inventory import Options, host_of
+from monitor.model import Claim, NoticeKind, Target, host_of
+from monitor.store import canon
+from monitor.store.inventory import Options
 from monitor.store.targets import load_target
 
 
@@ -136,27 +137,36 @@ def pages_carrying(tx: sqlite3.Connection, link_id: str, at_most: int) -> list[T
     return [load_target(tx, row[0]) for row in rows]
 
 
-def own_links(tx: sqlite3.Connection, page_id: str) -> None:
-    """Whose the links of a page are: on which site's host they lie, and whether a home page carries them.
+_OWN_SQL = """
+UPDATE targets SET
+    site = (SELECT s.id FROM targets s WHERE s.host = targets.host AND s.kind = 'site' AND s.removed_at IS NULL),
+    on_home = EXISTS (SELECT 1 FROM carriers c JOIN targets p ON p.id = c.page_id
+                      WHERE c.link_id = targets.id AND c.gone_at IS NULL AND p.kind = 'site')
+WHERE kind = 'link' AND """
+
+
+def own_links(tx: sqlite3.Connection, links: Iterable[str]) -> None:
+    """Whose these links are: on which site's host they lie, and whether a home page carries them.
 
     Errors of our own hosts count as dead, those of other people's do not; rules weigh home-page links more.
     """
-    tx.execute(
-        """UPDATE targets SET
-               site = (SELECT s.id FROM targets s WHERE s.host = targets.host AND s.kind = 'site' AND s.removed_at IS NULL),
-               on_home = EXISTS (SELECT 1 FROM carriers c JOIN targets p ON p.id = c.page_id
-                                 WHERE c.link_id = targets.id AND c.gone_at IS NULL AND p.kind = 'site')
-           WHERE id IN (SELECT link_id FROM carriers WHERE page_id = ?)""",
-        (page_id,),
-    )
+    tx.execute(_OWN_SQL + "id IN (SELECT value FROM json_each(?))", (canon.dumps(list(links)),))
 
 
-def called_false(tx: sqlite3.Connection, cause: str, target_id: str, since: datetime) -> bool:
-    """Whether somebody has marked this very trouble, still the same since then, as a false alarm."""
+def own_links_of_hosts(tx: sqlite3.Connection, hosts: Iterable[str]) -> None:
+    """The same for every link on these hosts: a site came or went there."""
+    tx.execute(_OWN_SQL + "host IN (SELECT value FROM json_each(?))", (canon.dumps(list(hosts)),))
+
+
+def called_false(
+    tx: sqlite3.Connection, cause: str, target_id: str, since: datetime, *, key: str | None = None
+) -> bool:
+    """Whether somebody has marked this very trouble, still the same since then, as a false alarm. `key` None: any."""
     row = tx.execute(
         """SELECT 1 FROM members m JOIN incidents i ON i.id = m.incident_id
-           WHERE m.target_id = ? AND i.cause = ? AND i.state = 'false_alarm' AND m.since >= ? LIMIT 1""",
-        (target_id, cause, to_ms(since)),
+           WHERE m.target_id = ?1 AND i.cause = ?2 AND i.state = 'false_alarm' AND m.since >= ?3
+             AND (?4 IS NULL OR i.key = ?4) LIMIT 1""",
+        (target_id, cause, to_ms(since), key),
     ).fetchone()
     return row is not None
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from monitor.clock import from_ms, to_ms
@@ -49,16 +50,36 @@ def coverage(tx: sqlite3.Connection, now: datetime) -> list[Coverage]:
 
 def target_of(row: Sequence[Any]) -> Target[Options]:
     """A row that begins with the columns of TARGET."""
+    return _target(*row[:_COLUMNS])
+
+
+_COLUMNS = TARGET.count(",") + 1
+
+
+@lru_cache(maxsize=16_384)  # a target changes with the inventory, not with the looks at it
+def _target(  # noqa: PLR0917 - the columns of TARGET
+    name_of: str,
+    kind: str,
+    name: str,
+    url: str,
+    owner: str,
+    site: str | None,
+    column: str | None,
+    on_home: int,
+    packs: str,
+    contacts: str,
+    options: str,
+) -> Target[Options]:
     return Target(
-        id=row[0],
-        kind=TargetKind(row[1]),
-        name=row[2],
-        url=row[3],
-        owner=row[4],
-        site=row[5],
-        column=None if row[6] is None else ColumnKind(row[6]),
-        on_home=bool(row[7]),
-        packs=canon.load_names(row[8]),
-        contacts=canon.load_contacts(row[9]),
-        options=canon.loads(row[10]),
+        id=name_of,
+        kind=TargetKind(kind),
+        name=name,
+        url=url,
+        owner=owner,
+        site=site,
+        column=None if column is None else ColumnKind(column),
+        on_home=bool(on_home),
+        packs=canon.load_names(packs),
+        contacts=canon.load_contacts(contacts),
+        options=canon.loads(options),
     )

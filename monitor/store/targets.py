@@ -8,10 +8,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Claim, Fetched, Outcome, Seen, Visited
+from monitor.model import DATES, Claim, Fetched, Last, Outcome, Seen, Visited
+from monitor.model.finding import Value
 from monitor.plan.due import phase
 from monitor.store import canon
 from monitor.store.inventory import SyncResult, sync
@@ -31,8 +33,8 @@ WHERE id IN (
 )
 RETURNING {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen"""
 LAST_RUNS_SQL = """
-SELECT target_id, check_name, outcome, MAX(last_at) FROM runs
-WHERE is_current = 1 AND target_id IN (SELECT value FROM json_each(?)) GROUP BY target_id, check_name"""
+SELECT target_id, check_name, subject, id, outcome, reason, measures, looks, last_at FROM runs INDEXED BY runs_current
+WHERE is_current = 1 AND target_id IN (SELECT value FROM json_each(?))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,8 @@ def claim(tx: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -
         (str(serial),),
     )
     rows.sort(key=lambda row: (row[11], row[0]))
-    ran = _last_runs(tx, [row[0] for row in rows])
-    return [_claim(row, ran.get(row[0], {}), now, token, until) for row in rows]
+    said = _last_runs(tx, [row[0] for row in rows])
+    return [_claim(row, said.get(row[0], {}), now, token, until) for row in rows]
 
 
 def holds(tx: sqlite3.Connection, claim: Claim) -> bool:
@@ -180,9 +182,7 @@ def spread_overdue(tx: sqlite3.Connection, now: datetime) -> int:
     return len(turns)
 
 
-def _claim(
-    row: Sequence[Any], ran: dict[str, tuple[datetime, Outcome]], now: datetime, token: str, until: datetime
-) -> Claim:
+def _claim(row: Sequence[Any], said: dict[tuple[str, str], Last], now: datetime, token: str, until: datetime) -> Claim:
     due, sample, period, visits, etag, modified, body, normal, reading, newest = row[11:]
     seen = Seen(
         visits=visits,
@@ -192,18 +192,36 @@ def _claim(
         normal_hash=normal,
         reading=None if reading is None else canon.load_reading(reading),
         newest_seen=newest,
-        checked_at={check: at for check, (at, _) in ran.items()},
-        outcomes={check: outcome for check, (_, outcome) in ran.items()},
+        said=said,
     )
-    return Claim(target_of(row), from_ms(due), to_ms(now) >= sample, timedelta(milliseconds=period), token, until, seen)
+    return Claim(
+        target_of(row),
+        from_ms(due),
+        to_ms(now) >= sample,
+        timedelta(milliseconds=period),
+        token,
+        until,
+        seen,
+        from_ms(sample),
+    )
 
 
-def _last_runs(tx: sqlite3.Connection, ids: list[str]) -> dict[str, dict[str, tuple[datetime, Outcome]]]:
-    """For each target, when each check last ran and what it said (of several subjects the latest)."""
-    ran: dict[str, dict[str, tuple[datetime, Outcome]]] = {}
-    for target_id, check, outcome, at in tx.execute(LAST_RUNS_SQL, (canon.dumps(ids),)):
-        ran.setdefault(target_id, {})[check] = (from_ms(at), Outcome(outcome))
-    return ran
+def _last_runs(tx: sqlite3.Connection, ids: list[str]) -> dict[str, dict[tuple[str, str], Last]]:
+    """For each target, what each check last said of each subject."""
+    said: dict[str, dict[tuple[str, str], Last]] = {}
+    for target_id, check, subject, *row in tx.execute(LAST_RUNS_SQL, (canon.dumps(ids),)):
+        said.setdefault(target_id, {})[check, subject] = _last(row)
+    return said
+
+
+def _last(row: Sequence[Any]) -> Last:
+    run, outcome, reason, measures, looks, at = row
+    return Last(run, Outcome(outcome), reason, _dates(measures), looks, from_ms(at))
+
+
+@lru_cache(maxsize=16_384)  # those of one run are the same from look to look
+def _dates(measures: str) -> tuple[tuple[str, Value], ...]:
+    return tuple((raw["name"], raw["value"]) for raw in canon.loads(measures) if raw["unit"] in DATES)
 
 
 def _serial(tx: sqlite3.Connection) -> int:

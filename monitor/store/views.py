@@ -15,11 +15,11 @@ from monitor.store import canon, heartbeat
 from monitor.store.events import Event, newest
 from monitor.store.opening import table_names
 from monitor.store.targetrows import Coverage, coverage
-from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, citations, wrong_now
+from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, called, citations, wrong_now
 
 __all__ = [
     "ALL", "Age", "Citation", "Coverage", "Due", "Event", "Outbox", "Overdue", "PageLine", "TargetLine", "Totals", "Wrong", "ages",
-    "blind", "citations", "coverage", "deliveries", "due_next", "heartbeat_at", "is_anything_watched", "last_events", "notes",
+    "blind", "citations", "coverage", "deliveries", "due_next", "heartbeat_at", "is_anything_watched", "is_removed", "last_events", "notes",
     "open_by_cause", "outbox", "overdue", "table_sizes", "totals", "uplink_down_since", "wrong_now",
 ]  # fmt: skip
 
@@ -31,7 +31,7 @@ WALKED = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A standing that falls due."""
+    """A standing that falls due. `name` is the target's with that of its site before it."""
 
     target: str
     name: str
@@ -84,15 +84,16 @@ class Age:
 def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = None) -> list[Due]:
     """Standings that fall due, earliest first."""
     rows = tx.execute(
-        """SELECT s.target_id, t.name, s.rule, s.value, s.until, s.why, s.cause, t.kind, t.owner, m.until
-           FROM standings s JOIN targets t ON t.id = s.target_id LEFT JOIN mutes m ON m.target_id = s.target_id
+        """SELECT s.target_id, t.name, h.name, s.rule, s.value, s.until, s.why, s.cause, t.kind, t.owner, m.until
+           FROM standings s JOIN targets t ON t.id = s.target_id LEFT JOIN targets h ON h.id = t.site
+           LEFT JOIN mutes m ON m.target_id = s.target_id
            WHERE s.value = 'due' AND s.until <= ? AND t.removed_at IS NULL ORDER BY s.until, s.target_id, s.rule LIMIT ?""",
         (_FAR if until is None else to_ms(until), limit),
     )
     return [
-        Due(target, name, rule, Compliance(value), from_ms(at), canon.load_text(why),
+        Due(target, called(name, site), rule, Compliance(value), from_ms(at), canon.load_text(why),
             Cause(cause), TargetKind(kind), owner, _at(muted))
-        for target, name, rule, value, at, why, cause, kind, owner, muted in rows
+        for target, name, site, rule, value, at, why, cause, kind, owner, muted in rows
     ]  # fmt: skip
 
 
@@ -182,6 +183,12 @@ def outbox(tx: sqlite3.Connection, since: datetime) -> Outbox:
         "SELECT COUNT(*), MAX(finished_at) FROM deliveries WHERE state = 'dead' AND finished_at >= ?", (to_ms(since),)
     ).fetchone()
     return Outbox(waiting, _at(oldest), dead, _at(last))
+
+
+def is_removed(tx: sqlite3.Connection, target_id: str) -> bool:
+    """Whether the target has been taken off the inventory, a link off every page."""
+    sql = "SELECT EXISTS (SELECT 1 FROM targets WHERE id = ? AND removed_at IS NOT NULL)"
+    return bool(tx.execute(sql, (target_id,)).fetchone()[0])
 
 
 def last_events(tx: sqlite3.Connection, limit: int = 50) -> list[Event]:

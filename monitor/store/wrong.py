@@ -20,7 +20,7 @@ CARRIERS = 2
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A page that carries a link, and whom to call about it."""
+    """A page that carries a link, and whom to call about it. `name` is its own with that of its site before it."""
 
     name: str
     url: str
@@ -30,7 +30,10 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """A target under an incident. `near`: no rule of it is breached yet, all are only due."""
+    """A target under an incident. `near`: no rule of it is breached yet, all are only due.
+
+    `name` is its own with that of its site before it; of a link, the address.
+    """
 
     id: str
     kind: TargetKind | None  # None for the daemon itself
@@ -115,26 +118,32 @@ def citations(tx: sqlite3.Connection, keys: Iterable[str]) -> dict[str, Citation
     return {key: _citation(canon.loads(text)) for key, text in rows}
 
 
+def called(name: str, site: str | None) -> str:
+    """What people call a column, page or account: its name says little without that of its site."""
+    return f"{site} › {name}" if site and site not in name else name
+
+
 def _lines(tx: sqlite3.Connection, incidents: Sequence[int], at_most: int) -> dict[int, list[TargetLine]]:
     """The first targets of each incident. `near` is asked of the rules that put the target there."""
     rows = tx.execute(
-        """SELECT m.incident_id, m.target_id, t.kind, t.name, t.url, t.owner, t.contacts, m.since, m.why, u.until,
+        """SELECT m.incident_id, m.target_id, t.kind, t.name, h.name, t.url, t.owner, t.contacts, m.since, m.why, u.until,
                   (SELECT MIN(s.value = 'due') FROM json_each(m.rules) r
                    JOIN standings s ON s.target_id = m.target_id AND s.rule = r.value)
            FROM (SELECT incident_id, target_id, since, why, rules,
                         ROW_NUMBER() OVER (PARTITION BY incident_id ORDER BY since, target_id) AS place
                  FROM members WHERE incident_id IN (SELECT value FROM json_each(?)) AND left_at IS NULL) m
-           LEFT JOIN targets t ON t.id = m.target_id LEFT JOIN mutes u ON u.target_id = m.target_id
+           LEFT JOIN targets t ON t.id = m.target_id LEFT JOIN targets h ON h.id = t.site AND t.kind <> 'link'
+           LEFT JOIN mutes u ON u.target_id = m.target_id
            WHERE m.place <= ? ORDER BY m.incident_id, m.place""",
         (canon.dumps(incidents), at_most),
     ).fetchall()
     pages = _pages(tx, [row[1] for row in rows if row[2] == TargetKind.LINK])
     found: dict[int, list[TargetLine]] = {}
-    for incident, target, kind, name, url, owner, contacts, since, why, muted, near in rows:
+    for incident, target, kind, name, site, url, owner, contacts, since, why, muted, near in rows:
         line = TargetLine(
             target,
             None if kind is None else TargetKind(kind),
-            name or target,
+            called(name or target, site),
             url or "",
             owner or "",
             from_ms(since),
@@ -151,15 +160,15 @@ def _lines(tx: sqlite3.Connection, incidents: Sequence[int], at_most: int) -> di
 def _pages(tx: sqlite3.Connection, links: Sequence[str]) -> dict[str, list[PageLine]]:
     """The pages that show these links now, those seen first before others."""
     rows = tx.execute(
-        """SELECT c.link_id, p.name, p.url, p.owner, p.contacts
+        """SELECT c.link_id, p.name, h.name, p.url, p.owner, p.contacts
            FROM (SELECT link_id, page_id, ROW_NUMBER() OVER (PARTITION BY link_id ORDER BY first_seen_at, page_id) AS place
                  FROM carriers WHERE link_id IN (SELECT value FROM json_each(?)) AND gone_at IS NULL) c
-           JOIN targets p ON p.id = c.page_id WHERE c.place <= ? ORDER BY c.link_id, c.place""",
+           JOIN targets p ON p.id = c.page_id LEFT JOIN targets h ON h.id = p.site WHERE c.place <= ? ORDER BY c.link_id, c.place""",
         (canon.dumps(links), CARRIERS),
     )
     found: dict[str, list[PageLine]] = {}
-    for link, name, url, owner, contacts in rows:
-        found.setdefault(link, []).append(PageLine(name, url, owner, canon.load_contacts(contacts)))
+    for link, name, site, url, owner, contacts in rows:
+        found.setdefault(link, []).append(PageLine(called(name, site), url, owner, canon.load_contacts(contacts)))
     return found
 
 

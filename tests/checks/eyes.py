@@ -14,8 +14,9 @@ from pathlib import Path
 from monitor.app import Eyes, checks_for, open_eyes
 from monitor.clock import Clock, SystemClock
 from monitor.config.settings import FetchSettings, GuardSettings, ResolverSettings, Settings
-from monitor.model import Claim, Finding, Page, Seen, Target, TargetKind, Visited
-from monitor.observe.visit import Check, Tools, visit
+from monitor.model import Claim, Finding, Last, Page, Seen, Target, TargetKind, Visited
+from monitor.observe.tools import Check, Tools
+from monitor.observe.visit import visit
 from monitor.settle.policy import policy_of
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -111,6 +112,11 @@ def finding(visited: Visited, check: str) -> Finding:
     return found
 
 
+def said_again(found: Finding, visited: Visited) -> Last:
+    """The finding as the store hands it out with the next claim."""
+    return Last(1, found.outcome, found.reason, found.dates, 1, visited.started_at)
+
+
 def remembered(visited: Visited, **more: object) -> Seen:
     """What the store would know after that visit."""
     page = visited.page
@@ -121,8 +127,7 @@ def remembered(visited: Visited, **more: object) -> Seen:
         body_hash=visited.body_hash,
         normal_hash=visited.normal_hash,
         reading=page.reading,
-        checked_at={found.check: visited.started_at for found in visited.findings},
-        outcomes={found.check: found.outcome for found in visited.findings},
+        said={(found.check, found.subject): said_again(found, visited) for found in visited.findings},
         **headers,
     )
     return replace(seen, **more)  # type: ignore[arg-type]

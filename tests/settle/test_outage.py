@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import Reach
+from monitor.store import events
 from tests.settle.desk import COLUMN, SITE, Estate, down, opens, walled
 
 MINUTE = timedelta(minutes=1)
@@ -123,6 +124,47 @@ async def test_a_shared_platform_is_one_incident(estate: Estate) -> None:
             await estate.look(f"site-{number}", Reach.OPEN, opens())
         await estate.pass_time(MINUTE)
     assert [state for _, _, state in await estate.incidents()] == ["recovered"]
+
+
+async def test_who_was_told_alone_belongs_to_the_platform_once_it_is_known(estate: Estate) -> None:
+    """Sites of one platform are looked at minutes apart: the first five are told alone."""
+    for number in range(1, 10):
+        for _ in range(3):
+            await estate.look(f"site-{number}", Reach.CONNECT, down())
+            await estate.pass_time(timedelta(seconds=5))
+    found = await estate.incidents()
+    (platform,) = [key for _, key, state in found if state == "open"]
+    assert platform.startswith("platform:")
+    assert {state for _, key, state in found if key != platform} == {"closed"}, "folded, not recovered"
+    sql = "SELECT m.target_id FROM members m JOIN incidents i ON i.id = m.incident_id WHERE m.left_at IS NULL"
+    inside = await estate.do(lambda tx: sorted(name for (name,) in tx.execute(sql)))
+    assert inside == [f"site-{n}" for n in range(1, 10)], "each in one incident"
+    assert "recovered" not in await estate.notices()
+    severity = await estate.do(lambda tx: tx.execute("SELECT severity FROM incidents WHERE state = 'open'").fetchall())
+    assert severity == [("veto",)]
+    folded = await estate.do(lambda tx: [e.body["into"] for e in events.newest(tx, 99) if e.what == "incident.folded"])
+    assert len(folded) == 5
+    for _ in range(3):
+        for number in range(1, 10):
+            await estate.look(f"site-{number}", Reach.OPEN, opens())
+        await estate.pass_time(MINUTE)
+    assert {state for _, _, state in await estate.incidents()} == {"closed", "recovered"}
+    assert (await estate.notices()).count("recovered") == 1
+
+
+async def test_a_site_down_for_another_reason_or_since_long_stays_alone(estate: Estate) -> None:
+    for reason, site in (("dns", "site-10"), ("connect", "site-11")):
+        for _ in range(3):
+            await estate.look(site, Reach.CONNECT, down(reason))
+            await estate.pass_time(timedelta(seconds=5))
+        await estate.pass_time(timedelta(minutes=0 if reason == "dns" else 20))
+    for number in range(1, 9):
+        for _ in range(3):
+            await estate.look(f"site-{number}", Reach.CONNECT, down())
+            await estate.pass_time(timedelta(seconds=2))
+    still_open = [key for _, key, state in await estate.incidents() if state == "open"]
+    assert still_open[:2] == ["site-10", "site-11"]
+    assert len(still_open) == 3
 
 
 async def test_a_column_fails_only_after_its_site_was_asked(estate: Estate) -> None:

@@ -129,3 +129,10 @@ def test_newer_schemas_are_refused(made: Path, tmp_path: Path, which: str) -> No
     with pytest.raises(NewerSchema):
         backups.restore(copy, made)
     assert names(made) == ["old"]
+
+
+def test_copies_are_for_the_service_and_its_group_alone(made: Path, tmp_path: Path) -> None:
+    backups.backup(made, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o640
+    backups.restore(tmp_path / "copy.db", tmp_path / "back.db")
+    assert (tmp_path / "back.db").stat().st_mode & 0o777 == 0o640

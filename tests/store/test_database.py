@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -66,9 +67,10 @@ def _hold_for_a_moment(tx: sqlite3.Connection) -> int:
 
 
 async def test_a_long_function_ends_its_transaction(database: Database) -> None:
+    began = time.monotonic()
     await asyncio.gather(*(database.write(_hold_for_a_moment) for _ in range(12)))
     assert database.figures.transactions >= 3
-    assert database.figures.longest_seconds < 1
+    assert database.figures.longest_seconds < (time.monotonic() - began) * 0.75, "not all of them in one"
 
 
 async def test_a_reader_cannot_write_and_sees_one_moment(database: Database) -> None:

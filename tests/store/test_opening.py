@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from monitor.store import schema
 from monitor.store.database import Damaged, Database, NewerSchema, StoreError
 from monitor.store.opening import migrate, open_reader
-from tests.store.made import store
+from tests.store.made import keys, put, store
 
 
 @pytest.fixture
@@ -33,8 +34,10 @@ async def refused(path: Path) -> StoreError:
     return raised.value
 
 
-def content(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def content(path: Path) -> dict[str, bytes]:
+    """Everything that is or belongs to the database but the lock; of shared memory only that it is there."""
+    files = (Path(f"{path}{side}") for side in ("", "-wal", "-shm", "-journal"))
+    return {file.name: b"" if file.suffix == ".db-shm" else file.read_bytes() for file in files if file.is_file()}
 
 
 def damage(path: Path, place: str) -> None:
@@ -81,6 +84,77 @@ async def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
     error = await refused(path)
     assert isinstance(error, Damaged)
     assert "another program" in str(error)
+
+
+@pytest.mark.parametrize("living", [True, False], ids=["in use there", "closed"])
+async def test_a_database_of_another_program_with_a_log_is_refused(tmp_path: Path, living: bool) -> None:
+    """What stands only in its write-ahead log is looked at too, and stays there."""
+    path = tmp_path / "zhishou.db"
+    with ExitStack() as stack:
+        tx = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None)))
+        tx.execute("PRAGMA journal_mode = WAL")
+        tx.execute("CREATE TABLE recipes (name TEXT)")
+        if not living:
+            stack.close()
+        error = await refused(path)
+    assert isinstance(error, Damaged)
+    assert "another program" in str(error)
+
+
+async def test_a_newer_schema_that_stands_in_the_log_only_is_refused(made: Path) -> None:
+    with closing(sqlite3.connect(made, isolation_level=None)) as tx:
+        tx.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+        assert Path(f"{made}-wal").stat().st_size
+        assert isinstance(await refused(made), NewerSchema)
+
+
+def modes(path: Path) -> dict[str, int]:
+    return {side: Path(f"{path}{side}").stat().st_mode & 0o777 for side in ("", "-wal", "-shm")}
+
+
+async def test_what_it_makes_is_for_the_service_and_its_group_alone(tmp_path: Path) -> None:
+    path = tmp_path / "zhishou.db"
+    database = Database(path)
+    await database.open()
+    await database.write(put("a"))
+    assert modes(path) == {"": 0o640, "-wal": 0o640, "-shm": 0o640}
+    await database.close()
+
+
+async def test_the_mode_somebody_gave_an_existing_file_stays(made: Path) -> None:
+    made.chmod(0o664)
+    database = Database(made)
+    await database.open()
+    await database.write(put("a"))
+    assert set(modes(made).values()) == {0o664}
+    await database.close()
+
+
+async def test_after_an_orderly_end_the_database_is_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "zhishou.db"
+    database = Database(path)
+    await database.open()
+    await database.write(put("a"))
+    assert await database.read(keys) == ["a"]
+    await database.close()
+    assert list(content(path)) == [path.name]
+
+
+async def test_a_reader_elsewhere_holds_up_no_end_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "zhishou.db"
+    database = Database(path)
+    await database.open()
+    await database.write(put("a"))
+    with closing(open_reader(str(path))) as elsewhere:
+        elsewhere.execute("BEGIN")
+        assert keys(elsewhere) == ["a"]
+        await database.write(put("b"))
+        await database.close()
+        assert keys(elsewhere) == ["a"]
+    again = Database(path)
+    await again.open()
+    assert await again.read(keys) == ["a", "b"]
+    await again.close()
 
 
 @pytest.mark.parametrize("place", ["pages", "half", "header"])

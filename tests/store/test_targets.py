@@ -155,8 +155,9 @@ def test_a_visit_is_remembered_for_the_next(tx: sqlite3.Connection) -> None:
     seen = claim.seen
     assert (seen.reading, seen.etag, seen.newest_seen) == (read, '"1"', "2026-11-20")
     assert seen.last_modified == "Thu, 19 Nov 2026 00:00:00 GMT"
-    assert seen.checked_at == {"certificate": NOON}
-    assert seen.outcomes == {"certificate": Outcome.OK}
+    assert {about: (last.at, last.outcome) for about, last in seen.said.items()} == {
+        ("certificate", ""): (NOON, Outcome.OK)
+    }
     gone = Page(fetched(b"", reach=Reach.TIMEOUT, status=None), Reach.TIMEOUT, None)
     assert targets.finish(tx, visited(claim, page=gone), settled())
     (claim,) = targets.claim(tx, NOON + 2 * DAY, 10, LEASE)

@@ -1,0 +1,169 @@
+"""The eyes of one visit: the Context that checks are handed. Every answer is kept, so that two checks cost one look.
+
+Fetches in turn, reads what came, and takes the reading of the last look when these are the same bytes again.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import structlog
+from xxhash import xxh3_128_hexdigest
+
+from monitor.api import Log
+from monitor.clock import civil_day
+from monitor.model import (
+    Certificate,
+    Claim,
+    Fetched,
+    Page,
+    Reach,
+    Reading,
+    Resolved,
+    Seen,
+    TargetKind,
+    Unreachable,
+    host_of,
+)
+from monitor.observe.follow import follow
+from monitor.observe.gates import retry_after
+from monitor.observe.tools import Tools
+from monitor.observe.turn import PENALTY, in_turn, no_turn
+from monitor.read.normal import normal_hash
+from monitor.read.page import read_page
+from monitor.read.verdict import charset_of, reach_of
+
+ANSWERED = frozenset({Reach.OPEN, Reach.SLOW})
+"""Endings that brought the page itself."""
+
+
+@dataclass(slots=True)
+class Look:
+    """The Context of one visit: every answer memoised."""
+
+    claim: Claim
+    tools: Tools
+    now: datetime
+    known: Reading | None  # what the last look read, as long as it holds
+    fetches: dict[tuple[str, str], Fetched] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    body_hash: str | None = None
+    normal_hash: str | None = None
+
+    @property
+    def seen(self) -> Seen:
+        return self.claim.seen
+
+    @property
+    def log(self) -> Log:
+        log: Log = structlog.get_logger("visit").bind(target=self.claim.target.id)
+        return log
+
+    async def fetch(self, url: str, *, method: str = "GET") -> Fetched:
+        return await self._fetch(url, method)
+
+    async def look(self, url: str) -> Page:
+        if url not in self.pages:
+            self.pages[url] = await self._look(url)
+        return self.pages[url]
+
+    async def page(self, url: str) -> Reading:
+        page = await self.look(url)
+        if page.reading is None or page.reach not in ANSWERED:
+            raise Unreachable(page.reach, page.fetched.detail)
+        return page.reading
+
+    async def feed(self, url: str) -> Reading:
+        if url not in self.pages:
+            self.pages[url] = await self._feed(url)
+        page = self.pages[url]
+        if page.reading is None:
+            raise Unreachable(page.reach, page.fetched.detail)
+        return page.reading
+
+    async def certificate(self, url: str) -> Certificate:
+        return await self.tools.certificate(url)
+
+    async def resolve(self, host: str) -> Resolved:
+        return await self.tools.resolve(host)
+
+    async def _fetch(self, url: str, method: str = "GET", *, max_body: int | None = None) -> Fetched:
+        key = (method, url)
+        if key not in self.fetches:
+            own = url == self.claim.target.url and method == "GET"
+            seen = self.seen if own and self.known is not None else Seen()
+            host, background = host_of(url), self.claim.target.kind is not TargetKind.SITE
+            fetch = partial(
+                self.tools.fetcher.fetch,
+                url,
+                method=method,
+                etag=seen.etag,
+                last_modified=seen.last_modified,
+                max_body=max_body,
+                keep_alive=self.claim.target.kind is TargetKind.LINK,
+            )
+            slot, patience = self.tools.slot(host, background=background), self.tools.patience
+            fetched = await in_turn(slot, patience, fetch) or no_turn(url, self.now, patience)
+            self.fetches[key] = fetched
+            if (wait := retry_after(fetched)) is not None:
+                self.tools.penalise(host, min(wait, PENALTY))
+        return self.fetches[key]
+
+    async def _look(self, url: str) -> Page:
+        fetched = await self._fetch(url)
+        if (known := self._remembered(url, fetched)) is not None:
+            return Page(fetched, reach_of(fetched, known, self.claim.target.kind), known, unchanged=True)
+        if fetched.reach is Reach.TOO_LARGE or (not fetched.body and fetched.reach not in ANSWERED):
+            return Page(fetched, reach_of(fetched, None, self.claim.target.kind), None)
+        reading = await self._read(fetched)  # an empty body, too: that is unreadable
+        if reading.needs and fetched.reach in ANSWERED:
+            reading = await follow(reading, self._fetch, self._read)
+        return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
+
+    async def _feed(self, url: str) -> Page:
+        fetched = await self._fetch(url, max_body=self.tools.max_feed)
+        if (known := self._remembered(url, fetched)) is not None:
+            return Page(fetched, fetched.reach, known, unchanged=True)
+        if fetched.reach not in ANSWERED:
+            return Page(fetched, fetched.reach, None)
+        read, charset = self.tools.feeds.read, charset_of(fetched)  # in a process of its own: it cannot kill us
+        reading = await read(fetched.body, url=fetched.final_url, charset=charset, captured=self.now)
+        return Page(fetched, fetched.reach, reading)
+
+    def _remembered(self, url: str, fetched: Fetched) -> Reading | None:
+        """The reading of the last look when these are the same bytes again; also takes their hashes."""
+        if url != self.claim.target.url:
+            return None
+        if fetched.not_modified:
+            self.body_hash, self.normal_hash = self.seen.body_hash, self.seen.normal_hash
+            return self.known
+        if not fetched.body and fetched.reach not in ANSWERED:
+            return None
+        self.body_hash = xxh3_128_hexdigest(fetched.body)
+        if self.body_hash == self.seen.body_hash:
+            self.normal_hash = self.seen.normal_hash
+        else:
+            self.normal_hash = normal_hash(fetched.body)
+        return self.known if fetched.status == 200 and self.normal_hash == self.seen.normal_hash else None
+
+    async def _read(self, fetched: Fetched) -> Reading:
+        kind = self.claim.target.kind  # what stands behind a link is read like any page
+
+        def read() -> Reading:
+            with self.tools.suspect(self.claim.target.id):
+                return read_page(
+                    fetched.body,
+                    url=fetched.final_url,
+                    kind=TargetKind.PAGE if kind is TargetKind.LINK else kind,
+                    charset=charset_of(fetched),
+                    status=fetched.status,
+                    captured=civil_day(self.now),
+                )
+
+        return await self.tools.large.run(read, len(fetched.body))
+
+
+def still_holds(seen: Seen, now: datetime) -> Reading | None:
+    """The reading of the last look, if it still holds: not filled in from elsewhere, and no date has come due since."""
+    known, looked = seen.reading, max((last.at for last in seen.said.values()), default=now)
+    return known if known and not known.needs and civil_day(looked) == civil_day(now) else None

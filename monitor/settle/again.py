@@ -1,0 +1,100 @@
+"""The short way of settling: a look that found everything as it was is written together with others like it.
+
+`unchanged` says which looks those are, from the visit and its claim alone; whatever it cannot be sure of goes the long way
+(pipeline.settle). Whoever waits here hears of the commit, or of the trouble.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model import Finding, Outcome, Reach, TargetKind, Visited
+from monitor.plan.due import next_sample
+from monitor.settle.judging import AWAITED
+from monitor.settle.policy import Policy
+from monitor.store import again
+from monitor.store.again import Again
+from monitor.store.database import Database
+
+
+def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
+    """The look in short when it was good and said of everything what the look before had said; else None."""
+    claim, page = visited.claim, visited.page
+    runs = [run for finding in visited.findings if (run := _same_run(visited, finding, policy)) is not None]
+    if claim.sample_due_at is None or not runs or len(runs) < len(visited.findings):
+        return None
+    if page is not None and not page.unchanged:
+        return None
+    sample = claim.sample and claim.target.kind is TargetKind.SITE
+    if sample and not (visited.reach is Reach.OPEN and any(f.check == "reachable" for f in visited.findings)):
+        return None
+    seen, fetched = claim.seen, None if page is None or page.fetched.not_modified else page.fetched
+    return Again(
+        target=claim.target.id,
+        lease=claim.lease,
+        grid=claim.sample_due_at,
+        at=visited.started_at,
+        judged_until=visited.started_at + AWAITED,
+        due=next_sample(claim.sample_due_at, claim.period, now),
+        runs=tuple(runs),
+        sample=sample,
+        etag=seen.etag if fetched is None else fetched.header("etag"),
+        last_modified=seen.last_modified if fetched is None else fetched.header("last-modified"),
+        body_hash=seen.body_hash if fetched is None else visited.body_hash or seen.body_hash,
+        normal_hash=seen.normal_hash if fetched is None else visited.normal_hash or seen.normal_hash,
+    )
+
+
+def _same_run(visited: Visited, finding: Finding, policy: Policy) -> int | None:
+    """The run this finding only makes longer: good now as before, long confirmed, and nothing a rule reads is different."""
+    last = visited.claim.seen.said.get((finding.check, finding.subject))
+    if last is None or finding.outcome is not Outcome.OK or last.outcome is not Outcome.OK:
+        return None
+    rule = policy.confirmation(visited.claim.target.kind, finding.check)
+    confirmed = last.looks >= max(rule.fails, rule.goods)
+    return last.run if confirmed and last.reason == finding.reason and last.dates == finding.dates else None
+
+
+@dataclass(slots=True)
+class Together:
+    """Looks on their way into the store: while one batch is written the next gathers. Lives on the loop."""
+
+    database: Database
+    checkpoint: Callable[[], None]  # inside the transaction, where a crash is tried out
+    _waiting: list[tuple[Again, "asyncio.Future[bool]"]] = field(default_factory=list)
+    _writing: "asyncio.Task[None] | None" = None
+
+    async def settle(self, look: Again) -> bool:
+        """True once it is on the disk, False when its target has changed meanwhile. Raises StoreError."""
+        told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((look, told))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await told
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._write_one(batch)
+        finally:
+            self._writing = None
+
+    async def _write_one(self, batch: list[tuple[Again, "asyncio.Future[bool]"]]) -> None:
+        def note(tx: sqlite3.Connection) -> set[str]:
+            done = again.note(tx, [look for look, _ in batch])
+            self.checkpoint()
+            return done
+
+        writing = asyncio.ensure_future(self.database.write(note))
+        await asyncio.wait({writing})
+        error = writing.exception()
+        for look, told in batch:
+            if told.done():
+                continue
+            if error is not None:
+                told.set_exception(error)
+            else:
+                told.set_result(look.target in writing.result())
