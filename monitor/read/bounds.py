@@ -62,10 +62,10 @@ def shortened(raw: bytes) -> bytes:
     pieces = raw.split(b">")
     compared = sum(_attributes_in(piece) ** 2 for piece in pieces if len(piece) > LONG_TAG)
     if compared > MAX_COMPARED:
-        return b">".join([_cut_tag(piece, LONG_TAG, LONG_TAG // 10) for piece in pieces])
+        return _cut_tags(pieces, LONG_TAG)
     if not _holds_long_tag(raw, MAX_TAG):
         return raw
-    return b">".join([_cut_tag(piece, MAX_TAG, MAX_TAG // 10) for piece in pieces])
+    return _cut_tags(pieces, MAX_TAG)
 
 
 def _holds_long_tag(raw: bytes, size: int) -> bool:
@@ -84,6 +84,11 @@ def _tag_at(piece: bytes) -> int:
 def _attributes_in(piece: bytes) -> int:
     start = _tag_at(piece)
     return len(piece[start:].replace(b"/", b" ").split()) if len(piece) - start > LONG_TAG else 0
+
+
+def _cut_tags(pieces: list[bytes], size: int) -> bytes:
+    """The pieces together again, those that may hold too long a tag cut."""
+    return b">".join([_cut_tag(piece, size, size // 10) if len(piece) > size else piece for piece in pieces])
 
 
 def _cut_tag(piece: bytes, size: int, attributes: int) -> bytes:
