@@ -20,6 +20,7 @@ from typing import Any, get_type_hints
 import structlog
 
 import checks
+from monitor import __version__
 from monitor.alert.channels import accepts, open_channels
 from monitor.alert.deliver import Deliverer
 from monitor.alert.distress import Distress
@@ -234,10 +235,23 @@ def run(config: Path | None) -> None:
     async def live() -> None:
         daemon = await assemble(settings, clock, partial(load_settings, config))
         keep_for_good()
+        _name_what_runs(config, settings)
         await daemon.run()
 
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(live())
+
+
+def _name_what_runs(config: Path | None, settings: Settings) -> None:
+    structlog.get_logger("daemon").info(
+        "daemon.started",
+        version=__version__,
+        config=str(config) if config is not None else "built-in defaults",
+        store=str(settings.store.path.absolute()),
+        targets=len(settings.targets),
+        channels=[channel.id for channel in settings.channels],
+        desk=settings.desk.address,
+    )
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

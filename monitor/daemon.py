@@ -18,7 +18,7 @@ import structlog
 from monitor import service
 from monitor.alert.deliver import Deliverer
 from monitor.alert.distress import Distress
-from monitor.clock import Clock
+from monitor.clock import SHANGHAI, Clock
 from monitor.config.problems import ConfigError
 from monitor.pipeline import Watch, run_round
 from monitor.plan.calendar import Calendar
@@ -89,7 +89,7 @@ class Daemon:
             loops = [asyncio.create_task(loop(), name=loop.__name__) for loop in self._loops()]
             self.status.ready = True
             self._began.set()
-            service.ready(f"watching since {self.status.started_at:%Y-%m-%d %H:%M} UTC")
+            service.ready(self._watching())
             stopped = asyncio.create_task(self.stop.wait())
             done, _ = await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
             broken = [task for task in done - {stopped} if task.exception() is not None]
@@ -98,6 +98,11 @@ class Daemon:
             await self._drain(loops)
             for task in broken:
                 task.result()
+
+    def _watching(self) -> str:
+        """The line that `systemctl status` shows."""
+        since = self.status.started_at.astimezone(SHANGHAI)
+        return f"watching {len(self.watch.policy.settings.targets):,} targets since {since:%Y-%m-%d %H:%M} (+08:00)"
 
     def _loops(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
         return (self.rounds, self.deliveries, self.uplink, self.calls, self.watchdog)
@@ -191,8 +196,11 @@ class Daemon:
             await self.watch.database.write(partial(store_was_down, error=error, since=since, policy=policy, now=now))
         self.distress.end()
         self.status.store_error = self.status.store_error_at = None
-        self.log.info("store.well_again", failed_since=str(since))
-        service.status("watching")
+        self.log.info(
+            "store.well_again",
+            failed_since=None if since is None else since.astimezone(SHANGHAI).isoformat(timespec="seconds"),
+        )
+        service.status(self._watching())
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -241,7 +249,7 @@ class Daemon:
                 self.log.info("reload.done", targets=len(self.watch.policy.settings.targets))
                 if waiting:
                     self.log.warning("reload.needs_restart", for_settings=waiting)
-            service.ready("watching")
+            service.ready(self._watching())
 
     def _reload_refused(self, problems: tuple[str, ...]) -> None:
         self.status.reload_problems, self.status.reload_refused_at = problems, self.clock.now()

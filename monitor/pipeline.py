@@ -76,18 +76,21 @@ def _open_round(tx: sqlite3.Connection, *, watch: Watch, room: int, lease: timed
 
 async def look_and_settle(watch: Watch, claim: Claim) -> None:
     """Visit one target and settle what was seen."""
-    visited = await visit(claim, watch.tools, watch.checks, watch.policy.cadences)
+    policy = watch.policy  # a reload meanwhile is for the visits after this one
+    visited = await visit(claim, watch.tools, watch.checks, policy.cadences)
     watch.checkpoint("visited")
     blind = visited.reach in NETWORK_REACHES and await watch.reference.blind(visited.ended_at)
     now = watch.tools.clock.now()
-    look = None if blind else unchanged(visited, watch.policy, now)
+    look = None if blind else unchanged(visited, policy, now)
     if look is None or not await watch.together.settle(look):
-        await watch.database.write(partial(_settle_all, watch, visited, held=blind, now=now))
+        await watch.database.write(partial(_settle_all, watch, policy, visited, held=blind, now=now))
     watch.checkpoint("settled")
 
 
-def _settle_all(watch: Watch, visited: Visited, tx: sqlite3.Connection, *, held: bool, now: datetime) -> bool:
-    done = settle(tx, visited=visited, policy=watch.policy, held=held, now=now, keep_body=watch.keep_bodies)
+def _settle_all(
+    watch: Watch, policy: Policy, visited: Visited, tx: sqlite3.Connection, *, held: bool, now: datetime
+) -> bool:
+    done = settle(tx, visited=visited, policy=policy, held=held, now=now, keep_body=watch.keep_bodies)
     watch.checkpoint("settling")
     return done
 

@@ -27,11 +27,13 @@ from monitor.control import ask
 from monitor.store import events
 from tests import crash_child
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 PLACES = ("released", "claimed", "visited", "settling", "settled", "sending", "sent", "acknowledged")
-ROUNDS = int(os.environ.get("ZHISHOU_KILLS", "32")) // len(PLACES)
+KILLS = int(os.environ.get("ZHISHOU_KILLS", "32"))
+ROUNDS = KILLS // len(PLACES)
 """How often each place is died at; `make drill` sets ZHISHOU_KILLS=500."""
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(max(600, 6 * KILLS))]
 
 WATCHING = (
     Event(timedelta(seconds=-60), "down", "site-1"),

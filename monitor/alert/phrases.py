@@ -180,7 +180,10 @@ OURS: dict[str, Own] = {
     "uplink": Own(
         say("the monitor's own network is down"),
         say("no website, column or account can be judged until it is back, and a real failure goes unseen"),
-        say("check network cable, router and line of the monitor; watching goes on by itself once it is back"),
+        say(
+            "check network cable, router and line of the monitor; on a closed network name hosts that answer there in"
+            " [reference]; watching goes on by itself once it is back"
+        ),
     ),
     "broken": Own(
         say("the monitoring program has a fault"),

@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 
 from monitor.model import Condition, Finding, Outcome, Run, TargetKind
 
+NEARLY = 0.9
+"""Of the time that the tries of a confirmation take: clocks are set, and a look may begin a little early."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
@@ -78,10 +81,12 @@ def next_condition(run: Run, condition: Condition | None, confirm: Confirmation,
     if run.finding.outcome is not Outcome.FAIL:
         return ConditionStep()
     if condition is None:
-        if run.streak < confirm.fails:
+        if run.streak < confirm.fails or _too_close(run.streak_since, at, confirm):
             return ConditionStep()
         return ConditionStep(opened=_opened(run, run.streak_since, at))
     if not _changes_cause(run, condition) or _cause_streak(run) < confirm.fails:
+        return ConditionStep()
+    if _too_close(_cause_since(run), at, confirm):
         return ConditionStep()
     since = max(_cause_since(run), condition.since)
     return ConditionStep(opened=_opened(run, since, at), ended=replace(condition, ended_at=since))
@@ -104,6 +109,11 @@ def _opened(run: Run, since: datetime, at: datetime) -> Condition:
     cause = run.finding.cause
     assert cause is not None  # a FAIL always has one (model.Finding)
     return Condition(run.finding.check, run.finding.subject, cause, run.finding.reason, since, max(at, since))
+
+
+def _too_close(since: datetime, at: datetime, confirm: Confirmation) -> bool:
+    """Looks made between the tries, on the grid or because a column failed, do not hurry a verdict: it takes the time of its tries."""
+    return confirm.fail_every is not None and at - since < NEARLY * (confirm.fails - 1) * confirm.fail_every
 
 
 def _changes_cause(run: Run, condition: Condition) -> bool:

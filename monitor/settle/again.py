@@ -90,7 +90,7 @@ class Together:
 
         writing = asyncio.ensure_future(self.database.write(note))
         await asyncio.wait({writing})
-        error = writing.exception()
+        error = asyncio.CancelledError() if writing.cancelled() else writing.exception()
         for look, told in batch:
             if told.done():
                 continue

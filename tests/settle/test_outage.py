@@ -126,12 +126,19 @@ async def test_a_shared_platform_is_one_incident(estate: Estate) -> None:
     assert [state for _, _, state in await estate.incidents()] == ["recovered"]
 
 
-async def test_who_was_told_alone_belongs_to_the_platform_once_it_is_known(estate: Estate) -> None:
-    """Sites of one platform are looked at minutes apart: the first five are told alone."""
-    for number in range(1, 10):
-        for _ in range(3):
+async def all_down(estate: Estate, sites: range) -> None:
+    """Three tries at each, a minute and some apart."""
+    for _ in range(3):
+        for number in sites:
             await estate.look(f"site-{number}", Reach.CONNECT, down())
             await estate.pass_time(timedelta(seconds=5))
+        await estate.pass_time(MINUTE)
+
+
+async def test_who_was_told_alone_belongs_to_the_platform_once_it_is_known(estate: Estate) -> None:
+    """Sites of one platform are looked at minutes apart: the first five are told alone."""
+    await all_down(estate, range(1, 6))
+    await all_down(estate, range(6, 10))
     found = await estate.incidents()
     (platform,) = [key for _, key, state in found if state == "open"]
     assert platform.startswith("platform:")
@@ -156,15 +163,23 @@ async def test_a_site_down_for_another_reason_or_since_long_stays_alone(estate: 
     for reason, site in (("dns", "site-10"), ("connect", "site-11")):
         for _ in range(3):
             await estate.look(site, Reach.CONNECT, down(reason))
-            await estate.pass_time(timedelta(seconds=5))
+            await estate.pass_time(MINUTE)
         await estate.pass_time(timedelta(minutes=0 if reason == "dns" else 20))
-    for number in range(1, 9):
-        for _ in range(3):
-            await estate.look(f"site-{number}", Reach.CONNECT, down())
-            await estate.pass_time(timedelta(seconds=2))
+    await all_down(estate, range(1, 9))
     still_open = [key for _, key, state in await estate.incidents() if state == "open"]
     assert still_open[:2] == ["site-10", "site-11"]
     assert len(still_open) == 3
+
+
+async def test_looks_between_the_tries_do_not_hurry_a_verdict(estate: Estate) -> None:
+    """A failing column pulls its site in, and the grid has its own turn: three looks within 20 s are no three tries."""
+    for seconds in (0, 12, 8, 60, 20):
+        await estate.pass_time(timedelta(seconds=seconds))
+        await estate.look(SITE, Reach.CONNECT, down())
+        assert await estate.incidents() == []
+    await estate.pass_time(timedelta(seconds=30))
+    await estate.look(SITE, Reach.CONNECT, down())
+    assert [state for _, _, state in await estate.incidents()] == ["open"]
 
 
 async def test_a_column_fails_only_after_its_site_was_asked(estate: Estate) -> None:
