@@ -27,7 +27,6 @@ from monitor.control import ask
 from monitor.store import events
 from tests import crash_child
 
-
 PLACES = ("released", "claimed", "visited", "settling", "settled", "sending", "sent", "acknowledged")
 KILLS = int(os.environ.get("ZHISHOU_KILLS", "32"))
 ROUNDS = KILLS // len(PLACES)
