@@ -69,19 +69,24 @@ def _tenths(page: Page) -> str:
 
 
 def _evidence(page: Page) -> dict[str, object]:
-    """What decided it, small enough to keep with every incident."""
-    fetched = page.fetched
+    """What decided it, small enough to keep with every incident; what says nothing is left out."""
+    fetched, reading = page.fetched, page.reading
     url = fetched.hops[0].url if fetched.hops else fetched.final_url  # without a password that the address may carry
     evidence: dict[str, object] = {"reach": page.reach.value, "url": url, "seconds": round(fetched.seconds, 3)}
-    optional = {
-        "status": fetched.status,
-        "detail": fetched.detail or None,
-        "address": fetched.address,
-        "final_url": fetched.final_url if fetched.final_url != url else None,
-        "notes": list(fetched.notes) or None,
-        "hops": [[hop.url, hop.status] for hop in fetched.hops] if len(fetched.hops) > 1 else None,
-        "title": page.reading.title if page.reading else None,
-        "returns_on": page.reading.returns_on if page.reading else None,
-    }
-    evidence.update((key, value) for key, value in optional.items() if value is not None)
+    if fetched.status is not None:
+        evidence["status"] = fetched.status
+    if fetched.detail:
+        evidence["detail"] = fetched.detail
+    if fetched.address is not None:
+        evidence["address"] = fetched.address
+    if fetched.final_url != url:
+        evidence["final_url"] = fetched.final_url
+    if fetched.notes:
+        evidence["notes"] = list(fetched.notes)
+    if len(fetched.hops) > 1:
+        evidence["hops"] = [[hop.url, hop.status] for hop in fetched.hops]
+    if reading is not None and reading.title is not None:
+        evidence["title"] = reading.title
+    if reading is not None and reading.returns_on is not None:
+        evidence["returns_on"] = reading.returns_on
     return evidence

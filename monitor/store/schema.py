@@ -87,7 +87,7 @@ CREATE TABLE runs (
     CHECK ((outcome = 'fail') = (cause IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX runs_current ON runs (target_id, check_name, subject) WHERE is_current = 1;
-CREATE INDEX runs_history ON runs (target_id, last_at);
+CREATE INDEX runs_history ON runs (target_id, first_at);
 
 CREATE TABLE conditions (
     id INTEGER PRIMARY KEY,

@@ -216,7 +216,10 @@ def _last_runs(tx: sqlite3.Connection, ids: list[str]) -> dict[str, dict[tuple[s
 
 def _last(row: Sequence[Any]) -> Last:
     run, outcome, reason, measures, looks, at = row
-    return Last(run, Outcome(outcome), reason, _dates(measures), looks, from_ms(at))
+    return Last(run, _OUTCOMES[outcome], reason, _dates(measures), looks, from_ms(at))
+
+
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
 @lru_cache(maxsize=16_384)  # those of one run are the same from look to look
