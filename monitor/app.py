@@ -9,7 +9,7 @@ import importlib
 import inspect
 import pkgutil
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import datetime
@@ -20,7 +20,6 @@ from typing import Any, get_type_hints
 import structlog
 
 import checks
-from monitor import __version__
 from monitor.alert.channels import accepts, open_channels
 from monitor.alert.deliver import Deliverer
 from monitor.alert.distress import Distress
@@ -31,11 +30,10 @@ from monitor.config.options import options_for
 from monitor.config.problems import ConfigError
 from monitor.config.settings import CadenceSettings, Settings
 from monitor.control import Control
-from monitor.daemon import CannotReload, Daemon
-from monitor.heap import keep_for_good
+from monitor.daemon import CannotReload, CannotStart, Daemon
 from monitor.jobs import entries
+from monitor.life import live
 from monitor.observe.feedworker import FeedReader
-from monitor.observe.reference import Reference
 from monitor.observe.tools import Check, Tools
 from monitor.observe.wire import Wire, Wires
 from monitor.pipeline import Watch
@@ -48,6 +46,8 @@ from monitor.settle.ours import set_aside
 from monitor.settle.policy import Policy, policy_of
 from monitor.store import state, targets
 from monitor.store.database import Database, StoreError
+from monitor.store.references import remembered
+from monitor.uplink import OwnNetwork
 from monitor.web.server import Desk
 from monitor.web.status import Status
 
@@ -114,27 +114,32 @@ class Eyes:
     """What looks over the network, and how to put it away."""
 
     tools: Tools
-    reference: Reference
     close: Callable[[], Awaitable[None]]
 
 
 def open_eyes(settings: Settings, clock: Clock, suspects: Suspects | None) -> Eyes:
-    """Fetcher, resolver, feed reader and reference hosts by these settings."""
+    """Fetcher, resolver and feed reader by these settings."""
     wire, feeds = Wire(settings, clock), FeedReader()
 
     async def close() -> None:
         await wire.close()
         await feeds.close()
 
-    return Eyes(_tools(wire, feeds, settings, clock, suspects or Suspects(Path("unused"))), wire.reference, close)
+    return Eyes(_tools(wire, feeds, settings, clock, suspects or Suspects(Path("unused"))), close)
 
 
 def _tools(wire: Wire, feeds: FeedReader, settings: Settings, clock: Clock, suspects: Suspects) -> Tools:
-    gates, look = wire.gates, wire.certificate
     return Tools(
-        clock, wire.fetcher, feeds, look, wire.resolver.resolve, gates.slot, gates.penalise, suspects.hold,
-        settings.fetch.max_feed,
-    )  # fmt: skip
+        clock=clock,
+        fetcher=wire.fetcher,
+        feeds=feeds,
+        certificate=wire.certificate,
+        resolve=wire.resolver.resolve,
+        slot=wire.gates.slot,
+        penalise=wire.gates.penalise,
+        suspect=suspects.hold,
+        max_feed=settings.fetch.max_feed,
+    )
 
 
 def _go_on(_place: str) -> None:
@@ -144,7 +149,7 @@ def _go_on(_place: str) -> None:
 async def assemble(
     settings: Settings, clock: Clock, reread: Callable[[], Settings], checkpoint: Callable[[str], None] = _go_on
 ) -> Daemon:
-    """Open the store and put the daemon together. Raises StoreError when the store refuses.
+    """Open the store and put the daemon together. Raises StoreError when the store refuses, CannotStart.
 
     `checkpoint` is called at named places between the steps, for tests that end the process there.
     """
@@ -152,17 +157,30 @@ async def assemble(
         settings.store.path.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.store.path)
     await database.open()
+    try:
+        return await _assemble(database, settings, clock, reread, checkpoint)
+    except BaseException:
+        await database.close()
+        raise
+
+
+async def _assemble(
+    database: Database,
+    settings: Settings,
+    clock: Clock,
+    reread: Callable[[], Settings],
+    checkpoint: Callable[[str], None],
+) -> Daemon:
     now, policy = clock.now(), policy_of(settings)
     suspects = Suspects(settings.store.path.parent / "in-hand")
     with _trouble_of_the_store(suspects.path):
         status = Status(now, loaded_at=now, set_aside=tuple(suspects.open()))
-    await database.write(partial(_begin, policy=policy, aside=status.set_aside, now=now))
-    wires, feeds = await Wires.open(settings, clock), FeedReader()
+    begin = partial(_begin, policy=policy, aside=status.set_aside, now=now)
+    answered = await database.write(begin)
+    wires, feeds = await _open_wires(settings, clock, answered), FeedReader()
     tools = _tools(wires.in_use, feeds, settings, clock, suspects)
     watch = Watch(database, tools, checks_for(settings), policy, wires.in_use.reference, checkpoint)
-    flights = Flights(database, clock, settings.fetch.concurrency)
     channels = await asyncio.to_thread(open_channels, settings.channels)  # apprise takes 1.5 s to load
-    deliverer = Deliverer(database, channels, clock, settings, checkpoint=checkpoint, log=structlog.get_logger("alert"))
     desk, distress = Desk(database, status, settings, clock), Distress(clock)
     distress.go_by(settings, channels, policy.recipients)
     control = Control(settings.store.path.parent / "control.sock", {})
@@ -173,31 +191,54 @@ async def assemble(
         await database.close()
         suspects.close()
 
-    doors = (
-        ("store", _nothing, close_store),
-        ("web", desk.start, desk.close),
-        ("control", control.start, control.close),
+    daemon = Daemon(
+        watch=watch,
+        flights=Flights(database, clock, settings.fetch.concurrency),
+        deliverer=Deliverer(
+            database, channels, clock, settings, checkpoint=checkpoint, log=structlog.get_logger("alert")
+        ),
+        calendar=Calendar(entries(watch, status), clock),
+        status=status,
+        clock=clock,
+        reload=_no_reload,
+        doors=(
+            ("store", _nothing, close_store),
+            ("web", desk.start, desk.close),
+            ("control", control.start, control.close),
+        ),
+        distress=distress,
+        network=OwnNetwork(watch, status, clock, answered),
     )
-    calendar = Calendar(entries(watch, status), clock)
-    daemon = Daemon(watch, flights, deliverer, calendar, status, clock, _no_reload, doors, distress)
-
-    def tools_by(settings: Settings, wire: Wire) -> Tools:
-        return _tools(wire, feeds, settings, clock, suspects)
-
+    tools_by = partial(_tools_by, feeds=feeds, clock=clock, suspects=suspects)
     parts = Parts(daemon, wires, desk, control, reread, checks_for, tools_by)
     daemon.reload = partial(_in_words, parts.reload)
     parts.take_commands(settings)
     return daemon
 
 
-def _begin(tx: sqlite3.Connection, policy: Policy, aside: Sequence[str], now: datetime) -> None:
-    """The start of a process that alone holds the store: what an earlier one left, and what is to be watched now."""
+def _tools_by(settings: Settings, wire: Wire, *, feeds: FeedReader, clock: Clock, suspects: Suspects) -> Tools:
+    return _tools(wire, feeds, settings, clock, suspects)
+
+
+async def _open_wires(settings: Settings, clock: Clock, answered: Mapping[str, datetime]) -> Wires:
+    try:
+        return await Wires.open(settings, clock, answered)
+    except (OSError, ValueError) as error:  # of the network only the file of authorities is read at the start
+        raise CannotStart(f"fetch.ca_file: {error}") from error
+
+
+def _begin(tx: sqlite3.Connection, policy: Policy, aside: Sequence[str], now: datetime) -> dict[str, datetime]:
+    """The start of a process that alone holds the store: what an earlier one left, and what is to be watched now.
+
+    Returns when each reference host last answered.
+    """
     targets.end_leases(tx, now)
     state.end_delivery_leases(tx, now)
     take_in(tx, policy, now)
     targets.spread_overdue(tx, now)
     for name in aside:
         set_aside(tx, target_id=name, policy=policy, now=now)
+    return remembered(tx)
 
 
 @contextmanager
@@ -228,30 +269,12 @@ async def _nothing() -> None:
 
 
 def run(config: Path | None) -> None:
-    """The daemon's whole life; returns after an orderly end. Raises ConfigError or StoreError before anything starts."""
+    """The daemon's whole life; returns after an orderly end. Raises ConfigError, StoreError or CannotStart."""
     settings = load_settings(config)
     clock = SystemClock()
-
-    async def live() -> None:
-        daemon = await assemble(settings, clock, partial(load_settings, config))
-        keep_for_good()
-        _name_what_runs(config, settings)
-        await daemon.run()
-
+    begin = partial(assemble, settings, clock, partial(load_settings, config))
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(live())
-
-
-def _name_what_runs(config: Path | None, settings: Settings) -> None:
-    structlog.get_logger("daemon").info(
-        "daemon.started",
-        version=__version__,
-        config=str(config) if config is not None else "built-in defaults",
-        store=str(settings.store.path.absolute()),
-        targets=len(settings.targets),
-        channels=[channel.id for channel in settings.channels],
-        desk=settings.desk.address,
-    )
+        runner.run(live(begin, settings, clock, config))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -1,7 +1,7 @@
 """The long-running process: its loops, its signals, its orderly end.
 
-Five loops on one event loop: rounds (plan, visit, settle), deliveries, the uplink while it is blind, calls past a store that
-fails, the watchdog. SIGHUP validates first and then swaps; SIGTERM drains: visits finish or are abandoned unrecorded, deliveries
+Five loops on one event loop: rounds (plan, visit, settle), deliveries, our own uplink, calls past a store that fails, the
+watchdog. SIGHUP validates first and then swaps; SIGTERM drains: visits finish or are abandoned unrecorded, deliveries
 are acknowledged or given back. A store that fails is our trouble: shown, told and tried again, never a verdict.
 """
 
@@ -23,10 +23,10 @@ from monitor.config.problems import ConfigError
 from monitor.pipeline import Watch, run_round
 from monitor.plan.calendar import Calendar
 from monitor.plan.tick import Flights
-from monitor.settle.judging import uplink_is_blind
-from monitor.settle.ours import settle_ours, store_was_down, uplink
+from monitor.settle.ours import was_down
 from monitor.store.database import StoreError
 from monitor.store.state import next_wake
+from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
 SHORTEST = 0.05
@@ -40,9 +40,8 @@ PULSE = 60.0
 restart makes room on a disk, and each loses what is in the air."""
 CALLS_EVERY = 2.0
 """Seconds between looks whether people must be told of the store past the store."""
-UPLINK_EVERY = 10.0
-"""Seconds between looks at the reference hosts while our own network is blind."""
-
+UPLINK_EVERY = 2.0
+"""Seconds between looks whether our own network is blind; how often the reference hosts are asked, they know themselves."""
 
 STOPPING = "the daemon is stopping"
 
@@ -68,6 +67,8 @@ class Daemon:
     reload: Callable[[], Awaitable[tuple[str, ...]]]  # returns what waits for a restart; raises, and changes nothing
     doors: tuple[tuple[str, Callable[[], Awaitable[None]], Callable[[], Awaitable[None]]], ...]  # name, start, close
     distress: Distress
+    network: OwnNetwork
+    on_ready: Callable[[], None] = lambda: None  # called once, when it watches
     drain_seconds: float = DRAIN
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _began: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,6 +91,7 @@ class Daemon:
             self.status.ready = True
             self._began.set()
             service.ready(self._watching())
+            self.on_ready()
             stopped = asyncio.create_task(self.stop.wait())
             done, _ = await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
             broken = [task for task in done - {stopped} if task.exception() is not None]
@@ -144,18 +146,13 @@ class Daemon:
             await self.clock.sleep(SHORTEST if sent else 0.5)
 
     async def uplink(self) -> None:
-        """While our own network is blind, ask the reference hosts until they answer again."""
+        """Look after our own network: whether the reference hosts can tell of it, and whether it is back."""
         while not self.stop.is_set():
-            await self.clock.sleep(UPLINK_EVERY / 5)
             try:
-                self.status.uplink_blind = await self.watch.database.read(uplink_is_blind)
-                if self.status.uplink_blind and not await self.watch.reference.blind(self.clock.now()):
-                    ended = partial(
-                        settle_ours, finding=uplink(blind=False), policy=self.watch.policy, now=self.clock.now()
-                    )
-                    await self.watch.database.write(ended)
+                await self.network.turn()
             except StoreError as error:
                 self._store_failed(error)
+            await self.clock.sleep(UPLINK_EVERY)
 
     async def calls(self) -> None:
         """Tell people of a store that cannot be written."""
@@ -190,10 +187,11 @@ class Daemon:
 
     async def _store_is_well(self) -> None:
         """All goes on; what lasted is an incident of ours, from its beginning on."""
-        error, since = self.distress.error, self.distress.since
+        trouble, error, since = self.distress.trouble, self.distress.error, self.distress.since
         if self.distress.is_grave and error is not None and since is not None:
             policy, now = self.watch.policy, self.clock.now()
-            await self.watch.database.write(partial(store_was_down, error=error, since=since, policy=policy, now=now))
+            learn = partial(was_down, trouble=trouble, error=error, since=since, policy=policy, now=now)
+            await self.watch.database.write(learn)
         self.distress.end()
         self.status.store_error = self.status.store_error_at = None
         self.log.info(
@@ -274,7 +272,8 @@ class Daemon:
         for trouble in (one for one in ended if isinstance(one, BaseException)):
             # A store that cannot be written keeps leases and claims: the next start ends them.
             self.log.error("drain.failed", error=str(trouble))
-        self.log.info("daemon.drained", abandoned=ended[1], visits=self.flights.finished)
+        abandoned = ended[1] if isinstance(ended[1], int) else None
+        self.log.info("daemon.drained", abandoned=abandoned, visits=self.flights.finished)
 
     async def _close(self, name: str, close: Callable[[], Awaitable[None]]) -> None:
         try:

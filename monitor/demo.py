@@ -18,10 +18,13 @@ from monitor.city.city import City
 from monitor.city.demo import demo_plan, demo_terms
 from monitor.city.faults import Event, Faults
 from monitor.city.plan import Plan
-from monitor.city.score import score
+from monitor.city.score import Line, not_yet_due, score
 from monitor.city.truth import truth
 from monitor.clock import SystemClock
 from monitor.daemon import Daemon
+from monitor.model import say
+from monitor.model.finding import Value
+from monitor.render import translate
 from monitor.store.found import confirmed_deliveries, every_incident
 
 FOR_EVER = 3600.0
@@ -37,7 +40,8 @@ class Show:
 
     seconds: float | None
     channel: str  # console:// or console://stderr
-    say: Callable[[str], None]
+    tell: Callable[[str], None]
+    language: str
 
 
 @dataclass(slots=True)
@@ -49,14 +53,23 @@ class Tally:
     deliveries: int = 0
 
 
-async def run_demo(show: Show) -> dict[str, object]:
-    """Run it, and say how it went (DESIGN.md §4.4)."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How it went: `result` as DESIGN.md §4.4 has it, and for people what could not be told yet when it was stopped."""
+
+    result: dict[str, object]
+    not_yet_due: list[Line]
+
+
+async def run_demo(show: Show) -> Played:
+    """Run it, and say how it went."""
     clock = SystemClock()
     plan, events = demo_plan(show.seconds or FOR_EVER)
     start = clock.now() + HEAD_START
     with tempfile.TemporaryDirectory(prefix="zhishou-demo-") as folder:
         async with City(plan, Faults(plan, events, start), clock) as city:
             config = city.write_config(Path(folder), quick=True, channel=show.channel, listen=_free_address())
+            _speak(config, show.language)
             daemon = await assemble(load_settings(config), clock, partial(load_settings, config))
             daemon.drain_seconds = 3.0  # nobody waits for a demo to end in beauty
             tally = _count_at_the_end(daemon, city.plan)
@@ -66,15 +79,38 @@ async def run_demo(show: Show) -> dict[str, object]:
             await asyncio.wait([running], timeout=_seconds_left(show, start, clock.now()))
             daemon.stop.set()
             await running
-            units = truth(city.plan, events, start, demo_terms())
-            return {
-                "address": address,
-                "seconds": round((tally.at - start).total_seconds(), 1),
-                "planted": [{"target": event.target, "kind": event.kind} for event in events],
-                "incidents": tally.incidents,
-                "deliveries": tally.deliveries,
-                **score(city.plan, units, tally.incidents, max(tally.at, start)),  # some faults show before the start
-            }
+            return _played(Staged(city.plan, events, start, address), tally)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What was set up: the city, the faults planted in it, since when, and the desk's address."""
+
+    plan: Plan
+    events: tuple[Event, ...]
+    start: datetime
+    address: str
+
+
+def _played(staged: Staged, tally: Tally) -> Played:
+    """What was found held against the truth."""
+    units = truth(staged.plan, staged.events, staged.start, demo_terms())
+    now = max(tally.at, staged.start)  # some faults show before the start
+    result: dict[str, object] = {
+        "address": staged.address,
+        "seconds": round((tally.at - staged.start).total_seconds(), 1),
+        "planted": [{"target": event.target, "kind": event.kind} for event in staged.events],
+        "incidents": tally.incidents,
+        "deliveries": tally.deliveries,
+        **score(staged.plan, units, tally.incidents, now),
+    }
+    return Played(result, not_yet_due(staged.plan, units, tally.incidents, now))
+
+
+def _speak(config: Path, language: str) -> None:
+    """The language of the desk and of alerts, in settings that have no [desk] of their own."""
+    with config.open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[desk]\nlanguage = "{language}"\n')
 
 
 def _count_at_the_end(daemon: Daemon, plan: Plan) -> Tally:
@@ -103,11 +139,20 @@ def _seconds_left(show: Show, start: datetime, now: datetime) -> float | None:
 
 
 def _introduce(show: Show, plan: Plan, events: tuple[Event, ...], address: str) -> None:
-    columns = sum(len(site.columns) for site in plan.sites)
-    watched = f"{len(plan.sites)} sites, {columns} columns, {len(plan.accounts)} accounts"
-    show.say(f"city: {watched}; {len(events)} faults planted")
-    show.say(f"desk: {address}")
-    show.say("alerts follow as they go out" + ("; Ctrl-C ends" if show.seconds is None else ""))
+    counts: dict[str, Value] = {
+        "sites": len(plan.sites),
+        "columns": sum(len(site.columns) for site in plan.sites),
+        "accounts": len(plan.accounts),
+        "faults": len(events),
+    }
+    for text in (
+        say("city: {sites} sites, {columns} columns, {accounts} accounts; {faults} faults planted", **counts),
+        say("desk: {address}", address=address),
+        say("alerts follow as they go out; Ctrl-C ends")
+        if show.seconds is None
+        else say("alerts follow as they go out"),
+    ):
+        show.tell(translate(text, show.language))
 
 
 def _free_address() -> str:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 
-from monitor.alert.channels import open_channels
+from monitor.alert.channels import Channel, open_channels
 from monitor.config.settings import Settings
 from monitor.control import Control
 from monitor.daemon import Daemon
 from monitor.desk import handlers
 from monitor.jobs import entries, missed_between
 from monitor.model import host_of
-from monitor.observe.visit import Check, Tools
+from monitor.observe.tools import Check, Tools
 from monitor.observe.wire import Wire, Wires
 from monitor.plan.calendar import Calendar
 from monitor.settle.intake import take_in
@@ -33,9 +33,9 @@ class Fresh:
     """Everything made of the new settings before anything is changed."""
 
     settings: Settings
-    waiting: tuple[str, ...]
     policy: Policy
     checks: Mapping[str, Check]
+    channels: Mapping[str, Channel]
     wire: Wire
 
 
@@ -68,9 +68,7 @@ class Parts:
             if wire is not self.wires.in_use:
                 await wire.close()
             raise
-        await daemon.deliverer.reconfigure(channels, settings)
-        daemon.distress.go_by(settings, channels, policy.recipients)
-        self._swap(Fresh(settings, waiting, policy, checks, wire))
+        self._swap(Fresh(settings, policy, checks, channels, wire))
         return waiting
 
     def take_commands(self, settings: Settings) -> None:
@@ -79,14 +77,17 @@ class Parts:
         self.control.handlers = commands | {"reload": self.daemon.asked_to_reload}
 
     def _swap(self, fresh: Fresh) -> None:
-        """In one step of the loop: no visit starts with some of the old and some of the new."""
-        watch, settings, before = self.daemon.watch, fresh.settings, self.daemon.watch.policy.settings
+        """In one step of the loop: no visit and no message starts with some of the old and some of the new."""
+        daemon, watch, settings = self.daemon, self.daemon.watch, fresh.settings
+        before = watch.policy.settings
         watch.checks, watch.policy, self.desk.settings = fresh.checks, fresh.policy, settings
-        self.daemon.flights.slots = settings.fetch.concurrency
+        daemon.flights.slots = settings.fetch.concurrency
+        daemon.deliverer.reconfigure(fresh.channels, settings)
+        daemon.distress.go_by(settings, fresh.channels, fresh.policy.recipients)
         self.take_commands(settings)
         if fresh.wire is not self.wires.in_use:
             hosts = {host_of(target.url) for target in settings.targets}
-            self.wires.use(fresh.wire, hosts, _landed(self.daemon.flights.in_the_air()))
+            self.wires.use(fresh.wire, hosts, _landed(daemon.flights.in_the_air()))
             watch.reference, watch.tools = fresh.wire.reference, self.tools_by(settings, fresh.wire)
         if settings.alert.digest_at != before.alert.digest_at:
             self._turn_calendar(before, settings)

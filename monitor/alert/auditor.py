@@ -22,8 +22,9 @@ TOLD_BY_EVENT = {
     "incident.worsened": ("worsened",),
     "incident.day": ("day",),
     "incident.joined": ("opened", "joined"),
+    "incident.unwatched": ("recovered",),
 }
-"""Events of an open incident, and the kinds of notice that tell of them."""
+"""Events of an incident, and the kinds of notice that tell of them."""
 
 Listener = tuple[str, str, tuple[Severity, ...] | None]
 """Recipient, channel, and the severities it is told of (None: all). Not budget.Recipient: the auditor stands alone."""

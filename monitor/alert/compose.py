@@ -88,6 +88,8 @@ def _over(story: Story, voice: Voice) -> str:
     values = {"whom": _whom(story, voice), "what": what_and_how_long}
     if story.removed and story.target_kind is TargetKind.LINK:
         return voice.words(say("on no page any more: {whom} ({what})", **values))
+    if story.removed and story.cause is Cause.OURS:
+        return voice.words(say("no longer judged: {whom} ({what})", **values))
     if story.removed:
         return voice.words(say("no longer watched: {whom} (removed from the list; {what})", **values))
     return voice.words(say("recovered: {whom} ({what})", **values))
@@ -139,6 +141,13 @@ def _end(story: Story, voice: Voice) -> str:
     if story.removed and story.target_kind is TargetKind.LINK:
         return voice.words(
             say("From {since} to {until}; no page that is watched carries it now, please log it", **span)
+        )
+    if story.removed and story.cause is Cause.OURS:
+        return voice.words(
+            say(
+                "From {since}, told until {until}: the reference hosts can no longer tell, not known to be mended",
+                **span,
+            )
         )
     if story.removed:
         return voice.words(say("From {since}, watched until {until}: removed, not known to be mended", **span))
@@ -213,17 +222,24 @@ def _basis(citation: Citation, voice: Voice) -> str:
 
 def _several(told: Sequence[Story], total: int, recovered: int, voice: Voice) -> tuple[str, str]:
     """Many incidents in one message: counts in the title, the gravest ones in the lines."""
-    counts = []
-    if total > recovered:
-        counts.append(voice.words(say("{n} incidents", n=total - recovered)))
-    if recovered:
-        counts.append(voice.words(say("{n} recovered", n=recovered)))
+    counts = _counts(told, total, recovered, voice)
     gravest = min((story.severity for story in told), key=lambda severity: severity.rank)
     values = {"counts": voice.comma(counts), "grave": voice.words(GRAVE[gravest])}
     title = voice.words(say("【Zhishou】{counts}, gravest: {grave}", **values))
     ordered = sorted(told, key=lambda story: (story.kind is NoticeKind.RECOVERED, story.severity.rank))
     addresses = [next(iter(story.addresses), "") for story in ordered]
     return voice.fit_list(title, [_line(story, voice) for story in ordered], total - len(told), addresses)
+
+
+def _counts(told: Sequence[Story], total: int, recovered: int, voice: Voice) -> list[str]:
+    """How many go on, recovered, and left the list; of more than were loaded only that they are over is known."""
+    gone = sum(s.removed and s.kind is NoticeKind.RECOVERED and s.target_kind is not TargetKind.LINK for s in told)
+    if gone and len(told) < total:
+        told_of = [(total - recovered, say("{n} incidents")), (recovered, say("{n} over"))]
+    else:
+        told_of = [(total - recovered, say("{n} incidents")), (recovered - gone, say("{n} recovered"))]
+        told_of.append((gone, say("{n} no longer watched")))
+    return [voice.words(Text(text.template, {"n": count})) for count, text in told_of if count > 0]
 
 
 def _line(story: Story, voice: Voice) -> str:

@@ -68,7 +68,7 @@ class Deliverer:
         self._jitter, self._checkpoint, self._log = jitter, checkpoint, log
         self._sending: dict[asyncio.Task[None], str] = {}
 
-    async def reconfigure(self, channels: Mapping[str, Channel], settings: Settings) -> None:
+    def reconfigure(self, channels: Mapping[str, Channel], settings: Settings) -> None:
         """Go on with other channels; what is under way ends on the channel it began on."""
         self._channels, self._settings = dict(channels), settings
 

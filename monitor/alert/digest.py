@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from monitor.alert.phrases import what
-from monitor.alert.story import instant, one_line, sentence
+from monitor.alert.story import instant, number_of, one_line, parts_of, sentence
 from monitor.alert.voice import SHOWN, Voice
 from monitor.clock import civil_day
 from monitor.model import Cause, TargetKind, say
@@ -36,23 +36,24 @@ def digest_facts(due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[
 def compose_digest(facts: Mapping[str, Any], voice: Voice) -> tuple[str, str]:
     """Title and body: what falls due today, then what is open, then what falls due later."""
     today = civil_day(voice.now)
-    due = sorted(facts.get("due", ()), key=lambda row: _until(row) or date.max)
+    due = sorted(parts_of(facts.get("due")), key=lambda row: _until(row) or date.max)
     lines = [_due(row, voice, today) for row in due if _until(row) == today]
-    lines += [_open(row, voice) for row in facts.get("open", ())]
+    lines += [_open(row, voice) for row in parts_of(facts.get("open"))]
     lines += [_due(row, voice, today) for row in due if _until(row) != today]
-    counts = {"open": int(facts.get("open_count", 0)), "due": int(facts.get("due_count", 0))}
+    counts = {name: number_of(facts.get(f"{name}_count")) or 0 for name in ("open", "due")}
     shown = day(today, voice.language)
     title = voice.words(say("【Zhishou】digest of {day}: {open} open, {due} falling due", day=shown, **counts))
     return voice.fit_list(title, lines, max(counts["open"] + counts["due"] - len(lines), 0))
 
 
 def _open(row: Mapping[str, Any], voice: Voice) -> str:
-    names = row.get("targets") or ()
+    names = row.get("targets")
+    names = names if isinstance(names, (list, tuple)) else ()
     name = one_line(names[0]) if names else voice.words(say("the monitor"))
     since = instant(row.get("since"))
     values = {
         "what": _what(row, voice),
-        "whom": voice.and_others(name, int(row.get("count") or len(names))),
+        "whom": voice.and_others(name, number_of(row.get("count")) or len(names)),
         "length": duration(voice.now - since, voice.language) if since is not None else "?",
     }
     by = one_line(row.get("acknowledged_by") or "")

@@ -146,6 +146,8 @@ CODES = (
     # why a message did not get through (channels/)
     say("no answer recorded"),
     say("not sent in time"),
+    say("the notice cannot be read"),
+    say("there is no notice to send"),
     say("no connection in time"),
     say("connection lost"),
     say("name cannot be resolved"),
@@ -195,13 +197,18 @@ OURS: dict[str, Own] = {
         say("nothing can be looked at or recorded, and a real failure goes unseen"),
         say("check disk and file of the store; free space on the disk if it is full"),
     ),
+    "start": Own(
+        say("the monitor does not start"),
+        say("nothing can be looked at or recorded, and a real failure goes unseen"),
+        say("put right what is named above; the monitor is started again by itself every few seconds"),
+    ),
     "channel": Own(
         say("alerts cannot be sent"),
         say("who is reached over that channel alone hears nothing"),
         say("check robot, address and key of the channel; pass on by telephone meanwhile"),
     ),
 }
-"""By the first part of the incident's key (settle/ours.py, store/outbox.py)."""
+"""By the first part of the incident's key (settle/ours.py, alert/distress.py, store/outbox.py)."""
 
 OTHERWISE = Own(
     say("the monitor is in trouble"),

@@ -37,6 +37,7 @@ class _Waiting:
     waits: timedelta  # how long it was told to wait for others
     due: bool
     except_channel: str | None
+    unreadable: bool = False
 
 
 def release_at(
@@ -100,25 +101,34 @@ _PULLS = (NoticeKind.WORSENED, NoticeKind.DAY, NoticeKind.RECOVERED)
 
 def _waiting(tx: sqlite3.Connection, now: datetime) -> list[_Waiting]:
     rows = tx.execute(
-        "SELECT id, kind, incident_id, severity, release_at - created_at, release_at <= ?,"
-        " CASE WHEN incident_id IS NULL THEN json_extract(facts, '$.except_channel') END FROM notices"
-        " WHERE released_at IS NULL ORDER BY id",
-        (to_ms(now),),
+        "SELECT id, kind, incident_id, severity, max(0, min(release_at - created_at, ?)), release_at <= ?,"
+        " CASE WHEN json_valid(facts) AND incident_id IS NULL THEN json_extract(facts, '$.except_channel') END,"
+        " CASE WHEN json_valid(facts) THEN json_type(facts) = 'object' ELSE 0 END"
+        " FROM notices WHERE released_at IS NULL ORDER BY id",
+        (_LONGEST, to_ms(now)),
     )
-    return [
-        _Waiting(
-            row[0], NoticeKind(row[1]), row[2], Severity(row[3]), timedelta(milliseconds=row[4]), bool(row[5]), row[6]
-        )
-        for row in rows
-    ]
+    return [_waiting_one(row) for row in rows]
+
+
+_LONGEST = 10 * 86_400_000
+"""Milliseconds; no notice waits longer, whatever a spoilt row says."""
+
+
+def _waiting_one(row: tuple[int, str, int | None, str, int, int, str | None, int]) -> _Waiting:
+    """What nobody can read goes alone, to everybody: it is seen and set aside when it is claimed (store/handed.py)."""
+    number, kind, incident, severity, waits, due, except_channel, is_object = row
+    wait = timedelta(milliseconds=waits)
+    if not is_object or kind not in list(NoticeKind) or severity not in list(Severity):
+        return _Waiting(number, NoticeKind.OPENED, None, Severity.VETO, wait, bool(due), None, unreadable=True)
+    return _Waiting(number, NoticeKind(kind), incident, Severity(severity), wait, bool(due), except_channel)
 
 
 def _groups(due: Sequence[_Waiting], group_after: int) -> list[list[_Waiting]]:
     """One group per incident, or one for all when they are many; digests and trials always stand alone."""
-    alone = [[notice] for notice in due if notice.kind in (NoticeKind.DIGEST, NoticeKind.TEST)]
+    alone = [[notice] for notice in due if _stands_alone(notice)]
     by_incident: dict[int, list[_Waiting]] = {}
     for notice in due:
-        if notice.kind not in (NoticeKind.DIGEST, NoticeKind.TEST):
+        if not _stands_alone(notice):
             by_incident.setdefault(notice.incident or -notice.id, []).append(notice)
     groups = list(by_incident.values())
     if len(groups) > group_after:
@@ -126,11 +136,14 @@ def _groups(due: Sequence[_Waiting], group_after: int) -> list[list[_Waiting]]:
     return groups + alone
 
 
+def _stands_alone(notice: _Waiting) -> bool:
+    return notice.unreadable or notice.kind in (NoticeKind.DIGEST, NoticeKind.TEST)
+
+
 def _place(tx: sqlite3.Connection, recipient: Recipient, group: Sequence[_Waiting], now: datetime) -> int:
     """Put a group into a delivery; 1 when a row was made, 0 when it was folded into one that waits."""
     gravest = min({notice.severity for notice in group}, key=lambda severity: severity.rank)
-    single = group[0].kind in (NoticeKind.DIGEST, NoticeKind.TEST)
-    folded = None if single else _foldable(tx, recipient, now)
+    folded = None if _stands_alone(group[0]) else _foldable(tx, recipient, now)
     delivery = folded or _new(tx, recipient, gravest, now)
     tx.execute(
         "INSERT OR IGNORE INTO delivery_notices (notice_id, recipient, channel, delivery_id)"

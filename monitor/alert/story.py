@@ -66,15 +66,17 @@ def stories(notices: Sequence[Notice]) -> list[Story]:
 
 def instant(value: object) -> datetime | None:
     """A time in facts: milliseconds since 1970, or ISO; a civil day is its start in Shanghai."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return from_ms(value)
-    if not isinstance(value, str):
-        return None
     try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
+        if isinstance(value, int) and not isinstance(value, bool):
+            found = from_ms(value)
+        elif isinstance(value, str):
+            found = datetime.fromisoformat(value)
+        else:
+            return None
+        found = (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    return found if _LAST_YEAR > found.year > 1 else None  # the ends of the calendar have no time in Shanghai
 
 
 def sentence(value: object) -> Text | None:
@@ -97,7 +99,7 @@ def _story(group: Sequence[Notice]) -> Story:
     for notice in ordered:
         facts |= {key: value for key, value in notice.facts.items() if value not in (None, [], {})}
     targets = _targets(ordered)
-    joined = sum(len(_list(n.facts.get("targets"))) for n in ordered if n.kind is NoticeKind.JOINED)
+    joined = sum(len(parts_of(n.facts.get("targets"))) for n in ordered if n.kind is NoticeKind.JOINED)
     return Story(
         incident=last.incident,
         told=told,
@@ -108,21 +110,21 @@ def _story(group: Sequence[Notice]) -> Story:
         target_kind=_kind(targets),
         names=tuple(_name(target) for target in targets),
         addresses=tuple(_address(target) for target in targets),
-        count=max(_number(facts.get("target_count")) or 0, len(targets)),
+        count=max(number_of(facts.get("target_count")) or 0, len(targets)),
         joined=joined,
         contacts=_contacts(targets),
         since=instant(facts.get("since")),
         ended_at=_ended(ordered),
         why=sentence(facts.get("why")),
         reach=_reach(facts.get("evidence")),
-        citations=tuple(_citation(raw) for raw in _list(facts.get("citations"))),
-        looks=_number(facts.get("looks")) or 0,
-        day=_number(facts.get("day")),
-        day_limit=_number(facts.get("of_days")) or 30,
+        citations=tuple(_citation(raw) for raw in parts_of(facts.get("citations"))),
+        looks=number_of(facts.get("looks")) or 0,
+        day=number_of(facts.get("day")),
+        day_limit=number_of(facts.get("of_days")) or 30,
         counts=_counts(facts.get("counts")),
         near=facts.get("standing") == "due",
         due_at=instant(facts.get("until")),
-        pages=tuple(_page(page) for page in _list(facts.get("pages"))),
+        pages=tuple(_page(page) for page in parts_of(facts.get("pages"))),
         removed=last.facts.get("removed") is True,
     )
 
@@ -137,23 +139,25 @@ def _targets(ordered: Sequence[Notice]) -> list[Mapping[str, Any]]:
     """Targets of all the notices, each once; the pseudo target of the daemon itself has nothing to say."""
     found: dict[str, Mapping[str, Any]] = {}
     for notice in ordered:
-        for target in _list(notice.facts.get("targets")):
+        for target in parts_of(notice.facts.get("targets")):
             if target.get("id") != "*":
                 found.setdefault(str(target.get("id") or target.get("name") or target.get("url")), target)
     return list(found.values())
 
 
-def _list(value: object) -> list[Mapping[str, Any]]:
+def parts_of(value: object) -> list[Mapping[str, Any]]:
+    """The mappings in a list; none when it is no list."""
     return [part for part in value if isinstance(part, Mapping)] if isinstance(value, (list, tuple)) else []
 
 
-def _number(value: object) -> int | None:
+def number_of(value: object) -> int | None:
+    """A whole number, or None."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _counts(value: object) -> tuple[int, int] | None:
     if isinstance(value, Mapping):
-        have, limit = _number(value.get("have")), _number(value.get("limit"))
+        have, limit = number_of(value.get("have")), number_of(value.get("limit"))
         if have is not None and limit is not None:
             return have, limit
     return None
@@ -169,7 +173,7 @@ def _reach(evidence: object) -> Reach | None:
 
 
 def _kind(targets: Sequence[Mapping[str, Any]]) -> TargetKind | None:
-    kinds = {target.get("kind") for target in targets}
+    kinds = {str(target.get("kind")) for target in targets}
     only = kinds.pop() if len(kinds) == 1 else None
     return TargetKind(only) if only in list(TargetKind) else None
 
@@ -194,7 +198,7 @@ def _contacts(targets: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for target in targets:
         owner = one_line(target.get("owner") or "")
-        people = _list(target.get("contacts"))
+        people = parts_of(target.get("contacts"))
         for person in people or ([{}] if owner else []):
             words = (owner, one_line(person.get("name") or ""), one_line(person.get("phone") or ""))
             found[" ".join(word for word in words if word)] = None
@@ -210,3 +214,6 @@ def _citation(raw: Mapping[str, Any]) -> Citation:
         one_line(raw.get("status") or ""),
         Confidence(confidence) if confidence in list(Confidence) else Confidence.UNCONFIRMED,
     )
+
+
+_LAST_YEAR = 9998

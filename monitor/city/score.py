@@ -1,7 +1,7 @@
 """What was found against the truth: which incidents are missing, which should not be there (DESIGN.md §4.6).
 
 Pure. Reads the units of `truth.py` and incidents as plain dicts, so that incidents of any origin can be scored. Knows
-nothing of how they came about.
+nothing of how they came about. A unit whose time has not come is never missed; `not_yet_due` lists it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,14 @@ from datetime import datetime, timedelta
 
 from monitor.city.plan import Plan
 from monitor.city.truth import Unit
+from monitor.model import say
 
 AFTERGLOW = timedelta(seconds=60)
 """How long after a fault's end an incident of it may still open: a look may have been under way."""
+
+UNTOLD = say("an incident was open, but no notice of it was confirmed")
+UNEXPECTED = say("outside every expected interval of that target and cause")
+"""Evidence, in English in the JSON; people read it translated."""
 
 Line = dict[str, object]
 """{target, cause, rule, from, to, found_at, evidence}, instants as ISO text or None."""
@@ -42,12 +47,21 @@ def score(
     return {"missed": [line for line in missed if line is not None], "false": false}
 
 
+def not_yet_due(
+    plan: Plan, units: Sequence[Unit], incidents: Sequence[Mapping[str, object]], now: datetime
+) -> list[Line]:
+    """What must be told later than `now` and has not been told yet: neither found nor missed."""
+    found = [_incident(plan, incident) for incident in incidents]
+    awaited = [_missed(unit, found, now) for unit in units if unit.due is not None and unit.due > now]
+    return [line for line in awaited if line is not None]
+
+
 def _missed(unit: Unit, found: Sequence[_Incident], now: datetime) -> Line | None:
     """None when an incident covers the unit and was told; else what is missing, with what came nearest."""
     covering = [i for i in found if unit.target in i.targets and i.cause == unit.cause and _meets(unit, i, now)]
     if any(incident.notified_at is not None for incident in covering):
         return None
-    evidence = "an incident was open, but no notice of it was confirmed" if covering else f"no incident ({unit.kind})"
+    evidence = str(UNTOLD) if covering else f"no incident ({unit.kind})"
     return {
         "target": unit.target,
         "cause": str(unit.cause),
@@ -80,7 +94,7 @@ def _line_of(incident: _Incident, target: str) -> Line:
         "from": _iso(incident.opened_at),
         "to": _iso(incident.recovered_at),
         "found_at": _iso(incident.notified_at),
-        "evidence": "outside every expected interval of that target and cause",
+        "evidence": str(UNEXPECTED),
     }
 
 

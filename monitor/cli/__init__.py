@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "false-alarm": ("monitor.cli.desk", "false_alarm_command"),
     "mute": ("monitor.cli.desk", "mute_command"),
     "log": ("monitor.cli.desk", "log_command"),
-    "alert-test": ("monitor.cli.desk", "alert_test_command"),
+    "alert-test": ("monitor.cli.alert_test", "alert_test_command"),
     "backup": ("monitor.cli.keep", "backup_command"),
     "restore": ("monitor.cli.keep", "restore_command"),
 }

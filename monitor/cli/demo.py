@@ -3,45 +3,95 @@
 import asyncio
 import json
 import sys
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli import json_option
+from monitor.cli import json_option, language_option
+
+if TYPE_CHECKING:
+    from monitor.demo import Played
 
 
 @click.command("demo")
 @click.option(
     "--for", "seconds", type=click.FloatRange(5, 3600), help="Stop after so many seconds and say how it went."
 )
+@language_option
 @json_option
-def demo_command(seconds: float | None, as_json: bool) -> None:
+def demo_command(seconds: float | None, language: str | None, as_json: bool) -> None:
     """Watch a made-up city on this machine: no set-up, no network. Alerts are printed as they go out."""
     from monitor import log
     from monitor.app import loop_factory
+    from monitor.cli.troubles import told
+    from monitor.config.settings import DeskSettings
     from monitor.daemon import CannotStart
     from monitor.demo import Show, run_demo
+    from monitor.model import say
+    from monitor.render import translate
 
     log.set_up_logging(level="warning", out=sys.stderr)
+    language = language or DeskSettings().language
     show = Show(
         seconds=seconds,
         channel="console://stderr" if as_json else "console://",
-        say=lambda text: click.echo(text, err=as_json),
+        tell=lambda text: click.echo(text, err=as_json),
+        language=language,
     )
     try:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            result = runner.run(run_demo(show))
+            played = runner.run(run_demo(show))
     except (CannotStart, OSError) as error:
-        click.echo(f"the demo cannot start: {error}", err=True)
+        click.echo(translate(say("the demo cannot start: {why}", why=told(error, language)), language), err=True)
         sys.exit(2)
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
+    result = played.result
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(summary(played, language)))
     sys.exit(1 if result["missed"] or result["false"] else 0)
 
 
-def _summary(result: dict[str, Any]) -> str:
-    found = f"{len(result['planted'])} faults planted, {len(result['incidents'])} incidents"
-    told = f"{result['deliveries']} messages confirmed, {len(result['missed'])} missed, {len(result['false'])} false"
-    lines = [f"{result['seconds']} s: {found}, {told}"]
-    for word in ("missed", "false"):
-        lines += [f"  {word}: {line['target']} {line['cause']} ({line['evidence']})" for line in result[word]]
-    return "\n".join(lines)
+def summary(played: "Played", language: str) -> Iterator[str]:
+    """How it went, for people: the counts, and a line for each fault that was not found or not yet due."""
+    from monitor.model import say
+    from monitor.render import translate
+
+    result: Mapping[str, Any] = played.result
+    lists = {"missed": result["missed"], "false": result["false"], "waiting": played.not_yet_due}
+    counts = {name: len(lines) for name, lines in lists.items()}
+    said = say(
+        "{seconds} s: {planted} faults planted, {incidents} incidents, {deliveries} messages confirmed,"
+        " {missed} missed, {false} false",
+        seconds=result["seconds"],
+        planted=len(result["planted"]),
+        incidents=len(result["incidents"]),
+        deliveries=result["deliveries"],
+        missed=counts["missed"],
+        false=counts["false"],
+    )
+    waiting = say("{n} not yet due", n=counts["waiting"])
+    line = translate(said, language)
+    yield (
+        translate(say("{line}, {more}", line=line, more=translate(waiting, language)), language)
+        if played.not_yet_due
+        else line
+    )
+    for name, lines in lists.items():
+        for one in lines:
+            yield "  " + _line(name, one, language)
+
+
+def _line(name: str, one: Mapping[str, Any], language: str) -> str:
+    from monitor.alert.phrases import WHAT
+    from monitor.model import Cause, say
+    from monitor.render import translate
+
+    what = translate(WHAT[Cause(one["cause"])], language)
+    subject = what if one["target"] == "*" else f"{one['target']} {what}"
+    if name == "waiting":
+        return translate(say("not yet due: {what}", what=subject), language)
+    why = str(one["evidence"])
+    if why.startswith("no incident ("):
+        why = translate(say("no incident ({kind})", kind=why.removeprefix("no incident (").removesuffix(")")), language)
+    said = {"what": subject, "why": why}
+    text = say("missed: {what} ({why})", **said) if name == "missed" else say("false: {what} ({why})", **said)
+    return translate(text, language)

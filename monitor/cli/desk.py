@@ -1,14 +1,15 @@
 """The desk from a terminal: what goes on, what falls due, and the commands that change something.
 
-Each speaks to the running daemon over its socket; without a daemon it opens the store itself, alone.
+Each speaks to the running daemon over its socket. Without a daemon, what only looks reads the store (looking.py), and what
+changes something opens it, alone; it then says in one line what was done.
 """
 
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,20 +18,30 @@ from monitor.cli import config_option, json_option, language_option
 if TYPE_CHECKING:
     from monitor.config.settings import Settings
 
+T = TypeVar("T")
 by_option = click.option("--by", required=True, metavar="NAME", help="Who does it; stands in the log.")
 note_option = click.option("--note", default="", help="What to remember about it.")
 
 
-def carry_out(settings: "Settings", command: str, args: Mapping[str, object]) -> Any:
+def carry_out(settings: "Settings", command: str, args: Mapping[str, object], language: str) -> Any:
     """Ask the daemon, or do it here when there is none. Exits with 2 and the reason when it cannot be done."""
+    return or_exit(lambda: asyncio.run(_carry_out(settings, command, args, language)), language, settings.store.path)
+
+
+def or_exit(do: Callable[[], T], language: str, *places: Path) -> T:
+    """What it gives; or the reason on stderr, in that language, and exit 2. `places` are the files it works on."""
+    from monitor.cli.troubles import is_known, told
     from monitor.control import Refusal
-    from monitor.store.database import StoreError
+    from monitor.store.opening import StoreError
 
     try:
-        return asyncio.run(_carry_out(settings, command, args))
-    except (Refusal, StoreError, OSError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+        return do()
+    except Refusal as refusal:  # the desk's own words, but for what its store said
+        words = str(refusal)
+        click.echo(told(words, language, *places) if is_known(words) else words, err=True)
+    except (StoreError, OSError) as error:
+        click.echo(told(error, language, *places), err=True)
+    sys.exit(2)
 
 
 def settings_or_exit(config: Path | None) -> "Settings":
@@ -47,12 +58,22 @@ def settings_or_exit(config: Path | None) -> "Settings":
         sys.exit(2)
 
 
-async def _carry_out(settings: "Settings", command: str, args: Mapping[str, object]) -> object:
+def language_in(path: Path | None) -> str:
+    """What the settings at that path speak, even when they cannot be used; Chinese when nothing readable is said."""
+    import tomllib
+
+    try:
+        said = {} if path is None else tomllib.loads(path.read_text("utf-8")).get("desk", {})
+    except (OSError, ValueError):
+        return "zh-CN"
+    return "en" if isinstance(said, dict) and said.get("language") == "en" else "zh-CN"
+
+
+async def _carry_out(settings: "Settings", command: str, args: Mapping[str, object], language: str) -> object:
+    from monitor.cli.looking import no_store
     from monitor.clock import SystemClock
     from monitor.control import ask
     from monitor.desk import handlers
-    from monitor.model import say
-    from monitor.render import translate
     from monitor.store.database import Database
 
     try:
@@ -60,12 +81,11 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
     except (FileNotFoundError, ConnectionRefusedError):
         pass
     if not settings.store.path.exists():
-        words = say("there is no store at {path}: has `zhishou run` ever run?", path=str(settings.store.path))
-        raise FileNotFoundError(translate(words, settings.desk.language))
+        raise no_store(settings.store.path, language)
     database = Database(settings.store.path)
     await database.open()
     try:
-        return await handlers(database, SystemClock(), settings.desk.language)[command](args)
+        return await handlers(database, SystemClock(), language)[command](args)
     finally:
         await database.close()
 
@@ -77,11 +97,13 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
 def incidents_command(config: Path | None, language: str | None, as_json: bool) -> None:
     """What is wrong now, gravest first."""
     from monitor.cli import shown
+    from monitor.cli.looking import look
     from monitor.clock import SystemClock
 
     settings = settings_or_exit(config)
     language = language or settings.desk.language
-    found = carry_out(settings, "incidents", {"language": language})
+    asked = {"language": language}
+    found = or_exit(lambda: look(settings, "incidents", asked), language, settings.store.path)
     if as_json:
         click.echo(json.dumps([_without_words(one) for one in found], ensure_ascii=False))
         return
@@ -103,15 +125,17 @@ def _without_words(one: Mapping[str, Any]) -> dict[str, object]:
 def due_command(days: int, config: Path | None, language: str | None, as_json: bool) -> None:
     """What falls due next, earliest first."""
     from monitor.cli import shown
+    from monitor.cli.looking import look
     from monitor.clock import SystemClock
 
     settings = settings_or_exit(config)
     language = language or settings.desk.language
-    found = carry_out(settings, "due", {"days": days, "language": language})
+    asked = {"days": days, "language": language}
+    found = or_exit(lambda: look(settings, "due", asked), language, settings.store.path)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for line in shown.due(found, settings, language, SystemClock().now()):
+    for line in shown.due(found, settings, language, SystemClock().now(), days):
         click.echo(line)
 
 
@@ -120,9 +144,15 @@ def due_command(days: int, config: Path | None, language: str | None, as_json: b
 @by_option
 @note_option
 @config_option
-def ack_command(incident: int, by: str, note: str, config: Path | None) -> None:
+@language_option
+def ack_command(incident: int, by: str, note: str, config: Path | None, language: str | None) -> None:
     """Take INCIDENT on: you are looking after it."""
-    carry_out(settings_or_exit(config), "ack", {"incident": incident, "by": by, "note": note})
+    from monitor.cli import shown
+
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    carry_out(settings, "ack", {"incident": incident, "by": by, "note": note}, language)
+    click.echo(shown.taken(incident, by, language))
 
 
 @click.command("close")
@@ -130,9 +160,15 @@ def ack_command(incident: int, by: str, note: str, config: Path | None) -> None:
 @by_option
 @note_option
 @config_option
-def close_command(incident: int, by: str, note: str, config: Path | None) -> None:
+@language_option
+def close_command(incident: int, by: str, note: str, config: Path | None, language: str | None) -> None:
     """Put a recovered INCIDENT away."""
-    carry_out(settings_or_exit(config), "close", {"incident": incident, "by": by, "note": note})
+    from monitor.cli import shown
+
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    carry_out(settings, "close", {"incident": incident, "by": by, "note": note}, language)
+    click.echo(shown.closed(incident, by, language))
 
 
 @click.command("false-alarm")
@@ -140,15 +176,15 @@ def close_command(incident: int, by: str, note: str, config: Path | None) -> Non
 @by_option
 @note_option
 @config_option
-def false_alarm_command(incident: int, by: str, note: str, config: Path | None) -> None:
+@language_option
+def false_alarm_command(incident: int, by: str, note: str, config: Path | None, language: str | None) -> None:
     """Mark INCIDENT as 误报; for a veto or serious one a second person confirms with the same command."""
-    from monitor.model import say
-    from monitor.render import translate
+    from monitor.cli import shown
 
     settings = settings_or_exit(config)
-    done = carry_out(settings, "false-alarm", {"incident": incident, "by": by, "note": note})
-    if not done["marked"]:
-        click.echo(translate(say("noted; a second person has to confirm"), settings.desk.language))
+    language = language or settings.desk.language
+    done = carry_out(settings, "false-alarm", {"incident": incident, "by": by, "note": note}, language)
+    click.echo(shown.false_alarm(incident, by, language, marked=done["marked"]))
 
 
 @click.command("mute")
@@ -157,28 +193,35 @@ def false_alarm_command(incident: int, by: str, note: str, config: Path | None) 
 @click.option("--reason", required=True, help="Why; stands in the log.")
 @by_option
 @config_option
-def mute_command(target: str, length: str, reason: str, by: str, config: Path | None) -> None:
+@language_option
+def mute_command(  # noqa: PLR0917 - click hands every option over by name
+    target: str, length: str, reason: str, by: str, config: Path | None, language: str | None
+) -> None:
     """Send no notices about TARGET for a while; it is watched all the same."""
-    carry_out(settings_or_exit(config), "mute", {"target": target, "for": length, "reason": reason, "by": by})
+    from monitor.cli import shown
+    from monitor.config.durations import parse_duration
+
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    try:
+        lasts = parse_duration(length)
+    except (ValueError, OverflowError):
+        click.echo(shown.no_length(length, language), err=True)
+        sys.exit(2)
+    carry_out(settings, "mute", {"target": target, "for": length, "reason": reason, "by": by}, language)
+    click.echo(shown.muted(target, by, lasts, language))
 
 
 @click.command("log")
 @click.argument("text")
 @by_option
 @config_option
-def log_command(text: str, by: str, config: Path | None) -> None:
+@language_option
+def log_command(text: str, by: str, config: Path | None, language: str | None) -> None:
     """Write TEXT into the duty log."""
-    carry_out(settings_or_exit(config), "log", {"text": text, "by": by})
-
-
-@click.command("alert-test")
-@click.argument("channel")
-@config_option
-def alert_test_command(channel: str, config: Path | None) -> None:
-    """Send one test message over CHANNEL and say what the receiver answered."""
-    from monitor.trial import try_channel
+    from monitor.cli import shown
 
     settings = settings_or_exit(config)
-    said, fine = asyncio.run(try_channel(settings, channel))
-    click.echo(said, err=not fine)
-    sys.exit(0 if fine else 2)
+    language = language or settings.desk.language
+    done = carry_out(settings, "log", {"text": text, "by": by}, language)
+    click.echo(shown.logged(done["line"], by, language))

@@ -90,6 +90,10 @@ def _words(settings: "Settings", counts: Counter[str]) -> list[str]:
         for rule in pack.rules:
             limit = f" {rule.limit}" if rule.limit else ""
             lines.append(f"  {rule.id}  {rule.severity}, {rule.confidence}; {rule.obligation}{limit}")
-            about = "links, found as pages are read" if _is_of_links(rule) else f"{counts[rule.key]:,} targets"
+            about = "links, found as pages are read" if _is_of_links(rule) else _targets(counts[rule.key])
             lines.append(f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({about})")
     return lines
+
+
+def _targets(count: int) -> str:
+    return "1 target" if count == 1 else f"{count:,} targets"

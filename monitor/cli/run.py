@@ -14,22 +14,32 @@ def run_command(config: Path | None) -> None:
     """Watch, until told to stop (SIGTERM); SIGHUP takes over changed settings."""
     from monitor import log
     from monitor.app import run
+    from monitor.cli.desk import language_in
+    from monitor.cli.troubles import told
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
     from monitor.daemon import CannotStart
+    from monitor.model import say
+    from monitor.render import translate
     from monitor.store.database import StoreError
 
     log.set_up_logging()
+    path = find_settings(config)
+    language = language_in(path)
     try:
-        run(find_settings(config))
+        run(path)
     except ConfigError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
-        click.echo(f"{len(error.problems)} problem(s): nothing was started", err=True)
-        sys.exit(2)
+        count = len(error.problems)
+        words = (
+            say("1 problem: nothing was started") if count == 1 else say("{n} problems: nothing was started", n=count)
+        )
     except StoreError as error:
-        click.echo(f"the store cannot be used: {error}", err=True)
-        sys.exit(2)
+        words = say("the store cannot be used: {why}", why=told(error, language))
     except CannotStart as error:
-        click.echo(f"cannot start: {error}", err=True)
-        sys.exit(2)
+        words = say("cannot start: {why}", why=told(error, language))
+    else:
+        return
+    click.echo(translate(words, language), err=True)
+    sys.exit(2)

@@ -1,16 +1,18 @@
 """What commands print for people: times of Shanghai, the words of the catalogue, one thing a line.
 
-Pure: takes what the commands got (JSON of monitor/desk.py and monitor/once.py), returns lines. --json never passes here.
+Takes what the commands got (JSON of monitor/desk.py and monitor/once.py), returns lines; of the world it reads only the
+clock. --json never passes here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.alert.phrases import GRAVE, OUTCOMES, STANDINGS
-from monitor.clock import civil_day
+from monitor.clock import SystemClock, civil_day
 from monitor.config.settings import Settings
 from monitor.model import Compliance, Outcome, Severity, Text, say
+from monitor.model.finding import Value
 from monitor.render import day, duration, moment, translate
 from monitor.web.cards import last_day, left
 
@@ -23,7 +25,11 @@ def incidents(found: Rows, language: str, now: datetime) -> Iterator[str]:
     def words(text: Text) -> str:
         return translate(text, language)
 
-    yield words(say("as of {moment}, Beijing time: {n} incidents", moment=moment(now, language), n=len(found)))
+    as_of = moment(now, language)
+    if not found:
+        yield words(say("as of {moment}, Beijing time: no incident goes on", moment=as_of))
+        return
+    yield words(say("as of {moment}, Beijing time, incidents going on: {n}", moment=as_of, n=len(found)))
     for one in found:
         since = datetime.fromisoformat(one["since"])
         span = {"moment": moment(since, language, now), "length": duration(now - since, language)}
@@ -46,17 +52,73 @@ def _target(target: Mapping[str, Any], ourselves: str, on_the_page: str) -> Iter
         yield f"      {on_the_page} {page['name']}  {page['url']}"
 
 
-def due(found: Rows, settings: Settings, language: str, now: datetime) -> Iterator[str]:
+def due(found: Rows, settings: Settings, language: str, now: datetime, days: int) -> Iterator[str]:
     """What falls due, earliest first: the last day that keeps it, how far off, what, and its rule."""
+    if not found:
+        said: dict[str, Value] = {"moment": moment(now, language), "n": days}
+        text = say("as of {moment}, Beijing time: nothing that was warned of falls due within {n} days", **said)
+        yield translate(text, language)
     names = called(settings)
     for one in found:
         last = last_day(datetime.fromisoformat(one["due"]))
         far = translate(left((last - civil_day(now)).days), language)
-        name = names.get(one["target"])
+        name, article = names.get(one["target"]), article_of(settings, one["rule"])
         yield f"{day(last, language)} {far}  {name or one['target']}  {one['why']}"
-        yield "    " + "  ".join(
-            ([one["target"]] if name else []) + [f"{article_of(settings, one['rule'])} [{one['rule']}]"]
+        rule = article if article == one["rule"] else f"{article} [{one['rule']}]"
+        yield "    " + "  ".join(([one["target"]] if name else []) + [rule])
+
+
+def taken(incident: int, by: str, language: str) -> str:
+    """Somebody looks after it."""
+    text = say("incident {id}: taken by {who}, {moment}, Beijing time", id=incident, **_by(by, language))
+    return translate(text, language)
+
+
+def closed(incident: int, by: str, language: str) -> str:
+    """It is put away."""
+    text = say("incident {id}: closed by {who}, {moment}, Beijing time", id=incident, **_by(by, language))
+    return translate(text, language)
+
+
+def false_alarm(incident: int, by: str, language: str, *, marked: bool) -> str:
+    """It was none; or one person has said so."""
+    said: dict[str, Value] = {"id": incident, **_by(by, language)}
+    if marked:
+        return translate(
+            say("incident {id}: marked as a false alarm by {who}, {moment}, Beijing time", **said), language
         )
+    text = say(
+        "incident {id}: {who} calls it a false alarm, {moment}, Beijing time; a second person has to confirm", **said
+    )
+    return translate(text, language)
+
+
+def muted(target: str, by: str, lasts: timedelta, language: str) -> str:
+    """No notices about it for a while."""
+    until = moment(SystemClock().now() + lasts, language)
+    text = say(
+        "{target}: no notices until {until}, Beijing time, by {who}; it is watched all the same",
+        target=target,
+        until=until,
+        who=by,
+    )
+    return translate(text, language)
+
+
+def no_length(length: str, language: str) -> str:
+    """What was typed is no length of time."""
+    return translate(say("“{length}” is no length of time: write 30m, 2h or 1d", length=length), language)
+
+
+def logged(line: int, by: str, language: str) -> str:
+    """It stands in the log."""
+    return translate(
+        say("written into the log as line {n} by {who}, {moment}, Beijing time", n=line, **_by(by, language)), language
+    )
+
+
+def _by(who: str, language: str) -> dict[str, Value]:
+    return {"who": who.strip(), "moment": moment(SystemClock().now(), language)}
 
 
 def called(settings: Settings) -> dict[str, str]:

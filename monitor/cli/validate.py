@@ -5,13 +5,13 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli import config_option, json_option
+from monitor.cli import config_option, json_option, language_option
 
 if TYPE_CHECKING:
     from monitor.config.problems import Problem
@@ -26,25 +26,30 @@ _CLEAR = "\r\x1b[K"  # to the left, and nothing behind it
 @click.command("validate")
 @config_option
 @click.option("--resolve", is_flag=True, help="Also ask the name servers for every host of the inventory.")
+@language_option
 @json_option
-def validate_command(config: Path | None, resolve: bool, as_json: bool) -> None:
+def validate_command(config: Path | None, resolve: bool, language: str | None, as_json: bool) -> None:
     """Check settings, targets, rule packs, channels and people together. Problems: exit 2; warnings do not count."""
     from monitor.app import discover
+    from monitor.cli.desk import language_in
     from monitor.config.load import find_settings, load
     from monitor.config.problems import ConfigError
 
-    path, progress = find_settings(config), Progress()
+    path = find_settings(config)
+    language = language or language_in(path)
+    progress = Progress()
     try:
         settings = load(path, checks=discover(), accepts=_accepts, progress=progress.read)
     except ConfigError as error:
         progress.close()
-        _show(error.problems, error.warnings, as_json=as_json)
-        click.echo(f"{len(error.problems)} problem(s)", err=True)
+        _show(error.problems, error.warnings, language, as_json=as_json)
+        click.echo(_how_many(len(error.problems), language), err=True)
         sys.exit(2)
     refused = _refused(settings, progress, resolve=resolve)
     progress.close()
-    _show((), (*settings.warnings, *refused), as_json=as_json)
-    click.echo(f"{path or 'built-in defaults'}: {_counted(settings)}: no problems", err=as_json)
+    warnings = (*settings.warnings, *refused)
+    _show((), warnings, language, as_json=as_json)
+    click.echo(_fine(settings, path, len(warnings), language), err=as_json)
 
 
 class Progress:
@@ -115,8 +120,10 @@ async def _resolved(settings: "Settings", hosts: Sequence[str], progress: Progre
         await resolver.close()
 
 
-def _show(problems: Iterable["Problem"], warnings: Iterable["Problem"], *, as_json: bool) -> None:
+def _show(problems: Iterable["Problem"], warnings: Iterable["Problem"], language: str, *, as_json: bool) -> None:
     from dataclasses import asdict
+
+    from monitor.cli.warned import warned
 
     if as_json:
         told = {"problems": [asdict(one) for one in problems], "warnings": [asdict(one) for one in warnings]}
@@ -125,13 +132,54 @@ def _show(problems: Iterable["Problem"], warnings: Iterable["Problem"], *, as_js
     for problem in problems:
         click.echo(str(problem))
     for warning in warnings:
-        click.echo(f"warning: {warning}")
+        click.echo(warned(warning, language))
 
 
-def _counted(settings: "Settings") -> str:
+def _how_many(problems: int, language: str) -> str:
+    from monitor.model import say
+    from monitor.render import translate
+
+    return translate(say("1 problem") if problems == 1 else say("{n} problems", n=problems), language)
+
+
+def _fine(settings: "Settings", path: Path | None, warnings: int, language: str) -> str:
+    """How much was understood, and that it can be used."""
+    from monitor.model import say
+    from monitor.render import translate
+
+    verdict = say("no problems")
+    if warnings:
+        verdict = say("no problems, 1 warning") if warnings == 1 else say("no problems, {n} warnings", n=warnings)
+    said = {
+        "place": str(path) if path is not None else translate(say("built-in defaults"), language),
+        "counted": translate(say(", "), language).join(_counted(settings, language)),
+        "verdict": translate(verdict, language),
+    }
+    return translate(say("{place}: {counted}: {verdict}", **said), language)
+
+
+def _counted(settings: "Settings", language: str) -> Iterator[str]:
+    """Targets by kind, rules and channels, each with its number."""
     from collections import Counter
 
-    kinds = Counter(target.kind.value for target in settings.targets)
-    targets = ", ".join(f"{count:,} {kind}s" for kind, count in kinds.items()) or "no targets"
-    rules = sum(len(pack.rules) for pack in settings.packs)
-    return f"{targets}, {rules} rules in {len(settings.packs)} packs, {len(settings.channels)} channels"
+    from monitor.model import TargetKind, say
+    from monitor.render import translate
+
+    one = say("1 site"), say("1 column"), say("1 account"), say("1 page")
+    more = say("{n} sites"), say("{n} columns"), say("{n} accounts"), say("{n} pages")
+    kinds = Counter(target.kind for target in settings.targets)
+    watched = (TargetKind.SITE, TargetKind.COLUMN, TargetKind.ACCOUNT, TargetKind.PAGE)
+    for kind, single, several in zip(watched, one, more, strict=True):
+        if kinds[kind]:
+            text = single if kinds[kind] == 1 else several
+            yield translate(say(text.template, n=f"{kinds[kind]:,}"), language)  # of the two lists above
+    if not settings.targets:
+        yield translate(say("no targets"), language)
+    rules, packs, channels = (
+        sum(len(pack.rules) for pack in settings.packs),
+        len(settings.packs),
+        len(settings.channels),
+    )
+    text = say("{rules} rules in 1 pack") if packs == 1 else say("{rules} rules in {packs} packs")
+    yield translate(say(text.template, rules=rules, packs=packs), language)
+    yield translate(say("1 channel") if channels == 1 else say("{n} channels", n=channels), language)

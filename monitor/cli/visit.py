@@ -27,7 +27,9 @@ def visit_command(what: str, kind: str, config: Path | None, language: str | Non
     from monitor.cli import shown
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
+    from monitor.model import say
     from monitor.once import NotATarget, look_once
+    from monitor.render import translate
 
     log.set_up_logging(level="warning", out=sys.stderr)
     try:
@@ -39,7 +41,9 @@ def visit_command(what: str, kind: str, config: Path | None, language: str | Non
             click.echo(str(problem), err=True)
         sys.exit(2)
     except NotATarget as error:
-        click.echo(str(error), err=True)
+        why = str(error).rpartition("not an address: ")[2]
+        words = say("{what}: neither a target of the inventory nor an address: {why}", what=what, why=why)
+        click.echo(translate(words, language or "zh-CN"), err=True)
         sys.exit(2)
     lines = [json.dumps(result, ensure_ascii=False)] if as_json else shown.visit(result, settings, language)
     click.echo("\n".join(lines))

@@ -27,7 +27,7 @@ def warn_unreachable_desk(
     """Messages that leave this machine carry the address of the desk: it must be one that opens elsewhere."""
     is_told = "address" in desk.model_fields_set
     host = host_of(desk.address) if is_told else listen_parts(web.listen)[0]  # without one: where it listens
-    away = [channel.id for channel in channels if channel.url.get_secret_value().partition(":")[0] != "console"]
+    away = list(dict.fromkeys(c.id for c in channels if c.url.get_secret_value().partition(":")[0] != "console"))
     if away and _is_here(host):
         place = ("desk", "address") if is_told else ("desk",)
         said = f"people reached by {_some(away)} cannot open the desk: {host} is this machine alone"

@@ -36,6 +36,33 @@ def next_outage(
     return outage
 
 
+def going_on(cut_off: Outage | None, begun: Outage, up_since: datetime | None) -> Outage:
+    """The outage `begun` now, or the one that went on when its target was taken off the inventory, if nothing has ended it.
+
+    `up_since` is the first look that found the site up after that. Time without watching ends nothing: only a look that
+    finds it up does, 24 hours on; else the days go on from the first failure, at least since when it does not open.
+    """
+    if cut_off is None:
+        return begun
+    taken_off = cut_off.unwatched[-1][0]
+    up_at = cut_off.up_since if cut_off.up_since is not None and cut_off.up_since < taken_off else up_since
+    if up_at is not None and begun.started_at - up_at >= OVER:
+        return begun
+    seen = begun.started_at if up_since is None else up_since
+    return replace(
+        cut_off,
+        up_since=None,
+        ended_at=None,
+        gaps=cut_off.gaps if up_at is None else (*cut_off.gaps, (up_at, begun.started_at)),
+        unwatched=(*cut_off.unwatched[:-1], (taken_off, seen)),
+    )
+
+
+def days_unwatched(outage: Outage) -> int:
+    """Civil days of it on which nobody could look, because its target was off the inventory."""
+    return sum(days_between(start, end) for start, end in outage.unwatched if end is not None)
+
+
 def day(outage: Outage, now: datetime) -> int:
     """Day n of the outage: civil days in Shanghai since its start, the start day is day 0."""
     return days_between(outage.started_at, now)

@@ -44,13 +44,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """An outage with its gaps (recoveries shorter than 24 h, DESIGN.md §5, domain.md §12). `up_since` while in a gap."""
+    """An outage with its gaps (recoveries shorter than 24 h, DESIGN.md §5, domain.md §12). `up_since` while in a gap.
+
+    `unwatched`: while its target was off the inventory; without an end it was taken off and not seen down again since.
+    """
 
     started_at: datetime
     up_since: datetime | None = None
     ended_at: datetime | None = None
     gaps: tuple[tuple[datetime, datetime], ...] = ()
     id: int | None = None
+    unwatched: tuple[tuple[datetime, datetime | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ Pure but for the reading of the stream it is handed. A body is never larger in m
 """
 
 import re
-import zlib
 from typing import Protocol
 
 _END_OF_DOCUMENT = re.compile(
@@ -37,19 +36,3 @@ def looks_finished(body: bytes) -> bool:
     """Whether a body shorter than announced is a whole document: the count was wrong, not the transfer."""
     tail = body[-_TAIL:].rstrip()
     return tail.endswith((b"}", b"]")) or _END_OF_DOCUMENT.search(tail) is not None
-
-
-def unpacked(body: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
-    """A body out of its content coding, up to `limit` bytes, and whether that was all. Raises ValueError.
-
-    What is labelled gzip and is not is handed back as it came: old proxies label what they have already unpacked.
-    """
-    if coding not in {"gzip", "x-gzip", "deflate"} or (coding != "deflate" and not body.startswith(b"\x1f\x8b")):
-        return body[:limit], len(body) <= limit
-    for window in (47, -15):  # gzip or zlib by its header; deflate without one
-        try:
-            plain = zlib.decompressobj(window).decompress(body, limit + 1)
-        except zlib.error:
-            continue
-        return plain[:limit], len(plain) <= limit
-    raise ValueError("broken compression")

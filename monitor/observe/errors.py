@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import aiohttp
-from aiohttp.http_exceptions import ContentEncodingError
 
 from monitor.model import Reach
 from monitor.observe.dns import NameFailure
 from monitor.observe.exchange import Ask, Tls
 from monitor.observe.guard import GuardRefused
+from monitor.observe.packed import BrokenPacking
 
 
 class Remedy(StrEnum):
@@ -75,7 +75,17 @@ class ProxyRefused(Exception):
 
 OPEN = Ending(Reach.OPEN)
 
-WIRE_ERRORS = (aiohttp.ClientError, OSError, EOFError, Malformed, CutShort, PhaseTimeout, HandshakeBroken, ProxyRefused)
+WIRE_ERRORS = (
+    aiohttp.ClientError,
+    OSError,
+    EOFError,
+    Malformed,
+    CutShort,
+    PhaseTimeout,
+    HandshakeBroken,
+    ProxyRefused,
+    BrokenPacking,
+)
 """What a client may raise; anything else is a fault of the program."""
 
 _OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS}
@@ -236,7 +246,7 @@ def _http(exc: BaseException) -> Ending | None:
             return Ending(Reach.MALFORMED, str(exc))
         case CutShort():
             return Ending(Reach.CONNECT, "closed before the answer was complete", Remedy.TOLERANT)
-        case aiohttp.ClientPayloadError() if isinstance(exc.__cause__, ContentEncodingError):
+        case BrokenPacking():
             return Ending(Reach.MALFORMED, "broken compression", Remedy.IDENTITY)
         case aiohttp.ClientPayloadError():
             broken = isinstance(exc.__cause__, ConnectionResetError | aiohttp.ClientOSError)

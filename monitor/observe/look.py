@@ -137,8 +137,8 @@ class Look:
         if fetched.not_modified:
             self.body_hash, self.normal_hash = self.seen.body_hash, self.seen.normal_hash
             return self.known
-        if not fetched.body and fetched.reach not in ANSWERED:
-            return None
+        if fetched.reach is Reach.TOO_LARGE or (not fetched.body and fetched.reach not in ANSWERED):
+            return None  # a part of a page is not the page that was remembered
         self.body_hash = xxh3_128_hexdigest(fetched.body)
         if self.body_hash == self.seen.body_hash:
             self.normal_hash = self.seen.normal_hash

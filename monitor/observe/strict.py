@@ -19,6 +19,7 @@ from monitor.observe.dns import GuardedLookup
 from monitor.observe.exchange import Ask, Headers, Reply, Tls, text_of
 from monitor.observe.guard import literal
 from monitor.observe.hops import REDIRECTS
+from monitor.observe.packed import BrokenPacking, unpacked
 
 _MAX_FIELD = 65536  # bytes of a header line; the default of 8 KiB refuses real CSP and Set-Cookie lines
 _MAX_HEADERS = 512
@@ -38,7 +39,7 @@ class StrictClient:
         self._kept: aiohttp.ClientSession | None = None
 
     async def exchange(self, ask: Ask, reply: Reply) -> None:
-        """Carry one request. Raises aiohttp.ClientError."""
+        """Carry one request. Raises aiohttp.ClientError, BrokenPacking."""
         _reply.set(reply)
         if self._way.proxy is not None and (address := literal(ask.url.raw_host or "")) is not None:
             self._way.guard.check(address)
@@ -51,7 +52,12 @@ class StrictClient:
             if response.status in REDIRECTS:
                 reply.location = _location(response)
             if reply.location is None:
-                reply.body, reply.whole = await read_capped(response.content, ask.max_body)
+                raw, whole = await read_capped(response.content, ask.max_body)
+                coding = response.headers.get("Content-Encoding", "").strip().lower()
+                reply.body, fits, ended = await unpacked(raw, coding, ask.max_body)
+                reply.whole = whole and fits
+                if reply.whole and not ended:
+                    raise BrokenPacking
 
     async def close(self) -> None:
         """Close every connection."""
@@ -81,6 +87,7 @@ class StrictClient:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=self._agent,
+            auto_decompress=False,  # it would not tell a packed body that stops before its end
             response_class=_Noting,
             # The whole is timed by the fetcher; nothing is rounded up to a whole second.
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=way.connect_timeout, ceil_threshold=1e6),

@@ -13,10 +13,11 @@ from contextlib import suppress
 
 from yarl import URL
 
-from monitor.observe.body import looks_finished, unpacked
+from monitor.observe.body import looks_finished
 from monitor.observe.dial import LINE_LIMIT, Line, Way, authorization, dial
 from monitor.observe.errors import CutShort, Malformed
 from monitor.observe.exchange import Ask, Reply, Tls, text_of
+from monitor.observe.packed import BrokenPacking, Unpacked, is_labelled_only, unpacked
 from monitor.observe.tls import is_obsolete
 
 MAX_HEADERS = 5000
@@ -80,13 +81,26 @@ async def _read(line: Line, ask: Ask, reply: Reply) -> None:
         return
     raw, finished, whole = await _body(line.reader, fields, ask.max_body)
     coding = (_first(fields, b"content-encoding") or b"").decode("latin-1").strip().lower()
-    try:
-        reply.body, fits = unpacked(raw, coding, ask.max_body)
-    except ValueError as error:
-        raise Malformed(str(error)) from None
+    reply.body, fits, ended = await _unpacked(raw, coding, ask.max_body)
     reply.whole = whole and fits
-    if not finished and not looks_finished(reply.body):
-        raise CutShort
+    if finished and (ended or not reply.whole):
+        return
+    if not looks_finished(reply.body):
+        raise Malformed("broken compression") if finished else CutShort
+
+
+async def _unpacked(raw: bytes, coding: str, limit: int) -> Unpacked:
+    """A body that was unpacked before and is still labelled as packed is taken as it is."""
+    found: Unpacked | None = None
+    with suppress(BrokenPacking):
+        found = await unpacked(raw, coding, limit)
+    if found is not None and (found.ended or not found.fits):
+        return found
+    if is_labelled_only(raw, coding):
+        return await unpacked(raw, "", limit)
+    if found is None:
+        raise Malformed("broken compression")
+    return found
 
 
 async def _head(reader: asyncio.StreamReader) -> tuple[int, Fields]:

@@ -5,35 +5,55 @@ closed when nobody looks through it any more. Decides nothing about what was see
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
+from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from monitor.clock import Clock
-from monitor.config.settings import FetchSettings, Settings
-from monitor.model import Certificate
+from monitor.config.settings import FetchSettings, GuardSettings, ReferenceSettings, ResolverSettings, Settings
+from monitor.model import Certificate, Reach
 from monitor.observe.dns import Resolver
 from monitor.observe.fetch import Fetcher, FetchLimits
 from monitor.observe.gates import Gates
 from monitor.observe.guard import Guard
-from monitor.observe.reference import Reference
+from monitor.observe.reference import ANSWERED, Reference
 from monitor.observe.tls import certificate
 
 
-class Wire:
-    """Fetcher, resolver, guard, gates and reference hosts. Raises OSError or ValueError when a CA file is none."""
+class Marks(NamedTuple):
+    """What a wire goes by: where these are equal, the same wire serves."""
 
-    def __init__(self, settings: Settings, clock: Clock, before: "Wire | None" = None, *, marks: object = None) -> None:
-        told = settings.fetch
-        self.marks = marks
-        self.told, self._clock = told, clock
+    guard: GuardSettings
+    resolver: ResolverSettings
+    reference: ReferenceSettings
+    fetch: FetchSettings
+    ca_digest: str | None  # of the CA file's content, which may be renewed under the same name
+
+
+class Wire:
+    """Fetcher, resolver, guard, gates and reference hosts. Raises OSError or ValueError when a CA file is none.
+
+    `gates` of another wire by the same limits are shared, so that whose turn it is at each host is not forgotten;
+    `answered` says when each reference host last did, and is written to.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        gates: Gates | None = None,
+        answered: dict[str, datetime] | None = None,
+        marks: Marks | None = None,
+    ) -> None:
+        told, reference = settings.fetch, settings.reference
+        self.told, self.marks, self._clock = told, marks, clock
         self.guard = Guard(settings.guard.allow)
         self.resolver = Resolver(settings.resolver.nameservers, settings.resolver.timeout.total_seconds())
         self.fetcher = Fetcher(_limits(told), clock, self.resolver, self.guard)
-        self.reference = Reference(settings.reference.urls, settings.reference.at_least, self.fetcher.fetch)
-        same = before is not None and _alike(before.told, told)
-        self.gates: Gates = before.gates if before is not None and same else _gates(told, clock)
+        self.reference = Reference(reference.urls, reference.at_least, self.fetcher.fetch, answered=answered)
+        self.gates = gates or _gates(told, clock)
 
     async def certificate(self, url: str) -> Certificate:
         """A handshake of its own; raises Unreachable."""
@@ -55,22 +75,26 @@ class Wire:
 
 
 class Wires:
-    """The wire in use, and those before it through which visits still look."""
+    """The wire in use, and those before it through which visits still look. All share what reference hosts answered."""
 
-    def __init__(self, settings: Settings, clock: Clock, marks: object) -> None:
-        self.in_use = Wire(settings, clock, marks=marks)
+    def __init__(self, settings: Settings, clock: Clock, marks: Marks, answered: Mapping[str, datetime]) -> None:
+        self.answered = dict(answered)
+        self.in_use = Wire(settings, clock, answered=self.answered, marks=marks)
         self._clock = clock
         self._leaving: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, settings: Settings, clock: Clock) -> Self:
+    async def open(cls, settings: Settings, clock: Clock, answered: Mapping[str, datetime]) -> Self:
         """With a first wire by the settings of the start."""
-        return cls(settings, clock, await asyncio.to_thread(_marks, settings))
+        return cls(settings, clock, await asyncio.to_thread(_marks, settings), answered)
 
     async def for_settings(self, settings: Settings) -> Wire:
         """The one in use when these settings change nothing of it, else a new one, which nobody uses yet."""
-        marks = await asyncio.to_thread(_marks, settings)
-        return self.in_use if marks == self.in_use.marks else Wire(settings, self._clock, self.in_use, marks=marks)
+        marks, before = await asyncio.to_thread(_marks, settings), self.in_use
+        if marks == before.marks:
+            return before
+        gates = before.gates if _alike(before.told, settings.fetch) else None
+        return Wire(settings, self._clock, gates=gates, answered=self.answered, marks=marks)
 
     def use(self, wire: Wire, hosts: Iterable[str], landed: Awaitable[object]) -> None:
         """Look through that one from now on; the one before is closed when `landed` comes."""
@@ -92,6 +116,19 @@ class Wires:
         await self.in_use.close()
 
 
+async def silent_references(settings: Settings, clock: Clock) -> dict[str, Reach]:
+    """The reference hosts that do not answer now, each with how the look ended; for whoever checks settings.
+
+    Raises OSError or ValueError when a CA file is none.
+    """
+    wire = await asyncio.to_thread(Wire, settings, clock)
+    try:
+        looks = await wire.reference.look_at_each()
+    finally:
+        await wire.close()
+    return {url: reach for url, reach in looks.items() if reach not in ANSWERED}
+
+
 async def _close_after(wire: Wire, landed: Awaitable[object]) -> None:
     try:
         await landed
@@ -99,14 +136,10 @@ async def _close_after(wire: Wire, landed: Awaitable[object]) -> None:
         await wire.close()
 
 
-def _marks(settings: Settings) -> tuple[object, ...]:
-    """What a wire goes by; of the CA file its content, which may be renewed under the same name."""
+def _marks(settings: Settings) -> Marks:
     known = settings.fetch.ca_file
-    return (settings.guard, settings.resolver, settings.reference, settings.fetch, known and _digest(known))
-
-
-def _digest(file: Path) -> str:
-    return sha256(file.read_bytes()).hexdigest()
+    digest = None if known is None else sha256(known.read_bytes()).hexdigest()
+    return Marks(settings.guard, settings.resolver, settings.reference, settings.fetch, digest)
 
 
 def _alike(one: FetchSettings, other: FetchSettings) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.judge.outage import next_outage
+from monitor.judge.outage import going_on, next_outage
 from monitor.judge.runs import ConditionStep, advance, next_condition, next_look
 from monitor.model import OUTAGE_REACHES, Cause, Finding, Outcome, Reach, Run, TargetKind, Visited, say
 from monitor.settle.policy import Policy
@@ -109,6 +109,9 @@ def _host_was_asked(tx: sqlite3.Connection, visited: Visited, run: Run) -> bool:
 def _run_outage_clock(tx: sqlite3.Connection, target_id: str, step: ConditionStep, run: Run, at: datetime) -> None:
     before = store.running_outage(tx, target_id)
     after = next_outage(before, step, at, run)
+    if before is None and after is not None:
+        cut_off, up_since = store.cut_off_outage(tx, target_id)
+        after = going_on(cut_off, after, up_since)
     if after is not None and after != before:
         store.save_outage(tx, target_id, after)
         if after.ended_at is not None and step.opened is not None and step.opened.cause is Cause.OUTAGE:

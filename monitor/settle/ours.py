@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from monitor.alert.distress import store_trouble
+from monitor.alert.distress import Trouble, words_of
 from monitor.judge.incidents import Changes
 from monitor.judge.runs import advance
 from monitor.model import Cause, Facts, Finding, Membership, Outcome, Severity, Target, TargetKind, fail, ok, say
@@ -34,10 +34,13 @@ def broken(check: str, count: int) -> Finding:
     return ok(name, say("the check {check} works again", check=check))
 
 
-def store_was_down(tx: sqlite3.Connection, error: str, since: datetime, policy: Policy, now: datetime) -> None:
-    """The store can be written again, and learns only now since when it could not."""
-    settle_ours(tx, fail("store", Cause.OURS, "store", store_trouble(error)), policy, since)
-    settle_ours(tx, ok("store", say("the store is written again")), policy, now)
+def was_down(
+    tx: sqlite3.Connection, trouble: Trouble, error: str, *, since: datetime, policy: Policy, now: datetime
+) -> None:
+    """It works again, and the ledger learns only now since when it did not."""
+    over = say("the store is written again") if trouble is Trouble.STORE else say("the watch has started")
+    settle_ours(tx, fail(trouble.value, Cause.OURS, trouble.value, words_of(trouble, error)), policy, since)
+    settle_ours(tx, ok(trouble.value, over), policy, now)
 
 
 def count_again(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:

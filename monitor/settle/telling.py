@@ -91,8 +91,12 @@ def _leave(tx: sqlite3.Connection, case: Case, left: Membership) -> None:
     incident = _incident_of(left)
     still_in = incidents.leave(tx, incident, case.target.id, case.now)
     _note(tx, case, "left", incident, left)
-    if still_in == 0 and incidents.recover(tx, incident, case.now):
-        _note(tx, case, "recovered", incident, left)
+    if still_in > 0:
+        return
+    gone = case.target.kind is not TargetKind.LINK and views.is_removed(tx, case.target.id)
+    end, how = (incidents.unwatch, "unwatched") if gone else (incidents.recover, "recovered")
+    if end(tx, incident, case.now):
+        _note(tx, case, how, incident, left)
         _enqueue(tx, case, NoticeKind.RECOVERED, incident, left)
 
 
@@ -137,7 +141,8 @@ def _enqueue(tx: sqlite3.Connection, case: Case, kind: NoticeKind, incident: int
         return
     if kind is NoticeKind.JOINED and membership.key.startswith("wall:"):
         return  # who was told of the wall knows that nothing behind it can be seen
-    mark = f"{membership.warned}:{membership.severity}:{to_ms(membership.since)}:{len(membership.rules)}"
+    cited = ",".join(sorted(membership.rules))
+    mark = f"{membership.warned}:{membership.severity}:{to_ms(membership.since)}:{cited}"
     notice = Notice(
         id=None,
         kind=kind,

@@ -25,6 +25,9 @@ _RUN = """id, check_name, subject, outcome, cause, reason, first_at, last_at, lo
           cause_since, summary, measures, evidence"""
 CURRENT_RUNS_SQL = f"SELECT {_RUN} FROM runs INDEXED BY runs_current WHERE target_id = ? AND is_current = 1"
 """By name, since SQLite would take the index of the history, whose rows grow with the years."""
+UNWATCHED = "unwatched"
+"""The third part of a gap that is none: while the target was off the inventory."""
+_OUTAGE = "id, started_at, up_since, ended_at, gaps"
 _CONDITION = "id, check_name, subject, cause, reason, since, confirmed_at, ended_at"
 
 
@@ -152,13 +155,24 @@ def samples(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[int,
 
 def running_outage(tx: sqlite3.Connection, target_id: str) -> Outage | None:
     """The outage that is not over, a gap shorter than 24 h included."""
+    row = tx.execute(f"SELECT {_OUTAGE} FROM outages WHERE target_id = ? AND ended_at IS NULL", (target_id,)).fetchone()
+    return None if row is None else _outage(row)
+
+
+def cut_off_outage(tx: sqlite3.Connection, target_id: str) -> tuple[Outage | None, datetime | None]:
+    """The last outage, if it went on when its target was taken off the inventory; and the first look after that which found it up."""
     row = tx.execute(
-        "SELECT id, started_at, up_since, gaps FROM outages WHERE target_id = ? AND ended_at IS NULL", (target_id,)
+        f"SELECT {_OUTAGE} FROM outages WHERE target_id = ? ORDER BY id DESC LIMIT 1", (target_id,)
     ).fetchone()
-    if row is None:
-        return None
-    gaps = tuple((from_ms(start), from_ms(end)) for start, end in canon.loads(row[3]))
-    return Outage(from_ms(row[1]), None if row[2] is None else from_ms(row[2]), None, gaps, row[0])
+    outage = None if row is None else _outage(row)
+    if outage is None or not outage.unwatched or outage.unwatched[-1][1] is not None:
+        return None, None
+    up = tx.execute(
+        """SELECT MIN(first_at) FROM runs WHERE target_id = ? AND check_name = 'reachable' AND subject = '' AND first_at >= ?
+             AND (outcome = 'ok' OR (outcome = 'fail' AND cause <> 'outage'))""",
+        (target_id, to_ms(outage.unwatched[-1][0])),
+    ).fetchone()[0]
+    return outage, None if up is None else from_ms(up)
 
 
 def save_outage(tx: sqlite3.Connection, target_id: str, outage: Outage) -> int:
@@ -167,7 +181,7 @@ def save_outage(tx: sqlite3.Connection, target_id: str, outage: Outage) -> int:
         to_ms(outage.started_at),
         None if outage.up_since is None else to_ms(outage.up_since),
         None if outage.ended_at is None else to_ms(outage.ended_at),
-        canon.dumps([[to_ms(start), to_ms(end)] for start, end in outage.gaps]),
+        canon.dumps([*_spans(outage.gaps), *([*span, UNWATCHED] for span in _spans(outage.unwatched))]),
     )
     if outage.id is not None:
         tx.execute(
@@ -210,6 +224,27 @@ def _running(tx: sqlite3.Connection, target_id: str) -> Outage:
     if outage is None:
         raise KeyError(target_id)
     return outage
+
+
+def _outage(row: Sequence[Any]) -> Outage:
+    outage_id, started, up, ended, stored = row
+    spans = canon.loads(stored)
+    return Outage(
+        from_ms(started),
+        _at(up),
+        _at(ended),
+        tuple((from_ms(span[0]), from_ms(span[1])) for span in spans if len(span) == 2),
+        outage_id,
+        tuple((from_ms(span[0]), _at(span[1])) for span in spans if len(span) == 3),
+    )
+
+
+def _spans(spans: Iterable[tuple[datetime, datetime | None]]) -> list[list[int | None]]:
+    return [[to_ms(start), None if end is None else to_ms(end)] for start, end in spans]
+
+
+def _at(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else from_ms(milliseconds)
 
 
 def _words(found: Finding) -> tuple[str, str, str]:

@@ -136,6 +136,15 @@ def recover(tx: sqlite3.Connection, incident_id: int, at: datetime) -> bool:
     return done.rowcount == 1
 
 
+def unwatch(tx: sqlite3.Connection, incident_id: int, at: datetime) -> bool:
+    """Nobody watches any more what is left of it: closed without having recovered. False when it was not open any more."""
+    done = tx.execute(
+        "UPDATE incidents SET state = 'closed', closed_at = ? WHERE id = ? AND state IN ('open', 'acknowledged')",
+        (to_ms(at), incident_id),
+    )
+    return done.rowcount == 1
+
+
 def alone_alike(tx: sqlite3.Connection, reason: str, after: datetime, before: datetime) -> list[tuple[str, int]]:
     """Sites (with their incident) that have an outage of their own, do not open for that reason, and began not to between those instants."""
     return tx.execute(

@@ -1,7 +1,7 @@
 """The inventory in the store: new targets get their turn, changed ones keep it, gone ones become tombstones.
 
 Reads and writes `targets` (links, which reading creates, only when their last page goes), ends `carriers` of pages that are gone,
-drops the standings of what is no longer watched and ends its runs, conditions and outages.
+drops the standings of what is no longer watched, ends its runs and conditions, and marks its outage as left unwatched.
 It never deletes a row: history stays. A target that comes back is the same target, and is looked at as if for the first time.
 """
 
@@ -14,6 +14,7 @@ from monitor.clock import from_ms, to_ms
 from monitor.model import Target, TargetKind, host_of
 from monitor.plan.due import next_sample, phase
 from monitor.store import canon
+from monitor.store.findings import UNWATCHED
 
 Options = dict[str, dict[str, object]]
 
@@ -111,7 +112,10 @@ def sync(
 
 
 def rest(tx: sqlite3.Connection, target_ids: Iterable[str], at: datetime) -> None:
-    """What was going on at targets that are no longer watched ends here: should they come back, nothing old is held against them."""
+    """What was going on at targets that are no longer watched rests: should they come back, they are confirmed anew.
+
+    An outage is marked as left unwatched: whether it had ended, only looks after the return can tell (judge/outage.py).
+    """
     ended, names = to_ms(at), [(name,) for name in target_ids]
     tx.executemany("UPDATE runs SET is_current = 0 WHERE target_id = ? AND is_current = 1", names)
     tx.executemany(
@@ -119,8 +123,9 @@ def rest(tx: sqlite3.Connection, target_ids: Iterable[str], at: datetime) -> Non
         [(ended, name) for (name,) in names],
     )
     tx.executemany(
-        """UPDATE outages SET up_since = coalesce(up_since, ?1), ended_at = coalesce(up_since, ?1)
-           WHERE target_id = ?2 AND ended_at IS NULL""",
+        f"""UPDATE outages SET up_since = coalesce(up_since, ?1), ended_at = coalesce(up_since, ?1),
+                gaps = json_insert(gaps, '$[#]', json_array(?1, NULL, '{UNWATCHED}'))
+            WHERE target_id = ?2 AND ended_at IS NULL""",
         [(ended, name) for (name,) in names],
     )
     tx.executemany(_FIRST_LOOK_AGAIN, names)

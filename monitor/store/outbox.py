@@ -7,38 +7,25 @@ marked as maybe delivered. Writes the three tables, the pause of a channel in `m
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Notice, NoticeKind, Refused, Result, Retry, Sent, Severity, say
 from monitor.store import canon, events
+from monitor.store.handed import GRAVITY, NOTICE, ClaimedDelivery, created_of, hand_out, notice_of
+
+__all__ = [
+    "GIVE_UP_AFTER", "MINUTE", "ClaimedDelivery", "acknowledge", "bury_old", "claim", "dead_since", "delay", "enqueue",
+    "next_release_at", "release_all", "rescue", "used", "waiting",
+]  # fmt: skip
 
 MINUTE = timedelta(seconds=60)
 """The window message budgets are counted in (domain.md §7: the robots' limits are per minute)."""
 
+PUT_OFF_AT_MOST = timedelta(minutes=61)
+"""Channels name at most an hour (channels/post.py); our own waits are shorter."""
+
 GIVE_UP_AFTER = timedelta(hours=24)
-INCIDENTS_LOADED, NOTICES_LOADED = 40, 200
-"""Of one delivery whose facts are loaded: more than a message can name; the rest is counted."""
-
-_GRAVITY = "CASE severity WHEN 'veto' THEN 0 WHEN 'serious' THEN 1 WHEN 'breach' THEN 2 ELSE 3 END"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedDelivery:
-    """A delivery leased to us. `attempt` is the token acknowledge must show; `notices` the gravest."""
-
-    id: int
-    recipient: str
-    channel: str
-    severity: Severity
-    created_at: datetime
-    attempt: int
-    maybe: bool  # an earlier try may have arrived
-    notices: tuple[Notice, ...]
-    total: int  # incidents it is about
-    recovered: int  # of these, over
-    joined: int  # notices of further members
 
 
 def enqueue(tx: sqlite3.Connection, notice: Notice) -> int | None:
@@ -62,15 +49,17 @@ def enqueue(tx: sqlite3.Connection, notice: Notice) -> int | None:
 def waiting(tx: sqlite3.Connection, now: datetime) -> list[Notice]:
     """Notices whose time has come and that are not yet deliveries, oldest first."""
     rows = tx.execute(
-        f"SELECT {_NOTICE} FROM notices n WHERE n.released_at IS NULL AND n.release_at <= ? ORDER BY n.id",
+        f"SELECT {NOTICE} FROM notices n WHERE n.released_at IS NULL AND n.release_at <= ? ORDER BY n.id",
         (to_ms(now),),
     )
-    return [_notice(row) for row in rows]
+    return [notice_of(row) for row in rows]
 
 
 def next_release_at(tx: sqlite3.Connection) -> datetime | None:
     """When the next waiting notice becomes a delivery."""
-    [found] = tx.execute("SELECT min(release_at) FROM notices WHERE released_at IS NULL").fetchone()
+    # of a spoilt row at once, and never: no time of it stops those behind it
+    sql = "SELECT max(0, min(min(release_at), 253402300799999)) FROM notices WHERE released_at IS NULL"
+    [found] = tx.execute(sql).fetchone()
     return None if found is None else from_ms(found)
 
 
@@ -86,7 +75,7 @@ def claim(
     """Lease due deliveries, gravest first, at most `limit` and never more per channel and minute than its budget.
 
     A channel that is not in `budgets` gets nothing; `room` says how many a channel takes right now. Expired leases
-    come back first, as maybe delivered.
+    come back first, as maybe delivered. What cannot be read is set aside (handed.py).
     """
     rescue(tx, now)
     claimed: list[int] = []
@@ -94,7 +83,8 @@ def claim(
         left = min(budget - used(tx, channel, now), limit - len(claimed), (room or {}).get(channel, limit))
         if left > 0 and not _paused(tx, channel, now):
             claimed += _lease(tx, channel, now, left, lease)
-    return [_claimed(tx, delivery) for delivery in claimed]
+    handed = (hand_out(tx, delivery, now) for delivery in claimed)
+    return [delivery for delivery in handed if delivery is not None]
 
 
 def acknowledge(
@@ -119,7 +109,7 @@ def acknowledge(
     ).fetchone()
     if row is None:
         return False
-    channel, created_at = str(row[0]), from_ms(row[1])
+    channel, created_at = str(row[0]), created_of(row[1], now)
     if isinstance(result, Sent):
         _finish(tx, delivery, now, "sent", result.receipt)
     elif isinstance(result, Refused) or now - created_at >= give_up_after:
@@ -144,12 +134,19 @@ def used(tx: sqlite3.Connection, channel: str, now: datetime) -> int:
     So does a doubtful first one, because a second try that a clean stop gave back looks just like it.
     """
     tries = "coalesce(sum(CASE WHEN attempt = 2 OR (attempt = 1 AND maybe = 1) THEN 2 ELSE 1 END), 0)"
-    sql = f"SELECT {tries} FROM deliveries WHERE channel = ? AND attempted_at > ?"
-    return int(tx.execute(sql, (channel, to_ms(now - MINUTE))).fetchone()[0])
+    sql = f"SELECT {tries} FROM deliveries WHERE channel = ? AND attempted_at > ? AND attempted_at <= ?"
+    return int(tx.execute(sql, (channel, to_ms(now - MINUTE), to_ms(now + MINUTE))).fetchone()[0])
 
 
 def rescue(tx: sqlite3.Connection, now: datetime) -> int:
-    """Bring back deliveries whose lease ended without an answer: they may have arrived."""
+    """Bring back deliveries whose lease ended without an answer: they may have arrived.
+
+    What waits longer than anything is ever put off was put off by a clock that has been set back: it is due now.
+    """
+    tx.execute(
+        "UPDATE deliveries SET next_attempt_at = ?1 WHERE state = 'pending' AND next_attempt_at > ?2",
+        (to_ms(now), to_ms(now + PUT_OFF_AT_MOST)),
+    )
     return tx.execute(
         "UPDATE deliveries SET state = 'pending', lease_until = NULL, maybe = 1, last_error = 'no answer recorded',"
         " next_attempt_at = max(?, attempted_at + 60000) WHERE state = 'sending' AND lease_until <= ?",
@@ -193,43 +190,10 @@ def _lease(tx: sqlite3.Connection, channel: str, now: datetime, left: int, lease
     rows = tx.execute(
         "UPDATE deliveries SET state = 'sending', attempt = attempt + 1, attempted_at = ?1, lease_until = ?2"
         " WHERE id IN (SELECT id FROM deliveries WHERE state = 'pending' AND channel = ?3 AND next_attempt_at <= ?1"
-        f" ORDER BY {_GRAVITY}, id LIMIT ?4) RETURNING id",
+        f" ORDER BY {GRAVITY}, id LIMIT ?4) RETURNING id",
         (to_ms(now), to_ms(now + lease), channel, left),
     ).fetchall()
     return sorted(int(row[0]) for row in rows)
-
-
-def _claimed(tx: sqlite3.Connection, delivery: int) -> ClaimedDelivery:
-    row = tx.execute(
-        "SELECT recipient, channel, severity, created_at, attempt, maybe FROM deliveries WHERE id = ?", (delivery,)
-    ).fetchone()
-    notices = tx.execute(
-        f"WITH mine AS (SELECT n.*, coalesce(n.incident_id, -n.id) AS about FROM delivery_notices d"
-        "   JOIN notices n ON n.id = d.notice_id WHERE d.delivery_id = ?)"
-        f" SELECT {_NOTICE} FROM mine n WHERE about IN"
-        f"   (SELECT about FROM mine GROUP BY about ORDER BY min({_GRAVITY}), min(id) LIMIT ?)"
-        f" ORDER BY kind = 'joined', {_GRAVITY}, id LIMIT ?",
-        (delivery, INCIDENTS_LOADED, NOTICES_LOADED),
-    ).fetchall()
-    total, recovered, joined = tx.execute(
-        "SELECT count(DISTINCT coalesce(n.incident_id, -n.id)),"
-        " count(DISTINCT CASE n.kind WHEN 'recovered' THEN n.incident_id END), sum(n.kind = 'joined')"
-        " FROM delivery_notices d JOIN notices n ON n.id = d.notice_id WHERE d.delivery_id = ?",
-        (delivery,),
-    ).fetchone()
-    return ClaimedDelivery(
-        id=delivery,
-        recipient=row[0],
-        channel=row[1],
-        severity=Severity(row[2]),
-        created_at=from_ms(row[3]),
-        attempt=row[4],
-        maybe=bool(row[5]),
-        notices=tuple(_notice(found) for found in notices),
-        total=total,
-        recovered=recovered,
-        joined=joined or 0,
-    )
 
 
 def _again(
@@ -257,7 +221,8 @@ def _finish(tx: sqlite3.Connection, delivery: int, now: datetime, state: str, no
 def _bury(tx: sqlite3.Connection, delivery: int, channel: str, reason: str, now: datetime) -> None:
     """Give up, and say on the other channels that this one fails: once until it works again."""
     _finish(tx, delivery, now, "dead", reason)
-    works = tx.execute("SELECT max(id) FROM deliveries WHERE channel = ? AND state = 'sent'", (channel,)).fetchone()[0]
+    sql = "SELECT max(finished_at) FROM deliveries WHERE channel = ? AND state = 'sent'"
+    works = tx.execute(sql, (channel,)).fetchone()[0]
     why = say("messages over the channel {channel} do not arrive: {reason}", channel=channel, reason=reason)
     facts = {
         "cause": Cause.OURS,
@@ -267,33 +232,29 @@ def _bury(tx: sqlite3.Connection, delivery: int, channel: str, reason: str, now:
         "why": {"template": why.template, "values": why.values},
     }
     key = f"channel:{channel}:after:{works or 0}"
-    enqueue(tx, _notice((None, "opened", None, "serious", to_ms(now), to_ms(now), key, canon.dumps(facts))))
+    notice = Notice(
+        id=None,
+        kind=NoticeKind.OPENED,
+        incident=None,
+        severity=Severity.SERIOUS,
+        created_at=now,
+        release_at=now,
+        dedupe_key=key,
+        facts=facts,
+    )
+    enqueue(tx, notice)
 
 
 def _paused(tx: sqlite3.Connection, channel: str, now: datetime) -> bool:
     row = tx.execute("SELECT value FROM meta WHERE key = ?", (f"channel.pause:{channel}",)).fetchone()
-    return row is not None and int(row[0]) > to_ms(now)
+    return row is not None and to_ms(now) < int(row[0]) <= to_ms(now + PUT_OFF_AT_MOST)
 
 
 def _pause(tx: sqlite3.Connection, channel: str, until: datetime) -> None:
-    """The receiver named a time: everything over this channel waits, or the ban would be renewed."""
+    """The receiver named a time: everything over this channel waits, or the ban would be renewed. A longer one stays."""
+    if _paused(tx, channel, until):
+        return
     tx.execute(
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (f"channel.pause:{channel}", str(to_ms(until))),
-    )
-
-
-_NOTICE = "n.id, n.kind, n.incident_id, n.severity, n.created_at, n.release_at, n.dedupe_key, n.facts"
-
-
-def _notice(row: tuple[int | None, str, int | None, str, int, int, str, str]) -> Notice:
-    return Notice(
-        id=row[0],
-        kind=NoticeKind(row[1]),
-        incident=row[2],
-        severity=Severity(row[3]),
-        created_at=from_ms(row[4]),
-        release_at=from_ms(row[5]),
-        dedupe_key=row[6],
-        facts=canon.loads(row[7]),
     )

@@ -125,6 +125,8 @@ def _uplink(status: Status, seen: Seen | None, now: datetime) -> Fact:
     if status.uplink_blind or since is not None:
         words = say("none of the reference hosts answers: our own network is down, verdicts are held")
         return Fact("uplink", ok=False, detail=words, age_seconds=_age(since, now))
+    if status.untold_why is not None:
+        return Fact("uplink", ok=True, detail=status.untold_why, age_seconds=_age(status.untold_since, now), note=True)
     return Fact("uplink", ok=True, detail=say("not in doubt"), age_seconds=_known(status, now))
 
 

@@ -34,7 +34,7 @@ class Counted:
     incidents: Mapping[tuple[Cause, Severity], int]
     due: int
     tables: Mapping[str, int]  # bytes
-    store_bytes: int
+    store_bytes: int  # with the log
     wal_bytes: int
     free_bytes: int
 
@@ -42,13 +42,14 @@ class Counted:
 def count(tx: sqlite3.Connection, path: str) -> Counted:
     """Ask the store, and the disk it lies on."""
     file, wal = Path(path), Path(f"{path}-wal")
+    log = wal.stat().st_size if wal.exists() else 0
     return Counted(
         views.deliveries(tx),
         views.open_by_cause(tx),
         views.totals(tx).due,
         views.table_sizes(tx),
-        file.stat().st_size,
-        wal.stat().st_size if wal.exists() else 0,
+        file.stat().st_size + log,
+        log,
         shutil.disk_usage(file.absolute().parent).free,
     )
 
@@ -125,8 +126,8 @@ def _store(counted: Counted) -> Iterator[Metric]:
         tables.add_metric([name], size)
     yield from (deliveries, incidents, tables)
     yield _gauge("standings_due", "Obligations that fall due", counted.due)
-    yield _gauge("store_bytes", "Size of the database file", counted.store_bytes)
-    yield _gauge("wal_bytes", "Size of the write-ahead log", counted.wal_bytes)
+    yield _gauge("store_bytes", "Size of the database with its write-ahead log", counted.store_bytes)
+    yield _gauge("wal_bytes", "Size of the write-ahead log alone", counted.wal_bytes)
     yield _gauge("disk_free_bytes", "Free beside the store", counted.free_bytes)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.model import Text
+
 
 @dataclass(slots=True)
 class Status:
@@ -22,6 +24,8 @@ class Status:
     waiting: tuple[str, ...] = ()  # settings that were changed and wait for a restart
     loaded_at: datetime | None = None  # when the running settings were taken over
     uplink_blind: bool = False
+    untold_why: Text | None = None  # why it could not be told if our own network failed, and what to do
+    untold_since: datetime | None = None
     disk_low: bool = False
     set_aside: tuple[str, ...] = field(default=())  # targets that brought the process down twice
     untold: int = 0  # notices the auditor found missing at its last look

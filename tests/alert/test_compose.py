@@ -125,6 +125,18 @@ def test_what_was_taken_off_the_list_has_not_recovered() -> None:
     assert gone.title.startswith("【值守】链接已撤下：http://a/1（链接失效，持续")
 
 
+def test_many_that_ended_are_counted_by_how() -> None:
+    over = [
+        made(NoticeKind.RECOVERED, incident=1),
+        made(NoticeKind.RECOVERED, incident=2, removed=True),
+        made(NoticeKind.RECOVERED, incident=3, removed=True),
+    ]
+    assert said(*over).title == "【值守】恢复1起，不再监测2起（最重：严重问题）"
+    assert said(*over[1:]).title == "【值守】不再监测2起（最重：严重问题）"
+    more = compose(over, "zh-CN", DESK, START, total=9, recovered=7)
+    assert more.title == "【值守】事件2起，结束7起（最重：严重问题）"
+
+
 def test_down_and_up_in_one_delivery_is_one_sentence() -> None:
     assert said(made(), made(NoticeKind.RECOVERED)).title == "【值守】已恢复：某某局网站（网站打不开，持续 12 分钟）"
 

@@ -213,7 +213,7 @@ async def test_a_clean_stop_waits_and_gives_back_what_hangs(database: Database, 
 async def test_a_reload_goes_on_with_the_new_channels(database: Database, clock: FakeClock) -> None:
     old, new = Recorder(), Recorder()
     deliverer = Deliverer(database, {"duty": old}, clock, settings())
-    await deliverer.reconfigure({"duty": new}, settings())
+    deliverer.reconfigure({"duty": new}, settings())
     await happen(database, clock, "duty")
     await once(database, deliverer, clock)
     assert (len(old.got), len(new.got)) == (0, 1)

@@ -10,7 +10,7 @@ from monitor.alert.release import release
 from monitor.clock import to_ms
 from monitor.config.settings import AlertSettings
 from monitor.model import NoticeKind, Refused, Result, Retry, Sent, Severity
-from monitor.store import outbox
+from monitor.store import handed, outbox
 from tests.alert.ledger import DUTY, LEASE, new_store, notice, open_store, put, states
 from tests.clock import START
 
@@ -238,5 +238,35 @@ def test_only_some_notices_of_a_large_delivery_are_loaded_and_all_are_counted(tx
     release(tx, START + timedelta(seconds=1), [DUTY], ALERT)
     [delivery] = claim(tx, START + timedelta(seconds=1))
     assert (delivery.total, delivery.recovered) == (300, 30)
-    assert len({each.incident for each in delivery.notices}) == outbox.INCIDENTS_LOADED
-    assert len(delivery.notices) <= outbox.NOTICES_LOADED
+    assert len({each.incident for each in delivery.notices}) == handed.INCIDENTS_LOADED
+    assert len(delivery.notices) <= handed.NOTICES_LOADED
+
+
+def test_a_clock_that_was_set_back_holds_up_no_message(tx: sqlite3.Connection) -> None:
+    """What was tried and put off "in two hours" by the clock of before would block the channel until then."""
+    later = START + timedelta(hours=2)
+    ready(tx, 20, at=later)
+    for delivery in claim(tx, later):
+        outbox.acknowledge(tx, delivery.id, delivery.attempt, Retry("busy", after=30.0), later)
+    assert len(claim(tx, START, budget=18)) == 18
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(tx: sqlite3.Connection) -> None:
+    ready(tx, 3)
+    first, second, _ = outbox.claim(tx, START, 3, LEASE, {"duty": 60})
+    outbox.acknowledge(tx, first.id, 1, Retry("ban", after=600.0), START)
+    outbox.acknowledge(tx, second.id, 1, Retry("busy", after=5.0), START)
+    put(tx, notice(9))
+    release(tx, START, [DUTY], ALERT)
+    assert claim(tx, START + timedelta(seconds=599)) == []
+    assert claim(tx, START + timedelta(seconds=600)) != []
+
+
+def test_a_channel_that_worked_again_is_announced_again_whatever_was_sent_first(tx: sqlite3.Connection) -> None:
+    ready(tx, 4)
+    for number, result in ((4, Sent()), (3, Refused("key")), (2, Sent()), (1, Refused("key"))):
+        at = START + timedelta(seconds=10 - number)
+        tx.execute("UPDATE deliveries SET state = 'sending', attempt = 1, lease_until = 1 WHERE id = ?", (number,))
+        assert outbox.acknowledge(tx, number, 1, result, at)
+    told_of = tx.execute("SELECT count(*) FROM notices WHERE dedupe_key LIKE 'channel:%'").fetchone()
+    assert told_of == (2,), "it failed, worked, and failed again"

@@ -2,16 +2,33 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from monitor.alert.compose import compose
-from monitor.model import Cause, Fetched, Message, NoticeKind, Reach, fail, how_it_ended
+from monitor.judge.incidents import Changes
+from monitor.model import (
+    Cause,
+    Facts,
+    Fetched,
+    Membership,
+    Message,
+    NoticeKind,
+    Reach,
+    Severity,
+    fail,
+    how_it_ended,
+    say,
+)
 from monitor.settle.judging import retire
 from monitor.settle.ours import settle_ours, uplink
-from monitor.store import outbox, targets
+from monitor.settle.telling import Case, tell
+from monitor.store import targets
+from monitor.store.handed import NOTICE, notice_of
 from tests.settle.desk import COLUMN, INVENTORY, SITE, Estate, opens, posted
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -29,8 +46,8 @@ async def told(estate: Estate, kind: NoticeKind) -> Message:
     """The last notice of that kind, worded."""
 
     def load(tx: sqlite3.Connection) -> Message:
-        row = tx.execute(f"SELECT {outbox._NOTICE} FROM notices n WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,))
-        return compose([outbox._notice(row.fetchone())], "zh-CN", DESK, estate.clock.now(), duty="李四 139")
+        row = tx.execute(f"SELECT {NOTICE} FROM notices n WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,))
+        return compose([notice_of(row.fetchone())], "zh-CN", DESK, estate.clock.now(), duty="李四 139")
 
     return await estate.do(load)
 
@@ -83,7 +100,7 @@ async def test_a_target_taken_off_the_list_is_not_called_recovered(estate: Estat
         retire(tx, gone.removed, estate.policy, now)
 
     await estate.do(remove)
-    assert await estate.incidents() == [("outage", SITE, "recovered")]
+    assert await estate.incidents() == [("outage", SITE, "closed")]
     message = await told(estate, NoticeKind.RECOVERED)
     assert message.title.startswith("【值守】已停止监测：名称 site-1（目标已移除，此前网站打不开，持续")
     assert "恢复" not in message.title + message.body
@@ -96,3 +113,14 @@ async def test_our_own_trouble_names_whom_to_call(estate: Estate) -> None:
     assert [line[:3] for line in lines[1:4]] == ["影响：", "处置：", "联系："]
     assert "联系：李四 139" in lines
     assert not [line for line in lines if line.startswith("网址")]
+
+
+async def test_each_further_rule_that_is_broken_is_told(estate: Estate) -> None:
+    """Another rule in the place of one that is kept again is news too, though there are no more of them than before."""
+    case = Case(INVENTORY[0], Facts(), estate.policy, estate.clock.now())
+    first = Membership(Cause.STALE, SITE, Severity.BREACH, ("a/1",), case.now, say("old"))
+    await estate.do(lambda tx: tell(tx, case, Changes(joins=(first,))))
+    for rules in (("a/1", "b/1"), ("a/1", "c/1"), ("c/1", "a/1")):
+        worse = replace(first, rules=rules, incident=1)
+        await estate.do(partial(tell, case=case, changes=Changes(worsens=(worse,))))
+    assert await estate.notices() == ["opened", "worsened", "worsened"]

@@ -1,5 +1,6 @@
 """`alert-test` against a receiver that confirms, refuses, answers wrongly and says nothing: fine only when it confirmed."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,8 @@ def test_one_that_confirms_is_fine(town: Town, channels: Path, channel: str) -> 
     before = len(town.received)
     done = call("alert-test", channel, "--config", channels)
     assert (done.code, done.err) == (0, "")
-    assert f"{channel}: confirmed" in done.out
+    assert re.search(rf"^{channel}：(已送达|对方已确认收到)", done.out, re.MULTILINE)
+    assert "printed" not in done.out
     if channel == "console":
         assert "值守" in done.out
     else:
@@ -65,7 +67,7 @@ def test_one_that_does_not_is_not_fine_and_says_what_it_said(
     town: Town, channels: Path, channel: str, answer: str, says: str
 ) -> None:
     town.answer(answer)
-    done = call("alert-test", channel, "--config", channels)
+    done = call("alert-test", channel, "--config", channels, "--lang", "en")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"{channel}: ")
     assert says in done.err
@@ -77,12 +79,28 @@ def test_one_that_says_nothing_is_given_up(town: Town, channels: Path) -> None:
     begun = time.monotonic()
     done = call("alert-test", "wecom", "--config", channels)
     assert (done.code, done.out) == (2, "")
-    assert "wecom: not now" in done.err
+    assert done.err == "wecom：未确认送达，对方可能已收到：超时无应答\n"
     assert time.monotonic() - begun < 30
 
 
 def test_one_that_is_not_there_is_answered_with_those_that_are(channels: Path) -> None:
     done = call("alert-test", "hok", "--config", channels)
     assert (done.code, done.out) == (2, "")
-    for name in ("hok", "hook", "wecom", "console"):
-        assert name in done.err
+    assert done.err == "没有名为 hok 的通知渠道（已有：hook, wecom, console）\n"
+    english = call("alert-test", "hok", "--config", channels, "--lang", "en")
+    assert english.err == "there is no channel hok (known: hook, wecom, console)\n"
+    channels.write_text("", encoding="utf-8")
+    assert "尚未填写任何渠道" in call("alert-test", "hok", "--config", channels).err
+
+
+@pytest.mark.parametrize(
+    ("channel", "answer", "says"),
+    [
+        ("hook", "refused", "hook：暂未送达，可稍后再试：服务器拒绝连接\n"),
+        ("hook", "404", "hook：对方拒收，须先改正设置：服务器返回 HTTP 404\n"),
+        ("wecom", "errcode", "wecom：对方拒收，须先改正设置：errcode 93000"),
+    ],
+)
+def test_why_not_is_said_in_chinese(town: Town, channels: Path, channel: str, answer: str, says: str) -> None:
+    town.answer(answer)
+    assert call("alert-test", channel, "--config", channels).err.startswith(says)

@@ -70,9 +70,9 @@ def wait_for_the_desk(demo: "subprocess.Popen[str]") -> str:
     lines = []
     for line in demo.stderr:
         lines.append(line)
-        if line.startswith("desk: "):
+        if line.startswith(("desk: ", "值班台：")):
             break
-    address = lines[-1].split()[1]
+    address = lines[-1][lines[-1].index("http://") :].strip()
     host, _, port = address.removeprefix("http://").partition(":")
 
     def answers() -> bool:
@@ -118,18 +118,23 @@ def test_every_planted_fault_is_found_and_nothing_else(demos: Demos) -> None:
 
 def test_with_json_nothing_else_stands_on_stdout(demos: Demos) -> None:
     assert demos.timed.out.count("\n") == 1
-    assert "desk: http://" in demos.timed.err
+    assert "值班台：http://" in demos.timed.err
     assert "【" in demos.timed.err, "alerts are told on stderr"
     assert "Traceback" not in demos.timed.err
 
 
 def test_ctrl_c_ends_it_cleanly_with_a_summary(demos: Demos) -> None:
     assert demos.stopped.code == 0, demos.stopped
-    assert "Ctrl-C ends" in demos.stopped.out
-    assert "desk: http://127.0.0.1:" in demos.stopped.out
+    assert "按 Ctrl-C 结束" in demos.stopped.out
+    assert "值班台：http://127.0.0.1:" in demos.stopped.out
     assert "【" in demos.stopped.out, "each alert is printed as it goes out"
-    summary = [line for line in demos.stopped.out.splitlines() if re.match(r"\d+\.\d+ s: \d+ faults planted", line)]
-    assert len(summary) == 1
-    assert " 0 missed, 0 false" in summary[0]
+    lines = demos.stopped.out.splitlines()
+    (summary,) = [line for line in lines if re.match(r"演练\d+\.\d+秒：设置故障\d+处", line)]
+    assert "漏报0项，误报0项" in summary
+    waiting = re.search(r"，(\d+)项尚未到期$", summary)
+    assert waiting is not None, "it was stopped before its end"
+    told = lines[lines.index(summary) + 1 :]
+    assert len(told) == int(waiting[1])
+    assert all(line.startswith("  尚未到期：") for line in told)
     assert "Traceback" not in demos.stopped.err
     assert demos.ending < 20

@@ -30,7 +30,7 @@ def test_a_copy_is_put_back_and_the_present_file_kept_beside_it(config: Path, st
     write(store, remember("then"))
     made = call("backup", copy, "--config", config)
     assert (made.code, made.err) == (0, "")
-    assert made.out.startswith(f"{copy}: ")
+    assert made.out == f"{copy}: {copy.stat().st_size:,} bytes, checked\n"
     write(store, remember("now"))
     done = call("restore", copy, "--config", config)
     assert (done.code, done.err) == (0, "")
@@ -76,3 +76,29 @@ def test_a_copy_is_put_where_no_store_was(config: Path, store: Path, tmp_path: P
     assert (done.code, done.err) == (0, "")
     assert done.out.strip() == f"{store} restored"
     assert len(call("incidents", "--json", "--config", config).json()) == 2
+
+
+def test_both_speak_chinese(config: Path, store: Path, tmp_path: Path) -> None:
+    copy, nowhere = tmp_path / "copy.db", tmp_path / "no" / "copy.db"
+    chinese = ("--lang", "zh-CN", "--config", config)
+    assert call("backup", copy, *chinese).out == f"已备份到 {copy}：{copy.stat().st_size:,} 字节，已校验\n"
+    again = call("backup", copy, *chinese)
+    assert again.err.startswith(f"{copy}：已有同名文件，备份不覆盖原有文件")
+    assert call("restore", copy, *chinese).out.startswith(f"已恢复 {store}；原文件保留为 {store}.before-restore-1")
+    refused = call("restore", nowhere, *chinese)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith(f"{nowhere}：文件或目录不存在")
+    (tmp_path / "letter").write_text("a letter" * 1000)
+    assert call("restore", tmp_path / "letter", *chinese).err.startswith(f"{tmp_path}/letter：不是值守的备份文件")
+
+
+def test_what_the_system_says_comes_without_its_numbers(config: Path, store: Path, tmp_path: Path) -> None:
+    to = tmp_path / "no" / "copy.db"
+    refused = call("backup", to, "--config", config)
+    assert (refused.code, refused.out, refused.err) == (2, "", f"{to}: No such file or directory\n")
+    refused = call("backup", to, "--config", config, "--lang", "zh-CN")
+    assert refused.err == f"{to}：文件或目录不存在（No such file or directory）\n"
+    (tmp_path / "no").write_text("a file")
+    refused = call("backup", to, "--config", config, "--lang", "zh-CN")
+    assert refused.err.startswith(f"{to}：路径不对")
+    assert "Errno" not in refused.err

@@ -44,7 +44,7 @@ def typed(tmp_path: Path, text: str, *words: str) -> Result:
 
 
 def test_all_is_well(tmp_path: Path) -> None:
-    result = typed(tmp_path, TARGETS, "validate")
+    result = typed(tmp_path, TARGETS, "validate", "--lang", "en")
     hint = 'open the network with [guard] allow = ["…"], if the visit is meant'
     nobody = "4 targets have nobody to call: portal, inner, loop and 1 more (write contact on the target or on its site, or a [[person]])"
     assert result.exit_code == 0
@@ -52,7 +52,7 @@ def test_all_is_well(tmp_path: Path) -> None:
         f"warning: {tmp_path}/monitor.toml: no channels: incidents are shown on the desk only (add a [[channel]])",
         f"warning: {tmp_path}/monitor.toml: {nobody}",
         f"warning: inner: the guard refuses 10.0.0.25: private ({hint})",
-        f"{tmp_path}/monitor.toml: 3 sites, 1 columns, 16 rules in 2 packs, 0 channels: no problems",
+        f"{tmp_path}/monitor.toml: 3 sites, 1 column, 16 rules in 2 packs, 0 channels: no problems, 3 warnings",
     ]
 
 
@@ -64,7 +64,7 @@ def test_problems_of_all_files_at_once(tmp_path: Path) -> None:
     assert said[0].endswith('monitor.toml:2: gard: unknown table "gard" (did you mean "guard"?)')
     assert "channel[1].url: the address is refused: " in said[1]
     assert "hunter2" not in result.output
-    assert "2 problem(s)" in result.stderr
+    assert "共2处错误" in result.stderr
 
 
 def test_problems_as_json(tmp_path: Path) -> None:

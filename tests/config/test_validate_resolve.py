@@ -107,7 +107,7 @@ def test_a_person_who_waits_for_silent_name_servers_sees_how_far_it_is(tmp_path:
     assert code == 0
     assert f" of {len(names)} names asked" in seen
     assert seen.endswith("\r\x1b[K")  # the line is taken away before the verdict
-    assert out.count("the name servers give no address") == 61
+    assert out.count("域名解析不到地址") == 61
 
 
 def _all_of(terminal: int) -> str:

@@ -35,8 +35,9 @@ url = "{url}"
 
 
 def write(folder: Path, tables: str = "", targets: Mapping[str, str] | None = None, *, kind: str = "page") -> Path:
-    """A settings file with these tables and targets (name → address)."""
+    """A settings file with these tables and targets (name → address); without [reference] in them no host is asked."""
     path = folder / "monitor.toml"
+    tables += "" if "[reference]" in tables else "[reference]\nurls = []\n"
     lines = [PAGE.format(name=name, url=url, kind=kind) for name, url in (targets or {}).items()]
     path.write_text(TOML.format(folder=folder, more=tables) + "".join(lines), encoding="utf-8")
     return path

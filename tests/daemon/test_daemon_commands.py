@@ -68,7 +68,8 @@ def test_what_falls_due_is_printed_earliest_first(daemon: Running, by_target: di
 def test_taken_handed_over_and_not_closed_while_it_goes_on(daemon: Running, by_target: dict[str, Any]) -> None:
     number = str(by_target["site-2"]["id"])
     taken = daemon.command("ack", number, "--by", "张三", "--note", "已联系机房")
-    assert (taken.code, taken.out, taken.err) == (0, "", "")
+    assert (taken.code, taken.err) == (0, "")
+    assert "张三" in taken.out
     assert now(daemon, "site-2")["state"] == "acknowledged"
     shown = {str(one["incident"]): one for one in daemon.command("incidents", "--json").json()}
     assert shown[number]["acknowledged_by"] == "张三"
@@ -119,7 +120,8 @@ def test_a_grave_false_alarm_takes_two_and_the_same_trouble_does_not_come_back(
     assert again.code == 2
     assert "张三" in again.err
     second = daemon.command("false-alarm", number, "--by", "李四", "--note", "属实")
-    assert (second.code, second.out) == (0, "")
+    assert second.code == 0
+    assert "李四" in second.out
     assert now(daemon, "site-3")["state"] == "false_alarm"
     looks = daemon.ask("SELECT visits FROM targets WHERE id = 'site-3'")[0][0]
     eventually(lambda: daemon.ask("SELECT visits FROM targets WHERE id = 'site-3'")[0][0] >= looks + 5)

@@ -144,32 +144,22 @@ async def test_a_store_that_refuses_the_new_inventory_changes_nothing(config: Pa
         assert (running.daemon.watch.policy, running.daemon.watch.tools) == before
 
 
-def bad_notice(tx: sqlite3.Connection) -> None:
-    """A message nobody can read, on its way."""
-    tx.execute(
-        """INSERT INTO notices (id, dedupe_key, kind, severity, created_at, release_at, released_at, facts)
-           VALUES (1, 'x', 'opened', 'veto', 0, 0, 0, 'not JSON')"""
-    )
-    tx.execute(
-        """INSERT INTO deliveries (id, recipient, channel, state, severity, created_at, next_attempt_at)
-           VALUES (1, 'duty', 'duty', 'pending', 'veto', 0, 0)"""
-    )
-    tx.execute(
-        "INSERT INTO delivery_notices (notice_id, recipient, channel, delivery_id) VALUES (1, 'duty', 'duty', 1)"
-    )
+def bad_target(tx: sqlite3.Connection) -> None:
+    """A target nobody can read, due now."""
+    tx.execute("UPDATE targets SET packs = 'not JSON', next_due_at = 0")
 
 
 async def test_a_loop_that_breaks_ends_the_daemon_in_good_order_and_says_why(
     tmp_path: Path, logged: Sequence[Mapping[str, Any]]
 ) -> None:
-    config = await asyncio.to_thread(write, tmp_path, ALONE + '[[channel]]\nid = "duty"\nurl = "console://stderr"\n')
+    config = await asyncio.to_thread(write, tmp_path, ALONE, {"page": "http://127.0.0.1:9/"})
     async with inside(config) as running:
-        await running.daemon.watch.database.write(bad_notice)
+        await running.daemon.watch.database.write(bad_target)
         await until(running.task.done)
         with pytest.raises(ValueError, match="literal"):
             running.task.result()
         assert running.daemon.status.stopping
-    assert [line["loop"] for line in logged if line["event"] == "daemon.loop_broke"] == ["deliveries"]
+    assert [line["loop"] for line in logged if line["event"] == "daemon.loop_broke"] == ["rounds"]
     assert not await asyncio.to_thread((tmp_path / "state" / "control.sock").exists)
     again = Database(tmp_path / "state" / "zhishou.db")
     await again.open()  # nobody holds it any more

@@ -19,6 +19,8 @@ from tests.web.filled import target, watch
 pytestmark = pytest.mark.timeout(120)
 
 SETTINGS = """
+[desk]
+language = "en"
 [web]
 listen = "127.0.0.1:0"
 [store]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.jobs import missed_between
-from monitor.settle.ours import settle_ours, uplink
+from monitor.model import Cause, fail, say
+from monitor.settle.ours import settle_ours
 from tests.clock import START, FakeClock
 from tests.daemon.inside import Inside, inside, until, write
 from tests.daemon.slow_server import SlowServer
@@ -159,8 +160,10 @@ async def test_the_digest_of_a_day_is_not_lost_when_its_time_moves(tmp_path: Pat
     config = await asyncio.to_thread(write, tmp_path, ALONE + DIGEST.format("22:00"))
     async with inside(config, clock) as running:
         policy, calendar = running.daemon.watch.policy, running.daemon.calendar
-        blind = partial(settle_ours, finding=uplink(blind=True), policy=policy, now=START)
-        await running.daemon.watch.database.write(blind)
+        trouble = partial(
+            settle_ours, finding=fail("store", Cause.OURS, "store", say("store")), policy=policy, now=START
+        )
+        await running.daemon.watch.database.write(trouble)
         await rewrite(running, ALONE + DIGEST.format(at), {})
         assert running.daemon.calendar is not calendar
         digests = "SELECT COUNT(*) FROM notices WHERE kind = 'digest'"

@@ -1,14 +1,9 @@
-"""Bodies under a cap, whole or cut, packed or not."""
-
-import gzip
-import zlib
-from collections.abc import Callable
-from functools import partial
+"""Bodies under a cap, whole or cut."""
 
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.observe.body import looks_finished, read_capped, unpacked
+from monitor.observe.body import looks_finished, read_capped
 
 
 class Stream:
@@ -48,25 +43,3 @@ async def test_never_more_than_the_cap_and_never_less_than_there_is(chunks: list
 )
 def test_whether_a_short_body_is_a_whole_document(body: bytes, finished: bool) -> None:
     assert looks_finished(body) is finished
-
-
-@given(st.binary(max_size=500), st.sampled_from(["gzip", "x-gzip", "deflate", "raw deflate", "", "identity", "br"]))
-def test_unpacking(plain: bytes, coding: str) -> None:
-    packers: dict[str, Callable[[bytes], bytes]] = {
-        "gzip": partial(gzip.compress, mtime=0),
-        "x-gzip": partial(gzip.compress, mtime=0),
-        "deflate": zlib.compress,
-    }
-    if coding == "raw deflate":
-        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-        assert unpacked(packer.compress(plain) + packer.flush(), "deflate", 1000) == (plain, True)
-        return
-    packed = packers[coding](plain) if coding in packers else plain
-    assert unpacked(packed, coding, 1000) == (plain, True)
-
-
-def test_unpacking_is_bounded_and_what_is_broken_is_said() -> None:
-    assert unpacked(gzip.compress(bytes(10**7)), "gzip", 100) == (bytes(100), False)
-    assert unpacked(b"plain", "gzip", 100) == (b"plain", True)
-    with pytest.raises(ValueError, match="broken compression"):
-        unpacked(b"\x1f\x8bnot gzip at all", "gzip", 100)

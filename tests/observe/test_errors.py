@@ -8,7 +8,6 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
-from aiohttp.http_exceptions import ContentEncodingError
 from hypothesis import given, strategies as st
 from yarl import URL
 
@@ -29,6 +28,7 @@ from monitor.observe.errors import (
 )
 from monitor.observe.exchange import Ask, Tls
 from monitor.observe.guard import GuardRefused
+from monitor.observe.packed import BrokenPacking
 
 KEY = ConnectionKey("site.example", 443, True, True, None, None, None)
 INFO: Any = None
@@ -129,12 +129,7 @@ EXCEPTIONS: list[tuple[BaseException, Reach, str, Remedy]] = [
     (ssl.SSLError(), Reach.TLS, "handshake broke off", Remedy.LEGACY),
     (parse_error(), Reach.MALFORMED, "not HTTP as the standard has it", Remedy.TOLERANT),
     (Malformed("broken chunks"), Reach.MALFORMED, "broken chunks", Remedy.NONE),
-    (
-        because(aiohttp.ClientPayloadError(), ContentEncodingError("x")),
-        Reach.MALFORMED,
-        "broken compression",
-        Remedy.IDENTITY,
-    ),
+    (BrokenPacking(), Reach.MALFORMED, "broken compression", Remedy.IDENTITY),
     (because(aiohttp.ClientPayloadError(), ConnectionResetError()), Reach.CONNECT, "connection reset", Remedy.IDENTITY),
     (aiohttp.ClientHttpProxyError(INFO, (), status=407), Reach.CONNECT, "outgoing proxy answered 407", Remedy.NONE),
     (

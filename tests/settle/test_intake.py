@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from monitor.config.settings import BlindSettings, RawTarget
-from monitor.model import Reach
+from monitor.model import Outage, Reach
+from monitor.render import translate
 from monitor.settle.intake import take_in
 from monitor.settle.ours import set_aside
 from monitor.settle.policy import policy_of
-from monitor.store import events
+from monitor.store import canon, events, findings
 from tests.settle.desk import ACCOUNT, COLUMN, INVENTORY, SITE, Estate, down, opens, posted, walled
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -42,23 +43,121 @@ async def go_down(estate: Estate, times: int) -> None:
         await estate.pass_time(MINUTE)
 
 
+async def come_back(estate: Estate) -> None:
+    for _ in range(3):
+        await estate.look(SITE, Reach.OPEN, opens())
+        await estate.pass_time(MINUTE)
+
+
+async def outages(estate: Estate) -> list[Outage]:
+    """Of the site, oldest first, the one that goes on last."""
+    rows = await estate.do(lambda tx: tx.execute("SELECT ended_at IS NULL FROM outages ORDER BY id").fetchall())
+    running = await estate.do(partial(findings.running_outage, target_id=SITE))
+    assert [open_ for (open_,) in rows].count(1) == (running is not None)
+    return [running] if running is not None and len(rows) == 1 else []
+
+
+async def reasons(estate: Estate) -> list[str]:
+    """What is said of the outage now."""
+    sql = "SELECT why FROM members m JOIN incidents i ON i.id = m.incident_id WHERE i.state = 'open'"
+    return await estate.do(lambda tx: [translate(canon.load_text(why), "zh-CN") for (why,) in tx.execute(sql)])
+
+
 async def test_a_target_that_comes_back_begins_anew(estate: Estate) -> None:
     await go_down(estate, 3)
     assert await estate.incidents() == [("outage", SITE, "open")]
     await without(estate, SITE)
-    assert await estate.incidents() == [("outage", SITE, "recovered")]
+    assert await estate.incidents() == [("outage", SITE, "closed")]
     log = await estate.do(lambda tx: len(events.newest(tx, 100)))
     await estate.pass_time(2 * DAY)
     await reload(estate)
     await estate.pass_time(MINUTE)
     await go_down(estate, 2)
-    assert await estate.incidents() == [("outage", SITE, "recovered")], "two tries confirm nothing"
+    assert await estate.incidents() == [("outage", SITE, "closed")], "two tries confirm nothing"
     await go_down(estate, 1)
-    assert await estate.incidents() == [("outage", SITE, "recovered"), ("outage", SITE, "open")]
-    outages = await estate.do(lambda tx: tx.execute("SELECT ended_at IS NULL FROM outages ORDER BY id").fetchall())
-    assert outages == [(0,), (1,)], "and its days are counted from now"
+    assert await estate.incidents() == [("outage", SITE, "closed"), ("outage", SITE, "open")]
     assert await estate.do(lambda tx: len(events.newest(tx, 100))) > log, "what was stays in the log"
     assert await estate.do(events.verify) is None
+
+
+async def test_nobody_has_recovered_by_being_taken_off_the_list(estate: Estate) -> None:
+    await go_down(estate, 3)
+    await without(estate, SITE)
+    log = await estate.do(lambda tx: {event.what for event in events.newest(tx, 100)})
+    assert "incident.unwatched" in log
+    assert "incident.recovered" not in log
+    sql = "SELECT recovered_at, closed_at IS NULL FROM incidents"
+    assert await estate.do(lambda tx: tx.execute(sql).fetchall()) == [(None, 0)]
+    assert await estate.notices() == ["opened", "recovered"]
+    (facts,) = await estate.do(lambda tx: tx.execute("SELECT facts FROM notices WHERE kind = 'recovered'").fetchone())
+    assert canon.loads(facts)["removed"] is True
+
+
+async def test_the_days_of_an_outage_go_on_over_time_without_watching(estate: Estate) -> None:
+    """Only a look that finds it up ends an outage (domain.md §12), and there was none: at least since the first failure."""
+    began = estate.clock.now()
+    await go_down(estate, 3)
+    await estate.pass_time(29 * DAY)
+    await without(estate, SITE)
+    removed = estate.clock.now()
+    await estate.pass_time(4 * DAY)
+    await reload(estate)
+    back = estate.clock.now()
+    await go_down(estate, 3)
+    (outage,) = await outages(estate)
+    assert outage.started_at == began
+    assert outage.unwatched == ((removed, back),)
+    assert outage.gaps == ()
+    (why,) = await reasons(estate)
+    assert "第33天" in why
+    assert "4天未监测" in why
+    await without(estate, SITE)
+    await reload(estate)
+    await go_down(estate, 3)
+    (outage,) = await outages(estate)
+    assert (outage.started_at, len(outage.unwatched)) == (began, 2), "taken off by mistake and put back at once"
+
+
+async def test_up_for_a_day_after_it_came_back_ends_the_outage(estate: Estate) -> None:
+    began = estate.clock.now()
+    await go_down(estate, 3)
+    await without(estate, SITE)
+    await estate.pass_time(2 * DAY)
+    await reload(estate)
+    up = estate.clock.now()
+    await come_back(estate)
+    await estate.pass_time(timedelta(hours=2))
+    down_again = estate.clock.now()
+    await go_down(estate, 3)
+    (outage,) = await outages(estate)
+    assert outage.started_at == began, "a return shorter than 24 hours is a gap"
+    assert outage.gaps == ((up, down_again),)
+    await without(estate, SITE)
+    await reload(estate)
+    await come_back(estate)
+    await estate.pass_time(DAY)
+    await come_back(estate)
+    await go_down(estate, 3)
+    assert await outages(estate) == [], "a second outage"
+    rows = await estate.do(lambda tx: tx.execute("SELECT started_at, ended_at IS NULL FROM outages").fetchall())
+    assert [open_ for _, open_ in rows] == [0, 1]
+
+
+async def test_up_when_it_was_taken_off_the_list_and_down_within_a_day(estate: Estate) -> None:
+    began = estate.clock.now()
+    await go_down(estate, 3)
+    await come_back(estate)
+    await without(estate, SITE)
+    await reload(estate)
+    await go_down(estate, 3)
+    (outage,) = await outages(estate)
+    assert outage.started_at == began
+    await come_back(estate)
+    await without(estate, SITE)
+    await estate.pass_time(DAY)
+    await reload(estate)
+    await go_down(estate, 3)
+    assert await outages(estate) == [], "it was up when last seen, and not seen down within a day"
 
 
 async def test_two_tries_before_and_one_after_confirm_nothing(estate: Estate) -> None:

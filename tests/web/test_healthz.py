@@ -12,7 +12,7 @@ import pytest
 
 from monitor.config.load import load
 from monitor.config.problems import ConfigError
-from monitor.model import Cause, Refused, Sent, TargetKind
+from monitor.model import Cause, Refused, Sent, TargetKind, say
 from monitor.settle.ours import settle_ours, uplink
 from monitor.settle.policy import policy_of
 from monitor.store import targets
@@ -117,6 +117,14 @@ CASES = (
     Case("uplink blind", with_status(uplink_blind=True), blind, ("uplink",), age=("uplink", 420)),
     Case("uplink blind, as the store knows after a restart", nothing, blind, ("uplink",), age=("uplink", 420)),
     Case("uplink back", nothing, blind_and_back, age=("uplink", 5)),
+    Case(
+        "nobody could tell if our own network failed",
+        with_status(untold_why=say("why"), untold_since=START - HOUR),
+        nothing,
+        notes=("uplink",),
+        age=("uplink", 3600),
+    ),
+    Case("blind, and soon nobody can tell", with_status(uplink_blind=True, untold_why=say("why")), blind, ("uplink",)),
     Case("refused reload", with_status(**RELOADED), nothing, notes=("settings",), age=("settings", 3600)),
     Case("disk low", with_status(disk_low=True), nothing, notes=("disk",)),
     Case("set aside", with_status(set_aside=("site-9",)), nothing, notes=("set_aside",)),

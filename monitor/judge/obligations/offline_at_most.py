@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.clock import civil_day
 from monitor.judge.days import Schedule, next_midnight, next_of, schedule
 from monitor.judge.looks import CONCLUSIVE, by_schedule, check_of, current, limit_of, met, undecided
-from monitor.judge.outage import day
+from monitor.judge.outage import day, days_unwatched
 from monitor.model import Cause, Compliance, Facts, Outage, Rule, Standing, Text, say
 
 
@@ -51,8 +51,23 @@ def _why(value: Compliance, outage: Outage, limit: str, plan: Schedule, now: dat
     n = day(outage, now)
     if outage.up_since is not None:
         return say("opens again for less than 24 hours: day {day} of the outage, limit {limit}", day=n, limit=limit)
+    unseen = days_unwatched(outage)
+    if value is Compliance.BREACHED and unseen:
+        return say(
+            "offline: day {day}, past the limit {limit}; not watched for {unseen} days of it",
+            day=n,
+            limit=limit,
+            unseen=unseen,
+        )
     if value is Compliance.BREACHED:
         return say("offline: day {day}, past the limit {limit}", day=n, limit=limit)
     if now >= plan.breach:
         return say("offline: day {day}, limit {limit} is over, a look is awaited", day=n, limit=limit)
+    if unseen:
+        return say(
+            "offline: day {day}, limit {limit}; not watched for {unseen} days of it",
+            day=n,
+            limit=limit,
+            unseen=unseen,
+        )
     return say("offline: day {day}, limit {limit}", day=n, limit=limit)

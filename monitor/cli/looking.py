@@ -1,0 +1,84 @@
+"""Looking at the desk without changing anything: through the daemon when it answers, else in the store, by reading alone.
+
+Takes no lock and leaves no file behind, so that whoever may read the store may look: also one on a read-only disk. Asks
+nothing of a daemon whose socket is closed to the person.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor import desk
+from monitor.clock import SHANGHAI, SystemClock
+from monitor.config.settings import Settings
+from monitor.control import Refusal, ask
+from monitor.model import say
+from monitor.render import translate
+from monitor.store import schema
+from monitor.store.opening import Damaged, NewerSchema, StoreError, open_reader, refusal
+
+INSTANTS = ("since", "opened_at", "due")
+"""What is an instant in an answer."""
+
+
+def look(settings: Settings, command: str, args: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The answer to `incidents` or `due`, instants by the time of Shanghai. Raises Refusal, StoreError or OSError."""
+    try:
+        found: Any = asyncio.run(ask(settings.store.path.parent / "control.sock", command, args))
+    except (FileNotFoundError, ConnectionRefusedError, PermissionError):
+        found = _read(settings, command, args)
+    return [_in_shanghai(one) for one in found]
+
+
+def no_store(path: Path, language: str) -> Refusal:
+    """There is nothing to look at or to change: the words for it."""
+    return Refusal(translate(say("there is no store at {path}: has `zhishou run` ever run?", path=str(path)), language))
+
+
+def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> list[dict[str, object]]:
+    path, language = settings.store.path, str(args["language"])
+    if not path.exists():
+        raise no_store(path, language)
+    with _view(path) as tx:
+        if command == "incidents":
+            return desk.incidents(tx, language)
+        return desk.due(tx, SystemClock().now() + timedelta(days=args["days"]), language)
+
+
+@contextmanager
+def _view(path: Path) -> Iterator[sqlite3.Connection]:
+    """One consistent view of the store. Without a log nobody is writing, and then not even SQLite's own files are made."""
+    has_log = Path(f"{path}-wal").exists()
+    tx = open_reader(str(path), leaves_no_trace=not has_log)
+    try:
+        tx.execute("BEGIN")
+        _check_version(tx, path)
+        yield tx
+    except sqlite3.Error as error:
+        if has_log and getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+            raise StoreError(f"{path} has changes not folded in yet ({error})") from error
+        raise refusal(str(path), error) from error
+    finally:
+        tx.close()
+
+
+def _check_version(tx: sqlite3.Connection, path: Path) -> None:
+    version = int(tx.execute("PRAGMA user_version").fetchone()[0])
+    if version > schema.VERSION:
+        raise NewerSchema(f"{path} has schema {version}, this program knows {schema.VERSION}: use the newer program")
+    if version == 0:
+        raise Damaged(f"{path} is no database of zhishou: it is left as it is")
+    if version < schema.VERSION:
+        raise StoreError(f"{path} has schema {version} of an older program, this one needs {schema.VERSION}")
+
+
+def _in_shanghai(one: Mapping[str, Any]) -> dict[str, Any]:
+    """The same instants with +08:00, as everywhere people and programs read them."""
+    return {
+        name: datetime.fromisoformat(value).astimezone(SHANGHAI).isoformat() if name in INSTANTS else value
+        for name, value in one.items()
+    }

@@ -1,0 +1,80 @@
+"""What `validate` warns of, in the reader's language.
+
+The set-up says it in English (config/advice.py, config/sections.py, config/refusals.py); it is told here by its words and
+said again. What is not known here stands as it came. Problems stay in English: their hints quote the words of the files.
+"""
+
+import re
+from collections.abc import Sequence
+
+from monitor.config.problems import Problem
+from monitor.model import Text, say
+from monitor.render import placeholders, translate
+
+MESSAGES = (
+    say("no targets: nothing is watched"),
+    say("no channels: incidents are shown on the desk only"),
+    say("people reached by {channels} cannot open the desk: {host} is this machine alone"),
+    say("{count} target has nobody to call: {targets}"),
+    say("{count} targets have nobody to call: {targets}"),
+    say("the guard refuses {host}: {address}: {why}"),
+    say("the guard refuses {host}: {why}"),
+    say("the name servers give no address: {why}"),
+    say('servers are known to refuse a User-Agent with the word "link" in it'),
+    say("{have} reference addresses are fewer than at_least = {wanted}"),
+    say("fewer than 20 looks a day at a home page"),
+)
+HINTS = (
+    say("list some in targets/*.csv or as [[target]]"),
+    say("add a [[channel]]"),
+    say("write [desk] address as people reach it from elsewhere"),
+    say("write contact on the target or on its site, or a [[person]]"),
+    say('open the network with [guard] allow = ["…"], if the visit is meant'),
+    say("trouble of our own uplink cannot be told from that of the sites"),
+    say("单项否决·站点无法访问 needs 20 a day: write 72m or less"),
+)
+LISTS = ("channels", "targets")
+"""Values that are lists of ids."""
+_MORE = re.compile(r"^(?P<some>.+) and (?P<n>[\d,]+) more$")
+
+
+def warned(warning: Problem, language: str) -> str:
+    """One line: warning, where, what, and in brackets what to do."""
+    where = warning.file if warning.line is None else f"{warning.file}:{warning.line}"
+    place = _shortened(warning.place, language) if not warning.file else warning.place
+    message, hint = _again(warning.message, MESSAGES, language), _again(warning.hint, HINTS, language)
+    if hint:
+        message = translate(say("{message} ({hint})", message=message, hint=hint), language)
+    said = ": ".join(part for part in (where, place, message) if part)
+    return translate(say("warning: {said}", said=said), language)
+
+
+def _again(words: str, known: Sequence[Text], language: str) -> str:
+    for text in known:
+        found = _pattern(text).fullmatch(words)
+        if found is not None:
+            values = {
+                name: _list(value, language) if name in LISTS else value for name, value in found.groupdict().items()
+            }
+            return translate(say(text.template, **values), language)  # a template of the table above
+    return words
+
+
+def _pattern(text: Text) -> re.Pattern[str]:
+    pattern = re.escape(text.template)
+    for name in placeholders(text.template):
+        values = r"\S+" if name in {"host", "address", "count", "have", "wanted"} else ".+"
+        pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{values})")
+    return re.compile(pattern)
+
+
+def _list(ids: str, language: str) -> str:
+    """Each once, and how many more."""
+    more = _MORE.fullmatch(ids)
+    some = ", ".join(dict.fromkeys((more["some"] if more else ids).split(", ")))
+    return _shortened(f"{some} and {more['n']} more" if more else some, language)
+
+
+def _shortened(ids: str, language: str) -> str:
+    more = _MORE.fullmatch(ids)
+    return ids if more is None else translate(say("{some} and {n} more", some=more["some"], n=more["n"]), language)
