@@ -42,6 +42,8 @@ def _finding(reading: Reading, seen: Seen) -> Finding:
         return unknown("column_fresh", "blank", say("the list is empty: there is no date to read"))
     if reading.newest_date is not None:
         return _newest(reading.newest_date, "page")
+    if reading.ahead:
+        return unknown("column_fresh", "future_dates", say("the only dates lie in the future"))
     if seen.newest_seen is not None:
         return _newest(seen.newest_seen, "first_seen")
     return unknown("column_fresh", "undated", say("no publish date can be found on the page"))

@@ -1,6 +1,6 @@
 """When a new-media account last posted, as a fact read from its feed.
 
-A source that is down, empty, an error page or without dates is a blind source (UNKNOWN), never a silent account.
+A source that is down, empty, an error page, without dates or with none but future ones is a blind source (UNKNOWN), never a silent account.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     reading = await ctx.feed(target.url)
     if reading.state is not State.LISTED:
         return [unknown("feed_fresh", reading.state.value, say("the source gives no readable list of posts"))]
+    if reading.ahead:
+        return [unknown("feed_fresh", "future_dates", say("the only dates lie in the future"))]
     if reading.newest_date is None:
         return [unknown("feed_fresh", "undated", say("the posts of the source carry no date"))]
     newest = Measure("newest", reading.newest_date, "date")

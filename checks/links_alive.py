@@ -73,6 +73,10 @@ def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
     if "loop_stalled" in answer.notes:
         words = say("our own program was held up: nothing is said about the target")
         return unknown("links_alive", "stalled", words, **evidence)
+    if "proxy_failed" in answer.notes:
+        detail = answer.detail
+        words = say("our own outgoing proxy is in the way ({detail}): nothing is said about the target", detail=detail)
+        return unknown("links_alive", "proxy", words, **evidence)
     if reach in {Reach.OPEN, Reach.SLOW, Reach.TOO_LARGE}:
         if _lands_on_home(answer):
             return _dead("redirected_home", say("leads to the home page in place of the page"), evidence)

@@ -46,6 +46,10 @@ def _finding(page: Page, kind: TargetKind) -> Finding:
         return unknown(
             "reachable", "stalled", say("our own program was held up: nothing is said about the target"), took
         )
+    if "proxy_failed" in page.fetched.notes:
+        detail = page.fetched.detail
+        words = say("our own outgoing proxy is in the way ({detail}): nothing is said about the target", detail=detail)
+        return unknown("reachable", "proxy", words, took, **_evidence(page))
     if reach is Reach.SLOW:
         words = say("complete only after {seconds} s, limit 15 s", seconds=_tenths(page))
         return fail("reachable", Cause.SLOW, "slow", words, took, **_evidence(page))
@@ -65,7 +69,8 @@ def _words(page: Page) -> Text:
 
 
 def _tenths(page: Page) -> str:
-    return f"{page.fetched.seconds:.1f}"
+    seconds = page.fetched.seconds
+    return f"{seconds:.1f}" if seconds >= 0.1 else "less than 0.1"
 
 
 def _evidence(page: Page) -> dict[str, object]:

@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from monitor.clock import Clock
+from monitor.clock import SHANGHAI, Clock
 from monitor.config.durations import parse_duration
 from monitor.control import Handler, Refusal
+from monitor.model import Text, say
 from monitor.render import translate
+from monitor.settle.ahead import Ahead, Coming, look_ahead
+from monitor.settle.policy import Policy
 from monitor.store import commands, views
 from monitor.store.database import Database, StoreError
 from monitor.web.cards import headline
@@ -91,12 +94,32 @@ def incidents(tx: sqlite3.Connection, language: str) -> list[dict[str, object]]:
 
 
 def _target(line: views.TargetLine, language: str) -> dict[str, object]:
-    pages = [{"name": page.name, "url": page.url} for page in line.pages]
-    return {"id": line.id, "name": line.name, "url": line.url, "why": translate(line.why, language), "pages": pages}
+    return {
+        "id": line.id,
+        "name": line.name,
+        "url": line.url,
+        "why": translate(line.why, language),
+        "pages": [{"name": page.name, "url": page.url} for page in line.pages],
+        "muted_until": None if line.muted_until is None else line.muted_until.isoformat(),
+    }
 
 
-def due(tx: sqlite3.Connection, until: datetime, language: str) -> list[dict[str, object]]:
-    """What falls due, earliest first (DESIGN.md §4.4)."""
+def due(
+    tx: sqlite3.Connection, until: datetime, language: str, policy: Policy | None = None, now: datetime | None = None
+) -> list[dict[str, object]]:
+    """What falls due, earliest first (DESIGN.md §4.4): what was warned of, and by these rules what is still kept.
+
+    When there was too much to judge, each row says under `complete_to` till when nothing is missing.
+    """
+    warned = {
+        (one.target, one.rule): Coming(one.target, one.rule, one.standing, one.due, one.why)
+        for one in views.due_next(tx, views.ALL, until)
+    }
+    ahead = Ahead() if policy is None or now is None else look_ahead(tx, policy, now, until)
+    rows = [*warned.values(), *(one for one in ahead.coming if (one.target, one.rule) not in warned)]
+    if ahead.complete_to is not None and not rows:
+        raise Refusal(translate(cut_at(ahead.complete_to), language))
+    cut: dict[str, object] = {} if ahead.complete_to is None else {"complete_to": ahead.complete_to.isoformat()}
     return [
         {
             "target": one.target,
@@ -105,12 +128,26 @@ def due(tx: sqlite3.Connection, until: datetime, language: str) -> list[dict[str
             "due": one.due.isoformat(),
             "why": translate(one.why, language),
         }
-        for one in views.due_next(tx, views.ALL, until)
+        | cut
+        for one in sorted(rows, key=lambda one: (one.due, one.target, one.rule))
     ]
 
 
-def handlers(database: Database, clock: Clock, language: str) -> dict[str, Handler]:
-    """Every command by name, as the control socket wants them. Whatever cannot be done is a Refusal in plain words."""
+def cut_at(complete_to: datetime) -> Text:
+    """There was too much to judge it all: till when nothing is missing."""
+    return say(
+        "too much changes by then to judge it all: beyond {moment}, Beijing time, only what was warned of",
+        moment=f"{complete_to.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+    )
+
+
+def handlers(
+    database: Database, clock: Clock, language: str, policy: Callable[[], Policy] | None = None
+) -> dict[str, Handler]:
+    """Every command by name, as the control socket wants them. Whatever cannot be done is a Refusal in plain words.
+
+    Without the policy in force `due` knows only what was warned of.
+    """
 
     async def change(name: str, args: Args) -> object:
         return await _refusing(database.write(lambda tx: CHANGES[name](tx, clock.now(), args)), language)
@@ -120,9 +157,10 @@ def handlers(database: Database, clock: Clock, language: str) -> dict[str, Handl
         return await _refusing(database.read(partial(incidents, language=wanted)), language)
 
     async def list_due(args: Args) -> object:
-        until = _days_ahead(clock.now(), _number(args, "days", 14))
+        now = clock.now()
+        until, by = _days_ahead(now, _number(args, "days", 14)), policy() if policy else None
         wanted = _text(args, "language", language)
-        return await _refusing(database.read(partial(due, until=until, language=wanted)), language)
+        return await _refusing(database.read(partial(due, until=until, language=wanted, policy=by, now=now)), language)
 
     changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
     return {**changing, "incidents": list_incidents, "due": list_due}

@@ -33,7 +33,7 @@ from monitor.model import (
 )
 from monitor.observe.visit import visit
 from monitor.plan.suspects import Suspects
-from monitor.read.slim import to_json
+from monitor.read.slim import shown
 from monitor.render import translate
 from monitor.settle.policy import policy_of
 
@@ -104,7 +104,7 @@ def _printed(visited: Visited, standings: tuple[Standing, ...], language: str) -
         ],
         "findings": [_finding(finding, language) for finding in visited.findings],
         "standings": [_standing(standing, visited, language) for standing in standings],
-        "reading": to_json(page.reading) if page is not None and page.reading is not None else None,
+        "reading": shown(page.reading) if page is not None and page.reading is not None else None,
     }
 
 

@@ -14,6 +14,7 @@ from functools import partial
 
 from monitor.alert.release import release
 from monitor.model import Cause, Claim, Finding, Outcome, Reach, TargetKind, Visited
+from monitor.observe.proxy import FAILED, Door, is_shut, shown
 from monitor.observe.reference import Reference
 from monitor.observe.tools import Check, Tools
 from monitor.observe.visit import visit
@@ -22,7 +23,7 @@ from monitor.plan.tick import Flights
 from monitor.settle.again import Together, unchanged
 from monitor.settle.judging import AWAITED, host_down, rejudge
 from monitor.settle.looks import Looked, held_back, record
-from monitor.settle.ours import broken, settle_ours, uplink, welcome_back
+from monitor.settle.ours import PROXY, broken, proxy, proxy_is_shut, settle_ours, uplink, welcome_back
 from monitor.settle.policy import Policy
 from monitor.settle.remember import remember, remembered_json
 from monitor.store import heartbeat, incidents, state, targets
@@ -48,6 +49,7 @@ class Watch:
     reference: Reference
     checkpoint: Callable[[str], None] = lambda _place: None  # named places where a crash is tried out
     keep_bodies: bool = True  # False while the disk is low: bodies go first, ledger and alerts stay
+    door: Door = field(default_factory=Door)  # what looks told of the outgoing proxy
     together: Together = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,12 +81,36 @@ async def look_and_settle(watch: Watch, claim: Claim) -> None:
     policy = watch.policy  # a reload meanwhile is for the visits after this one
     visited = await visit(claim, watch.tools, watch.checks, policy.cadences)
     watch.checkpoint("visited")
-    blind = visited.reach in NETWORK_REACHES and await watch.reference.blind(visited.ended_at)
+    ours = await _through_proxy(watch, policy, visited)
+    blind = not ours and visited.reach in NETWORK_REACHES and await watch.reference.blind(visited.ended_at)
     now = watch.tools.clock.now()
     look = None if blind else unchanged(visited, policy, now)
     if look is None or not await watch.together.settle(look):
         await watch.database.write(partial(_settle_all, watch, policy, visited, held=blind, now=now))
     watch.checkpoint("settled")
+
+
+async def _through_proxy(watch: Watch, policy: Policy, visited: Visited) -> bool:
+    """Store what the look told of our own outgoing proxy. True when the look ended there: no reference host needs asking."""
+    address = policy.settings.fetch.proxy
+    if address is None:
+        return False
+    detail = _at_the_proxy(visited)
+    if watch.door.told(visited, address) is not None:
+        finding = proxy(shown(address), detail)
+        try:
+            now = watch.tools.clock.now()
+            await watch.database.write(partial(settle_ours, finding=finding, policy=policy, now=now))
+        except BaseException:
+            watch.door.forget()
+            raise
+    return bool(detail)
+
+
+def _at_the_proxy(visited: Visited) -> str:
+    """What stopped the look at our own outgoing proxy; "" when nothing did."""
+    fetched = visited.page.fetched if visited.page is not None else None
+    return fetched.detail if fetched is not None and FAILED in fetched.notes else ""
 
 
 def _settle_all(
@@ -105,6 +131,8 @@ def settle(
         return False
     found = _withhold(tx, visited, held)
     looked = record(tx, visited, found, policy)
+    if looked.blind_reason == PROXY and (is_shut(_at_the_proxy(visited)) or proxy_is_shut(tx)):
+        looked = replace(looked, blind_reason=None)  # our blindness, told as ours: the target's clock stays as it is
     if held:
         settle_ours(tx, uplink(blind=True), policy, now)
     newest_seen = remember(tx, visited, policy, keep_body=keep_body)

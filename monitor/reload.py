@@ -73,7 +73,8 @@ class Parts:
 
     def take_commands(self, settings: Settings) -> None:
         """Commands answer in the language of these settings."""
-        commands = handlers(self.daemon.watch.database, self.daemon.clock, settings.desk.language)
+        watch, language = self.daemon.watch, settings.desk.language
+        commands = handlers(watch.database, self.daemon.clock, language, lambda: watch.policy)
         self.control.handlers = commands | {"reload": self.daemon.asked_to_reload}
 
     def _swap(self, fresh: Fresh) -> None:

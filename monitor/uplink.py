@@ -14,7 +14,7 @@ from monitor.clock import Clock
 from monitor.observe.reference import Uplink
 from monitor.pipeline import Watch
 from monitor.settle.judging import uplink_is_blind
-from monitor.settle.ours import settle_ours, uplink
+from monitor.settle.ours import proxy, proxy_is_shut, settle_ours, uplink
 from monitor.settle.untold import uplink_untold
 from monitor.store.references import remember
 from monitor.web.status import Status
@@ -38,6 +38,8 @@ class OwnNetwork:
         await self.watch.reference.refresh(self.clock.now())
         await self._remember()
         self._tell_whether_it_can_be_told()
+        if self.watch.policy.settings.fetch.proxy is None and await self.watch.database.read(proxy_is_shut):
+            await self._end_without_proxy()
         self.status.uplink_blind = await self.watch.database.read(uplink_is_blind)
         if self.status.uplink_blind:
             await self._end_if_over()
@@ -62,6 +64,11 @@ class OwnNetwork:
             return
         status.untold_since = status.untold_since or now
         self.log.warning("reference.cannot_tell", why=str(trouble), silent=reference.silent(now))
+
+    async def _end_without_proxy(self) -> None:
+        """The settings name no proxy any more: what was said of the one before is over."""
+        policy, now = self.watch.policy, self.clock.now()
+        await self.watch.database.write(partial(settle_ours, finding=proxy("", ""), policy=policy, now=now))
 
     async def _end_if_over(self) -> None:
         reference = self.watch.reference

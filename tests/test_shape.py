@@ -38,6 +38,7 @@ LAYERS = (
             "monitor/alert/compose.py",
             "monitor/alert/digest.py",
             "monitor/alert/phrases.py",
+            "monitor/alert/quoting.py",
             "monitor/alert/story.py",
             "monitor/alert/voice.py",
             "monitor/render.py",
@@ -129,6 +130,7 @@ FOR_SHOWING = (
     "monitor/api.py",
     "monitor/clock.py",
     "monitor/render.py",
+    "monitor/alert/quoting.py",
     "monitor/alert/phrases.py",  # words only: the desk and the alerts call a thing by one name
     "monitor/log.py",
     "monitor/config/settings.py",  # handed in, frozen: only its type is named

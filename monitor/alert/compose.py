@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alert.digest import compose_digest
-from monitor.alert.phrases import FOUND, GRAVE, SURE, SURE_OF_ONE, SURE_OF_OTHERS, own, to_do, what
-from monitor.alert.story import Citation, Story, stories
+from monitor.alert.phrases import FOUND, GRAVE, how_sure, own, to_do, what
+from monitor.alert.quoting import also, basis, not_judged, ordered
+from monitor.alert.story import Story, stories
 from monitor.alert.voice import NAMED, SHOWN, Voice
-from monitor.model import Cause, Confidence, Message, Notice, NoticeKind, Severity, TargetKind, Text, say
+from monitor.model import Cause, Message, Notice, NoticeKind, Severity, TargetKind, Text, say
 
 LIMIT = 4000
 """Bytes of a message where the channel bears more: longer ones are not read."""
@@ -105,8 +106,8 @@ def _so_far(story: Story, voice: Voice) -> str:
 def _body(story: Story, voice: Voice) -> list[tuple[int, str]]:
     """Lines in reading order with their rank: the higher the rank, the sooner left out when there is no room."""
     if story.kind is NoticeKind.RECOVERED:
-        return [(1, _end(story, voice)), *_addresses(story, voice), (0, voice.sign(story.incident))]
-    lines = [(1, _seen(story, voice)), *_addresses(story, voice)]
+        return [(1, _end(story, voice)), *_addresses(story, voice), (0, voice.sign(story.incident, over=True))]
+    lines = [(1, _seen(story, voice)), *_reasons(story, voice), *_addresses(story, voice)]
     if story.count > 1:
         names = voice.listed(story.names, story.count)
         lines.insert(1, (5, voice.words(say("{n} in all: {names}", n=story.count, names=names))))
@@ -138,10 +139,9 @@ def _ours(story: Story, voice: Voice) -> list[tuple[int, str]]:
 
 def _end(story: Story, voice: Voice) -> str:
     span = {"since": voice.at(story.since), "until": voice.at(story.ended_at or voice.now)}
+    both = voice.span(story.since, story.ended_at or voice.now)
     if story.removed and story.target_kind is TargetKind.LINK:
-        return voice.words(
-            say("From {since} to {until}; no page that is watched carries it now, please log it", **span)
-        )
+        return voice.words(say("{span}; no page that is watched carries it now, please log it", span=both))
     if story.removed and story.cause is Cause.OURS:
         return voice.words(
             say(
@@ -152,8 +152,8 @@ def _end(story: Story, voice: Voice) -> str:
     if story.removed:
         return voice.words(say("From {since}, watched until {until}: removed, not known to be mended", **span))
     if story.cause is Cause.OURS:
-        return voice.words(say("From {since} to {until}; the watch goes on by itself, please log it", **span))
-    return voice.words(say("From {since} to {until}; nothing more to do, please log it", **span))
+        return voice.words(say("{span}; the watch goes on by itself, please log it", span=both))
+    return voice.words(say("{span}; nothing more to do, please log it", span=both))
 
 
 def _addresses(story: Story, voice: Voice) -> list[tuple[int, str]]:
@@ -165,14 +165,19 @@ def _addresses(story: Story, voice: Voice) -> list[tuple[int, str]]:
 
 
 def _seen(story: Story, voice: Voice) -> str:
-    """Since when, how sure, and what the check said."""
-    sure = SURE_OF_ONE if story.looks == 1 else SURE.get(story.cause, SURE_OF_OTHERS)
-    counts = story.looks > 0 and story.cause not in {Cause.STALE, Cause.OURS}  # of those one look is enough
-    looks = voice.words(Text(sure.template, {"n": story.looks})) if counts else ""
-    why = voice.words(story.why) if story.why is not None else ""
+    """Since when, how sure, and what the check said, when it said the same of all."""
+    sure = how_sure(story.cause, story.looks)
+    looks = voice.words(sure) if sure is not None else ""
+    why = voice.words(story.why) if story.why is not None and not story.reasons else ""
     if story.near and story.due_at is not None:
         why = voice.comma([why, voice.words(say("last day {day}", day=voice.last_day(story.due_at)))])
     return voice.colon([voice.comma([_since(story, voice), looks]), why])
+
+
+def _reasons(story: Story, voice: Voice) -> list[tuple[int, str]]:
+    """What the check said of how many, where it did not say the same of all."""
+    told = [voice.words(say("{why}, {n} of them", why=voice.words(why), n=n)) for why, n in story.reasons[:NAMED]]
+    return [(2, voice.words(say("Reasons: {reasons}", reasons=voice.semicolon(told))))] if told else []
 
 
 def _since(story: Story, voice: Voice) -> str:
@@ -196,28 +201,13 @@ def _counted(story: Story, voice: Voice) -> list[str]:
 
 def _bases(story: Story, voice: Voice) -> list[str]:
     """The first rule in full, the other documents by article; of what cannot be looked at, what is not judged."""
-    ordered = sorted(story.citations, key=lambda citation: citation.confidence not in _QUOTABLE)
+    rules = ordered(story.citations)
     if story.cause is Cause.BLIND:
-        articles = dict.fromkeys(c.article for c in ordered if c.confidence in _QUOTABLE)
-        return (
-            [voice.words(say("Not judged meanwhile: {rules}", rules=voice.listed(list(articles))))] if articles else []
-        )
-    lines = [_basis(citation, voice) for citation in ordered[:1]]
-    further = [f"{c.source}{c.article}" for c in ordered[1:] if c.confidence in _QUOTABLE]
-    if further:
-        lines.append(voice.words(say("also: {rules}", rules=voice.listed(further))))
-    return lines
-
-
-def _basis(citation: Citation, voice: Voice) -> str:
-    values = {"says": citation.says, "rule": f"{citation.source}{citation.article}"}
-    if citation.confidence is Confidence.HOUSE:
-        return voice.words(say("Own requirement: {says}", says=citation.says))
-    if citation.confidence not in _QUOTABLE:
-        return voice.words(say("Not verified, for reference only: {says}", says=citation.says))
-    if citation.status:
-        return voice.words(say("Basis: {rule} ({status}): {says}", **values, status=citation.status))
-    return voice.words(say("Basis: {rule}: {says}", **values))
+        articles = not_judged(rules)
+        return [voice.words(say("Not judged meanwhile: {rules}", rules=voice.listed(articles)))] if articles else []
+    further = also(rules)
+    lines = [voice.words(basis(rule)) for rule in rules[:1]]
+    return [*lines, voice.words(say("also: {rules}", rules=voice.listed(further)))] if further else lines
 
 
 def _several(told: Sequence[Story], total: int, recovered: int, voice: Voice) -> tuple[str, str]:
@@ -258,6 +248,3 @@ def _whom(story: Story, voice: Voice) -> str:
         return voice.words(own(story.key).what)
     name = story.names[0] if story.names else voice.words(say("the monitor"))
     return voice.and_others(name, story.count)
-
-
-_QUOTABLE = (Confidence.VERBATIM, Confidence.SECONDARY)

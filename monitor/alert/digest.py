@@ -5,7 +5,7 @@ schedules it and reads the rows.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from monitor.alert.phrases import what
@@ -54,12 +54,15 @@ def _open(row: Mapping[str, Any], voice: Voice) -> str:
     values = {
         "what": _what(row, voice),
         "whom": voice.and_others(name, number_of(row.get("count")) or len(names)),
-        "length": duration(voice.now - since, voice.language) if since is not None else "?",
     }
+    length = None if since is None else voice.now - since
+    how_long = say("open for {length}", length="?" if length is None else duration(length, voice.language))
+    if length is not None and length < timedelta(minutes=1):
+        how_long = say("open for less than a minute")
     by = one_line(row.get("acknowledged_by") or "")
     if by:
-        return voice.words(say("open for {length}: {what}: {whom} ({by} is on it)", **values, by=by))
-    return voice.words(say("open for {length}: {what}: {whom}", **values))
+        values["whom"] = voice.words(say("{whom} ({by} is on it)", whom=values["whom"], by=by))
+    return voice.colon([voice.words(how_long), values["what"], values["whom"]])
 
 
 def _due(row: Mapping[str, Any], voice: Voice, today: date) -> str:

@@ -118,6 +118,7 @@ CODES = (
     say("hijacked"),
     say("unreadable"),
     say("undated"),
+    say("future_dates"),
     say("host_down"),
     say("uplink"),
     say("dns"),
@@ -129,6 +130,7 @@ CODES = (
     say("malformed"),
     say("too_large"),
     say("refused_by_guard"),
+    say("less than 0.1"),  # seconds
     # states of an incident
     say("open"),
     say("acknowledged"),
@@ -187,6 +189,13 @@ OURS: dict[str, Own] = {
             " [reference]; watching goes on by itself once it is back"
         ),
     ),
+    "proxy": Own(
+        say("the outgoing proxy is down"),
+        say("no website, column or account can be judged until it is back, and a real failure goes unseen"),
+        say(
+            "check the proxy named above and [fetch] proxy in the settings; watching goes on by itself once it is back"
+        ),
+    ),
     "broken": Own(
         say("the monitoring program has a fault"),
         say("what is named above is not judged meanwhile, everything else goes on; it is not the website's fault"),
@@ -215,6 +224,14 @@ OTHERWISE = Own(
     say("part of the watch may stand still"),
     say("check the monitor's host, network, disk and channels"),
 )
+
+
+def how_sure(cause: Cause, looks: int) -> Text | None:
+    """How many looks say so; None where one look is enough, or where it is not known."""
+    if looks <= 0 or cause in {Cause.STALE, Cause.OURS}:
+        return None
+    sure = SURE_OF_ONE if looks == 1 else SURE.get(cause, SURE_OF_OTHERS)
+    return Text(sure.template, {"n": looks})
 
 
 def to_do(cause: Cause, reach: Reach | None) -> Text:

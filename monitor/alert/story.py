@@ -4,6 +4,7 @@ Reads the frozen facts of notices (their shape stands in README.md); a fact that
 a message with less in it is better than none. Pure.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +44,7 @@ class Story:
     since: datetime | None
     ended_at: datetime | None
     why: Text | None
+    reasons: tuple[tuple[Text, int], ...]  # with how many targets each is about, when not all share one
     reach: Reach | None  # how the last look ended
     citations: tuple[Citation, ...]
     looks: int
@@ -116,9 +118,10 @@ def _story(group: Sequence[Notice]) -> Story:
         since=instant(facts.get("since")),
         ended_at=_ended(ordered),
         why=sentence(facts.get("why")),
+        reasons=_reasons(ordered),
         reach=_reach(facts.get("evidence")),
         citations=tuple(_citation(raw) for raw in parts_of(facts.get("citations"))),
-        looks=number_of(facts.get("looks")) or 0,
+        looks=_looks(ordered),
         day=number_of(facts.get("day")),
         day_limit=number_of(facts.get("of_days")) or 30,
         counts=_counts(facts.get("counts")),
@@ -127,6 +130,31 @@ def _story(group: Sequence[Notice]) -> Story:
         pages=tuple(_page(page) for page in parts_of(facts.get("pages"))),
         removed=last.facts.get("removed") is True,
     )
+
+
+def _last_of_each(ordered: Sequence[Notice]) -> list[Notice]:
+    """The last notice about each target."""
+    found: dict[str, Notice] = {}
+    for notice in ordered:
+        for target in parts_of(notice.facts.get("targets")):
+            found[str(target.get("id") or target.get("name") or target.get("url"))] = notice
+    return list(found.values())
+
+
+def _reasons(ordered: Sequence[Notice]) -> tuple[tuple[Text, int], ...]:
+    """What was found of how many, most first; nothing when it is the same of all."""
+    told = [why for notice in _last_of_each(ordered) if (why := sentence(notice.facts.get("why"))) is not None]
+    by_words = {repr((why.template, sorted(why.values.items(), key=str))): why for why in told}
+    if len(by_words) < 2:
+        return ()
+    counted = Counter(repr((why.template, sorted(why.values.items(), key=str))) for why in told)
+    return tuple((by_words[words], n) for words, n in counted.most_common())
+
+
+def _looks(ordered: Sequence[Notice]) -> int:
+    """How many looks say so of each target at least."""
+    told = [number_of(notice.facts.get("looks")) or 0 for notice in _last_of_each(ordered)]
+    return min(told, default=number_of(ordered[-1].facts.get("looks")) or 0)
 
 
 def _ended(ordered: Sequence[Notice]) -> datetime | None:

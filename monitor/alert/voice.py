@@ -39,7 +39,7 @@ class Voice:
 
     def so_far(self, since: datetime | None) -> str:
         """In brackets, nothing within the first minute: (for 12 min)."""
-        if since is None or (self.now - since).total_seconds() < 60:
+        if since is None or self.now - since < _MINUTE:
             return ""
         return self.words(say(" (for {length})", length=duration(self.now - since, self.language)))
 
@@ -53,7 +53,16 @@ class Voice:
         """How long something that is over lasted: lasted 12 min."""
         if since is None:
             return ""
-        return self.words(say("lasted {length}", length=duration((until or self.now) - since, self.language)))
+        length = (until or self.now) - since
+        if length < _MINUTE:
+            return self.words(say("lasted less than a minute"))
+        return self.words(say("lasted {length}", length=duration(length, self.language)))
+
+    def span(self, since: datetime | None, until: datetime) -> str:
+        """From when to when; within one minute on the wall when, and how long it lasted."""
+        if since is not None and self.at(since) == self.at(until):
+            return self.comma([self.at(since), self.lasted(since, until)])
+        return self.words(say("From {since} to {until}", since=self.at(since), until=self.at(until)))
 
     def last_day(self, instant: datetime) -> str:
         """The last civil day before an instant."""
@@ -73,15 +82,20 @@ class Voice:
         """Parts of a sentence of which the later explain the earlier, empty ones left out."""
         return ("：" if self.language.startswith("zh") else ": ").join(part for part in parts if part)
 
+    def semicolon(self, parts: Sequence[str]) -> str:
+        """Things of a kind that have commas in them."""
+        return ("；" if self.language.startswith("zh") else "; ").join(parts)
+
     def and_others(self, name: str, count: int) -> str:
         """One name for many."""
         return self.words(say("{name} and others, {n} in all", name=name, n=count)) if count > 1 else name
 
-    def sign(self, incident: int | None = None) -> str:
-        """Where to look further: the last line of every message."""
+    def sign(self, incident: int | None = None, *, over: bool = False) -> str:
+        """Where to look further, the incident's own card while it has one: the last line of every message."""
         if incident is None:
             return self.words(say("Desk: {address}", address=self.desk))
-        return self.words(say("Incident {id}, desk: {address}", id=incident, address=self.desk))
+        card = self.desk if over else f"{self.desk.rstrip('/')}/#incident-{incident}"
+        return self.words(say("Incident #{id}: {address}", id=incident, address=card))
 
     def fit(self, title: str, lines: Sequence[tuple[int, str]]) -> tuple[str, str]:
         """Lines with their rank, 0 is never left out; the higher the rank, the sooner it goes."""
@@ -123,3 +137,6 @@ def cut(text: str, limit: int) -> str:
 
 def _size(title: str, lines: Sequence[tuple[int, str]]) -> int:
     return len(title.encode()) + sum(len(line.encode()) + 1 for _, line in lines)
+
+
+_MINUTE = timedelta(minutes=1)

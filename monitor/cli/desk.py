@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 by_option = click.option("--by", required=True, metavar="NAME", help="Who does it; stands in the log.")
 note_option = click.option("--note", default="", help="What to remember about it.")
+why_option = click.option("--note", required=True, help="Why it is none; stands in the log.")
 
 
 def carry_out(settings: "Settings", command: str, args: Mapping[str, object], language: str) -> Any:
@@ -123,15 +125,20 @@ def _without_words(one: Mapping[str, Any]) -> dict[str, object]:
 @language_option
 @json_option
 def due_command(days: int, config: Path | None, language: str | None, as_json: bool) -> None:
-    """What falls due next, earliest first."""
+    """What falls due next, earliest first, whether it was warned of already or not."""
     from monitor.cli import shown
     from monitor.cli.looking import look
     from monitor.clock import SystemClock
+    from monitor.desk import cut_at
+    from monitor.render import translate
 
     settings = settings_or_exit(config)
     language = language or settings.desk.language
     asked = {"days": days, "language": language}
-    found = or_exit(lambda: look(settings, "due", asked), language, settings.store.path)
+    told = or_exit(lambda: look(settings, "due", asked), language, settings.store.path)
+    found = [{name: value for name, value in one.items() if name != "complete_to"} for one in told]
+    if told and "complete_to" in told[0]:
+        click.echo(translate(cut_at(datetime.fromisoformat(told[0]["complete_to"])), language), err=True)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -174,7 +181,7 @@ def close_command(incident: int, by: str, note: str, config: Path | None, langua
 @click.command("false-alarm")
 @click.argument("incident", type=int)
 @by_option
-@note_option
+@why_option
 @config_option
 @language_option
 def false_alarm_command(incident: int, by: str, note: str, config: Path | None, language: str | None) -> None:

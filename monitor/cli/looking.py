@@ -18,10 +18,11 @@ from monitor.config.settings import Settings
 from monitor.control import Refusal, ask
 from monitor.model import say
 from monitor.render import translate
+from monitor.settle.policy import policy_of
 from monitor.store import schema
 from monitor.store.opening import Damaged, NewerSchema, StoreError, open_reader, refusal
 
-INSTANTS = ("since", "opened_at", "due")
+INSTANTS = ("since", "opened_at", "due", "complete_to")
 """What is an instant in an answer."""
 
 
@@ -46,7 +47,8 @@ def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> list[dic
     with _view(path) as tx:
         if command == "incidents":
             return desk.incidents(tx, language)
-        return desk.due(tx, SystemClock().now() + timedelta(days=args["days"]), language)
+        now = SystemClock().now()
+        return desk.due(tx, now + timedelta(days=args["days"]), language, policy_of(settings), now)
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def _read(job: dict[str, Any], folder: Path) -> tuple[dict[str, Any], str, str]:
     """File name with the reading's JSON, a summary and the explanation of one page."""
     from monitor.read.explain import explain
     from monitor.read.page import Source, read_source
-    from monitor.read.slim import to_json
+    from monitor.read.slim import shown
 
     source = Source(
         url=_text(job, "url"),
@@ -122,7 +122,7 @@ def _read(job: dict[str, Any], folder: Path) -> tuple[dict[str, Any], str, str]:
     except ValueError as error:  # a NUL in the name
         raise BadJob(str(error)) from error
     reading, trace = read_source(body, source)
-    plain = to_json(reading)
+    plain = shown(reading)
     return {"file": job["file"], **plain}, _words(plain), explain(reading, trace)
 
 

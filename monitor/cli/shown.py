@@ -14,7 +14,7 @@ from monitor.config.settings import Settings
 from monitor.model import Compliance, Outcome, Severity, Text, say
 from monitor.model.finding import Value
 from monitor.render import day, duration, moment, translate
-from monitor.web.cards import last_day, left
+from monitor.web.cards import going_on, last_day, left
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -32,13 +32,16 @@ def incidents(found: Rows, language: str, now: datetime) -> Iterator[str]:
     yield words(say("as of {moment}, Beijing time, incidents going on: {n}", moment=as_of, n=len(found)))
     for one in found:
         since = datetime.fromisoformat(one["since"])
-        span = {"moment": moment(since, language, now), "length": duration(now - since, language)}
         by = one["acknowledged_by"]
         state = words(say("{who} is on it", who=by) if by else say("nobody on it yet"))
-        going_on = words(say("{moment} on, for {length}", **span))
-        yield f"#{one['incident']} [{words(GRAVE[Severity(one['severity'])])}] {one['what']}  {going_on}  {state}"
+        span = words(going_on(moment(since, language, now), duration(now - since, language), now - since))
+        yield f"#{one['incident']} [{words(GRAVE[Severity(one['severity'])])}] {one['what']}  {span}  {state}"
         for target in one["targets"]:
             yield from _target(target, words(say("the monitor")), words(say("on the page")))
+            until = target.get("muted_until")
+            if until and datetime.fromisoformat(until) > now:
+                silent_until = moment(datetime.fromisoformat(until), language, now)
+                yield "      " + words(say("muted: no notices until {until}", until=silent_until))
         if one["members"] > len(one["targets"]):
             yield "    " + words(say("and {count} more", count=one["members"] - len(one["targets"])))
 
@@ -56,7 +59,7 @@ def due(found: Rows, settings: Settings, language: str, now: datetime, days: int
     """What falls due, earliest first: the last day that keeps it, how far off, what, and its rule."""
     if not found:
         said: dict[str, Value] = {"moment": moment(now, language), "n": days}
-        text = say("as of {moment}, Beijing time: nothing that was warned of falls due within {n} days", **said)
+        text = say("as of {moment}, Beijing time: nothing falls due within {n} days", **said)
         yield translate(text, language)
     names = called(settings)
     for one in found:
@@ -70,13 +73,13 @@ def due(found: Rows, settings: Settings, language: str, now: datetime, days: int
 
 def taken(incident: int, by: str, language: str) -> str:
     """Somebody looks after it."""
-    text = say("incident {id}: taken by {who}, {moment}, Beijing time", id=incident, **_by(by, language))
+    text = say("incident #{id}: taken by {who}, {moment}, Beijing time", id=incident, **_by(by, language))
     return translate(text, language)
 
 
 def closed(incident: int, by: str, language: str) -> str:
     """It is put away."""
-    text = say("incident {id}: closed by {who}, {moment}, Beijing time", id=incident, **_by(by, language))
+    text = say("incident #{id}: closed by {who}, {moment}, Beijing time", id=incident, **_by(by, language))
     return translate(text, language)
 
 
@@ -85,10 +88,10 @@ def false_alarm(incident: int, by: str, language: str, *, marked: bool) -> str:
     said: dict[str, Value] = {"id": incident, **_by(by, language)}
     if marked:
         return translate(
-            say("incident {id}: marked as a false alarm by {who}, {moment}, Beijing time", **said), language
+            say("incident #{id}: marked as a false alarm by {who}, {moment}, Beijing time", **said), language
         )
     text = say(
-        "incident {id}: {who} calls it a false alarm, {moment}, Beijing time; a second person has to confirm", **said
+        "incident #{id}: {who} calls it a false alarm, {moment}, Beijing time; a second person has to confirm", **said
     )
     return translate(text, language)
 
@@ -150,5 +153,5 @@ def visit(result: Mapping[str, Any], settings: Settings, language: str) -> Itera
         yield "  " + translate(say("{rule} [{key}] {value}: {why}", **said), language)
     reading = result["reading"]
     if reading is not None:
-        newest, count = reading["newest_date"] or "–", len(reading["items"])
+        newest, count = reading["newest_date"] or "–", len(reading["items"] or reading["entries"])
         yield "  " + translate(say("newest {newest}, {n} items", newest=newest, n=count), language)

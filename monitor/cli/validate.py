@@ -1,4 +1,4 @@
-"""`zhishou validate`: every problem of every file at once, and what the address guard will refuse."""
+"""`zhishou validate`: every problem of every file at once, and what the address guard will refuse; with --resolve names and reference hosts, too."""
 
 import asyncio
 import itertools
@@ -25,7 +25,11 @@ _CLEAR = "\r\x1b[K"  # to the left, and nothing behind it
 
 @click.command("validate")
 @config_option
-@click.option("--resolve", is_flag=True, help="Also ask the name servers for every host of the inventory.")
+@click.option(
+    "--resolve",
+    is_flag=True,
+    help="Also ask the name servers for every host of the inventory, and whether the reference hosts answer.",
+)
 @language_option
 @json_option
 def validate_command(config: Path | None, resolve: bool, language: str | None, as_json: bool) -> None:
@@ -47,9 +51,12 @@ def validate_command(config: Path | None, resolve: bool, language: str | None, a
         sys.exit(2)
     refused = _refused(settings, progress, resolve=resolve)
     progress.close()
-    warnings = (*settings.warnings, *refused)
+    silent = asyncio.run(_silent(settings)) if resolve else []
+    warnings = (*settings.warnings, *refused, *silent)
     _show((), warnings, language, as_json=as_json)
     click.echo(_fine(settings, path, len(warnings), language), err=as_json)
+    if not resolve and _has_names(settings):
+        click.echo(_not_asked(language), err=as_json)
 
 
 class Progress:
@@ -100,6 +107,36 @@ def _refused(settings: "Settings", progress: Progress, *, resolve: bool) -> list
         if answer.failure is not None
     ]
     return [*found, *failed]
+
+
+async def _silent(settings: "Settings") -> list["Problem"]:
+    """A warning for each reference host that does not answer from here."""
+    from monitor.clock import SystemClock
+    from monitor.config.problems import Problem
+    from monitor.observe.wire import silent_references
+
+    try:
+        silent = await silent_references(settings, SystemClock())
+    except (OSError, ValueError) as error:  # of the CA file
+        return [Problem("", None, "fetch.ca_file", str(error))]
+    hint = "name hosts in [reference] urls that answer from here"
+    return [
+        Problem("", None, url, f"the reference host does not answer: {reach.value}", hint)
+        for url, reach in silent.items()
+    ]
+
+
+def _has_names(settings: "Settings") -> bool:
+    from monitor.config.refusals import names
+
+    return bool(names(settings))
+
+
+def _not_asked(language: str) -> str:
+    from monitor.model import say
+    from monitor.render import translate
+
+    return translate(say("addresses behind names were not checked; --resolve does"), language)
 
 
 async def _resolved(settings: "Settings", hosts: Sequence[str], progress: Progress) -> list["Resolved"]:

@@ -20,6 +20,7 @@ MESSAGES = (
     say("the guard refuses {host}: {address}: {why}"),
     say("the guard refuses {host}: {why}"),
     say("the name servers give no address: {why}"),
+    say("the reference host does not answer: {why}"),
     say('servers are known to refuse a User-Agent with the word "link" in it'),
     say("{have} reference addresses are fewer than at_least = {wanted}"),
     say("fewer than 20 looks a day at a home page"),
@@ -30,6 +31,7 @@ HINTS = (
     say("write [desk] address as people reach it from elsewhere"),
     say("write contact on the target or on its site, or a [[person]]"),
     say('open the network with [guard] allow = ["…"], if the visit is meant'),
+    say("name hosts in [reference] urls that answer from here"),
     say("trouble of our own uplink cannot be told from that of the sites"),
     say("单项否决·站点无法访问 needs 20 a day: write 72m or less"),
 )

@@ -135,7 +135,7 @@ _BECAUSE = {
     Reach.TLS: say("no secure connection can be made: {detail}"),
     Reach.REDIRECT_LOOP: say("the page redirects astray: {detail}"),
     Reach.MALFORMED: say("the answer cannot be understood by any client: {detail}"),
-    Reach.REFUSED_BY_GUARD: say("the address is not allowed by our own settings: {detail}"),
+    Reach.REFUSED_BY_GUARD: say("the address is not allowed by our own settings, see [guard] allow: {detail}"),
 }
 
 _PLAIN = {
@@ -151,7 +151,7 @@ _PLAIN = {
     Reach.HIJACKED: say("the page looks hijacked or sold"),
     Reach.CHALLENGED: say("alive, but refuses programs: cannot be judged"),
     Reach.TOO_LARGE: say("the page is too large to read"),
-    Reach.REFUSED_BY_GUARD: say("the address is not allowed by our own settings"),
+    Reach.REFUSED_BY_GUARD: say("the address is not allowed by our own settings, see [guard] allow"),
 }
 
 _UNREAD = {

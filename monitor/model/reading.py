@@ -87,3 +87,4 @@ class Reading:
     returns_on: str | None = None
     needs: tuple[str, ...] = ()
     tamper: tuple[Suspicion, ...] = ()
+    ahead: bool = False  # no newest date, because the only dates lie in the future; not shown (DESIGN.md §4.4)

@@ -113,8 +113,8 @@ async def _through_proxy(url: URL, way: Way, proxy: URL, context: ssl.SSLContext
         way.guard.check(address)
     try:
         line = await _to_proxy(proxy, way)
-    except (OSError, PhaseTimeout):
-        raise ProxyRefused(None) from None
+    except (OSError, PhaseTimeout) as error:
+        raise ProxyRefused(None) from error  # with its cause: that we have no file left is nobody's fault but ours
     if context is None:
         return line
     try:

@@ -99,6 +99,9 @@ _DNS = {
     "error": "name could not be resolved",
 }
 
+PROXY_AUTH = 407
+"""The status that only a proxy may answer (RFC 9110 §15.5.8)."""
+
 _CONNECT = {
     errno.ECONNREFUSED: "connection refused",
     errno.EHOSTUNREACH: "host unreachable",

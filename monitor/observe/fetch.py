@@ -15,6 +15,7 @@ from yarl import URL
 
 from monitor.clock import Clock
 from monitor.model import Fetched, Hop, Reach
+from monitor.observe import proxy
 from monitor.observe.dial import Way
 from monitor.observe.dns import Resolver
 from monitor.observe.errors import OPEN, WIRE_ERRORS, Ending, classify, of_status, second_chance
@@ -187,7 +188,7 @@ class Fetcher:
             address=reply.address,
             trusted=walk.trusted,
             not_modified=reply.status == 304 and ending.reach in {Reach.OPEN, Reach.SLOW},
-            notes=(*dict.fromkeys(walk.notes), *(("loop_stalled",) if stalled else ())),
+            notes=(*dict.fromkeys(walk.notes), *(("loop_stalled",) if stalled else ()), *_our_proxy(ending)),
         )
 
 
@@ -215,6 +216,10 @@ def _verdict(reply: Reply, *, conditional: bool) -> Ending:
     if ending is OPEN and not reply.whole:
         return Ending(Reach.TOO_LARGE, "larger than the limit")
     return ending
+
+
+def _our_proxy(ending: Ending) -> tuple[str, ...]:
+    return (proxy.FAILED,) if proxy.is_own(ending.detail) else ()
 
 
 def _phase(reply: Reply) -> str:

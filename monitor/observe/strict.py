@@ -16,6 +16,7 @@ from aiohttp.connector import Connection
 from monitor.observe.body import read_capped
 from monitor.observe.dial import Way
 from monitor.observe.dns import GuardedLookup
+from monitor.observe.errors import PROXY_AUTH, ProxyRefused
 from monitor.observe.exchange import Ask, Headers, Reply, Tls, text_of
 from monitor.observe.guard import literal
 from monitor.observe.hops import REDIRECTS
@@ -39,14 +40,29 @@ class StrictClient:
         self._kept: aiohttp.ClientSession | None = None
 
     async def exchange(self, ask: Ask, reply: Reply) -> None:
-        """Carry one request. Raises aiohttp.ClientError, BrokenPacking."""
+        """Carry one request. Raises aiohttp.ClientError, BrokenPacking, ProxyRefused."""
         _reply.set(reply)
+        if self._way.proxy is None:
+            await self._exchange(ask, reply)
+            return
+        try:
+            await self._exchange(ask, reply)
+        except aiohttp.ClientConnectorDNSError as error:
+            raise ProxyRefused(None) from error  # the only name that is asked for here is that of the proxy
+        except aiohttp.ConnectionTimeoutError as error:
+            if ask.url.scheme == "https":
+                raise  # it may have been the handshake within the tunnel: the second client knows
+            raise ProxyRefused(None) from error
+
+    async def _exchange(self, ask: Ask, reply: Reply) -> None:
         if self._way.proxy is not None and (address := literal(ask.url.raw_host or "")) is not None:
             self._way.guard.check(address)
         headers = {**ask.headers, "Accept-Encoding": "identity"} if ask.identity else ask.headers
         async with self._session(keep_alive=ask.keep_alive).request(
             ask.method, ask.url, headers=headers, allow_redirects=False, ssl=self._contexts[ask.tls]
         ) as response:
+            if response.status == PROXY_AUTH and self._way.proxy is not None and ask.url.scheme == "http":
+                raise ProxyRefused(PROXY_AUTH)
             reply.status = response.status
             reply.headers = _headers(response)
             if response.status in REDIRECTS:

@@ -15,7 +15,7 @@ from yarl import URL
 
 from monitor.observe.body import looks_finished
 from monitor.observe.dial import LINE_LIMIT, Line, Way, authorization, dial
-from monitor.observe.errors import CutShort, Malformed
+from monitor.observe.errors import PROXY_AUTH, CutShort, Malformed, ProxyRefused
 from monitor.observe.exchange import Ask, Reply, Tls, text_of
 from monitor.observe.packed import BrokenPacking, Unpacked, is_labelled_only, unpacked
 from monitor.observe.tls import is_obsolete
@@ -38,7 +38,7 @@ class TolerantClient:
         self._agent = agent
 
     async def exchange(self, ask: Ask, reply: Reply) -> None:
-        """Carry one request. Raises what `dial` raises, Malformed, CutShort, EOFError, OSError."""
+        """Carry one request. Raises what `dial` raises, Malformed, CutShort, EOFError, OSError, ProxyRefused."""
         line = await dial(ask.url, self._way, self._contexts[ask.tls] if ask.url.scheme == "https" else None)
         try:
             reply.address = line.address
@@ -46,6 +46,9 @@ class TolerantClient:
             reply.obsolete = secure is not None and is_obsolete(secure, self._contexts[Tls.STRICT])
             line.writer.write(self._request(ask))
             await _read(line, ask, reply)
+            if reply.status == PROXY_AUTH and self._asks_proxy(ask):
+                reply.status = None
+                raise ProxyRefused(PROXY_AUTH)
         except asyncio.LimitOverrunError:
             raise Malformed("header larger than 256 KiB") from None
         finally:
@@ -54,9 +57,13 @@ class TolerantClient:
     async def close(self) -> None:
         """Nothing stays open between two requests."""
 
+    def _asks_proxy(self, ask: Ask) -> bool:
+        """Whether the proxy is asked for the page itself, in place of a tunnel."""
+        return self._way.proxy is not None and ask.url.scheme == "http"
+
     def _request(self, ask: Ask) -> bytes:
         url, proxy = ask.url, self._way.proxy
-        absolute = proxy is not None and url.scheme == "http"
+        absolute = self._asks_proxy(ask)
         headers = {"Host": _authority(url), **self._agent, **ask.headers}
         headers |= {"Accept-Encoding": "identity", "Connection": "close"}
         if (credentials := authorization(url)) is not None:

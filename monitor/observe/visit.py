@@ -23,6 +23,7 @@ from monitor.model import (
     say,
     unknown,
 )
+from monitor.observe import proxy
 from monitor.observe.look import Look, still_holds
 from monitor.observe.tools import Check, Tools
 
@@ -67,7 +68,8 @@ async def _run(check: Check, look: Look) -> list[Finding]:
         return await check.run(check.told_of(target), look)
     except Unreachable as error:
         words = say("could not look: {detail}", detail=error.detail or error.reach.value)
-        return [unknown(check.name, error.reach.value, words, reach=error.reach.value)]
+        reason = "proxy" if proxy.is_own(error.detail) else error.reach.value
+        return [unknown(check.name, reason, words, reach=error.reach.value)]
     except Exception as error:  # noqa: BLE001, RUF100 - one page must never stop the watch: stored as BROKEN
         return [_broken(check.name, error, look.log)]
 

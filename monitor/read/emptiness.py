@@ -87,6 +87,11 @@ def states_nothing(document: Document) -> str | None:
     return _stated(document)
 
 
+def says_nothing(text: str) -> bool:
+    """True when a text is nothing but such words."""
+    return len(text) <= 40 and _STATED.match(text) is not None
+
+
 def _stated(document: Document) -> str | None:
     short = [node for node in document.texts if len(node.text) <= 40]
     candidates = [node for node in short if _STATED.match(node.text) or _ZERO.search(node.text)]

@@ -58,7 +58,7 @@ def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: da
     if not entries and not sound:
         return _unreadable(decoded.encoding)
     dates = [dated for _, dated in entries if dated is not None]
-    newest = max(dates, key=lambda one: one.instant, default=None)
+    newest = max((one for one in dates if one.day <= captured), key=lambda one: one.instant, default=None)
     return Reading(
         kind=TargetKind.ACCOUNT,
         state=State.LISTED if entries else State.BLANK,
@@ -66,6 +66,7 @@ def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: da
         title=title,
         newest_date=newest.shanghai_day if newest is not None else None,
         newest_precision="day" if newest is not None else None,
+        ahead=newest is None and bool(dates),
         entries=tuple(entry for entry, _ in entries),
     )
 
@@ -119,18 +120,30 @@ def _entry(one: dict[str, Any], base: str | None, captured: date) -> tuple[Entry
     link = _text(one.get("link"))
     url = canonical(link, base) if link else None
     name = _text(one.get("id")) or url
-    return Entry(name, _text(one.get("title")), url, dated.text if dated is not None else None), dated
+    return Entry(name, _text(one.get("title")), url, _believed(dated, captured)), dated
+
+
+def _believed(dated: Dated | None, captured: date) -> str | None:
+    """The date as it is told; one to come is none."""
+    return dated.text if dated is not None and dated.day <= captured else None
 
 
 def _newest(one: dict[str, Any], captured: date) -> Dated | None:
-    """When it was published; only without that when it was changed.
+    """When it was published; only without that when it was changed; only without both a day still to come.
 
     By dict.get: feedparser's own `get` answers `published` when asked for a missing `updated`.
     """
-    for names in _DATES:
-        found = [dated for name in names if (dated := read_feed_date(_text(dict.get(one, name)), captured)) is not None]
-        if found:
-            return max(found, key=lambda dated: dated.instant)
+    groups = [[_text(dict.get(one, name)) for name in names] for names in _DATES]
+    return _latest(groups, captured)
+
+
+def _latest(groups: list[list[str | None]], captured: date) -> Dated | None:
+    """The latest of the first group with a date to believe; else of the first with one at all, which is to come."""
+    for limit in (captured, date.max):
+        for group in groups:
+            found = [dated for raw in group if (dated := read_feed_date(raw, limit)) is not None]
+            if found:
+                return max(found, key=lambda dated: dated.instant)
     return None
 
 
@@ -151,14 +164,10 @@ def _json_feed(text: str, url: str | None, captured: date) -> tuple[str | None, 
 
 
 def _json_entry(one: dict[str, Any], base: str | None, captured: date) -> tuple[Entry, Dated | None]:
-    dated = read_feed_date(_text(one.get("date_published")), captured) or read_feed_date(
-        _text(one.get("date_modified")), captured
-    )
+    dated = _latest([[_text(one.get("date_published"))], [_text(one.get("date_modified"))]], captured)
     link = _text(one.get("url")) or _text(one.get("external_url"))
     url = canonical(link, base) if link else None
-    return Entry(
-        _text(one.get("id")) or url, _text(one.get("title")), url, dated.text if dated is not None else None
-    ), dated
+    return Entry(_text(one.get("id")) or url, _text(one.get("title")), url, _believed(dated, captured)), dated
 
 
 def _text(value: object) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.model import Item, TargetKind
-from monitor.read.dates import newest
+from monitor.read.dates import SURE, newest
 from monitor.read.html import Document, Node
 from monitor.read.landmarks import chain
 from monitor.read.links import canonical
@@ -18,6 +18,8 @@ from monitor.read.regions import candidates
 from monitor.read.rows import Anchor, Region, Row, find_anchors, lone_row
 from monitor.read.stamps import Stamp, find_stamps
 from monitor.read.urldates import credible, url_date
+
+WITH_YEAR = SURE | {"compact", "month", "hanmonth"}
 
 
 @dataclass(slots=True)
@@ -123,6 +125,20 @@ def _items(
             value, source, raw = from_url, "url", url
         found.append((row, Item(row.anchor.title, url, value, source), raw))
     return found
+
+
+def only_ahead(document: Document, listing: Listing, today: date) -> bool:
+    """True when a list has no date to believe because those it prints (for half its rows at least) are still to come."""
+    if listing.newest is not None or not listing.chosen:
+        return False
+    places = [(region.container.index, region.container.end) for region in listing.chosen]
+    printed = [
+        stamp
+        for stamp in find_stamps(document, date.max)
+        if stamp.form in WITH_YEAR and stamp.label != "other" and any(a <= stamp.index < b for a, b in places)
+    ]
+    ahead = [stamp for stamp in printed if stamp.date > today.isoformat()]
+    return len(ahead) == len(printed) and 2 * len(ahead) >= max(2, len(listing.items))
 
 
 def describe(region: Region) -> str:

@@ -15,7 +15,7 @@ from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.hidden import hidden_elements
 from monitor.read.html import Document, parse, squeeze
 from monitor.read.links import base_of, host_of, read_links
-from monitor.read.listing import Listing
+from monitor.read.listing import Listing, only_ahead
 from monitor.read.marks import read_marks, read_meta
 from monitor.read.onward import Onward, refresh, script_jump
 from monitor.read.state import VERY_FEW, Glance, Verdict, answer_state, glance, is_binary
@@ -80,7 +80,8 @@ def _read_text(decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
     """Raises TooMuch for a page beyond all bounds."""
     document = parse(unfold(decoded.text))
     hidden = hidden_elements(document)
-    content = _judge(document, decoded, glance(document, _title(document), hidden), source)
+    seen = glance(document, _title(document), hidden, base_of(document, source.url), source.captured)
+    content = _judge(document, decoded, seen, source)
     reading = _assemble(document, decoded, hidden, content, source)
     return reading, Trace(content.why, decoded, content.listing)
 
@@ -131,6 +132,7 @@ def _assemble(
     host = source.site_host or host_of(source.url)
     links, pseudo = read_links(document, source.url, encoding=decoded.encoding, site_host=host, hidden=hidden)
     newest = content.newest
+    ahead = newest is None and content.state in _OWN_PAGE and only_ahead(document, content.listing, source.captured)
     return Reading(
         kind=source.kind,
         state=content.state,
@@ -138,6 +140,7 @@ def _assemble(
         title=title or None,
         newest_date=newest,
         newest_precision=None if newest is None else "day" if len(newest) == 10 else "month",
+        ahead=ahead,
         items=content.items,
         links=links,
         pseudo_links=pseudo,
@@ -152,7 +155,7 @@ def _assemble(
 
 def _without_text(why: str, source: Source) -> tuple[Reading, Trace]:
     """Nothing, no text, or more than is read: unreadable, unless the status alone tells more."""
-    verdict = answer_state("", source.status, Glance("", 0, 0, 0, 0, ""), source.captured)
+    verdict = answer_state("", source.status, Glance(), source.captured)
     state = verdict.state if verdict is not None else State.UNREADABLE
     return Reading(kind=source.kind, state=state), Trace(verdict.why if verdict is not None else why)
 

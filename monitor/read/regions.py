@@ -100,10 +100,10 @@ def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regio
 
 
 def _mean(region: Region) -> float:
-    return sum(_weight(row.anchor.title) for row in region.rows) / len(region.rows)
+    return sum(title_weight(row.anchor.title) for row in region.rows) / len(region.rows)
 
 
-def _weight(title: str) -> float:
+def title_weight(title: str) -> float:
     """Length in Chinese characters; Latin letters count a third."""
     wide = len(_NARROW.sub("", title)) if not title.isascii() else 0
     return wide + (len(title) - wide) / 3
@@ -113,7 +113,7 @@ def _weigh(document: Document, regions: list[Region]) -> None:
     """Scores: the mass of dated titles, made light for what stands aside."""
     own_name = next((squeeze(node.text) for node in document.all("title")), "")
     for region in regions:
-        mass = sum((8 + min(_weight(row.anchor.title), 30)) * (1 if row.stamps else 0.5) for row in region.rows)
+        mass = sum((8 + min(title_weight(row.anchor.title), 30)) * (1 if row.stamps else 0.5) for row in region.rows)
         region.score = mass
         region.why.append(f"{len(region.rows)} rows, {region.dated} dated, title mass {mass:.0f}")
         heading = heading_of(document, region.container)

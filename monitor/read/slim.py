@@ -17,10 +17,17 @@ def slim(reading: Reading) -> Reading:
 
 
 def to_json(reading: Reading) -> dict[str, object]:
-    """The object `read --json` prints: plain values only; `from_json` gives the same reading back."""
+    """Plain values only; `from_json` gives the same reading back."""
     plain: dict[str, object] = asdict(reading)
     plain["kind"], plain["state"] = reading.kind.value, reading.state.value
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+
+
+def shown(reading: Reading) -> dict[str, object]:
+    """The object `read --json` prints: what DESIGN.md §4.4 names, no more."""
+    plain = to_json(reading)
+    del plain["ahead"]
+    return plain
 
 
 def from_json(data: Mapping[str, Any]) -> Reading:
@@ -43,4 +50,5 @@ def from_json(data: Mapping[str, Any]) -> Reading:
         returns_on=data["returns_on"],
         needs=tuple(data["needs"]),
         tamper=tuple(Suspicion(**one) for one in data["tamper"]),
+        ahead=data.get("ahead", False),
     )

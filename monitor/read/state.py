@@ -1,7 +1,8 @@
 """What kind of answer a page is when it is not simply a page: challenge, maintenance, error, parked, shell.
 
 Reads a Document, the raw text and the status; gives a state with the words that show it, or None for an ordinary page.
-Marks in words count only where little else stands on the page: a news report about a maintenance is no maintenance.
+Marks in words count only where little else stands on the page and the page says them itself (spoken.py): a headline or
+a news report about a maintenance is no maintenance.
 """
 
 import re
@@ -12,10 +13,13 @@ from datetime import date
 from monitor.model import State
 from monitor.read.dates import find_dates
 from monitor.read.html import Document, squeeze
+from monitor.read.spoken import DATED_ROWS, SEVERAL, offers, own_words
 
 FEW_WORDS = 600  # characters of visible text up to which words like 维护 or 404 speak for the whole page
 FEW_LINKS = 12
+MANY_LINKS = 40  # with a menu and a footer; beyond that a page is a working one whatever it says
 VERY_FEW = 240  # characters; for words that ordinary small pages use too
+NEXT_TO_NOTHING = 80  # characters; a gatekeeper's name and a sentence
 HARDLY_ANY = 40  # characters; less than that is no content
 
 _CHALLENGE_CODE = re.compile(
@@ -26,15 +30,23 @@ _CHALLENGE_CODE = re.compile(
     re.IGNORECASE,
 )
 _CHALLENGE_WORDS = re.compile(
-    r"访问异常|安全验证|访问验证|人机验证|滑动验证|请完成.{0,6}验证|请求.{0,8}(?:拦截|阻断)|访问.{0,8}(?:拦截|阻断)|存在安全隐患|"
-    r"防火墙|创宇盾|安全狗|云锁|云防护|网站防护|安全防护|访问过于频繁|请求过于频繁|操作过于频繁|异常访问|访问行为异常|浏览器安全检查|"
-    r"您的IP|IP地址.{0,12}(?:限制|禁止|受限)|黑名单|access denied|request blocked|checking your browser|just a moment|"
+    r"访问异常|安全验证|访问验证|人机验证|滑动验证|请完成.{0,6}验证|请求.{0,8}(?:拦截|阻断)|访问.{0,8}(?:拦截|阻断)|"
+    r"创宇盾|安全狗|云锁|访问过于频繁|请求过于频繁|操作过于频繁|异常访问|访问行为异常|浏览器安全检查|"
+    r"您的IP|IP地址.{0,12}(?:限制|禁止|受限)|access denied|request blocked|checking your browser|just a moment|"
     r"verify you are (?:a )?human|captcha|too many requests|rate limit",
     re.IGNORECASE,
 )
+_GUARD_WORDS = re.compile(r"防火墙|云防护|网站防护|安全防护|黑名单|存在安全隐患")
+_REFUSES = re.compile(r"拦截|阻断|拒绝|禁止|限制|受限|验证|攻击|异常|非法|不合法|您的(?:请求|访问)|ip\b", re.IGNORECASE)
 _MAINTENANCE = re.compile(
     r"(?:系统|网站|平台|服务器|页面|站点|本站).{0,12}(?:维护|升级|改版|检修|调试)|(?:维护|升级|改版|检修|割接)(?:中|期间|公告|通知)|"
-    r"(?:升级改版|改版升级|升级维护|维护升级)|正在(?:维护|升级|改版|建设)|暂停(?:访问|服务|开放|运行|对外)|停止(?:访问|服务|运行|更新|对外)|"
+    r"(?:升级改版|改版升级|升级维护|维护升级)|正在(?:维护|升级|改版|建设(?:中|\W|$))|暂停(?:访问|服务|开放|运行|对外)|停止(?:访问|服务|运行|更新|对外)|"
+    r"(?:网站|站点|本站|平台).{0,24}(?:关闭|关停|下线|停用|停办|建设中)|临时下线|永久下线|已(?:关停|下线|停用|关闭)|"
+    r"under (?:maintenance|construction)|site (?:closed|offline)|be back soon",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(  # says so of now; a 维护公告 alone may be the name of a box
+    r"正在(?:进行)?.{0,8}(?:维护|升级|改版|检修)|(?:维护|升级|改版|检修|割接)(?:中|期间)|暂停(?:访问|服务|开放|运行|对外)|停止(?:访问|服务|运行|对外)|"
     r"(?:网站|站点|本站|平台).{0,24}(?:关闭|关停|下线|停用|停办|建设中)|临时下线|永久下线|已(?:关停|下线|停用|关闭)|"
     r"under (?:maintenance|construction)|site (?:closed|offline)|be back soon",
     re.IGNORECASE,
@@ -44,12 +56,14 @@ _ERROR = re.compile(
     r"找不到.{0,10}(?:页面|网页|文件|内容|资源)|没有找到.{0,8}(?:页面|网页|文件)|无效的?(?:访问|地址|参数|链接|请求)|"
     r"(?:没有|无|未).{0,8}(?:访问|浏览|查看).{0,10}权限|权限不足|禁止访问|拒绝访问|无权访问|非法(?:访问|请求|操作|参数)|"
     r"(?:服务器|系统|程序|运行时|应用程序|数据库|参数|页面).{0,8}(?:错误|出错|异常|繁忙)|出错了|发生错误|很抱歉|抱歉.{0,20}(?:页面|访问)|"
-    r"\b(?:400|403|404|410|500|502|503|504)\b|not found|forbidden|bad gateway|gateway time-?out|service (?:temporarily )?unavailable|"
+    r"(?<![\w-])(?:400|403|404|410|500|502|503|504)(?!\w|-\d|\s*(?:[条个项篇页次件人号元万余亩户强]|千伏|公里|kv))|not found|forbidden|bad gateway|gateway time-?out|service (?:temporarily )?unavailable|"
     r"internal server error|http status|runtime error|no input file specified|directory listing|stack trace",
     re.IGNORECASE,
 )
 _ERROR_TITLE = re.compile(
-    r"^\W*(?:(?:error\s*)?(?:404|403|500|502|503|504)(?!\d)|页面不存在|页面未找到|找不到页面|页面找不到|出错|错误提示|错误页面|系统错误|not found)",
+    r"^\W*(?:(?:(?:http\s*)?error\s*)?(?:404|403|500|502|503|504)(?=\s*(?:$|[|_:：,，.。!！(（—–-]\D|[|_:：,，.。!！—–-]?$|error|not|forbidden|"
+    r"internal|bad|service|gateway|page|页|网页|错误|出错|未找到|找不到|无法|您|对不起|抱歉|很抱歉|服务器|文件|访问))|"
+    r"(?:页面不存在|页面未找到|找不到页面|页面找不到|出错|错误提示|错误页面|系统错误)(?=$|[\W_]|[了啦或页提])|not found)",
     re.IGNORECASE,
 )
 _PARKED = re.compile(
@@ -75,28 +89,48 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """How much there is to see: visible text, its length without blanks, links, pictures, whether one can sign in."""
+    """How much there is to see: visible text, its length without blanks, links, pictures, whether one can sign in.
 
-    text: str
-    words: int
-    links: int
-    pictures: int
-    fields: int
-    title: str
+    `says` is what a small page says itself, `claims` the same with its title where that is not a column's name;
+    `full` is true when it offers articles all the same.
+    """
+
+    text: str = ""
+    words: int = 0
+    links: int = 0
+    pictures: int = 0
+    fields: int = 0
+    title: str = ""
+    says: str = ""
+    claims: str = ""
+    full: bool = False
 
     @property
     def small(self) -> bool:
-        """True when words on it may speak for the whole page."""
+        """True when there is little to see."""
         return self.words <= FEW_WORDS and self.links <= FEW_LINKS
 
+    @property
+    def speaks(self) -> bool:
+        """True when words on it may speak for the whole page."""
+        return self.small and not self.full
 
-def glance(document: Document, title: str, hidden: frozenset[int]) -> Glance:
-    """What a visitor sees of the page at first."""
+
+def glance(document: Document, title: str, hidden: frozenset[int], base: str | None, today: date) -> Glance:
+    """What a visitor sees of the page at first. Raises TooMuch as reading does."""
     shown = [node.text for node in document.texts if node.index not in hidden] if hidden else [document.words]
     text = squeeze(" ".join(shown))
+    words = len(text) - text.count(" ")
     links = len([node for node in document.links if node.attrs.get("href")])
     fields = len([node for node in document.all("input") if node.get("type").lower() != "hidden"])
-    return Glance(text, len(text) - text.count(" "), links, len(document.all("img")), fields, title)
+    pictures = len(document.all("img"))
+    if words > FEW_WORDS or links > MANY_LINKS or len(document.links) > 2 * MANY_LINKS:
+        return Glance(text, words, links, pictures, fields, title)
+    dated, articles = offers(document, base, today)
+    says, in_column = own_words(document, hidden)
+    claims = says if in_column or dated or articles else f"{title}\n{says}"
+    full = dated >= DATED_ROWS or articles >= SEVERAL
+    return Glance(text, words, links, pictures, fields, title, says, claims, full)
 
 
 def answer_state(raw: str, status: int | None, seen: Glance, today: date) -> Verdict | None:
@@ -111,12 +145,12 @@ def answer_state(raw: str, status: int | None, seen: Glance, today: date) -> Ver
 
 
 def _challenge(raw: str, status: int | None, seen: Glance) -> Verdict | None:
-    if seen.words <= VERY_FEW and seen.links <= FEW_LINKS:
+    if seen.words <= VERY_FEW and seen.speaks:
         match = _CHALLENGE_CODE.search(raw[:200_000])
         if match is not None:
             return Verdict(State.CHALLENGED, f"code {match[0][:40]!r}")
-    if seen.small:
-        match = _CHALLENGE_WORDS.search(f"{seen.title} {seen.text}")
+    if seen.speaks:
+        match = _CHALLENGE_WORDS.search(seen.claims) or _guard(seen)
         if match is not None and seen.fields <= 2:
             return Verdict(State.CHALLENGED, f"words {match[0]!r}")
     if status is not None and 400 <= status < 500 and status not in {404, 410}:
@@ -126,13 +160,22 @@ def _challenge(raw: str, status: int | None, seen: Glance) -> Verdict | None:
     return None
 
 
+def _guard(seen: Glance) -> re.Match[str] | None:
+    """Words of gatekeepers that offices use, too: with one that refuses, or with next to nothing else on the page."""
+    match = _GUARD_WORDS.search(seen.claims)
+    return match if seen.words <= NEXT_TO_NOTHING or _REFUSES.search(seen.claims) else None
+
+
 def _parked(seen: Glance) -> Verdict | None:
-    match = _PARKED.search(f"{seen.title} {seen.text}") if seen.small else None
+    match = _PARKED.search(seen.claims) if seen.speaks else None
     return Verdict(State.HIJACKED, f"words {match[0]!r}") if match is not None else None
 
 
 def _maintenance(seen: Glance, today: date) -> Verdict | None:
-    match = _MAINTENANCE.search(f"{seen.title} {seen.text}") if seen.small and not seen.fields else None
+    """With more than a few links, the menu and the footer of a site, the words must be those of a closed page."""
+    if seen.full or seen.fields:
+        return None
+    match = (_MAINTENANCE if seen.small else _CLOSED).search(seen.claims)
     if match is None:
         return None
     return Verdict(State.MAINTENANCE, f"words {match[0]!r}", return_date(seen.text, today))
@@ -148,9 +191,8 @@ def _soft_error(seen: Glance) -> Verdict | None:
     title = _ERROR_TITLE.search(seen.title)
     if title is not None and seen.links <= 5 * FEW_LINKS:
         return Verdict(State.SOFT_ERROR, f"title {title[0]!r}")
-    match = (
-        _ERROR.search(seen.text) if seen.words <= VERY_FEW and seen.links <= FEW_LINKS and seen.fields <= 2 else None
-    )
+    few = seen.words <= VERY_FEW and seen.links <= MANY_LINKS and seen.fields <= 2 and not seen.full
+    match = _ERROR.search(seen.says) if few else None
     return Verdict(State.SOFT_ERROR, f"words {match[0]!r}") if match is not None else None
 
 

@@ -12,6 +12,9 @@ from monitor.settle.policy import Policy
 from monitor.settle.telling import Case, tell
 from monitor.store import findings as store, incidents, state, targets
 
+PROXY = say("proxy").template
+"""Why a target could not be seen (Finding.reason), also as a value inside other sentences."""
+
 DAEMON: Target[dict[str, dict[str, object]]] = Target(
     id=OURS, kind=TargetKind.PAGE, name="值守", url="", options={}, packs=()
 )
@@ -23,6 +26,26 @@ def uplink(*, blind: bool) -> Finding:
         words = say("none of the reference hosts answers: our own network is down, verdicts are held")
         return fail("uplink", Cause.OURS, "uplink", words)
     return ok("uplink", say("the reference hosts answer"))
+
+
+def proxy(address: str, detail: str) -> Finding:
+    """What stops looks at our own outgoing proxy, "" when nothing does; `address` without credentials, "" for no proxy."""
+    if detail:
+        words = say(
+            "no look comes through the outgoing proxy {proxy} of [fetch] proxy ({detail}): verdicts are held",
+            proxy=address,
+            detail=detail,
+        )
+        return fail("proxy", Cause.OURS, "proxy", words)
+    if not address:
+        return ok("proxy", say("the settings name no outgoing proxy any more"))
+    return ok("proxy", say("looks come through the outgoing proxy again"))
+
+
+def proxy_is_shut(tx: sqlite3.Connection) -> bool:
+    """Whether our own outgoing proxy was last seen to let nothing through."""
+    run = store.current_run(tx, OURS, "proxy", "")
+    return run is not None and run.finding.outcome is Outcome.FAIL
 
 
 def broken(check: str, count: int) -> Finding:

@@ -14,13 +14,14 @@ from monitor.model import Cause, Compliance, Severity, TargetKind, Text
 from monitor.store import canon, heartbeat
 from monitor.store.events import Event, newest
 from monitor.store.opening import table_names
+from monitor.store.sight import Sure, Unseen, Untold, blind, how_sure, untold
 from monitor.store.targetrows import Coverage, coverage
 from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, called, citations, wrong_now
 
 __all__ = [
-    "ALL", "Age", "Citation", "Coverage", "Due", "Event", "Outbox", "Overdue", "PageLine", "TargetLine", "Totals", "Wrong", "ages",
-    "blind", "citations", "coverage", "deliveries", "due_next", "heartbeat_at", "is_anything_watched", "is_removed", "last_events", "notes",
-    "open_by_cause", "outbox", "overdue", "table_sizes", "totals", "uplink_down_since", "wrong_now",
+    "ALL", "Age", "Citation", "Coverage", "Due", "Event", "Outbox", "Overdue", "PageLine", "Sure", "TargetLine", "Totals", "Unseen",
+    "Untold", "Wrong", "ages", "blind", "citations", "coverage", "deliveries", "due_next", "heartbeat_at", "how_sure", "is_anything_watched",
+    "is_removed", "last_events", "notes", "open_by_cause", "outbox", "overdue", "table_sizes", "totals", "untold", "uplink_down_since", "wrong_now",
 ]  # fmt: skip
 
 ALL = -1
@@ -134,21 +135,13 @@ def is_anything_watched(tx: sqlite3.Connection) -> bool:
     return tx.execute("SELECT 1 FROM targets WHERE removed_at IS NULL LIMIT 1").fetchone() is not None
 
 
-def blind(tx: sqlite3.Connection) -> dict[TargetKind, int]:
-    """Targets of each kind that could not be looked at the last time. Reads every target."""
-    rows = tx.execute(
-        "SELECT kind, COUNT(*) FROM targets WHERE removed_at IS NULL AND blind_since IS NOT NULL GROUP BY kind"
-    )
-    return {TargetKind(kind): count for kind, count in rows}
-
-
 def uplink_down_since(tx: sqlite3.Connection) -> datetime | None:
-    """When our own network was found down, while it is."""
+    """When our own network or its outgoing proxy was found down, while it is."""
     row = tx.execute(
-        """SELECT first_at FROM runs WHERE target_id = '*' AND check_name = 'uplink' AND subject = '' AND is_current = 1
-             AND outcome = 'fail'"""
+        """SELECT MIN(first_at) FROM runs WHERE target_id = '*' AND check_name IN ('uplink', 'proxy') AND subject = ''
+             AND is_current = 1 AND outcome = 'fail'"""
     ).fetchone()
-    return None if row is None else from_ms(row[0])
+    return None if row[0] is None else from_ms(row[0])
 
 
 def heartbeat_at(tx: sqlite3.Connection) -> datetime | None:

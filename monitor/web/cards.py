@@ -5,13 +5,14 @@ web addresses and telephone numbers become links.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.alert.phrases import DO, GRAVE, own, what
+from monitor.alert.phrases import GRAVE, how_sure, own, to_do, what
+from monitor.alert.quoting import also, basis, not_judged, ordered
 from monitor.clock import civil_day
-from monitor.model import Cause, Confidence, Contact, Severity, Text, say
+from monitor.model import Cause, Contact, Reach, Severity, Text, say
 from monitor.store import views
 
 LINES = 5
@@ -22,6 +23,10 @@ PAGES = 3
 """Pages named that carry dead links."""
 LONGEST = 66
 """Characters of an address that are shown; what is left out is in the middle, the end tells addresses apart."""
+
+
+Seen = Mapping[tuple[str, Cause], views.Sure]
+"""What the last looks at targets came to, by target and cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class Person:
 class Card:
     """An incident. `why` is what all targets have in common, else each has its own; `further` counts those not named.
 
-    `means` is what is not watched meanwhile when the trouble is our own.
+    `means` is what is not watched meanwhile when the trouble is our own; `sure` how many looks say so of each target at
+    least. What cannot be looked at has no basis, but articles that are not judged meanwhile.
     """
 
     wrong: views.Wrong
@@ -48,8 +54,10 @@ class Card:
     why: Text | None
     pages: tuple[views.PageLine, ...]
     people: Mapping[str, tuple[Person, ...]]  # by owner
+    sure: Text | None
     basis: Text | None
     also: tuple[str, ...]
+    not_judged: tuple[str, ...]
     further: int
     muted: bool
 
@@ -65,21 +73,25 @@ class Row:
     muted: bool
 
 
-def card(wrong: views.Wrong, said: Mapping[str, views.Citation], now: datetime) -> Card:
+def card(wrong: views.Wrong, said: Mapping[str, views.Citation], seen: Seen, now: datetime) -> Card:
     """An incident as it is shown."""
     ours = own(wrong.key) if wrong.cause is Cause.OURS else None
-    rules = sorted((said[key] for key in wrong.rules if key in said), key=lambda rule: rule.confidence not in QUOTABLE)
+    rules = ordered([said[key] for key in wrong.rules if key in said])
+    blind = wrong.cause is Cause.BLIND
+    looks = [seen[line.id, wrong.cause] for line in wrong.targets if (line.id, wrong.cause) in seen]
     return Card(
         wrong=wrong,
         headline=headline(wrong),
         grave=GRAVE[wrong.severity],
-        do=DO[wrong.cause] if ours is None else ours.do,
+        do=to_do(wrong.cause, _reach(looks)) if ours is None else ours.do,
         means=None if ours is None else ours.means,
         why=_in_common(wrong),
         pages=tuple(dict.fromkeys(page for line in wrong.targets for page in line.pages))[:PAGES],
         people=_people(wrong),
-        basis=_basis(rules[0]) if rules else None,
-        also=tuple(f"{rule.source}{rule.article}" for rule in rules[1:] if rule.confidence in QUOTABLE),
+        sure=how_sure(wrong.cause, min((one.looks for one in looks), default=0)),
+        basis=basis(rules[0]) if rules and not blind else None,
+        also=() if blind else also(rules),
+        not_judged=not_judged(rules) if blind else (),
         further=max(wrong.members - len(wrong.targets), 0),
         muted=bool(wrong.targets) and all(_is_muted(line.muted_until, now) for line in wrong.targets),
     )
@@ -104,6 +116,13 @@ def row(due: views.Due, now: datetime) -> Row:
 def last_day(broken_from: datetime) -> date:
     """The last day on which an obligation is kept that is broken from that instant on."""
     return civil_day(broken_from - timedelta(milliseconds=1))
+
+
+def going_on(moment: str, length: str, lasts: timedelta) -> Text:
+    """Since when something goes on, and for how long; `moment` and `length` as they are printed."""
+    if lasts < timedelta(minutes=1):
+        return say("{moment} on, for less than a minute", moment=moment)
+    return say("{moment} on, for {length}", moment=moment, length=length)
 
 
 def left(days: int) -> Text:
@@ -141,11 +160,14 @@ def is_grave(severity: Severity) -> bool:
     return severity in {Severity.VETO, Severity.SERIOUS}
 
 
-QUOTABLE = (Confidence.VERBATIM, Confidence.SECONDARY)
-"""Rules whose wording is known well enough to be quoted as the basis."""
-
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f\\<>\"'`]+", re.IGNORECASE)
 _PHONE = re.compile(r"(?P<number>\+?[(（]?\d[\d ()（）-]{2,24})(?:(?:转|分机|ext\.?|x) ?(?P<extension>\d{1,6}))?")
+
+
+def _reach(looks: Sequence[views.Sure]) -> Reach | None:
+    """How the last looks ended, when all ended alike."""
+    found = {one.reach for one in looks}
+    return found.pop() if len(found) == 1 else None
 
 
 def _in_common(wrong: views.Wrong) -> Text | None:
@@ -165,18 +187,6 @@ def _people(wrong: views.Wrong) -> dict[str, tuple[Person, ...]]:
     for owner, name, phone in list(found)[:PEOPLE]:
         people[owner] = (*people.get(owner, ()), Person(name, phone, telephone(phone)))
     return people
-
-
-def _basis(rule: views.Citation) -> Text:
-    """Worded as alerts word it (alert/compose.py): what is unconfirmed or of our own making is never worded as law."""
-    values = {"rule": f"{rule.source}{rule.article}", "says": rule.says}
-    if rule.confidence is Confidence.HOUSE:
-        return say("Own requirement: {says}", says=rule.says)
-    if rule.confidence not in QUOTABLE:
-        return say("Not verified, for reference only: {says}", says=rule.says)
-    if rule.status:
-        return say("Basis: {rule} ({status}): {says}", **values, status=rule.status)
-    return say("Basis: {rule}: {says}", **values)
 
 
 def _is_muted(until: datetime | None, now: datetime) -> bool:

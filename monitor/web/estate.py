@@ -1,4 +1,4 @@
-"""How well the whole estate is watched: coverage, what cannot be looked at, ages. The one question that reads every target.
+"""How well the whole estate is watched: coverage, what cannot be judged, ages. The one question that reads every target.
 
 At a million targets it takes seconds, so an answer is kept ten times as long as it took to find: however often people and
 programs ask, a tenth of one core at most goes into it, and on a small estate it is always fresh.
@@ -18,6 +18,8 @@ from monitor.store.database import Database
 
 KEPT = 10.0
 """How many times as long as it took to find an answer is kept."""
+UNTOLD = 50
+"""Targets of a kind that are named with the reason why they could not be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,15 @@ class Estate:
 
     at: datetime
     coverage: tuple[views.Coverage, ...]
-    blind: Mapping[TargetKind, int]
+    blind: Mapping[TargetKind, views.Unseen]
+    untold: tuple[views.Untold, ...]  # of each kind at most UNTOLD
     ages: tuple[views.Age, ...]
 
 
 def look(tx: sqlite3.Connection, now: datetime) -> Estate:
     """Ask the store."""
-    return Estate(now, tuple(views.coverage(tx, now)), views.blind(tx), tuple(views.ages(tx)))
+    untold = tuple(views.untold(tx, UNTOLD))
+    return Estate(now, tuple(views.coverage(tx, now)), views.blind(tx), untold, tuple(views.ages(tx)))
 
 
 class EstateKeeper:

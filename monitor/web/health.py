@@ -124,6 +124,8 @@ def _uplink(status: Status, seen: Seen | None, now: datetime) -> Fact:
     since = seen.uplink_down_since if seen is not None else None
     if status.uplink_blind or since is not None:
         words = say("none of the reference hosts answers: our own network is down, verdicts are held")
+        if not status.uplink_blind:
+            words = say("our own network or its outgoing proxy is down: verdicts are held")
         return Fact("uplink", ok=False, detail=words, age_seconds=_age(since, now))
     if status.untold_why is not None:
         return Fact("uplink", ok=True, detail=status.untold_why, age_seconds=_age(status.untold_since, now), note=True)

@@ -135,20 +135,23 @@ def _estate(estate: Estate, now: datetime) -> Iterator[Metric]:
     watched = GaugeMetricFamily("zhishou_targets", "Targets watched", labels=["kind"])
     in_time = GaugeMetricFamily("zhishou_targets_in_time", "Targets looked at within their period", labels=["kind"])
     blind = GaugeMetricFamily("zhishou_targets_blind", "Targets that cannot be looked at", labels=["kind"])
+    undated = GaugeMetricFamily("zhishou_targets_undated", "Targets that are seen, but show no date", labels=["kind"])
     overdue = GaugeMetricFamily("zhishou_oldest_overdue_seconds", "The longest a due target waits", labels=["kind"])
     covered = {one.kind: one for one in estate.coverage}
     for kind in TargetKind:
         one = covered.get(kind, views.Coverage(kind, 0, 0, 0, None))
         watched.add_metric([kind.value], one.total)
         in_time.add_metric([kind.value], one.within)
-        blind.add_metric([kind.value], estate.blind.get(kind, 0))
+        unseen = estate.blind.get(kind, views.Unseen(0, 0))
+        blind.add_metric([kind.value], unseen.blind)
+        undated.add_metric([kind.value], unseen.undated)
         late = (now - one.oldest_due_at).total_seconds() if one.oldest_due_at else 0.0
         overdue.add_metric([kind.value], max(late, 0.0))
     age = GaugeMetricFamily("zhishou_age_seconds", "Since this last happened; no line: never", labels=["of"])
     for one_age in estate.ages:
         if one_age.at is not None:
             age.add_metric([one_age.name], max((now - one_age.at).total_seconds(), 0.0))
-    yield from (watched, in_time, blind, overdue, age)
+    yield from (watched, in_time, blind, undated, overdue, age)
 
 
 def _gauge(name: str, says: str, value: float) -> Metric:

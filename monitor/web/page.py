@@ -15,10 +15,10 @@ from pathlib import Path
 
 from monitor.alert.phrases import GRAVE
 from monitor.config.settings import DeskSettings
-from monitor.model import Severity
-from monitor.render import duration, environment
+from monitor.model import Cause, Severity, Text
+from monitor.render import duration, environment, moment
 from monitor.store import views
-from monitor.web.cards import LINES, card, is_grave, row, short, web_address
+from monitor.web.cards import LINES, card, going_on, is_grave, row, short, web_address
 from monitor.web.estate import Estate
 from monitor.web.health import Fact
 from monitor.web.labels import AGES, FACTS, KINDS
@@ -47,6 +47,7 @@ class Shown:
     due: tuple[views.Due, ...]
     totals: views.Totals
     citations: dict[str, views.Citation]
+    seen: dict[tuple[str, Cause], views.Sure]
     deliveries: dict[str, int]
 
 
@@ -59,6 +60,7 @@ def look(tx: sqlite3.Connection) -> Shown:
         tuple(views.due_next(tx, SHOWN_DUE)),
         views.totals(tx),
         views.citations(tx, cited),
+        views.how_sure(tx, (line.id for one in wrong for line in one.targets)),
         views.deliveries(tx),
     )
 
@@ -78,7 +80,7 @@ def draw(
     return template.render(
         totals=None if shown is None else shown.totals,
         deliveries={} if shown is None else shown.deliveries,
-        cards=[] if shown is None else [card(one, shown.citations, now) for one in shown.wrong],
+        cards=[] if shown is None else [card(one, shown.citations, shown.seen, now) for one in shown.wrong],
         rows=[] if shown is None else [row(one, now) for one in shown.due],
         estate=estate,
         facts=[fact for fact in facts if not (fact.ok and fact.name.startswith("coverage."))],
@@ -88,6 +90,8 @@ def draw(
         now=now,
         refreshing=refreshing,
         length=partial(_length, language),
+        going_on=partial(_going_on, language, now),
+        unseen=views.Unseen(0, 0),
         severities=[(one, GRAVE[one], is_grave(one)) for one in Severity],
         kinds=KINDS,
         fact_names=FACTS,
@@ -101,6 +105,10 @@ def draw(
 
 def _length(language: str, seconds: float) -> str:
     return duration(timedelta(seconds=seconds), language)
+
+
+def _going_on(language: str, now: datetime, since: datetime) -> Text:
+    return going_on(moment(since, language, now), duration(now - since, language), now - since)
 
 
 def _is_grave(shown: Shown | None) -> bool:

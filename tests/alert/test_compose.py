@@ -92,7 +92,7 @@ def test_an_outage_in_full() -> None:
         "依据：《政府网站与政务新媒体检查指标》单项否决·站点无法访问：一周内首页打不开的次数占比不得超过5%",
         "处置：核查网站程序和后端服务；计划停机的请及时报备",
         "联系：某某局 张三 0751-1234567",
-        "事件12，值班台：http://127.0.0.1:8787",
+        "事件#12：http://127.0.0.1:8787/#incident-12",
     ]
     assert len(message.title + message.body) <= 250
 
@@ -111,7 +111,7 @@ def test_recovery_tells_how_long_it_lasted() -> None:
     assert message.body.splitlines() == [
         "11月18日 05:53 至 11月20日 08:58，现已恢复，请做好值班记录",
         "网址：http://www.site-1.example/",
-        "事件12，值班台：http://127.0.0.1:8787",
+        "事件#12：http://127.0.0.1:8787",
     ]
 
 
@@ -135,6 +135,21 @@ def test_many_that_ended_are_counted_by_how() -> None:
     assert said(*over[1:]).title == "【值守】不再监测2起（最重：严重问题）"
     more = compose(over, "zh-CN", DESK, START, total=9, recovered=7)
     assert more.title == "【值守】事件2起，结束7起（最重：严重问题）"
+
+
+@pytest.mark.parametrize(("language", "first"), [
+    ("zh-CN", "11月20日 09:00，持续不到 1 分钟，现已恢复，请做好值班记录"),
+    ("en", "Nov 20 09:00, lasted less than a minute; nothing more to do, please log it"),
+])  # fmt: skip
+def test_what_was_over_within_a_minute_is_told_once(language: str, first: str) -> None:
+    message = said(made(NoticeKind.RECOVERED, minutes=0, ended_at=to_ms(START)), language=language)
+    assert message.body.splitlines()[0] == first
+    assert "持续 不到" not in message.title
+
+
+def test_an_open_incident_leads_to_its_card_wherever_the_desk_is() -> None:
+    message = compose([made()], "zh-CN", "https://desk.example/duty/", START)
+    assert message.body.splitlines()[-1] == "事件#12：https://desk.example/duty/#incident-12"
 
 
 def test_down_and_up_in_one_delivery_is_one_sentence() -> None:
@@ -202,10 +217,11 @@ def test_what_to_do_goes_by_what_happened(reach: str, do: str) -> None:
     ("citations", "line"),
     [
         ([LOCAL], "依据：自治州政府网站管理办法 (2020)第九条（有效期未核实）：动态类栏目至少每2周更新一次"),
-        ([HOUSE], "内部要求：首页应当能打开"),
+        ([HOUSE], "依据：内部要求：首页应当能打开"),
         ([GUESS], "未核实，仅供参考：每季度检查一次"),
         ([HOUSE, LOCAL], "依据：自治州政府网站管理办法 (2020)第九条（有效期未核实）：动态类栏目至少每2周更新一次"),
         ([INDICATOR, LOCAL, GUESS], "另涉：自治州政府网站管理办法 (2020)第九条"),
+        ([INDICATOR, LOCAL, LOCAL | {"says": "其他栏目"}], "另涉：自治州政府网站管理办法 (2020)第九条"),
     ],
 )
 def test_the_basis_is_worded_by_how_well_it_is_known(citations: list[Any], line: str) -> None:
@@ -215,7 +231,7 @@ def test_the_basis_is_worded_by_how_well_it_is_known(citations: list[Any], line:
 @pytest.mark.parametrize("citation", [HOUSE, GUESS])
 def test_what_is_no_law_is_never_worded_as_law(citation: dict[str, str]) -> None:
     body = said(made(citations=[citation])).body
-    assert "依据" not in body
+    assert "依据" not in body.replace("依据：内部要求：", "")
     assert "第三条" not in body
 
 
@@ -266,6 +282,39 @@ def test_further_members_and_one_incident_with_many() -> None:
     assert "共5个：http://a/0、http://a/1、http://a/2等，另有2个" in message.body
 
 
+def dead(name: str, why: str = "the server answers HTTP {status}: {meaning}", **values: Any) -> Notice:
+    link = {"id": name, "kind": "link", "name": f"http://a/{name}"}
+    told = {"template": why, "values": values}
+    return made(NoticeKind.JOINED, cause="dead_link", targets=[link], why=told, looks=values.pop("looks", 2))
+
+
+def test_a_reason_is_said_of_all_only_when_all_share_it() -> None:
+    gone = dead("s404", status=404, meaning="page not found"), dead("s404b", status=404, meaning="page not found")
+    lines = said(*gone).body.splitlines()
+    assert lines[0].endswith("2次查看均如此：服务器返回 HTTP 404（页面不存在）")
+    assert not [line for line in lines if line.startswith("原因：")]
+    lines = said(*gone, dead("s410", status=410, meaning="x"), dead("s503", status=503, meaning="x")).body.splitlines()
+    assert lines[0].endswith("2次查看均如此")
+    (reasons,) = [line for line in lines if line.startswith("原因：")]
+    each = reasons.removeprefix("原因：").split("；")
+    assert each[0] == "服务器返回 HTTP 404（页面不存在） 2个"
+    assert sorted((word[:14], word[-2:]) for word in each[1:]) == [
+        ("服务器返回 HTTP 410", "1个"),
+        ("服务器返回 HTTP 503", "1个"),
+    ]
+
+
+def test_many_reasons_are_the_most_frequent_ones() -> None:
+    told = [dead(f"l{n}", status=500 + n % 6, meaning="x") for n in range(40)]
+    (reasons,) = [line for line in said(*told).body.splitlines() if line.startswith("原因：")]
+    assert reasons.count("个") == 3
+
+
+def test_of_several_targets_the_fewest_looks_are_told() -> None:
+    notices = [made(incident=1, targets=[SITE | {"id": f"s{n}"}], looks=n) for n in (4, 3, 9)]
+    assert "连续3次打开失败" in said(*notices).body
+
+
 def test_a_platform_with_thousands_of_members_is_counted_in_full() -> None:
     further = [made(NoticeKind.JOINED, targets=[SITE | {"id": f"s{n}", "name": f"第{n}局"}]) for n in range(200)]
     assert said(*further, total=1, joined=13_000).title == "【值守】网站打不开，新增13000个：第0局等"
@@ -294,7 +343,7 @@ def test_our_own_trouble_says_what_it_means_what_to_do_and_whom_to_call() -> Non
         "影响：恢复前所有网站、栏目、账号均无法判断，真有故障也看不到",
         "处置：检查监测端的网线、路由器和线路；内网部署请改填设置中[reference]的参照站点；恢复后巡检自动继续",
         "联系：李四 13900000000",
-        "事件12，值班台：http://127.0.0.1:8787",
+        "事件#12：http://127.0.0.1:8787/#incident-12",
     ]
     assert "联系：系统管理员" in said(told).body.splitlines(), "nobody of ours has a telephone"
     over = said(made(NoticeKind.RECOVERED, **OURS, key="uplink"))
@@ -344,6 +393,11 @@ def test_the_digest_puts_today_first() -> None:
         "3. 11月23日到期：甲局·政策文件：栏目超期未更新",
         "值班台：http://127.0.0.1:8787",
     ]
+
+
+def test_what_has_just_opened_is_not_open_for_less_than_nothing() -> None:
+    row = {"cause": "outage", "kind": "site", "targets": ["丙局网站"], "count": 1, "since": to_ms(START)}
+    assert said(digest([], [row])).body.splitlines()[0] == "1. 持续不到 1 分钟：网站打不开：丙局网站"
 
 
 def test_a_long_digest_is_folded() -> None:

@@ -127,7 +127,10 @@ async def test_nobody_listens_nothing_leads_there_and_the_guard_says_no() -> Non
         pass
     async with looking() as fetcher:
         assert worded(await fetcher.fetch(server.url())) == "无法正常连接，服务器拒绝连接"
-        assert worded(await fetcher.fetch("http://10.0.0.8/")) == "该地址不在本机允许访问的范围内：内网地址"
+        assert (
+            worded(await fetcher.fetch("http://10.0.0.8/"))
+            == "该地址不在本机允许访问的范围内（设置项 [guard] allow）：内网地址"
+        )
         assert worded(await fetcher.fetch("ftp://x.example/")) == "域名无法解析，网址不合规"
     unreachable = {"connection refused", "connection reset", "host unreachable", "network unreachable"}
     said = {translate(say("{detail}", detail=each), "zh-CN") for each in (*unreachable, "connect timed out")}

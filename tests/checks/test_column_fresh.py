@@ -37,6 +37,10 @@ TABLE = {
     "old": Row(dated(*OLD_LIST), "2024-03-01"),
     "pinned first": Row(dated("2025-01-06", *pages.DAYS), "2026-11-18"),
     "a date to come is no date": Row(dated("2026-12-24", *pages.DAYS), "2026-11-18"),
+    "only dates to come": Row(dated("2026-12-24", "2027-01-04", "2027-02-01"), reason="future_dates"),
+    "only dates to come, though new addresses were seen": Row(
+        dated("2026年12月24日", "2027年1月4日", "2027年2月1日"), reason="future_dates", newest_seen="2026-11-09"
+    ),
     "only months are known": Row(dated("2026-10", "2026-09", "2026-08", "2026-07"), "2026-10"),
     "GBK": Row(
         reply(

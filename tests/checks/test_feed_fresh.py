@@ -64,7 +64,12 @@ TABLE = {
     "JSON without posts": Row(pages.feed(json_feed(), "200 OK", JSON), reason="blank"),
     "posts without dates": Row(pages.feed(pages.rss(None, None)), reason="undated"),
     "JSON without dates": Row(pages.feed(json_feed(None), "200 OK", JSON), reason="undated"),
-    "only dates to come": Row(pages.feed(pages.rss("Sat, 21 Nov 2026 09:00:00 +0800")), reason="undated"),
+    "only dates to come": Row(pages.feed(pages.rss("Sat, 21 Nov 2026 09:00:00 +0800")), reason="future_dates"),
+    "only dates to come, and none": Row(pages.feed(pages.rss("2027-01-01", None, "刚刚")), reason="future_dates"),
+    "Atom, only dates to come": Row(pages.feed(atom("2026-12-15T09:00:00+08:00")), reason="future_dates"),
+    "JSON, only dates to come": Row(
+        pages.feed(json_feed("2027-11-16T01:00:00Z", "2028-01-01"), "200 OK", JSON), reason="future_dates"
+    ),
     "one date to come": Row(pages.feed(pages.rss("Fri, 01 Jan 2027 09:00:00 +0800", EARLY)), "2026-11-02"),
     "the epoch is no date": Row(pages.feed(pages.rss("Thu, 01 Jan 1970 00:00:00 GMT")), reason="undated"),
     "nonsense dates": Row(pages.feed(pages.rss("刚刚", "0000-00-00")), reason="undated"),

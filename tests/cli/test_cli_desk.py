@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.clock import civil_day, from_ms, to_ms
+from monitor.clock import SystemClock, civil_day, from_ms, to_ms
 from monitor.model import Cause, IncidentState, Severity, say as text
 from monitor.render import day, moment
 from monitor.store import incidents, lock
@@ -99,7 +99,7 @@ def test_what_falls_due_earliest_first(say: Say) -> None:
 def test_an_incident_from_taken_to_put_away(say: Say, store: Path) -> None:
     done = say("ack", "1", "--by", "张三", "--note", "已联系机房")
     assert (done.code, done.err) == (0, "")
-    assert re.fullmatch(rf"incident 1: taken by 张三, {WALL}, Beijing time\n", done.out)
+    assert re.fullmatch(rf"incident #1: taken by 张三, {WALL}, Beijing time\n", done.out)
     assert state_of(store, 1) == "acknowledged"
     assert "taken by 李四" in say("ack", "1", "--by", "李四").out, "handed over"
     refused = say("close", "1", "--by", "李四")
@@ -108,7 +108,7 @@ def test_an_incident_from_taken_to_put_away(say: Say, store: Path) -> None:
     write(store, lambda tx: incidents.leave(tx, 1, "site-1", NOW), lambda tx: incidents.recover(tx, 1, NOW))
     done = say("close", "1", "--by", "李四", "--note", "机房断电", "--lang", "zh-CN")
     assert (done.code, done.err) == (0, "")
-    assert re.fullmatch(r"事件1已由李四办结，\d+月\d+日 \d\d:\d\d（北京时间）\n", done.out)
+    assert re.fullmatch(r"事件#1已由李四办结，\d+月\d+日 \d\d:\d\d（北京时间）\n", done.out)
     assert state_of(store, 1) == IncidentState.CLOSED
     who = rows(store, "SELECT who, what FROM events ORDER BY seq")
     assert who == [("张三", "incident.acknowledged"), ("李四", "incident.acknowledged"), ("李四", "incident.closed")]
@@ -117,13 +117,13 @@ def test_an_incident_from_taken_to_put_away(say: Say, store: Path) -> None:
 def test_a_grave_false_alarm_takes_two_a_small_one_does_not(say: Say, store: Path) -> None:
     done = say("false-alarm", "2", "--by", "张三", "--note", "已更新")
     assert (done.code, done.err) == (0, "")
-    assert re.fullmatch(rf"incident 2: marked as a false alarm by 张三, {WALL}, Beijing time\n", done.out)
+    assert re.fullmatch(rf"incident #2: marked as a false alarm by 张三, {WALL}, Beijing time\n", done.out)
     assert state_of(store, 2) == "false_alarm"
     assert "second person" in say("false-alarm", "1", "--by", "张三", "--note", "演练").out
     assert state_of(store, 1) == "open"
     assert say("false-alarm", "1", "--by", "张三", "--note", "演练").code == 2
     assert say("false-alarm", "1", "--by", "李四", "--note", "属实").out.startswith(
-        "incident 1: marked as a false alarm"
+        "incident #1: marked as a false alarm"
     )
     assert state_of(store, 1) == "false_alarm"
 
@@ -135,6 +135,10 @@ def test_muted_and_written_down(say: Say, store: Path) -> None:
         rf"site-1: no notices until {WALL}, Beijing time, by 张三; it is watched all the same\n", done.out
     )
     assert rows(store, "SELECT target_id, who, reason FROM mutes") == [("site-1", "张三", "换服务器")]
+    lines = say("incidents", "--lang", "zh-CN").out.splitlines()
+    assert re.fullmatch(r"      已静默，\d+月\d+日 \d\d:\d\d 前不发通知", lines[4]), "under the target"
+    assert not [line for line in lines[5:] if "静默" in line]
+    assert "muted_until" not in say("incidents", "--json").out
     refused = say("mute", "site-1", "--for", "soon", "--reason", "x", "--by", "张三", "--lang", "zh-CN")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.startswith("“soon”不是时长")
@@ -150,6 +154,24 @@ def test_the_store_is_let_go_of_and_a_socket_left_behind_is_no_daemon(say: Say, 
     assert say("log", "一", "--by", "张三").code == 0
     assert say("log", "二", "--by", "张三").code == 0
     assert (store.parent / "control.sock").exists(), "whose it is, a command does not decide"
+
+
+def test_a_false_alarm_wants_a_reason_and_says_so(say: Say) -> None:
+    assert re.search(r"--note TEXT .*\[required\]", " ".join(say("false-alarm", "--help").out.split()))
+    refused = say("false-alarm", "2", "--by", "张三")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--note" in refused.err
+
+
+def test_what_has_just_begun_is_not_said_to_last(say: Say, store: Path) -> None:
+    write(
+        store,
+        lambda tx: watch(tx, target("s2"), at=NOW),
+        lambda tx: wrong(tx, Cause.OUTAGE, "s2", at=NOW, since=SystemClock().now()),
+    )
+    out = say("incidents", "--lang", "zh-CN").out
+    assert " 起，不到 1 分钟  尚无人认领" in out
+    assert "已 不到" not in out
 
 
 def test_a_store_somebody_else_holds_is_not_touched(say: Say, store: Path) -> None:
@@ -174,10 +196,10 @@ def test_nothing_going_on_is_said_too(config: Path) -> None:
 
     assert say("incidents", "--json").json() == say("due", "--json").json() == []
     assert re.fullmatch(rf"as of {WALL}, Beijing time: no incident goes on\n", say("incidents").out)
-    said = rf"as of {WALL}, Beijing time: nothing that was warned of falls due within 14 days\n"
+    said = rf"as of {WALL}, Beijing time: nothing falls due within 14 days\n"
     assert re.fullmatch(said, say("due").out)
     assert say("incidents", "--lang", "zh-CN").out.endswith("（北京时间），没有未恢复的事件\n")
-    assert say("due", "--lang", "zh-CN").out.endswith("（北京时间），今后14天内没有已进入提醒期的到期事项\n")
+    assert say("due", "--lang", "zh-CN").out.endswith("（北京时间），今后14天内没有到期事项\n")
 
 
 def test_without_a_store_nothing_is_invented_and_nothing_created(config: Path) -> None:

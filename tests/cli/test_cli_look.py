@@ -127,7 +127,12 @@ def test_a_bare_address_is_judged_too(town: Town, settings: Path) -> None:
     assert "national-2019/N-COL-DYN" in {one["rule"] for one in column.json()["standings"]}
     account = look(town.city.plan.feed_url(town.city.plan.accounts[0]), "--kind", "account", settings=settings)
     assert account.code == 0
-    assert account.json()["reading"]["entries"]
+    posts = len(account.json()["reading"]["entries"])
+    assert posts
+    words = call(
+        "visit", town.city.plan.feed_url(town.city.plan.accounts[0]), "--kind", "account", "--config", settings
+    )
+    assert words.out.rstrip().endswith(f"共{posts}条"), "the posts of an account are counted, it has no items"
 
 
 @pytest.mark.parametrize("what", ["site-99", "htp://x/", "", "ftp://example.com/", "http://[::1/"])

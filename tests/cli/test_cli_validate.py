@@ -42,21 +42,33 @@ FAULTS = "".join(
 )
 
 
+UNASKED = "域名对应的地址未检查；需要检查请加 --resolve\n"
+UNASKED_EN = "addresses behind names were not checked; --resolve does\n"
+
+
 def validate(tmp_path: Path, text: str, *args: str) -> Done:
     path = tmp_path / "monitor.toml"
     path.write_text(text, encoding="utf-8")
     return call("validate", "--config", path, *args)
 
 
-def test_all_is_well_in_one_line(tmp_path: Path) -> None:
+def test_all_is_well_in_one_line_and_what_was_not_asked_in_another(tmp_path: Path) -> None:
     done = validate(tmp_path, GOOD)
     assert (done.code, done.err) == (0, "")
-    assert done.out == f"{tmp_path}/monitor.toml：网站1个，规则包2个共16条规则，通知渠道1个；没有错误\n"
+    assert done.out == f"{tmp_path}/monitor.toml：网站1个，规则包2个共16条规则，通知渠道1个；没有错误\n{UNASKED}"
     english = validate(tmp_path, GOOD, "--lang", "en")
-    assert english.out == f"{tmp_path}/monitor.toml: 1 site, 16 rules in 2 packs, 1 channel: no problems\n"
+    assert english.out == f"{tmp_path}/monitor.toml: 1 site, 16 rules in 2 packs, 1 channel: no problems\n{UNASKED_EN}"
     assert validate(tmp_path, GOOD.replace("[desk]", '[desk]\nlanguage = "en"')).out == english.out, (
         "as the settings say"
     )
+
+
+def test_without_names_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    done = validate(tmp_path, GOOD.replace("www.example.com", "1.2.3.4"))
+    assert done.out.count("\n") == 1
+    named = validate(tmp_path, GOOD, "--json")
+    assert named.err.endswith(UNASKED), "programs read the other stream"
+    assert "--resolve" not in named.out
 
 
 def test_every_warning_is_said_in_chinese(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from monitor.city.nameserver import Nameserver, from_table
 from monitor.cli.validate import Progress
 from monitor.config.inventory import EVERY
 from monitor.config.load import load
+from tests.daemon.slow_server import SlowServer
 from tests.tree import ROOT
 
 TABLE: dict[str, tuple[str, ...] | str] = {
@@ -41,10 +42,14 @@ def names_served(table: Mapping[str, tuple[str, ...] | str]) -> Iterator[Nameser
         loop.close()
 
 
+NOBODY = "http://127.0.0.1:9/"
+"""A reference host that does not answer: the guard is shut to it."""
+
+
 def settings(folder: Path, server: str, hosts: list[str]) -> Path:
     path = folder / "monitor.toml"
     path.write_text(
-        f'[resolver]\nnameservers = ["{server}"]\ntimeout = "1s"\n[guard]\nallow = ["203.0.113.0/24"]\n[[channel]]\nid = "c"\nurl = "console://"\n'
+        f'[resolver]\nnameservers = ["{server}"]\ntimeout = "1s"\n[guard]\nallow = ["203.0.113.0/24"]\n[reference]\nurls = ["{NOBODY}"]\nat_least = 1\n[[channel]]\nid = "c"\nurl = "console://"\n'
         + "".join(
             f'[[target]]\nid = "t{number}"\nkind = "site"\nname = "某市"\ncontact = "张三"\nurl = "http://{host}/"\n'
             for number, host in enumerate(hosts)
@@ -69,12 +74,30 @@ def test_every_name_is_asked_and_what_the_guard_will_refuse_is_told(tmp_path: Pa
         assert server.questions == asked
     assert (done.returncode, unasked.returncode) == (0, 0)
     told = {one["place"]: one["message"] for one in json.loads(done.stdout)["warnings"]}
-    assert told.keys() == {"t1", "t5", "sick.example.gov.cn", "none.example.gov.cn"}
+    assert told.keys() == {"t1", "t5", "sick.example.gov.cn", "none.example.gov.cn", NOBODY}
     assert told["t1"].startswith("the guard refuses inner.example.gov.cn: 10.1.1.1: ")
+    assert told[NOBODY] == "the reference host does not answer: refused_by_guard"
     assert told["sick.example.gov.cn"].startswith("the name servers give no address: ")
     assert told["sick.example.gov.cn"] != told["none.example.gov.cn"]
     assert {one["place"] for one in json.loads(unasked.stdout)["warnings"]} == {"t5"}
     assert "\r" not in done.stderr
+
+
+def test_each_silent_reference_host_is_warned_of_and_one_that_answers_is_not(tmp_path: Path) -> None:
+    with SlowServer(0.0) as outside:
+        alive = f"http://127.0.0.1:{outside.port}/"
+        path = settings(tmp_path, "127.0.0.1:9", ["127.0.0.1"])
+        text = path.read_text("utf-8").replace(f'["{NOBODY}"]', f'["{alive}", "{NOBODY}"]')
+        path.write_text(text.replace("203.0.113.0/24", "127.0.0.0/8"), "utf-8")
+        assert NOBODY not in validated(path).stdout, "only when asked"
+        assert "/" not in outside.asked
+        done = validated(path, "--resolve")
+    assert done.returncode == 0
+    (line,) = [line for line in done.stdout.splitlines() if "参照站点" in line]
+    assert NOBODY in line
+    assert "[reference] urls" in line
+    assert alive not in done.stdout
+    assert "--resolve" not in done.stdout
 
 
 def at_a_terminal(*args: str | Path) -> tuple[int, str, str]:
@@ -135,8 +158,7 @@ def test_a_person_who_waits_for_a_large_inventory_sees_how_far_it_is(tmp_path: P
             load(path, environ={}, progress=progress.read)
             progress.close()
             progress.close()
-        stream.flush()
-        seen = os.read(terminal, 65_536).decode()
+    seen = _all_of(terminal)
     os.close(terminal)
     shown = [f"{tmp_path}/targets/a.csv: {count} rows" for count in ("10,000", "20,000", "20,005")]
     assert seen == "".join(f"\r\x1b[K{line}" for line in shown) + "\r\x1b[K"

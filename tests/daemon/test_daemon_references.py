@@ -139,7 +139,9 @@ async def test_an_uplink_that_can_no_longer_be_told_of_is_closed_and_not_called_
         events = await running.ask("SELECT what FROM events WHERE what LIKE 'incident.%' ORDER BY seq")
         assert events[-1] == ("incident.unwatched",)
         await until(lambda: len(receiver.confirmed) == 2)
-        assert "恢复" not in receiver.confirmed[1].body.decode()
+        told = receiver.confirmed[1].body.decode()
+        assert "不再判断：" in told
+        assert "已恢复" not in told
         assert (await noted(running))["note"], "and that it cannot be told is shown"
 
 

@@ -1,68 +1,20 @@
 """Through an outgoing proxy: plain and tunnelled, by both clients, and what it means when the proxy itself fails."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from monitor.model import Reach
+from monitor.clock import SystemClock
+from monitor.model import Reach, Unreachable
+from monitor.observe.dns import Resolver
+from monitor.observe.guard import Guard
+from monitor.observe.proxy import is_own
+from monitor.observe.tls import certificate
 from tests.observe import tls_server as tls
-from tests.observe.raw_server import LIMITS, PAGE, looking, reply, serving, stop
-
-
-@dataclass(slots=True)
-class Proxy:
-    """A forward proxy that sends everything to one port of ours, whatever the name."""
-
-    to: int
-    port: int = 0
-    refuse: bytes = b""
-    heads: list[bytes] = field(default_factory=list)
-    writers: list[asyncio.StreamWriter] = field(default_factory=list)
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.writers.append(writer)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.heads.append(head)
-            if self.refuse:
-                writer.write(self.refuse)
-                await writer.drain()
-            else:
-                await self._pass_on(head, reader, writer)
-        writer.close()
-
-    async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner, outer = await asyncio.open_connection("127.0.0.1", self.to)
-        self.writers.append(outer)
-        if head.startswith(b"CONNECT"):
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        else:
-            outer.write(head)
-        await asyncio.gather(_pump(reader, outer), _pump(inner, writer))
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
-
-
-@asynccontextmanager
-async def proxying(to: int, refuse: bytes = b"") -> AsyncIterator[Proxy]:
-    proxy = Proxy(to, refuse=refuse)
-    server = await asyncio.start_server(proxy.talk, "127.0.0.1", 0)
-    proxy.port = server.sockets[0].getsockname()[1]
-    try:
-        yield proxy
-    finally:
-        await stop(server, proxy.writers)
+from tests.observe.proxy_server import proxying
+from tests.observe.raw_server import LIMITS, PAGE, looking, reply, serving
 
 
 @pytest.mark.parametrize(("answer", "notes"), [(reply(), ()), (reply(PAGE, "200OK"), ("malformed_http",))])
@@ -82,24 +34,101 @@ async def test_both_clients_go_through_it(scheme: str, answer: bytes, notes: tup
     assert b"Proxy-Authorization" not in b"".join(server.asked) or scheme == "http"
 
 
+OWN = ("proxy_failed",)
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_a_proxy_that_is_not_there(scheme: str) -> None:
+async def test_a_proxy_that_is_not_there_is_no_word_about_the_site(scheme: str) -> None:
     async with serving(b"") as gone:
         pass
     async with looking(replace(LIMITS, proxy=f"http://127.0.0.1:{gone.port}")) as fetcher:
         fetched = await fetcher.fetch(f"{scheme}://{tls.HOST}/")
-    assert (fetched.reach, fetched.detail) == (Reach.CONNECT, "outgoing proxy unreachable")
+    assert (fetched.reach, fetched.detail, fetched.notes) == (Reach.CONNECT, "outgoing proxy unreachable", OWN)
 
 
-async def test_a_proxy_that_refuses() -> None:
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_whose_name_does_not_resolve(scheme: str) -> None:
+    async with looking(replace(LIMITS, proxy="http://proxy.example:3128")) as fetcher:
+        fetched = await fetcher.fetch(f"{scheme}://{tls.HOST}/")
+    assert (fetched.reach, fetched.detail, fetched.notes) == (Reach.CONNECT, "outgoing proxy unreachable", OWN)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_never_accepts(scheme: str) -> None:
+    """Its queue is full: a connection is neither made nor refused."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        port = deaf.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            limits = replace(LIMITS, connect_timeout=0.5, proxy=f"http://127.0.0.1:{port}")
+            async with looking(limits) as fetcher:
+                fetched = await fetcher.fetch(f"{scheme}://{tls.HOST}/")
+    assert (fetched.reach, fetched.detail, fetched.notes) == (Reach.CONNECT, "outgoing proxy unreachable", OWN)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_wants_to_know_who_we_are(scheme: str) -> None:
     refusal = reply(b"", "407 Proxy Authentication Required")
     async with (
         proxying(0, refuse=refusal) as proxy,
         looking(replace(LIMITS, proxy=f"http://us:geheim@127.0.0.1:{proxy.port}")) as fetcher,
     ):
-        fetched = await fetcher.fetch(f"https://{tls.HOST}/")
-    assert (fetched.reach, fetched.detail) == (Reach.CONNECT, "outgoing proxy answered 407")
+        fetched = await fetcher.fetch(f"{scheme}://{tls.HOST}/")
+    assert (fetched.reach, fetched.detail, fetched.notes) == (Reach.CONNECT, "outgoing proxy answered 407", OWN)
+    assert fetched.status is None, "the site has not answered"
     assert "geheim" not in repr(fetched)
+
+
+async def test_broken_http_with_a_407_is_the_proxys_too() -> None:
+    """Read by the second client."""
+    async with (
+        proxying(0, refuse=reply(b"", "407Auth")) as proxy,
+        looking(replace(LIMITS, proxy=f"http://127.0.0.1:{proxy.port}")) as fetcher,
+    ):
+        fetched = await fetcher.fetch(f"http://{tls.HOST}/")
+    assert (fetched.detail, fetched.notes, fetched.status) == ("outgoing proxy answered 407", OWN, None)
+
+
+@pytest.mark.parametrize(("status", "notes"), [(403, OWN), (400, OWN), (500, ()), (502, ()), (503, ()), (504, ())])
+async def test_what_a_proxy_answers_to_connect(status: int, notes: tuple[str, ...]) -> None:
+    """It did not want to, or it tried and did not get through: the latter it says of the site."""
+    async with (
+        proxying(0, refuse=reply(b"", f"{status} No")) as proxy,
+        looking(replace(LIMITS, proxy=f"http://127.0.0.1:{proxy.port}")) as fetcher,
+    ):
+        fetched = await fetcher.fetch(f"https://{tls.HOST}/")
+    assert (fetched.reach, fetched.detail) == (Reach.CONNECT, f"outgoing proxy answered {status}")
+    assert fetched.notes == notes
+
+
+@pytest.mark.parametrize("status", [403, 502, 503])
+async def test_over_plain_http_nobody_knows_whose_answer_it_is(status: int) -> None:
+    async with (
+        proxying(0, refuse=reply(b"", f"{status} No")) as proxy,
+        looking(replace(LIMITS, proxy=f"http://127.0.0.1:{proxy.port}")) as fetcher,
+    ):
+        fetched = await fetcher.fetch(f"http://{tls.HOST}/")
+    assert (fetched.status, fetched.notes) == (status, ())
+
+
+async def test_a_site_that_answers_407_through_the_tunnel_answers(tmp_path: Path) -> None:
+    answer = reply(b"", "407 Proxy Authentication Required")
+    async with serving(answer, tls.good()) as server, proxying(server.port) as proxy:
+        limits = replace(LIMITS, proxy=f"http://127.0.0.1:{proxy.port}")
+        async with looking(limits, allow=(), ca_file=tls.ca_file(tmp_path)) as fetcher:
+            fetched = await fetcher.fetch(f"https://{tls.HOST}/")
+    assert (fetched.reach, fetched.status, fetched.notes) == (Reach.CHALLENGED, 407, ())
+
+
+async def test_no_certificate_comes_through_a_proxy_that_is_gone() -> None:
+    async with serving(b"") as gone:
+        pass
+    resolver, proxy = Resolver(["127.0.0.1:9"], timeout=1.0), f"http://127.0.0.1:{gone.port}"
+    with pytest.raises(Unreachable) as raised:
+        await certificate(f"https://{tls.HOST}/", resolver, Guard(()), 3.0, now=SystemClock().now(), proxy=proxy)
+    await resolver.close()
+    assert is_own(raised.value.detail)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "https://10.0.0.1/", "http://[::1]/"])

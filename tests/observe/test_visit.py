@@ -21,7 +21,7 @@ from tests.checks import pages
 from tests.checks.eyes import NOON, Here, Viewer, finding, remembered, watching
 from tests.observe import tls_server
 from tests.observe.dns_server import Zone, answer_to, naming
-from tests.observe.raw_server import Served, reply, serving
+from tests.observe.raw_server import LIMITS, Served, looking, reply, serving
 
 pytestmark = pytest.mark.usefixtures("blockbuster")
 
@@ -358,6 +358,18 @@ async def test_no_turn_at_the_host_is_our_matter(kind: TargetKind, checks: int) 
     assert {said.outcome for said in visited.findings} == {Outcome.UNKNOWN}
     assert server.asked == []
     assert time.monotonic() - began < 5, "waited for once, not once for each check"
+
+
+@pytest.mark.parametrize("kind", list(TargetKind))
+async def test_our_proxy_being_gone_says_nothing_of_any_target(kind: TargetKind) -> None:
+    async with serving(b"") as gone:
+        pass
+    limits = replace(LIMITS, proxy=f"http://127.0.0.1:{gone.port}")
+    async with watching() as viewer, looking(limits) as fetcher:
+        viewer.tools = replace(viewer.tools, fetcher=fetcher)
+        visited = await viewer.visit("http://www.example/a/b.html", kind)
+    assert {(said.outcome, said.reason) for said in visited.findings} == {(Outcome.UNKNOWN, "proxy")}
+    assert visited.reach is Reach.CONNECT, "the words of the reach are closed"
 
 
 async def test_a_home_page_that_asks_for_an_hour_can_still_be_tried_again_a_minute_later() -> None:

@@ -1,0 +1,75 @@
+"""What falls due next though nothing was warned of yet: standings that are met, judged anew on reading.
+
+They are no rows (DESIGN.md §5.4); each target's `next_change_at` says when the first of them would become due. Only reads:
+the facts are those settling judges by.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.config.settings import RawTarget
+from monitor.judge.outage import next_outage
+from monitor.judge.standings import judge
+from monitor.model import Compliance, Facts, TargetKind, Text
+from monitor.settle.judging import facts_of
+from monitor.settle.policy import Policy
+from monitor.store import findings, state, targets
+
+AT_MOST = 2000
+"""Targets judged for one question (about 0.7 ms each)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A standing and the first instant at which it is broken when nothing happens."""
+
+    target: str
+    rule: str
+    standing: Compliance
+    due: datetime
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """`complete_to`: nothing is missing till then, where not all targets could be judged; None: nothing is missing."""
+
+    coming: tuple[Coming, ...] = ()
+    complete_to: datetime | None = None
+
+
+def look_ahead(tx: sqlite3.Connection, policy: Policy, now: datetime, until: datetime, at_most: int = AT_MOST) -> Ahead:
+    """Standings that are met now (or due, and the sweep has yet to say so) and would be broken at or before `until`."""
+    names = targets.changing(tx, until, at_most + 1)
+    more = len(names) > at_most
+    complete_to = state.state_of(tx, names[at_most]).next_change_at if more else None
+    found: list[Coming] = []
+    for name in names[:at_most]:
+        target = targets.load_target(tx, name)
+        if not _is_settling(tx, target, now):
+            found += _of(target, facts_of(tx, target, policy, now), policy, now)
+    by = until if complete_to is None else min(until, complete_to)
+    return Ahead(tuple(one for one in found if one.due <= by), complete_to)
+
+
+def _of(target: RawTarget, facts: Facts, policy: Policy, now: datetime) -> list[Coming]:
+    rules = {rule.key: rule for rule in policy.rules_of(target)}
+    found = []
+    for standing in judge(target, facts, tuple(rules.values()), now).standings:
+        later = standing
+        if standing.value is Compliance.MET and standing.until is not None:  # the first warning; broken later
+            later = judge(target, facts, (rules[standing.rule],), standing.until).standings[0]
+        if later.value is Compliance.DUE and later.until is not None:
+            found.append(Coming(target.id, standing.rule, standing.value, later.until, standing.why))
+    return found
+
+
+def _is_settling(tx: sqlite3.Connection, target: RawTarget, now: datetime) -> bool:
+    """Whether its outage is over by now: that is written down first, by the sweep within the minute."""
+    if target.kind is not TargetKind.SITE:
+        return False
+    before = findings.running_outage(tx, target.id)
+    return before is not None and before != next_outage(
+        before, None, now, findings.current_run(tx, target.id, "reachable", "")
+    )
