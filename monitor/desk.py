@@ -158,7 +158,7 @@ def handlers(
 
     async def list_due(args: Args) -> object:
         now = clock.now()
-        until, by = _days_ahead(now, _number(args, "days", 14)), policy() if policy else None
+        until, by = _days_ahead(now, _number(args, "days", 14)), policy() if policy and args.get("kept", True) else None
         wanted = _text(args, "language", language)
         return await _refusing(database.read(partial(due, until=until, language=wanted, policy=by, now=now)), language)
 

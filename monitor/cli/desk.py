@@ -92,6 +92,10 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
         await database.close()
 
 
+SOON = 14
+"""Days that `due` looks ahead by itself: the longest of the usual warnings but those of half a year and a year."""
+
+
 @click.command("incidents")
 @config_option
 @language_option
@@ -120,12 +124,14 @@ def _without_words(one: Mapping[str, Any]) -> dict[str, object]:
 
 
 @click.command("due")
-@click.option("--days", default=14, show_default=True, type=click.IntRange(0, 3660), help="How far to look ahead.")
+@click.option(
+    "--days", type=click.IntRange(0, 3660), help="List all that falls due within so many days, warned of or not."
+)
 @config_option
 @language_option
 @json_option
-def due_command(days: int, config: Path | None, language: str | None, as_json: bool) -> None:
-    """What falls due next, earliest first, whether it was warned of already or not."""
+def due_command(days: int | None, config: Path | None, language: str | None, as_json: bool) -> None:
+    """What falls due next, earliest first: what was warned of, with --days also what is still kept."""
     from monitor.cli import shown
     from monitor.cli.looking import look
     from monitor.clock import SystemClock
@@ -134,7 +140,10 @@ def due_command(days: int, config: Path | None, language: str | None, as_json: b
 
     settings = settings_or_exit(config)
     language = language or settings.desk.language
-    asked = {"days": days, "language": language}
+    ahead = (
+        SOON if days is None else days
+    )  # a column that is fed daily is always due within its 14 days: only when asked
+    asked = {"days": ahead, "kept": days is not None, "language": language}
     told = or_exit(lambda: look(settings, "due", asked), language, settings.store.path)
     found = [{name: value for name, value in one.items() if name != "complete_to"} for one in told]
     if told and "complete_to" in told[0]:
@@ -142,7 +151,7 @@ def due_command(days: int, config: Path | None, language: str | None, as_json: b
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for line in shown.due(found, settings, language, SystemClock().now(), days):
+    for line in shown.due(found, settings, language, SystemClock().now(), ahead):
         click.echo(line)
 
 

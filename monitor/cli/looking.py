@@ -48,7 +48,8 @@ def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> list[dic
         if command == "incidents":
             return desk.incidents(tx, language)
         now = SystemClock().now()
-        return desk.due(tx, now + timedelta(days=args["days"]), language, policy_of(settings), now)
+        policy = policy_of(settings) if args["kept"] else None
+        return desk.due(tx, now + timedelta(days=args["days"]), language, policy, now)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.model import Fetched, Reach, Reading, State, TargetKind
 from monitor.read.normal import normal_hash
-from monitor.read.slim import from_json, slim, to_json
+from monitor.read.slim import from_json, shown, slim, to_json
 from monitor.read.verdict import charset_of, reach_of
 from tests.read.samples import frame, read, rows
 
@@ -85,7 +85,7 @@ def test_charset_of_the_header(header: str, charset: str | None) -> None:
 def test_json_has_every_key_and_reads_back() -> None:
     reading = read(PAGE)
     plain = json.loads(json.dumps(to_json(reading)))
-    assert list(plain) == [
+    assert list(shown(reading)) == [
         "kind", "state", "encoding", "title", "newest_date", "newest_precision", "items", "links", "pseudo_links", "marks", "meta", "article",
         "entries", "returns_on", "needs", "tamper",
     ]  # fmt: skip
