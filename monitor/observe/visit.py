@@ -29,24 +29,26 @@ from monitor.observe.tools import Check, Tools
 
 __all__ = ["Check", "Tools", "visit"]
 
-VISIT_LIMIT = 300.0
-"""Seconds after which a visit is our own fault: five fetches of 30 s with their waits stay far below."""
+OVERDUE = "the visit takes too long"
+"""With this message whoever sent the visit out cancels it (plan/tick.py): our own fault, and the rest is brought home."""
 
 
 async def visit(claim: Claim, tools: Tools, checks: Mapping[str, Check], cadences: Mapping[str, timedelta]) -> Visited:
-    """Look at the target with every check that is due. Never raises but CancelledError."""
+    """Look at the target with every check that is due. Never raises but CancelledError, and that not when it is overdue."""
     started = tools.clock.now()
     look = Look(claim, tools, started, still_holds(claim.seen, started))
     findings: list[Finding] = []
     running = ""
     try:
-        async with asyncio.timeout(VISIT_LIMIT):
-            for check in checks.values():
-                running = check.name
-                if claim.target.kind in check.kinds and _is_due(check, look, cadences):
-                    findings += await _run(check, look)
-    except TimeoutError as error:
-        findings.append(_broken(running, error, look.log))
+        for check in checks.values():
+            running = check.name
+            if claim.target.kind in check.kinds and _is_due(check, look, cadences):
+                findings += await _run(check, look)
+    except asyncio.CancelledError as stopped:
+        task = asyncio.current_task()
+        if OVERDUE not in stopped.args or task is None or task.uncancel():
+            raise
+        findings.append(_broken(running, TimeoutError(), look.log))
     return _brought_home(look, findings)
 
 

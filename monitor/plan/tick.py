@@ -14,6 +14,7 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.model import Claim, TargetKind, host_of
+from monitor.observe.visit import OVERDUE
 from monitor.store import state
 from monitor.store.database import Database, StoreError
 
@@ -22,6 +23,9 @@ LEASE = timedelta(minutes=10)
 
 PER_HOST = 16
 """Visits to one host in the air at once, most of them waiting politely for their turn (fetch.per_host go)."""
+
+VISIT_LIMIT = 300.0
+"""Seconds after which a visit is our own fault: five fetches of 30 s with their waits stay far below."""
 
 GIVE_BACK = timedelta(seconds=5)
 """How long a target waits that was given back because its host is busy."""
@@ -37,7 +41,7 @@ class Flights:
         self.lease = LEASE
         self.failed: StoreError | None = None
         self.finished = 0
-        self._under_way: dict[asyncio.Task[None], Claim] = {}
+        self._under_way: dict[asyncio.Task[None], tuple[Claim, float]] = {}  # with when it began, earliest first
         self._hosts: Counter[str] = Counter()
         self._unsettled: list[Claim] = []
         self._log = structlog.get_logger("plan")
@@ -55,7 +59,8 @@ class Flights:
 
     async def send_out(self, claims: Sequence[Claim], fly: Callable[[Claim], Awaitable[None]]) -> None:
         """Start a visit for each claim; those whose host is busy, or who are still out, are given back for a moment."""
-        back, out = self._unsettled, {claim.target.id for claim in self._under_way.values()}
+        self._call_in_the_overdue()
+        back, out = self._unsettled, {claim.target.id for claim, _ in self._under_way.values()}
         self._unsettled = []
         for claim in claims:
             host = host_of(claim.target.url)
@@ -66,10 +71,19 @@ class Flights:
                 continue
             self._hosts[host] += 1
             task = asyncio.create_task(self._fly(claim, fly), name=f"visit {claim.target.id}")
-            self._under_way[task] = claim
+            self._under_way[task] = claim, self.clock.monotonic()
             task.add_done_callback(self._landed)
         if back:
             await self._give_back(back)
+
+    def _call_in_the_overdue(self) -> None:
+        """One clock for all instead of a timer each: a round comes every few seconds."""
+        since = self.clock.monotonic() - VISIT_LIMIT
+        for task, (_, began) in self._under_way.items():
+            if began > since:
+                return
+            if not task.cancelling():
+                task.cancel(OVERDUE)
 
     async def _give_back(self, claims: list[Claim]) -> None:
         until = self.clock.now() + GIVE_BACK
@@ -91,7 +105,7 @@ class Flights:
             self._log.warning("settle.failed", target=claim.target.id, error=str(error))
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        claim = self._under_way.pop(task)
+        claim, _ = self._under_way.pop(task)
         host = host_of(claim.target.url)
         self._hosts[host] -= 1
         if not self._hosts[host]:

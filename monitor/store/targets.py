@@ -33,8 +33,10 @@ WHERE id IN (
 )
 RETURNING {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen"""
 LAST_RUNS_SQL = """
-SELECT target_id, check_name, subject, id, outcome, reason, measures, looks, last_at FROM runs INDEXED BY runs_current
+SELECT json_group_array(json_array(target_id, check_name, subject, id, outcome, reason, measures, looks, last_at))
+FROM runs INDEXED BY runs_current
 WHERE is_current = 1 AND target_id IN (SELECT value FROM json_each(?))"""
+"""As one value: a row at a time the loop's thread and the writer's hand each other the interpreter's lock with every one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +211,8 @@ def _claim(row: Sequence[Any], said: dict[tuple[str, str], Last], now: datetime,
 def _last_runs(tx: sqlite3.Connection, ids: list[str]) -> dict[str, dict[tuple[str, str], Last]]:
     """For each target, what each check last said of each subject."""
     said: dict[str, dict[tuple[str, str], Last]] = {}
-    for target_id, check, subject, *row in tx.execute(LAST_RUNS_SQL, (canon.dumps(ids),)):
+    [rows] = tx.execute(LAST_RUNS_SQL, (canon.dumps(ids),)).fetchone()
+    for target_id, check, subject, *row in canon.loads(rows):
         said.setdefault(target_id, {})[check, subject] = _last(row)
     return said
 

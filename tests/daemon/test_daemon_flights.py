@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from monitor.model import Claim, TargetKind
-from monitor.plan.tick import GIVE_BACK, LEASE, Flights
+from monitor.observe.visit import OVERDUE
+from monitor.plan.tick import GIVE_BACK, LEASE, VISIT_LIMIT, Flights
 from monitor.store import targets
 from monitor.store.database import Database, StoreError
 from tests.clock import START, FakeClock
@@ -174,3 +175,27 @@ async def step(ground: Ground, what: str, number: int) -> None:
         ground.clock.advance(timedelta(seconds=number))
     assert all(count <= 1 for count in ground.out.values())
     assert len(ground.flights) == sum(ground.out.values())
+
+
+async def test_a_visit_that_takes_too_long_is_called_in_once(tmp_path: Path) -> None:
+    ground, called = Ground(tmp_path / "zhishou.db"), []
+
+    async def never_lands(claim: Claim) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError as stopped:
+            called.append((claim.target.id, stopped.args))
+
+    await ground.open()
+    claims = await ground.database.write(lambda tx: targets.claim(tx, START + DAY, 2, LEASE))
+    await ground.flights.send_out(claims[:1], never_lands)
+    ground.clock.advance(VISIT_LIMIT / 2)
+    await ground.flights.send_out(claims[1:], never_lands)
+    await asyncio.sleep(0)
+    ground.clock.advance(VISIT_LIMIT / 2)
+    for _ in range(2):
+        await ground.flights.send_out((), never_lands)
+        await asyncio.sleep(0)
+    assert called == [(claims[0].target.id, (OVERDUE,))]
+    await ground.flights.drain(0.0)
+    await ground.database.close()

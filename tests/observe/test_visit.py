@@ -17,6 +17,7 @@ from monitor.observe.dns import Resolver
 from monitor.observe.large import LARGE
 from monitor.observe.look import Look
 from monitor.observe.tools import Check
+from monitor.observe.visit import OVERDUE
 from tests.checks import pages
 from tests.checks.eyes import NOON, Here, Viewer, finding, remembered, watching
 from tests.observe import tls_server
@@ -317,6 +318,24 @@ async def test_a_visit_that_is_cancelled_says_so() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+async def test_a_visit_that_is_overdue_brings_home_what_it_has_and_names_the_check() -> None:
+    started = asyncio.Event()
+
+    async def waits(_target: Target[object], _look: Look) -> list[Finding]:
+        started.set()
+        await asyncio.Event().wait()
+        return []
+
+    async with serving(pages.LISTED) as server, watching() as viewer:
+        checks = by_name(a_check("a", says_ok), a_check("b", waits))
+        task = asyncio.create_task(viewer.visit(server.url(), checks=checks))
+        await started.wait()
+        task.cancel(OVERDUE)
+        visited = await task
+    assert [(said.check, said.outcome) for said in visited.findings][-1] == ("b", Outcome.BROKEN)
+    assert len(visited.findings) == 2
 
 
 async def test_a_check_only_sees_its_kinds() -> None:
