@@ -7,7 +7,20 @@ from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, R
 from monitor.model.reading import Article, Entry, Item, Link, Marks, Reading, Suspicion
 from monitor.model.rule import Applies, Limit, Pack, Rule
 from monitor.model.target import Contact, Target, host_of, with_options
-from monitor.model.visit import Certificate, Claim, Fetched, Hop, Last, Page, Resolved, Seen, Try, Unreachable, Visited
+from monitor.model.visit import (
+    OVERDUE,
+    Certificate,
+    Claim,
+    Fetched,
+    Hop,
+    Last,
+    Page,
+    Resolved,
+    Seen,
+    Try,
+    Unreachable,
+    Visited,
+)
 from monitor.model.words import (
     BLIND_STATES,
     OUTAGE_REACHES,
@@ -29,6 +42,7 @@ __all__ = [
     "DATES",
     "DETAILS",
     "OUTAGE_REACHES",
+    "OVERDUE",
     "Applies",
     "Article",
     "Cause",

@@ -10,6 +10,9 @@ from monitor.model.reading import Reading
 from monitor.model.target import Target
 from monitor.model.words import Outcome, Reach
 
+OVERDUE = "the visit takes too long"
+"""With this message whoever sent a visit out cancels it (plan/tick.py): our own fault, and it brings home what it has."""
+
 
 class Unreachable(Exception):
     """The page, feed or certificate could not be had; a check lets it pass and the visit makes it UNKNOWN."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.api import Log
 from monitor.model import (
+    OVERDUE,
     Claim,
     Finding,
     Outcome,
@@ -28,9 +29,6 @@ from monitor.observe.look import Look, still_holds
 from monitor.observe.tools import Check, Tools
 
 __all__ = ["Check", "Tools", "visit"]
-
-OVERDUE = "the visit takes too long"
-"""With this message whoever sent the visit out cancels it (plan/tick.py): our own fault, and the rest is brought home."""
 
 
 async def visit(claim: Claim, tools: Tools, checks: Mapping[str, Check], cadences: Mapping[str, timedelta]) -> Visited:

@@ -13,8 +13,7 @@ from functools import partial
 import structlog
 
 from monitor.clock import Clock
-from monitor.model import Claim, TargetKind, host_of
-from monitor.observe.visit import OVERDUE
+from monitor.model import OVERDUE, Claim, TargetKind, host_of
 from monitor.store import state
 from monitor.store.database import Database, StoreError
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from monitor.model import Claim, TargetKind
-from monitor.observe.visit import OVERDUE
+from monitor.model import OVERDUE, Claim, TargetKind
 from monitor.plan.tick import GIVE_BACK, LEASE, VISIT_LIMIT, Flights
 from monitor.store import targets
 from monitor.store.database import Database, StoreError

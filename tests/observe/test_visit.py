@@ -12,12 +12,25 @@ from typing import cast
 
 import pytest
 
-from monitor.model import Finding, Last, Measure, Outcome, Reach, Seen, State, Target, TargetKind, Unreachable, ok, say
+from monitor.model import (
+    OVERDUE,
+    Finding,
+    Last,
+    Measure,
+    Outcome,
+    Reach,
+    Seen,
+    State,
+    Target,
+    TargetKind,
+    Unreachable,
+    ok,
+    say,
+)
 from monitor.observe.dns import Resolver
 from monitor.observe.large import LARGE
 from monitor.observe.look import Look
 from monitor.observe.tools import Check
-from monitor.observe.visit import OVERDUE
 from tests.checks import pages
 from tests.checks.eyes import NOON, Here, Viewer, finding, remembered, watching
 from tests.observe import tls_server
