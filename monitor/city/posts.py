@@ -67,8 +67,16 @@ def home_posts(scene: Scene, site: Site, column: Column, count: int) -> list[Pos
 
 def account_posts(scene: Scene, account: Account, count: int) -> list[Post]:
     """The newest posts of an account."""
-    rhythm = Column(account.name, 0, account.title, "", ColumnKind.DYNAMIC, account.every, account.phase, on_home=False)
-    return _take(scene, rhythm, _silences(scene, account.name), count)
+    return _take(scene, _rhythm(account), _silences(scene, account.name), count)
+
+
+def next_post(source: Column | Account, now: datetime) -> datetime:
+    """When the source's rhythm has its next item, were it not silent."""
+    rhythm = source if isinstance(source, Column) else _rhythm(source)
+    day = civil_day(now)
+    day += timedelta(days=-(day.toordinal() + rhythm.phase) % rhythm.every)
+    moment = _moment(rhythm, day)
+    return moment if moment > now else _moment(rhythm, day + timedelta(days=rhythm.every))
 
 
 def newest_on_home(scene: Scene, site: Site, count: int) -> date:
@@ -106,6 +114,11 @@ _FIRST_DAY = 700_000
 """Ordinal day 700,000 is in 1917: numbers stay below six digits for a century."""
 
 Silence = tuple[datetime, datetime | None]
+
+
+def _rhythm(account: Account) -> Column:
+    """An account as the column it would be."""
+    return Column(account.name, 0, account.title, "", ColumnKind.DYNAMIC, account.every, account.phase, on_home=False)
 
 
 def _silences(scene: Scene, name: str) -> list[Silence]:

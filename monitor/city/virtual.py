@@ -1,0 +1,123 @@
+"""Time that passes only when nobody has anything to do: the loop and the clock of a rehearsal.
+
+A year of duty is played as fast as the machine can think it, twice with the same result. Nothing here opens a socket or
+a thread: what would go to a thread runs at once, and what would wait for the world for ever is an error.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Stuck(RuntimeError):
+    """Everybody waits and nothing is planned: this rehearsal would never go on."""
+
+
+class Killed(SystemExit):
+    """The rehearsed process ends here and now; a SystemExit, because the loop lets nothing else out of a callback."""
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time leaps to the next thing planned."""
+
+    def __init__(self, since: float = 0.0) -> None:
+        """`since`: seconds of loop time that have passed in earlier lives of the rehearsed process."""
+        self._passed = since
+        super().__init__(_Leaps(self._leap))
+        self._clock_resolution = 1e-6  # after a year of seconds a float no longer holds the nanosecond asyncio adds
+
+    def time(self) -> float:
+        """Virtual seconds since the rehearsal began."""
+        return self._passed
+
+    def _leap(self, seconds: float) -> None:
+        self._passed += seconds
+
+    def run_in_executor(  # type: ignore[override]
+        self,
+        executor: Executor | None,  # noqa: ARG002 - the loop's own signature
+        func: Callable[..., T],
+        *args: Any,
+    ) -> "asyncio.Task[T]":
+        """In the loop, when its turn comes: threads would bring the machine's time into the play."""
+        return self.create_task(_called(func, *args))
+
+    def die(self, after: int) -> None:
+        """Kill the rehearsed process once the loop has come round so many times: at some await of somebody."""
+        if after > 0:
+            self.call_soon(self.die, after - 1)
+            return
+        raise Killed(137)  # what a shell says of kill -9
+
+
+class _Leaps(selectors.BaseSelector):
+    """Waits for nothing: hands the seconds it was to wait to the loop. The loop's own pipe is all it ever knows."""
+
+    def __init__(self, leap: Callable[[float], None]) -> None:
+        self._leap = leap
+        self._known: dict[Any, selectors.SelectorKey] = {}
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        key = self._known[fileobj] = selectors.SelectorKey(fileobj, 0, events, data)
+        return key
+
+    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
+        return self._known.pop(fileobj)
+
+    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
+        return self._known
+
+    def select(self, timeout: float | None = None) -> "list[tuple[selectors.SelectorKey, int]]":
+        if timeout is None:
+            raise Stuck("everybody waits and nothing is planned")
+        if timeout > 0:
+            self._leap(timeout)
+        return []
+
+
+class VirtualClock:
+    """The clock of a rehearsal: `start` and what the loop has let pass since, plus what the scenario's jumps added.
+
+    It outlives the loops: a process that is killed and begins again goes on by the same clock.
+    """
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._jumped = timedelta()
+        self._time: Callable[[], float] = lambda: 0.0
+
+    def follow(self, loop: VirtualLoop) -> None:
+        """Go by that loop from now on."""
+        self._time = loop.time
+
+    def jump(self, by: timedelta) -> None:
+        """The machine's clock is set: the hands move, no time passes."""
+        self._jumped += by
+
+    @property
+    def passed(self) -> timedelta:
+        """Time that really went by since the start, whatever the hands say."""
+        return timedelta(seconds=self._time())
+
+    def true(self) -> datetime:
+        """What a right clock shows: the city goes by this one."""
+        return self._start + self.passed
+
+    def now(self) -> datetime:
+        """What the machine's clock shows."""
+        return self._start + timedelta(seconds=self._time()) + self._jumped
+
+    def monotonic(self) -> float:
+        return self._time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+async def _called(func: Callable[..., T], *args: Any) -> T:
+    return func(*args)

@@ -1,0 +1,141 @@
+"""Scenario files: what is well said is understood, and everything that is not is told at once, with its line."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from monitor.city.faults import ScenarioError
+from monitor.city.scenario import jump_of, moment, read_scenario
+
+PACKS = ("house", "national-2019")
+GOOD = """
+start = "2026-01-05T00:00:00+08:00"
+days = 120
+seed = 7
+rules = ["national-2019", "house"]
+[cadence]
+site = "15m"
+[city]
+sites = 60
+columns_per_site = 20
+accounts = 80
+links_per_home = 200
+[[event]]
+at = "3d 02:10"
+for = "40m"
+kind = "down"
+target = "site-03"
+[[event]]
+at = "30d"
+kind = "tls_expired"
+target = "site-04"
+[[event]]
+at = "40d"
+kind = "clock_jump"
+target = "*"
+by = "-2h"
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "play.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(written(tmp_path, text), PACKS)
+    return caught.value.problems
+
+
+def test_the_example_of_the_design_is_understood(tmp_path: Path) -> None:
+    scenario = read_scenario(written(tmp_path, GOOD), PACKS)
+    assert (scenario.days, scenario.seed, len(scenario.plan.sites), len(scenario.plan.accounts)) == (120, 7, 60, 80)
+    assert scenario.cadence == {"site": timedelta(minutes=15)}
+    assert scenario.end - scenario.start == timedelta(days=120)
+    down, expired, jump = scenario.events
+    assert (down.at, down.lasts) == (timedelta(days=3, hours=2, minutes=10), timedelta(minutes=40))
+    assert scenario.plan.site_of(expired.target).https, "who is to lose a certificate has one"
+    assert jump_of(jump) == timedelta(hours=-2)
+
+
+def test_another_seed_makes_another_city(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    assert read_scenario(path, PACKS, seed=8).plan != read_scenario(path, PACKS).plan
+    assert read_scenario(path, PACKS, seed=7).plan == read_scenario(path, PACKS).plan
+
+
+def test_every_problem_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    bad = """
+start = "yesterday"
+days = 0
+color = "red"
+rules = ["zizhizhou-2020"]
+[cadence]
+sight = "5m"
+column = "soon"
+[city]
+sites = -1
+[[event]]
+at = "3d 25:10"
+kind = "down"
+target = "site-03"
+[[event]]
+at = "1d"
+kind = "hidden_link"
+target = "site-01"
+[[event]]
+at = "1d"
+for = "0m"
+kind = "clock_jump"
+target = "*"
+colour = 1
+"""
+    found = "\n".join(problems(tmp_path, bad))
+    for words in (
+        "start: expected", "days: expected", "color: unknown key", "no pack 'zizhizhou-2020'", "cadence.sight: unknown key",
+        "cadence.column: expected", "city.sites: expected", "play.toml:11: event 1: at: expected",
+        "play.toml:15: event 2: unknown kind 'hidden_link'", "event 3: by: expected", "event 3: colour: unknown key",
+    ):  # fmt: skip
+        assert words in found, words
+
+
+def test_what_the_city_does_not_have_is_told(tmp_path: Path) -> None:
+    missing = (
+        GOOD
+        + '[[event]]\nat = "1d"\nkind = "down"\ntarget = "site-99"\n[[event]]\nat = "2d"\nkind = "blank"\ntarget = "site-01"\n'
+    )
+    first, second = problems(tmp_path, missing)
+    assert "the city has no 'site-99'" in first
+    assert "'blank' cannot befall a site" in second
+
+
+def test_an_event_after_the_end_is_told(tmp_path: Path) -> None:
+    (one,) = problems(tmp_path, GOOD + '[[event]]\nat = "120d"\nkind = "down"\ntarget = "site-01"\n')
+    assert "before the end" in one
+
+
+@pytest.mark.parametrize("text", ["", "days = ", "\x00"])
+def test_no_scenario_at_all(tmp_path: Path, text: str) -> None:
+    assert problems(tmp_path, text)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        read_scenario(tmp_path / "none.toml", PACKS)
+
+
+@given(st.integers(0, 3000), st.integers(0, 23), st.integers(0, 59))
+def test_moments_are_read_as_they_are_written(days: int, hours: int, minutes: int) -> None:
+    assert moment(f"{days}d {hours:02}:{minutes:02}") == timedelta(days=days, hours=hours, minutes=minutes)
+    assert moment(f"{days}d") == timedelta(days=days)
+    assert moment(f"{hours}:{minutes:02}") == timedelta(hours=hours, minutes=minutes)
+    assert moment(f"{days} m") == timedelta(minutes=days)
+
+
+@given(st.text(max_size=12) | st.integers() | st.none())
+def test_anything_else_is_no_moment_and_no_crash(text: object) -> None:
+    assert moment(text) is None or isinstance(text, str)
