@@ -1,6 +1,6 @@
 """The desk's HTTP door: health, readiness, metrics and the first page. The home of aiohttp.web in the daemon.
 
-Binds to loopback by default and only reads: whatever changes state goes through the control socket for now. It answers while
+Binds to loopback by default and only reads: whatever changes state goes through the control socket. It answers while
 the store does not: what is not read in time counts as not readable.
 """
 

@@ -2,7 +2,7 @@
 plays, for the module that looks at them.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,8 @@ import pytest
 
 from monitor.city.faults import Event
 from monitor.city.plan import Plan, make_plan
+from monitor.city.receiver import Receiver
+from monitor.clock import SystemClock
 from tests.daemon.plays import PLAYS, Seen
 from tests.daemon.process import Running, running
 from tests.daemon.town import LONG_AGO, Town, fault
@@ -35,6 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(200))
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """Where a daemon of the test's own sends its alerts."""
+    receiver = Receiver(SystemClock())
+    await receiver.start()
+    yield receiver
+    await receiver.close()
 
 
 @pytest.fixture(scope="module")

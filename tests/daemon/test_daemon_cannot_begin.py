@@ -6,7 +6,7 @@ import os
 import socket
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -18,7 +18,6 @@ from monitor.alert.distress import ONCE_IN, REMIND, RETRY, Past
 from monitor.alert.series import NAME, Series, call_for_help
 from monitor.app import load_settings
 from monitor.city.receiver import Receiver
-from monitor.clock import SystemClock
 from monitor.store.database import Database
 from monitor.store.schema import VERSION
 from tests.cli.terminal import Done, run
@@ -42,14 +41,6 @@ id = "only-vetoes"
 url = "json://127.0.0.1:{port}/hook"
 severities = ["veto"]
 """
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver(SystemClock())
-    await receiver.start()
-    yield receiver
-    await receiver.close()
 
 
 def written(folder: Path, receiver: Receiver, *, listen: int = 0, store: Path | None = None) -> Path:

@@ -2,14 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from monitor.city.receiver import Receiver
-from monitor.clock import SystemClock
 from tests.cli.terminal import call
 from tests.daemon.inside import Inside, inside, until, write
 from tests.daemon.process import free_port
@@ -20,14 +18,6 @@ QUICK = '[cadence]\nsite = "500ms"\nlinks = "500ms"\ncertificate = "1s"\n[confir
 SITES = {f"site-{n}": f"http://www{n}.example/" for n in range(3)} | {"secure": "https://www9.example/"}
 PAGE = reply("<html><head><title>某市</title></head><body><p>政务公开</p></body></html>".encode())
 DENIED = reply(b"", "407 Proxy Authentication Required")
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver(SystemClock())
-    await receiver.start()
-    yield receiver
-    await receiver.close()
 
 
 async def settings(folder: Path, receiver: Receiver, port: int, sites: dict[str, str] = SITES) -> Path:

@@ -1,7 +1,7 @@
 """Reference hosts over the life of a watch: who never answered proves nothing, who did is remembered, and what is untold is said."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -105,14 +105,6 @@ async def test_the_first_round_does_not_wait_for_them(tmp_path: Path) -> None:
             await until(lambda: running.daemon.network.remembered)
 
 
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver(SystemClock())
-    await receiver.start()
-    yield receiver
-    await receiver.close()
-
-
 async def test_an_uplink_that_can_no_longer_be_told_of_is_closed_and_not_called_recovered(
     tmp_path: Path, receiver: Receiver
 ) -> None:
@@ -127,7 +119,7 @@ async def test_an_uplink_that_can_no_longer_be_told_of_is_closed_and_not_called_
         database = running.daemon.watch.database
         await database.write(partial(settle_ours, finding=uplink(blind=True), policy=policy, now=now))
         await until(lambda: receiver.confirmed)
-        await asyncio.sleep(2.5)
+        await running.daemon.network.turn()  # asks them, and would end it
         assert await running.ask("SELECT state FROM incidents") == [("open",)], "who answered before is silent now"
         await asyncio.to_thread(write, tmp_path, HERE + ALONE + channel)
         assert await running.daemon.take_over() == ()

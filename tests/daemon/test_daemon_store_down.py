@@ -10,7 +10,6 @@ import pytest
 
 from monitor.alert.distress import DOUBT, ONCE_IN, REMIND, RETRY
 from monitor.city.receiver import Receiver
-from monitor.clock import SystemClock
 from monitor.daemon import PULSE
 from monitor.store.database import StoreError
 from tests.clock import START, FakeClock
@@ -43,14 +42,6 @@ async def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         yield lines
         loop.remove_reader(ear)
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver(SystemClock())
-    await receiver.start()
-    yield receiver
-    await receiver.close()
 
 
 @asynccontextmanager
