@@ -88,3 +88,4 @@ class Reading:
     needs: tuple[str, ...] = ()
     tamper: tuple[Suspicion, ...] = ()
     ahead: bool = False  # no newest date, because the only dates lie in the future; not shown (DESIGN.md §4.4)
+    timeless: bool = False  # the same bytes read the same on any later day; not shown

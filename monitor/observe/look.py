@@ -164,6 +164,12 @@ class Look:
 
 
 def still_holds(seen: Seen, now: datetime) -> Reading | None:
-    """The reading of the last look, if it still holds: not filled in from elsewhere, and no date has come due since."""
+    """The reading of the last look, if it still holds: not filled in from elsewhere, and no other day for it.
+
+    Most pages read the same on any later day: their dates are whole and past (`timeless`).
+    """
     known, looked = seen.reading, max((last.at for last in seen.said.values()), default=now)
-    return known if known and not known.needs and civil_day(looked) == civil_day(now) else None
+    if known is None or known.needs:
+        return None
+    read_on, today = civil_day(looked), civil_day(now)
+    return known if read_on == today or (known.timeless and read_on < today) else None

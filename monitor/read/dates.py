@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 FIRST_YEAR = 1990  # no government site is older; earlier years are history in titles
 
@@ -56,6 +57,58 @@ _WIDE = str.maketrans("０１２３４５６７８９－–—−／．：（）
 
 SURE = frozenset({"full", "hanfull", "numerals", "roc", "daymonth", "monthday"})
 """Forms that are a date wherever they stand; the others need a place of their own to be believed."""
+
+
+class CaptureDay(date):
+    """The day of capture, which remembers whether a later day could have read otherwise.
+
+    What is not after this day is after no later one; whatever else is asked of it (its year, the day before) may be
+    answered differently tomorrow. `timeless` tells that nothing of that kind was asked.
+    """
+
+    timeless = True
+
+    @classmethod
+    def of(cls, day: date) -> "CaptureDay":
+        """That day, with nothing asked yet."""
+        return cls(day.year, day.month, day.day)
+
+    def __ge__(self, other: object) -> bool:
+        return self._holds(date.__ge__(self, other))  # type: ignore[operator]
+
+    def __gt__(self, other: object) -> bool:
+        return self._holds(date.__gt__(self, other))  # type: ignore[operator]
+
+    def __lt__(self, other: object) -> bool:
+        return not self._holds(not date.__lt__(self, other))  # type: ignore[operator]
+
+    def __le__(self, other: object) -> bool:
+        return not self._holds(not date.__le__(self, other))  # type: ignore[operator]
+
+    def __sub__(self, other: object) -> Any:
+        self.timeless = False
+        return date.__sub__(self, other)  # type: ignore[operator]
+
+    def __rsub__(self, other: date) -> timedelta:
+        self.timeless = False
+        return other - date(*self.timetuple()[:3])
+
+    @property
+    def year(self) -> int:
+        """Asked for, it makes what is read true of this day alone."""
+        self.timeless = False
+        return self.timetuple()[0]
+
+    def isoformat(self) -> str:
+        """Likewise."""
+        self.timeless = False
+        return date.isoformat(self)
+
+    def _holds(self, for_ever: bool) -> bool:
+        self.timeless = self.timeless and for_ever
+        return for_ever
+
+    __hash__ = date.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +174,7 @@ def read_day(year: int, month: int, day: int, today: date) -> str | None:
 
 def read_month(year: int, month: int, today: date) -> str | None:
     """YYYY-MM when that month has begun by `today`."""
-    if not (1 <= month <= 12 and year >= FIRST_YEAR) or (year, month) > (today.year, today.month):
+    if not (1 <= month <= 12 and year >= FIRST_YEAR) or date(year, month, 1) > today:
         return None
     return f"{year:04d}-{month:02d}"
 
@@ -185,7 +238,7 @@ def _numbers(form: str, part: re.Match[str], today: date) -> tuple[int, int, int
     if form.startswith("roc"):
         return groups[0] + 1911, groups[1], groups[2]
     if form in {"twodigit", "twohan"}:
-        century = 2000 if groups[0] <= today.year % 100 else 1900
+        century = 2000 if date(2000 + groups[0], 1, 1) <= today else 1900
         return century + groups[0], groups[1], groups[2]
     return groups[0], groups[1], groups[2]
 

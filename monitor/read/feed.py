@@ -17,6 +17,7 @@ import feedparser
 
 from monitor.model import Entry, Reading, State, TargetKind
 from monitor.read.charset import decode
+from monitor.read.dates import CaptureDay
 from monitor.read.feeddates import Dated, read_feed_date
 from monitor.read.html import squeeze
 from monitor.read.links import canonical
@@ -54,11 +55,12 @@ def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: da
         return _unreadable(None)
     decoded = decode(raw, charset)
     text = decoded.text.lstrip("\ufeff \t\r\n\x00")
-    title, entries, sound = _json_feed(text, url, captured) if text.startswith("{") else _xml_feed(text, url, captured)
+    today = CaptureDay.of(captured)
+    title, entries, sound = _json_feed(text, url, today) if text.startswith("{") else _xml_feed(text, url, today)
     if not entries and not sound:
         return _unreadable(decoded.encoding)
     dates = [dated for _, dated in entries if dated is not None]
-    newest = max((one for one in dates if one.day <= captured), key=lambda one: one.instant, default=None)
+    newest = max((one for one in dates if one.day <= today), key=lambda one: one.instant, default=None)
     return Reading(
         kind=TargetKind.ACCOUNT,
         state=State.LISTED if entries else State.BLANK,
@@ -68,6 +70,7 @@ def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: da
         newest_precision="day" if newest is not None else None,
         ahead=newest is None and bool(dates),
         entries=tuple(entry for entry, _ in entries),
+        timeless=today.timeless,
     )
 
 

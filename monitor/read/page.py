@@ -4,13 +4,14 @@ Reads bytes, the page's address, what HTTP said and the day of capture; gives a 
 Pure: no clock, no network, no store. Whatever the bytes are, it answers; what it cannot tell it says so.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from monitor.model import Item, Marks, Reading, State, TargetKind
 from monitor.read.bounds import TooMuch
 from monitor.read.charset import Decoded, decode
 from monitor.read.content import Content, read_content
+from monitor.read.dates import CaptureDay
 from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.hidden import hidden_elements
 from monitor.read.html import Document, parse, squeeze
@@ -58,8 +59,10 @@ def read_page(
     site_host: str | None = None,
 ) -> Reading:
     """The facts a page shows. `site_host` is the host links are measured against (default: that of `url`)."""
-    source = Source(url=url, kind=kind, charset=charset, status=status, captured=captured, site_host=site_host)
-    return read_source(body, source)[0]
+    today = CaptureDay.of(captured)
+    source = Source(url=url, kind=kind, charset=charset, status=status, captured=today, site_host=site_host)
+    reading = read_source(body, source)[0]
+    return replace(reading, timeless=today.timeless and not reading.needs)
 
 
 def read_source(body: bytes, source: Source) -> tuple[Reading, Trace]:

@@ -53,7 +53,7 @@ def doubtful_years(rows: Sequence[Row], picked: Sequence[Picked | None], today: 
     if len(bare) < len([one for one in picked if one]) or not bare:
         return False
     spoken = [int(year) for row in rows for year in _SPOKEN.findall(row.anchor.title)]
-    credible = [year for year in spoken if year <= today.year + 1]
+    credible = [year for year in spoken if date(year - 1, 1, 1) <= today]
     rolled = [int(one[0][:4]) for one in picked if one]
     return bool(credible) and bool(rolled) and max(credible) < min(rolled) - 1
 

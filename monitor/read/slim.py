@@ -26,7 +26,7 @@ def to_json(reading: Reading) -> dict[str, object]:
 def shown(reading: Reading) -> dict[str, object]:
     """The object `read --json` prints: what DESIGN.md §4.4 names, no more."""
     plain = to_json(reading)
-    del plain["ahead"]
+    del plain["ahead"], plain["timeless"]
     return plain
 
 
@@ -51,4 +51,5 @@ def from_json(data: Mapping[str, Any]) -> Reading:
         needs=tuple(data["needs"]),
         tamper=tuple(Suspicion(**one) for one in data["tamper"]),
         ahead=data.get("ahead", False),
+        timeless=data.get("timeless", False),
     )
