@@ -38,7 +38,7 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     if claim.target.kind in {TargetKind.SITE, TargetKind.COLUMN}:
         period = policy.periods[TargetKind.LINK]
         news = seen.note_links(tx, claim.target, page.reading.links, visited.started_at, period)
-        state.own_links(tx, news.moved)
+        state.own_links(tx, claim.target.id, news)
         retire(tx, news.orphaned, policy, visited.ended_at)
     known = claim.seen.reading is not None and claim.seen.reading.state is State.LISTED
     undated = page.reading.state is State.LISTED and page.reading.newest_date is None

@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Target, TargetKind, host_of
@@ -32,7 +34,7 @@ COLUMNS = (
     "options",
     "period",
 )
-_KIND, _URL, _HOST = (COLUMNS.index(name) for name in ("kind", "url", "host"))
+_KIND, _URL, _HOST, _PERIOD = (COLUMNS.index(name) for name in ("kind", "url", "host", "period"))
 _KEPT = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
 _WRITE = f"""
 INSERT INTO targets (id, {", ".join(COLUMNS)}, added_at, sample_due_at, next_due_at)
@@ -46,6 +48,15 @@ UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change
 WHERE kind = 'link' AND removed_at IS NULL AND id IN (SELECT link_id FROM carriers WHERE page_id = ?)
 AND NOT EXISTS (SELECT 1 FROM carriers WHERE link_id = targets.id AND gone_at IS NULL)
 RETURNING id"""
+NO_HOME_SQL = """
+UPDATE targets SET on_home = 0 WHERE kind = 'link' AND on_home = 1
+AND NOT EXISTS (SELECT 1 FROM carriers c JOIN targets p ON p.id = c.page_id
+                WHERE c.link_id = targets.id AND c.gone_at IS NULL AND p.kind = 'site')
+AND id IN """
+"""Of the links that follow, those that no home page carries any more. The cost goes with the pages that carry them."""
+_AT_HOME = """
+UPDATE targets SET on_home = 1 WHERE kind = 'link' AND on_home = 0
+AND id IN (SELECT link_id FROM carriers WHERE page_id = ? AND gone_at IS NULL)"""
 _FIRST_LOOK_AGAIN = """
 UPDATE targets SET last_look_at = NULL, first_look_at = NULL, blind_since = NULL, blind_reason = '', newest_seen = NULL,
     next_change_at = NULL WHERE id = ?"""
@@ -87,20 +98,22 @@ def sync(
     for target in targets:
         row, old = columns_of(target, periods[target.kind]), stored.get(target.id)
         seen.add(target.id)
-        values = (target.id, *row, to_ms(now), *_first_turn(target.id, periods[target.kind], now))
         if old is not None and (old[-1] is not None or old[_URL] != row[_URL]):
             moved.append((target.id,))
         if old is None or old[-1] is not None:
-            added.append(values)
+            added.append((target.id, *row))
         elif old[:-1] != row:
-            (changed if old[-2] == row[-1] else retimed).append(values)
+            (changed if old[-2] == row[-1] else retimed).append((target.id, *row))
     removed = [name for name, row in stored.items() if name not in seen and row[-1] is None]
-    tx.executemany(_WRITE + _NEW_TIMES, added + retimed)
-    tx.executemany(_WRITE, changed)
+    values = partial(_values, newcomers=len(added) + len(retimed), now=now)
+    tx.executemany(_WRITE + _NEW_TIMES, map(values, added + retimed))
+    tx.executemany(_WRITE, map(values, changed))
     # Elsewhere, or away for a while: what the last look remembered, or one under way brings, is not of this page now.
     tx.executemany(_READ_ANEW, moved)
     orphaned = _bury(tx, removed, now)
-    other = [row[1:] for row in (*added, *changed, *retimed)] + [stored[name] for name in (*removed, *_ids(changed))]
+    was = {name: str(stored[name][_KIND]) for name in (*removed, *_ids(changed), *_ids(retimed))}
+    _move_home(tx, was, {str(row[0]): str(row[1 + _KIND]) for row in (*changed, *retimed)})
+    other = [row[1:] for row in (*added, *changed, *retimed)] + [stored[name] for name in was]
     hosts = {str(row[_HOST]) for row in other if row[_KIND] == TargetKind.SITE}
     return SyncResult(
         _ids(added),
@@ -171,7 +184,11 @@ def columns_of(target: Target[Options], period: timedelta) -> tuple[object, ...]
 
 
 FIRST_LOOK = timedelta(minutes=5)
-"""Within so long everything new is looked at once: 12,000 columns on 60 hosts make less than one look a second and host."""
+"""Within so long everything new is looked at once, in line with all else that is due: 14,500 home pages are what one core reads in it."""
+EACH_OF_MANY = timedelta(milliseconds=30)
+"""Columns and accounts take longer when they are many, so much each (a first look takes a core half of it): else the home
+pages, which come round every five minutes, would stand in line behind them for an hour and more."""
+FIRST_LOOK_AT_MOST = timedelta(hours=1)
 
 
 def first_turn(target_id: str, period: timedelta, now: datetime) -> datetime:
@@ -179,10 +196,18 @@ def first_turn(target_id: str, period: timedelta, now: datetime) -> datetime:
     return next_sample(from_ms(0) + phase(target_id, period), period, now)
 
 
-def _first_turn(target_id: str, period: timedelta, now: datetime) -> tuple[int, int]:
-    """The first place on the grid, and a first look sooner than that: a new desk must not wait an hour to see."""
-    turn, soon = first_turn(target_id, period, now), now + phase(target_id, min(period, FIRST_LOOK))
+def _first_turn(target_id: str, kind: TargetKind, period: timedelta, newcomers: int, now: datetime) -> tuple[int, int]:
+    """The first place on the grid, and a first look sooner than that: a new desk must not wait a day to see."""
+    many = min(EACH_OF_MANY * newcomers, FIRST_LOOK_AT_MOST)
+    within = FIRST_LOOK if kind is TargetKind.SITE else max(FIRST_LOOK, many)
+    turn, soon = first_turn(target_id, period, now), now + phase(target_id, min(period, within))
     return to_ms(turn), to_ms(min(turn, soon))
+
+
+def _values(row: tuple[Any, ...], newcomers: int, now: datetime) -> tuple[object, ...]:
+    """A row of id and COLUMNS with what a new target begins with. `newcomers`: how many get their first turn with it."""
+    kind, period = TargetKind(row[1 + _KIND]), timedelta(milliseconds=row[1 + _PERIOD])
+    return (*row, to_ms(now), *_first_turn(row[0], kind, period, newcomers, now))
 
 
 def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> list[str]:
@@ -199,6 +224,13 @@ def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> list[str
     orphaned = [link for name in removed for (link,) in tx.execute(_ORPHAN, (at, name)).fetchall()]
     tx.executemany("DELETE FROM standings WHERE target_id = ?", [(link,) for link in orphaned])
     return orphaned
+
+
+def _move_home(tx: sqlite3.Connection, was: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Links of pages that were a home page or have become one, by page and kind; those that were removed are not in `now`."""
+    tx.executemany(_AT_HOME, [(name,) for name, kind in now.items() if kind == TargetKind.SITE != was[name]])
+    left = [(name,) for name, kind in was.items() if kind == TargetKind.SITE != now.get(name)]
+    tx.executemany(NO_HOME_SQL + "(SELECT link_id FROM carriers WHERE page_id = ?)", left)
 
 
 def _ids(rows: list[tuple[object, ...]]) -> tuple[str, ...]:

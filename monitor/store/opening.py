@@ -20,6 +20,12 @@ WHOLE_CHECK = 512 * 1024 * 1024
 """Bytes up to which every page is checked at start (about a second); above, bodies are left to the hash every load verifies."""
 PATIENCE = 5000
 """Milliseconds to wait for somebody else who holds the file."""
+FOLDED_AT = 4000
+"""Pages (16 MB) of the write-ahead log before it is folded back: a page that changes again meanwhile is written there once only.
+
+Measured, 20,000 targets, 5,000 unchanged looks, bytes written a look: 57,600 → 53,800 when each is a commit of its own,
+37,600 → 33,200 by twenties (16,000 pages: 48,900 and 28,200). The longest commit stays what it is, 75 ms.
+"""
 WAL_LIMIT = 64 * 1024 * 1024
 """Bytes the write-ahead log shrinks back to after a burst."""
 
@@ -113,6 +119,7 @@ def _set_up(connection: sqlite3.Connection, synchronous: str) -> None:
         f"synchronous = {synchronous}",
         "foreign_keys = ON",
         "recursive_triggers = ON",  # REPLACE must not get round the triggers of the event log
+        f"wal_autocheckpoint = {FOLDED_AT}",
         f"journal_size_limit = {WAL_LIMIT}",
         "cache_size = -65536",  # 64 MiB: the due index and the hot rows of 100,000 targets
     ):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor.clock import to_ms
+from monitor.clock import from_ms, to_ms
 from monitor.store import snapshots
 from monitor.store.findings import HOUR
 
@@ -53,11 +53,15 @@ LONG = timedelta(days=400)
 ITEMS = timedelta(days=800)
 LINKS = timedelta(days=90)
 
+NIGHT = timedelta(days=2)
+"""How far the limits move on in one night at the most. A clock set a year ahead, and left so, forgets two days a night and not a
+year at once; after a long pause what is kept catches up by a day a night."""
+
 _END = "\U0010ffff"
 _RANGED: Mapping[str, str] = {
     "carriers": "DELETE FROM carriers WHERE page_id > :after AND page_id <= :upto AND gone_at < :links",
     "standings": """DELETE FROM standings WHERE target_id > :after AND target_id <= :upto
-        AND target_id IN (SELECT id FROM targets WHERE removed_at IS NOT NULL)""",
+        AND EXISTS (SELECT 1 FROM targets t WHERE t.id = standings.target_id AND t.removed_at IS NOT NULL)""",
     "runs": "DELETE FROM runs WHERE target_id > :after AND target_id <= :upto AND is_current = 0 AND last_at < :long",
     "availability": "DELETE FROM availability WHERE target_id > :after AND target_id <= :upto AND hour < :hour",
     "items": f"""DELETE FROM items WHERE (target_id, url) IN (
@@ -108,6 +112,19 @@ def purge(tx: sqlite3.Connection, now: datetime, disk_low: bool) -> Purged:
         _give_back(tx)
     _remember(tx, "" if upto == _END else upto)
     return Purged({table: count for table, count in rows.items() if count}, upto != _END)
+
+
+def reckoned(tx: sqlite3.Connection, now: datetime, disk_low: bool) -> datetime:
+    """The time to clear up by: `now`, but never more than NIGHT after that of the night before. With a low disk no night is counted."""
+    row = tx.execute("SELECT value FROM meta WHERE key = 'cleared_up'").fetchone()
+    by = now if row is None else min(now, from_ms(int(row[0])) + NIGHT)
+    if not disk_low:
+        tx.execute(
+            "INSERT INTO meta (key, value) VALUES ('cleared_up', ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (str(to_ms(by)),),
+        )
+    return by
 
 
 def _give_back(tx: sqlite3.Connection) -> None:

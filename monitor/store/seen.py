@@ -6,7 +6,7 @@ any more it becomes a tombstone, and comes back with the next page that does.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -42,11 +42,12 @@ class ItemNews:
 
 @dataclass(frozen=True, slots=True)
 class LinkNews:
-    """Link targets that came, and those that no page carries any more."""
+    """What changed of the links of one page."""
 
-    moved: tuple[str, ...]  # target ids of all that came to this page or went from it
-    added: tuple[str, ...]  # target ids
-    orphaned: tuple[str, ...]  # target ids, now tombstones
+    came: tuple[str, ...]  # target ids, to this page
+    gone: tuple[str, ...]  # target ids, from this page
+    added: tuple[str, ...]  # of those that came: no page carried them before
+    orphaned: tuple[str, ...]  # of those that went: tombstones now
 
 
 def link_id(url: str) -> str:
@@ -98,40 +99,38 @@ def note_links(
            ON CONFLICT (page_id, link_id) DO UPDATE SET gone_at = NULL, text = excluded.text, tag = excluded.tag""",
         [(page.id, name, _short(link.text), link.tag, to_ms(at)) for name, link in came],
     )
-    added = [name for name, link in came if _watch(tx, link.url, page.packs, at, period)]
+    added = _watch(tx, {name: link.url for name, link in came}, page.packs, at, period)
     tx.executemany(
         "UPDATE carriers SET gone_at = ? WHERE page_id = ? AND link_id = ?",
         [(to_ms(at), page.id, name) for name in gone],
     )
-    moved = (*(name for name, _ in came), *gone)
-    return LinkNews(moved, tuple(added), tuple(name for name in gone if _orphan(tx, name, at)))
+    orphaned = tuple(name for name in gone if _orphan(tx, name, at))
+    return LinkNews(tuple(name for name, _ in came), tuple(gone), added, orphaned)
 
 
-def carriers_of(tx: sqlite3.Connection, link: str) -> list[tuple[str, str, str]]:
-    """The pages that show a link now: (page id, its text there, tag)."""
-    return tx.execute(
-        "SELECT page_id, text, tag FROM carriers WHERE link_id = ? AND gone_at IS NULL ORDER BY first_seen_at, page_id",
-        (link,),
+def _watch(
+    tx: sqlite3.Connection, came: Mapping[str, str], packs: tuple[str, ...], at: datetime, period: timedelta
+) -> tuple[str, ...]:
+    """Make these links (address by id) targets under the rules of their page, or revive them. Those that were none before."""
+    if not came:
+        return ()
+    rows = tx.execute(
+        "SELECT id, packs, removed_at IS NULL FROM targets WHERE id IN (SELECT value FROM json_each(?))",
+        (canon.dumps(list(came)),),
     ).fetchall()
-
-
-def _watch(tx: sqlite3.Connection, address: str, packs: tuple[str, ...], at: datetime, period: timedelta) -> bool:
-    """Make the link a target under the rules of its page, or revive it. True unless it was one already."""
-    name = link_id(address)
-    row = tx.execute("SELECT packs, removed_at FROM targets WHERE id = ?", (name,)).fetchone()
-    if row is not None and not set(packs) <= set(canon.load_names(row[0])):
-        both = sorted({*packs, *canon.load_names(row[0])})
-        tx.execute("UPDATE targets SET packs = ? WHERE id = ?", (canon.dumps(both), name))
-    if row is not None and row[1] is None:
-        return False
-    url, turn = canon.clean(address), to_ms(first_turn(name, period, at))
-    tx.execute(
+    ruled = [(name, set(canon.load_names(theirs))) for name, theirs, _ in rows]
+    more = [(canon.dumps(sorted(theirs.union(packs))), name) for name, theirs in ruled if not theirs.issuperset(packs)]
+    tx.executemany("UPDATE targets SET packs = ? WHERE id = ?", more)
+    watched = {name for name, _, is_watched in rows if is_watched}
+    new = {name: canon.clean(url) for name, url in came.items() if name not in watched}
+    ours = (canon.dumps(packs), to_ms(at), max(1, period // timedelta(milliseconds=1)))
+    tx.executemany(
         """INSERT INTO targets (id, kind, name, url, host, packs, added_at, period, sample_due_at, next_due_at)
            VALUES (?1, 'link', ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
            ON CONFLICT (id) DO UPDATE SET removed_at = NULL, period = ?6, sample_due_at = ?7, next_due_at = ?7""",
-        (name, url, host_of(url), canon.dumps(packs), to_ms(at), max(1, period // timedelta(milliseconds=1)), turn),
+        [(name, url, host_of(url), *ours, to_ms(first_turn(name, period, at))) for name, url in new.items()],
     )
-    return True
+    return tuple(new)
 
 
 def _orphan(tx: sqlite3.Connection, name: str, at: datetime) -> bool:

@@ -4,14 +4,15 @@ Reads targets, runs, incidents, mutes and carriers; writes only when a target's 
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Claim, NoticeKind, Target, host_of
+from monitor.model import Claim, NoticeKind, Target, TargetKind, host_of
 from monitor.store import canon
-from monitor.store.inventory import Options
+from monitor.store.inventory import NO_HOME_SQL, Options
+from monitor.store.seen import LinkNews
 from monitor.store.targets import load_target
 
 
@@ -51,10 +52,21 @@ def next_wake(tx: sqlite3.Connection) -> datetime | None:
     """The earliest instant at which a round has something to do; None when nothing is planned at all."""
     row = tx.execute(
         """SELECT MIN(x) FROM (
-               SELECT MIN(next_due_at) AS x FROM targets WHERE removed_at IS NULL AND lease IS NULL
-               UNION ALL SELECT MIN(lease_until) FROM targets WHERE lease IS NOT NULL
-               UNION ALL SELECT MIN(next_change_at) FROM targets WHERE next_change_at IS NOT NULL AND removed_at IS NULL
+               SELECT MIN(next_due_at) AS x FROM targets INDEXED BY targets_due WHERE removed_at IS NULL AND lease IS NULL
+               UNION ALL SELECT MIN(lease_until) FROM targets INDEXED BY targets_leased WHERE lease IS NOT NULL
+               UNION ALL SELECT MIN(next_change_at) FROM targets INDEXED BY targets_changing
+                         WHERE next_change_at IS NOT NULL AND removed_at IS NULL
                UNION ALL SELECT MIN(release_at) FROM notices WHERE released_at IS NULL)"""
+    ).fetchone()
+    return _at(row[0])
+
+
+def next_try(tx: sqlite3.Connection) -> datetime | None:
+    """When a delivery is to be tried next, or one that is being sent comes back; None when none waits."""
+    row = tx.execute(
+        """SELECT MIN(x) FROM (
+               SELECT MIN(next_attempt_at) AS x FROM deliveries WHERE state = 'pending'
+               UNION ALL SELECT MIN(lease_until) FROM deliveries WHERE state = 'sending')"""
     ).fetchone()
     return _at(row[0])
 
@@ -69,7 +81,7 @@ def give_back(tx: sqlite3.Connection, claims: Iterable[Claim], until: datetime) 
 
 def end_all_leases(tx: sqlite3.Connection) -> None:
     """On an orderly end, by the one process that holds the store: whatever was claimed is due again at once."""
-    tx.execute("UPDATE targets SET lease = NULL, lease_until = NULL WHERE lease IS NOT NULL")
+    tx.execute("UPDATE targets INDEXED BY targets_leased SET lease = NULL, lease_until = NULL WHERE lease IS NOT NULL")
 
 
 def end_delivery_leases(tx: sqlite3.Connection, now: datetime) -> int:
@@ -97,14 +109,18 @@ def stale_columns(tx: sqlite3.Connection, site: str) -> int:
     return int(row[0])
 
 
-def sites_failing_alike(tx: sqlite3.Connection, reason: str, after: datetime, before: datetime) -> int:
-    """Sites that do not open now for the same reason, and began not to between those instants."""
+def sites_failing_alike(tx: sqlite3.Connection, reason: str, after: datetime, before: datetime, at_most: int) -> int:
+    """Sites that do not open now for the same reason, and began not to between those instants; counted up to `at_most`.
+
+    Site by site, so that neither pages nor links are read, and no further than needed when many fail at once.
+    """
     row = tx.execute(
-        """SELECT COUNT(*) FROM targets t JOIN runs r
+        """SELECT COUNT(*) FROM (
+               SELECT 1 FROM targets t INDEXED BY targets_host CROSS JOIN runs r INDEXED BY runs_current
                ON r.target_id = t.id AND r.check_name = 'reachable' AND r.subject = '' AND r.is_current = 1
-           WHERE t.kind = 'site' AND t.removed_at IS NULL AND r.outcome = 'fail' AND r.cause = 'outage'
-             AND r.reason = ? AND r.streak_since BETWEEN ? AND ?""",
-        (reason, to_ms(after), to_ms(before)),
+               WHERE t.kind = 'site' AND t.removed_at IS NULL AND r.outcome = 'fail' AND r.cause = 'outage'
+                 AND r.reason = ? AND r.streak_since BETWEEN ? AND ? LIMIT ?)""",
+        (reason, to_ms(after), to_ms(before), at_most),
     ).fetchone()
     return int(row[0])
 
@@ -128,34 +144,47 @@ def notices_since(tx: sqlite3.Connection, kind: NoticeKind, instant: datetime) -
     return int(row[0])
 
 
+PAGES_ASKED = 50
+"""Pages that are asked about a link: a footer stands on 250,000, and who answers for it must not read them all."""
+
+
 def pages_carrying(tx: sqlite3.Connection, link_id: str, at_most: int) -> list[Target[Options]]:
-    """The pages that show a link now, those seen first before others."""
+    """The pages that show a link now, those seen first before others; of a link on more than PAGES_ASKED, the first by id."""
     rows = tx.execute(
-        "SELECT page_id FROM carriers WHERE link_id = ? AND gone_at IS NULL ORDER BY first_seen_at, page_id LIMIT ?",
-        (link_id, at_most),
+        """SELECT page_id FROM (SELECT page_id, first_seen_at FROM carriers INDEXED BY carriers_link
+                                WHERE link_id = ? AND gone_at IS NULL ORDER BY page_id LIMIT ?)
+           ORDER BY first_seen_at, page_id LIMIT ?""",
+        (link_id, PAGES_ASKED, at_most),
     ).fetchall()
     return [load_target(tx, row[0]) for row in rows]
 
 
-_OWN_SQL = """
-UPDATE targets SET
-    site = (SELECT s.id FROM targets s WHERE s.host = targets.host AND s.kind = 'site' AND s.removed_at IS NULL),
-    on_home = EXISTS (SELECT 1 FROM carriers c JOIN targets p ON p.id = c.page_id
-                      WHERE c.link_id = targets.id AND c.gone_at IS NULL AND p.kind = 'site')
-WHERE kind = 'link' AND """
+_SITE_SQL = "(SELECT s.id FROM targets s WHERE s.host = targets.host AND s.kind = 'site' AND s.removed_at IS NULL)"
+_OWN_SQL = f"UPDATE targets SET site = {_SITE_SQL} WHERE kind = 'link' AND site IS NOT {_SITE_SQL} AND "
+_AT_HOME_SQL = (
+    "UPDATE targets SET on_home = ?1 WHERE kind = 'link' AND on_home <> ?1 AND id IN (SELECT value FROM json_each(?2))"
+)
 
 
-def own_links(tx: sqlite3.Connection, links: Iterable[str]) -> None:
-    """Whose these links are: on which site's host they lie, and whether a home page carries them.
+def own_links(tx: sqlite3.Connection, page: str, news: LinkNews) -> None:
+    """Whose the links are that came to a page: on which site's host they lie, and whether a home page carries them.
 
-    Errors of our own hosts count as dead, those of other people's do not; rules weigh home-page links more.
+    Errors of our own hosts count as dead, those of other people's do not; rules weigh home-page links more. What comes to a
+    home page is on one, what comes to a column stays as it was: only what goes from a home page is asked for the others.
     """
-    tx.execute(_OWN_SQL + "id IN (SELECT value FROM json_each(?))", (canon.dumps(list(links)),))
+    tx.execute(_OWN_SQL + "id IN (SELECT value FROM json_each(?))", (canon.dumps([*news.came, *news.gone]),))
+    row = tx.execute("SELECT kind FROM targets WHERE id = ?", (page,)).fetchone()
+    if row != (TargetKind.SITE,):
+        tx.execute(_AT_HOME_SQL, (0, canon.dumps(news.added)))  # and no page had them before
+        return
+    tx.execute(_AT_HOME_SQL, (1, canon.dumps(news.came)))
+    tx.execute(NO_HOME_SQL + "(SELECT value FROM json_each(?))", (canon.dumps(news.gone),))
 
 
-def own_links_of_hosts(tx: sqlite3.Connection, hosts: Iterable[str]) -> None:
-    """The same for every link on these hosts: a site came or went there."""
-    tx.execute(_OWN_SQL + "host IN (SELECT value FROM json_each(?))", (canon.dumps(list(hosts)),))
+def own_links_of_hosts(tx: sqlite3.Connection, hosts: Collection[str]) -> None:
+    """On which site every link on these hosts lies now: a site came or went there. Reads every target when there are any."""
+    if hosts:
+        tx.execute(_OWN_SQL + "host IN (SELECT value FROM json_each(?))", (canon.dumps(list(hosts)),))
 
 
 def called_false(
@@ -183,14 +212,18 @@ def is_muted(tx: sqlite3.Connection, target_id: str, now: datetime) -> bool:
 
 
 def page_turn_over(tx: sqlite3.Connection, link_id: str, since: datetime, at_most: datetime) -> datetime:
-    """When every link of the pages that carry this one has been looked at since then (never later than `at_most`)."""
+    """When every link of the pages that carry this one has been looked at since then (never later than `at_most`).
+
+    Of a link on more than PAGES_ASKED pages, the first by id are asked.
+    """
     row = tx.execute(
-        """SELECT MAX(t.next_due_at) FROM carriers mine
-           JOIN carriers theirs ON theirs.page_id = mine.page_id AND theirs.gone_at IS NULL
-           JOIN targets t ON t.id = theirs.link_id
-           WHERE mine.link_id = ? AND mine.gone_at IS NULL AND t.removed_at IS NULL
-             AND (t.last_visit_at IS NULL OR t.last_visit_at < ?)""",
-        (link_id, to_ms(since)),
+        """SELECT MAX(t.next_due_at)
+           FROM (SELECT page_id FROM carriers INDEXED BY carriers_link
+                 WHERE link_id = ? AND gone_at IS NULL ORDER BY page_id LIMIT ?) mine
+           CROSS JOIN carriers theirs ON theirs.page_id = mine.page_id AND theirs.gone_at IS NULL
+           CROSS JOIN targets t ON t.id = theirs.link_id
+           WHERE t.removed_at IS NULL AND (t.last_visit_at IS NULL OR t.last_visit_at < ?)""",
+        (link_id, PAGES_ASKED, to_ms(since)),
     ).fetchone()
     return since if row[0] is None else min(from_ms(row[0]), at_most)
 

@@ -27,7 +27,7 @@ __all__ = [
 CLAIM_SQL = f"""
 UPDATE targets SET lease = ?, lease_until = ?
 WHERE id IN (
-    SELECT id FROM targets
+    SELECT id FROM targets INDEXED BY targets_due
     WHERE next_due_at <= ? AND removed_at IS NULL AND (lease IS NULL OR lease_until <= ?)
     ORDER BY next_due_at LIMIT ?
 )
@@ -90,8 +90,8 @@ def release(tx: sqlite3.Connection, claims: Iterable[Claim]) -> None:
 
 def end_leases(tx: sqlite3.Connection, now: datetime) -> int:
     """At the start of a process that alone holds the store: what an earlier one had claimed is due again. How many."""
-    done = tx.execute("UPDATE targets SET lease_until = ?1 WHERE lease IS NOT NULL AND lease_until > ?1", (to_ms(now),))
-    return done.rowcount
+    sql = "UPDATE targets INDEXED BY targets_leased SET lease_until = ?1 WHERE lease IS NOT NULL AND lease_until > ?1"
+    return tx.execute(sql, (to_ms(now),)).rowcount
 
 
 def finish(tx: sqlite3.Connection, visited: Visited, settled: Settled) -> bool:
@@ -153,9 +153,12 @@ def postpone(tx: sqlite3.Connection, target_id: str, until: datetime) -> None:
 def next_due_at(tx: sqlite3.Connection) -> datetime | None:
     """When something can be claimed next (past when something can now); None without targets."""
     free = tx.execute(
-        "SELECT next_due_at FROM targets WHERE removed_at IS NULL AND lease IS NULL ORDER BY next_due_at LIMIT 1"
+        """SELECT next_due_at FROM targets INDEXED BY targets_due WHERE removed_at IS NULL AND lease IS NULL
+           ORDER BY next_due_at LIMIT 1"""
     ).fetchone()
-    leased = tx.execute("SELECT MIN(lease_until) FROM targets WHERE lease IS NOT NULL").fetchone()
+    leased = tx.execute(
+        "SELECT MIN(lease_until) FROM targets INDEXED BY targets_leased WHERE lease IS NOT NULL"
+    ).fetchone()
     times = [row[0] for row in (free, leased) if row and row[0] is not None]
     return from_ms(min(times)) if times else None
 
@@ -163,7 +166,7 @@ def next_due_at(tx: sqlite3.Connection) -> datetime | None:
 def changing(tx: sqlite3.Connection, now: datetime, limit: int) -> list[str]:
     """Targets whose standings change by time alone at or before now, earliest first."""
     rows = tx.execute(
-        """SELECT id FROM targets WHERE next_change_at IS NOT NULL AND removed_at IS NULL AND next_change_at <= ?
+        """SELECT id FROM targets INDEXED BY targets_changing WHERE next_change_at IS NOT NULL AND removed_at IS NULL AND next_change_at <= ?
            ORDER BY next_change_at LIMIT ?""",
         (to_ms(now), limit),
     )
@@ -174,7 +177,8 @@ def spread_overdue(tx: sqlite3.Connection, now: datetime) -> int:
     """After downtime: what is overdue by more than its period is spread over one period from now; the rest keeps its turn."""
     at = to_ms(now)
     late = tx.execute(
-        "SELECT id, period FROM targets WHERE next_due_at < ?1 AND removed_at IS NULL AND next_due_at + period < ?1",
+        """SELECT id, period FROM targets INDEXED BY targets_due
+           WHERE next_due_at < ?1 AND removed_at IS NULL AND next_due_at + period < ?1""",
         (at,),
     ).fetchall()
     turns = [

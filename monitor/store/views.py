@@ -123,8 +123,8 @@ def open_by_cause(tx: sqlite3.Connection) -> dict[tuple[Cause, Severity], int]:
 def overdue(tx: sqlite3.Connection, now: datetime) -> list[Overdue]:
     """What waits for its turn, by kind. The cost goes with what waits, not with how much is watched."""
     rows = tx.execute(
-        """SELECT kind, COUNT(*), MIN(next_due_at) FROM targets WHERE removed_at IS NULL AND next_due_at < ?
-           GROUP BY kind ORDER BY kind""",
+        """SELECT kind, COUNT(*), MIN(next_due_at) FROM targets INDEXED BY targets_due
+           WHERE removed_at IS NULL AND next_due_at < ? GROUP BY kind ORDER BY kind""",
         (to_ms(now),),
     )
     return [Overdue(TargetKind(kind), count, from_ms(since)) for kind, count, since in rows]
@@ -167,13 +167,14 @@ def deliveries(tx: sqlite3.Connection) -> dict[str, int]:
     return dict(tx.execute("SELECT state, COUNT(*) FROM deliveries GROUP BY state ORDER BY state").fetchall())
 
 
-def outbox(tx: sqlite3.Connection, since: datetime) -> Outbox:
-    """What waits, and what was given up since then."""
+def outbox(tx: sqlite3.Connection, since: datetime, until: datetime | None = None) -> Outbox:
+    """What waits, and what was given up since then; not what a clock that was wrong says will be given up after `until`."""
     waiting, oldest = tx.execute(
         "SELECT COUNT(*), MIN(created_at) FROM deliveries WHERE state IN ('pending', 'sending')"
     ).fetchone()
     dead, last = tx.execute(
-        "SELECT COUNT(*), MAX(finished_at) FROM deliveries WHERE state = 'dead' AND finished_at >= ?", (to_ms(since),)
+        "SELECT COUNT(*), MAX(finished_at) FROM deliveries WHERE state = 'dead' AND finished_at BETWEEN ? AND ?",
+        (to_ms(since), _FAR if until is None else to_ms(until)),
     ).fetchone()
     return Outbox(waiting, _at(oldest), dead, _at(last))
 

@@ -124,6 +124,16 @@ def size_of(path: str) -> int:
     return Path(path).stat().st_size
 
 
+async def test_tidy_makes_statistics_of_what_is_large(database: Database) -> None:
+    """Those of few rows would plan scans, and during the day an inventory may come to them."""
+    many = [(str(number), "") for number in range(5000)]
+    await database.write(lambda tx: tx.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", many))
+    await database.write(lambda tx: tx.execute("INSERT INTO mutes VALUES ('a', 1, 'x', 'x', 1)"))
+    await database.tidy()
+    found = await database.read(lambda tx: tx.execute("SELECT tbl FROM sqlite_stat1").fetchall())
+    assert found == [("meta",)]
+
+
 async def test_tidy_folds_the_log_back(database: Database) -> None:
     writes = [database.write(put(f"{n:03}" + "x" * 1000)) for n in range(100)]
     done = asyncio.gather(*writes, database.tidy(), database.write(put("after")))

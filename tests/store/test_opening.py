@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store import schema
+from monitor.store import opening, schema
 from monitor.store.database import Damaged, Database, NewerSchema, StoreError
 from monitor.store.opening import migrate, open_reader
 from tests.store.made import keys, put, store
@@ -232,3 +232,17 @@ def test_a_reader_cannot_be_talked_into_writing(made: Path) -> None:
 
 def test_the_version_counts_the_migrations() -> None:
     assert len(schema.MIGRATIONS) == schema.VERSION
+
+
+def test_the_log_is_folded_back_every_sixteen_megabytes(tmp_path: Path) -> None:
+    """A page that changes with every commit is written into the database once for many, not for every thousandth."""
+    path, frame = tmp_path / "zhishou.db", 4096 + 24
+    with store(path) as tx:
+        tx.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        tx.execute("INSERT INTO meta (key, value) VALUES ('n', '')")
+        in_log: dict[int, int] = {}
+        for number in range(1, opening.FOLDED_AT + 1000):
+            tx.execute("UPDATE meta SET value = ?", (str(number),))
+            in_log[number] = Path(f"{path}-wal").stat().st_size // frame
+    assert in_log[opening.FOLDED_AT - 10] > opening.FOLDED_AT - 20
+    assert max(in_log.values()) < opening.FOLDED_AT + 10

@@ -207,3 +207,14 @@ def test_a_walk_comes_round_in_batches() -> None:
 def test_disk_low_reads_the_free_space(tmp_path: Path) -> None:
     assert not retention.disk_low(tmp_path / "zhishou.db", below=1)
     assert retention.disk_low(tmp_path / "zhishou.db", below=1 << 60)
+
+
+def test_a_clock_far_ahead_forgets_two_days_a_night_and_not_a_year_at_once(tx: sqlite3.Connection) -> None:
+    assert retention.reckoned(tx, NOON, disk_low=False) == NOON
+    ahead = NOON + 400 * DAY
+    for night in (1, 2):
+        assert retention.reckoned(tx, ahead, disk_low=False) == NOON + night * retention.NIGHT
+    for _ in range(24):  # by the hour, while the disk is low
+        assert retention.reckoned(tx, ahead, disk_low=True) == NOON + 3 * retention.NIGHT
+    assert retention.reckoned(tx, NOON + DAY, disk_low=False) == NOON + DAY, "set right again"
+    assert retention.reckoned(tx, NOON + 2 * DAY, disk_low=False) == NOON + 2 * DAY, "night by night it keeps pace"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.model import Item, Link
-from monitor.store import seen, targets
+from monitor.store import seen, state, targets
 from tests.store.made import DAY, LEASE, NOON, PERIODS, site, store, with_targets
 
 
@@ -52,7 +52,7 @@ def test_links_become_targets_once_for_the_city(tx: sqlite3.Connection) -> None:
     name = seen.link_id("http://x.example/1")
     made = targets.load_target(tx, name)
     assert (made.url, made.packs) == ("http://x.example/1", ("house", "national-2019"))
-    assert [page for page, _, _ in seen.carriers_of(tx, name)] == ["a", "b"]
+    assert [page.id for page in state.pages_carrying(tx, name, 3)] == ["a", "b"]
     assert len(targets.claim(tx, NOON + DAY, 100, LEASE)) == 4
     before = tx.total_changes
     seen.note_links(tx, a, [link("1"), link("2")], NOON + DAY, DAY)

@@ -10,6 +10,7 @@ import pytest
 from monitor.clock import from_ms, to_ms
 from monitor.model import Contact, Outcome, Page, Reach, TargetKind
 from monitor.store import canon, findings, standings, targets
+from monitor.store.inventory import _first_turn
 from monitor.store.state import state_of
 from monitor.store.targets import CLAIM_SQL, LAST_RUNS_SQL
 from tests.store.made import (
@@ -32,6 +33,7 @@ from tests.store.made import (
     visited,
     with_targets,
 )  # fmt: skip
+from tests.store.plans import plan
 
 
 @pytest.fixture
@@ -68,6 +70,31 @@ def test_new_targets_are_spread_over_one_period(tx: sqlite3.Connection) -> None:
     tenths = [sum(1 for at in due if (at - start - 1) * 10 // period == tenth) for tenth in range(10)]
     assert min(tenths) > 140
     assert max(tenths) < 260
+
+
+def test_many_new_columns_do_not_stand_in_line_before_the_home_pages(tx: sqlite3.Connection) -> None:
+    """15 ms of a core each: 20,000 of them in five minutes would take all of it."""
+    periods = {**PERIODS, TargetKind.COLUMN: 6 * HOUR}
+    every = [site(f"site-{n:03}") for n in range(200)] + [column(f"col-{n:05}") for n in range(20_000)]
+    targets.sync(tx, every, periods, NOON)
+    last = dict(tx.execute("SELECT kind, MAX(next_due_at) FROM targets GROUP BY kind").fetchall())
+    ten_minutes = to_ms(NOON + 10 * MINUTE)
+    assert to_ms(NOON) < last["site"] <= to_ms(NOON + 5 * MINUTE)
+    assert ten_minutes < last["column"] < ten_minutes + 10_000
+    soon = "SELECT COUNT(*) FROM targets WHERE kind = 'column' AND next_due_at <= ?"
+    assert 9_000 < tx.execute(soon, (to_ms(NOON + 5 * MINUTE),)).fetchone()[0] < 11_000
+
+
+def test_a_few_new_columns_are_looked_at_within_five_minutes_and_never_later_than_an_hour(
+    tx: sqlite3.Connection,
+) -> None:
+    periods = {**PERIODS, TargetKind.COLUMN: 6 * HOUR}
+    targets.sync(tx, [column(f"col-{n}") for n in range(100)], periods, NOON)
+    assert tx.execute("SELECT MAX(next_due_at) FROM targets").fetchone()[0] <= to_ms(NOON + 5 * MINUTE)
+    turns = [_first_turn(f"col-{n}", TargetKind.COLUMN, 6 * HOUR, 350_000, NOON)[1] for n in range(1000)]
+    assert to_ms(NOON + 59 * MINUTE) < max(turns) <= to_ms(NOON + HOUR)
+    quick = [_first_turn(f"col-{n}", TargetKind.COLUMN, 10 * SECOND, 350_000, NOON)[1] for n in range(100)]
+    assert max(quick) <= to_ms(NOON + 10 * SECOND), "never later than its own cadence"
 
 
 def test_sync_says_what_came_changed_and_went(tx: sqlite3.Connection) -> None:
@@ -265,10 +292,6 @@ def test_what_changes_by_time_alone_is_found_in_order(tx: sqlite3.Connection) ->
 
 CHANGING = """SELECT id FROM targets WHERE next_change_at IS NOT NULL AND removed_at IS NULL AND next_change_at <= 1
               ORDER BY next_change_at"""
-
-
-def plan(tx: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> str:
-    return "\n".join(row[3] for row in tx.execute(f"EXPLAIN QUERY PLAN {statement}", values))
 
 
 def test_a_claim_costs_what_is_due_not_what_there_is(tx: sqlite3.Connection) -> None:
