@@ -33,6 +33,7 @@ from monitor.control import Control
 from monitor.daemon import CannotReload, CannotStart, Daemon
 from monitor.jobs import entries
 from monitor.life import live
+from monitor.loops import Loops
 from monitor.observe.feedworker import FeedReader
 from monitor.observe.tools import Check, Tools
 from monitor.observe.wire import Wire, Wires
@@ -41,6 +42,7 @@ from monitor.plan.calendar import Calendar
 from monitor.plan.suspects import Suspects
 from monitor.plan.tick import Flights
 from monitor.reload import Parts
+from monitor.settle.clock import catch_up
 from monitor.settle.intake import take_in
 from monitor.settle.ours import set_aside
 from monitor.settle.policy import Policy, policy_of
@@ -175,8 +177,7 @@ async def _assemble(
     suspects = Suspects(settings.store.path.parent / "in-hand")
     with _trouble_of_the_store(suspects.path):
         status = Status(now, loaded_at=now, set_aside=tuple(suspects.open()))
-    begin = partial(_begin, policy=policy, aside=status.set_aside, now=now)
-    answered = await database.write(begin)
+    answered = await database.write(partial(begin, policy=policy, aside=status.set_aside, now=now))
     wires, feeds = await _open_wires(settings, clock, answered), FeedReader()
     tools = _tools(wires.in_use, feeds, settings, clock, suspects)
     watch = Watch(database, tools, checks_for(settings), policy, wires.in_use.reference, checkpoint)
@@ -191,24 +192,25 @@ async def _assemble(
         await database.close()
         suspects.close()
 
-    daemon = Daemon(
+    loops = Loops(
         watch=watch,
         flights=Flights(database, clock, settings.fetch.concurrency),
         deliverer=Deliverer(
             database, channels, clock, settings, checkpoint=checkpoint, log=structlog.get_logger("alert")
         ),
-        calendar=Calendar(entries(watch, status), clock),
         status=status,
         clock=clock,
-        reload=_no_reload,
-        doors=(
-            ("store", _nothing, close_store),
-            ("web", desk.start, desk.close),
-            ("control", control.start, control.close),
-        ),
         distress=distress,
         network=OwnNetwork(watch, status, clock, answered),
     )
+    doors = (
+        ("store", _nothing, close_store),
+        ("web", desk.start, desk.close),
+        ("control", control.start, control.close),
+    )
+    calendar = Calendar(entries(watch, status), clock)
+    loops.timekeeper.told.append(calendar.clock_set)
+    daemon = Daemon(loops, calendar, _no_reload, doors)
     tools_by = partial(_tools_by, feeds=feeds, clock=clock, suspects=suspects)
     parts = Parts(daemon, wires, desk, control, reread, checks_for, tools_by)
     daemon.reload = partial(_in_words, parts.reload)
@@ -227,11 +229,12 @@ async def _open_wires(settings: Settings, clock: Clock, answered: Mapping[str, d
         raise CannotStart(f"fetch.ca_file: {error}") from error
 
 
-def _begin(tx: sqlite3.Connection, policy: Policy, aside: Sequence[str], now: datetime) -> dict[str, datetime]:
+def begin(tx: sqlite3.Connection, policy: Policy, aside: Sequence[str], now: datetime) -> dict[str, datetime]:
     """The start of a process that alone holds the store: what an earlier one left, and what is to be watched now.
 
     Returns when each reference host last answered.
     """
+    catch_up(tx, policy, now)
     targets.end_leases(tx, now)
     state.end_delivery_leases(tx, now)
     take_in(tx, policy, now)
@@ -272,9 +275,9 @@ def run(config: Path | None) -> None:
     """The daemon's whole life; returns after an orderly end. Raises ConfigError, StoreError or CannotStart."""
     settings = load_settings(config)
     clock = SystemClock()
-    begin = partial(assemble, settings, clock, partial(load_settings, config))
+    start = partial(assemble, settings, clock, partial(load_settings, config))
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(live(begin, settings, clock, config))
+        runner.run(live(start, settings, clock, config))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -6,6 +6,7 @@ civil days in Asia/Shanghai. Everything that needs the time is handed a Clock, s
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -28,6 +29,16 @@ class Clock(Protocol):
         """Wait that long by this clock."""
         ...
 
+    def after(self, seconds: float, call: Callable[[], object]) -> "Alarm":
+        """Call that on the running loop once so long has passed, unless it is cancelled before."""
+        ...
+
+
+class Alarm(Protocol):
+    """A call that is planned."""
+
+    def cancel(self) -> object: ...
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -40,6 +51,9 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    def after(self, seconds: float, call: Callable[[], object]) -> Alarm:
+        return asyncio.get_running_loop().call_later(seconds, call)
 
 
 def to_ms(instant: datetime) -> int:

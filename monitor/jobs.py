@@ -16,6 +16,7 @@ from monitor.clock import SHANGHAI, civil_day, to_ms
 from monitor.model import Notice, NoticeKind, Severity
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Entry, daily, hourly
+from monitor.settle.clock import is_doubted
 from monitor.store import outbox, retention, views
 from monitor.web.status import Status
 
@@ -37,9 +38,14 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
             await watch.database.write(partial(write_digest, facts=facts, now=now))
 
     async def clear_up(now: datetime) -> None:
+        await watch.mind_the_clock()
+        if await watch.database.read(is_doubted):  # set a year ahead by mistake, it would forget a year
+            log.warning("store.not_cleared_up", why="the clock was set")
+            return
         low = retention.disk_low(watch.database.path, watch.policy.settings.store.disk_low_bytes)
         status.disk_low, watch.keep_bodies = low, not low
-        while (await watch.database.write(partial(retention.purge, now=now, disk_low=low))).more:
+        by = await watch.database.write(partial(retention.reckoned, now=now, disk_low=low))
+        while (await watch.database.write(partial(retention.purge, now=by, disk_low=low))).more:
             pass
         await watch.database.tidy()
         log.info("store.cleared_up", disk_low=low)

@@ -7,17 +7,19 @@ folder of its name; here is only their order.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.alert.release import release
+from monitor.hands import Hands, hands, set_by
 from monitor.model import Cause, Claim, Finding, Outcome, Reach, TargetKind, Visited
 from monitor.observe.proxy import FAILED, Door, is_shut, shown
 from monitor.observe.reference import Reference
 from monitor.observe.tools import Check, Tools
 from monitor.observe.visit import visit
+from monitor.plan.bell import Bell
 from monitor.plan.due import next_due
 from monitor.plan.tick import Flights
 from monitor.settle.again import Together, unchanged
@@ -38,6 +40,10 @@ SWEEP_AT_ONCE = 200
 """Targets judged again by time alone in one round; more wait for the next."""
 
 
+async def _trust() -> None:
+    return
+
+
 @dataclass(slots=True)
 class Watch:
     """Everything the watch works with; app.py puts it together, a reload replaces `policy`."""
@@ -50,6 +56,10 @@ class Watch:
     checkpoint: Callable[[str], None] = lambda _place: None  # named places where a crash is tried out
     keep_bodies: bool = True  # False while the disk is low: bodies go first, ledger and alerts stay
     door: Door = field(default_factory=Door)  # what looks told of the outgoing proxy
+    rounds: Bell = field(default_factory=Bell)  # rung when something is due sooner than the rounds know
+    deliveries: Bell = field(default_factory=Bell)  # rung when there is something to send
+    network: Bell = field(default_factory=Bell)  # rung when our own network seems down
+    mind_the_clock: Callable[[], Awaitable[None]] = _trust  # before the time is asked for claiming, judging or settling
     together: Together = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,37 +67,67 @@ class Watch:
         self.together = Together(self.database, partial(self.checkpoint, "settling"))
 
 
-async def run_round(watch: Watch, flights: Flights) -> int:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One turn: what was claimed, how many deliveries were made, and when there is something to do next."""
+
+    claims: list[Claim]
+    released: int
+    wake: datetime | None
+
+
+async def run_round(watch: Watch, flights: Flights) -> Opened:
     """One turn: claim what is due and send it out, judge what time alone changed, release what people must hear."""
+    await watch.mind_the_clock()
     now = watch.tools.clock.now()
-    claims = await watch.database.write(
-        partial(_open_round, watch=watch, room=flights.room(), lease=flights.lease, now=now)
-    )
+    opening = partial(_open_round, watch=watch, room=flights.room(), lease=flights.lease, now=now)
+    opened = await watch.database.write(opening)
     watch.checkpoint("claimed")
-    await flights.send_out(claims, partial(look_and_settle, watch))
-    return len(claims)
+    if opened.released:
+        watch.deliveries.ring()
+    await flights.send_out(opened.claims, partial(look_and_settle, watch))
+    return opened
 
 
-def _open_round(tx: sqlite3.Connection, *, watch: Watch, room: int, lease: timedelta, now: datetime) -> list[Claim]:
+def _open_round(tx: sqlite3.Connection, *, watch: Watch, room: int, lease: timedelta, now: datetime) -> Opened:
     sweep(tx, watch.policy, now)
-    release(tx, now, watch.policy.recipients, watch.policy.settings.alert)
+    released = release(tx, now, watch.policy.recipients, watch.policy.settings.alert)
     watch.checkpoint("released")
     heartbeat.beat(tx, now)
-    return targets.claim(tx, now, room, lease) if room > 0 else []
+    claims = targets.claim(tx, now, room, lease) if room > 0 else []
+    return Opened(claims, released, state.next_wake(tx))
 
 
 async def look_and_settle(watch: Watch, claim: Claim) -> None:
     """Visit one target and settle what was seen."""
     policy = watch.policy  # a reload meanwhile is for the visits after this one
+    before = hands(watch.tools.clock)
     visited = await visit(claim, watch.tools, watch.checks, policy.cadences)
     watch.checkpoint("visited")
     ours = await _through_proxy(watch, policy, visited)
     blind = not ours and visited.reach in NETWORK_REACHES and await watch.reference.blind(visited.ended_at)
-    now = watch.tools.clock.now()
-    look = None if blind else unchanged(visited, policy, now)
-    if look is None or not await watch.together.settle(look):
-        await watch.database.write(partial(_settle_all, watch, policy, visited, held=blind, now=now))
+    visited, told = await _as_shown(watch, visited, before)
+    look = None if blind else unchanged(visited, policy, told.shown)
+    if look is not None and await watch.together.settle(look):
+        watch.rounds.ring_for(look.due)
+    else:
+        visited, told = await _as_shown(watch, visited, told)
+        wake = await watch.database.write(partial(_settle_all, watch, policy, visited, held=blind, now=told.shown))
+        watch.rounds.ring_for(wake or told.shown)  # it may be due sooner again, and people may have to hear of it
+    if blind:
+        watch.network.ring()
     watch.checkpoint("settled")
+
+
+async def _as_shown(watch: Watch, visited: Visited, before: Hands) -> tuple[Visited, Hands]:
+    """When the look was made in the time that is shown now, which may have been set since `before`; and what is shown."""
+    await watch.mind_the_clock()
+    now = hands(watch.tools.clock)
+    by = set_by(before, now)
+    if not by:
+        return visited, now
+    started = min(visited.started_at + by, now.shown)
+    return replace(visited, started_at=started, ended_at=min(max(visited.ended_at, started), now.shown)), now
 
 
 async def _through_proxy(watch: Watch, policy: Policy, visited: Visited) -> bool:
@@ -115,10 +155,11 @@ def _at_the_proxy(visited: Visited) -> str:
 
 def _settle_all(
     watch: Watch, policy: Policy, visited: Visited, tx: sqlite3.Connection, *, held: bool, now: datetime
-) -> bool:
-    done = settle(tx, visited=visited, policy=policy, held=held, now=now, keep_body=watch.keep_bodies)
+) -> datetime | None:
+    """Settle; returns when a round has something to do next."""
+    settle(tx, visited=visited, policy=policy, held=held, now=now, keep_body=watch.keep_bodies)
     watch.checkpoint("settling")
-    return done
+    return state.next_wake(tx)
 
 
 def settle(

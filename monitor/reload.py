@@ -90,6 +90,8 @@ class Parts:
             hosts = {host_of(target.url) for target in settings.targets}
             self.wires.use(fresh.wire, hosts, _landed(daemon.flights.in_the_air()))
             watch.reference, watch.tools = fresh.wire.reference, self.tools_by(settings, fresh.wire)
+        for bell in (watch.rounds, watch.deliveries, watch.network):  # what they sleep until may have changed
+            bell.ring()
         if settings.alert.digest_at != before.alert.digest_at:
             self._turn_calendar(before, settings)
 

@@ -5,6 +5,7 @@ It satisfies `monitor.clock.Clock`. Sleepers wake when the time they wait for is
 
 import asyncio
 import heapq
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -33,6 +34,12 @@ class FakeClock:
         woken = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self._seconds + seconds, next(self._numbers), woken))
         await woken
+
+    def after(self, seconds: float, call: Callable[[], object]) -> "asyncio.Future[None]":
+        woken = asyncio.get_running_loop().create_future()
+        woken.add_done_callback(lambda done: None if done.cancelled() else call())
+        heapq.heappush(self._sleepers, (self._seconds + seconds, next(self._numbers), woken))
+        return woken
 
     def advance(self, step: timedelta | float) -> datetime:
         """Let that long pass (a timedelta, or seconds); who waited for less wakes at the loop's next turns."""

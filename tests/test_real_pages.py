@@ -155,7 +155,7 @@ async def visit_all(daemon: Daemon, visits: int) -> None:
     """The daemon's rounds until each of the inventory has been visited so often; the links on the pages wait."""
     later = "UPDATE targets SET next_due_at = CASE WHEN kind = 'link' THEN next_due_at + 100000000 ELSE 0 END"
     await daemon.watch.database.write(lambda tx: tx.execute(later).rowcount)
-    rounds = asyncio.create_task(daemon.rounds())
+    rounds = asyncio.create_task(daemon.loops.rounds())
     try:
         async with asyncio.timeout(LATEST):
             while await daemon.watch.database.read(lambda tx: _behind(tx, visits)):

@@ -9,6 +9,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -145,6 +146,7 @@ class Deliverer:
             repeat=delivery.maybe,
             duty=_on_duty(self._settings.people),
         )
+        message = replace(message, delivery=delivery.id)
         self._checkpoint("sending")
         try:
             # an answer after the lease would meet a delivery somebody else may have taken up

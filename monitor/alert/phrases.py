@@ -201,6 +201,17 @@ OURS: dict[str, Own] = {
         say("what is named above is not judged meanwhile, everything else goes on; it is not the website's fault"),
         say("have the system administrator look into the program's log; open what is named above by hand meanwhile"),
     ),
+    "clock": Own(
+        say("the monitor's clock was set"),
+        say(
+            "times shown from before and after it differ by that much; what was planned has been moved along,"
+            " watching goes on"
+        ),
+        say(
+            "check the time of the monitor's machine and its time synchronisation (NTP); suspended and woken it shows"
+            " the same; this ends by itself once the clock has gone steadily for an hour"
+        ),
+    ),
     "store": Own(
         say("the monitor cannot record"),
         say("nothing can be looked at or recorded, and a real failure goes unseen"),

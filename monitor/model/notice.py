@@ -46,6 +46,7 @@ class Message:
     body: str
     severity: Severity
     repeat: bool = False  # an earlier try may have arrived
+    delivery: int | None = None  # the outbox's row: the same at every try, None for what goes past the outbox
 
 
 @dataclass(frozen=True, slots=True)

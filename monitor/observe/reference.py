@@ -112,6 +112,12 @@ class Reference:
         """How each of them answers now; Reach.REFUSED_BY_GUARD also when we were not able to ask."""
         return dict(zip(self._urls, await asyncio.gather(*map(self._one, self._urls)), strict=True))
 
+    def clock_set(self, by: timedelta) -> None:
+        """The machine's clock was set: who answered lately still did. A machine that slept for weeks wakes before its network."""
+        for url, at in self.answered.items():
+            self.answered[url] = at + by
+        self._asked_at = None if self._asked_at is None else self._asked_at + by
+
     async def idle(self) -> None:
         """Returns when nobody is asking: the fetcher behind it may be closed then."""
         async with self._asking:

@@ -59,6 +59,12 @@ class Calendar:
         """From inside the running loop."""
         self._scheduler.start()
 
+    def clock_set(self, now: datetime) -> None:
+        """The clock was set: what its leap passed over comes once and now, what was planned for the future is planned anew."""
+        for job in self._scheduler.get_jobs():
+            coming = now if job.next_run_time <= now else job.trigger.get_next_fire_time(None, now)
+            job.modify(next_run_time=coming)
+
     async def _start(self, name: str, job: Job) -> None:
         task = asyncio.ensure_future(job(self._clock.now()))
         self._working.add(task)
@@ -75,3 +81,26 @@ class Calendar:
         if self._working:
             await asyncio.wait(self._working, timeout=seconds)
         self._scheduler.shutdown(wait=False)
+
+
+class Walk:
+    """The same calendar without a scheduler, under whatever clock there is: what a rehearsal walks in virtual time."""
+
+    def __init__(self, entries: Mapping[str, Entry], clock: Clock) -> None:
+        self._entries = entries
+        self._clock = clock
+        self._log = structlog.get_logger("calendar")
+
+    async def go(self) -> None:
+        """Until cancelled. What was missed while the clock leapt is done once; a clock set back repeats nothing."""
+        coming = {name: next_after(entry, self._clock.now()) for name, entry in self._entries.items()}
+        while coming:
+            name, at = min(coming.items(), key=lambda one: (one[1], one[0]))
+            while (ahead := (at - self._clock.now()).total_seconds()) > 0:
+                await self._clock.sleep(ahead)
+            now = self._clock.now()
+            job = asyncio.ensure_future(self._entries[name].job(now))
+            await asyncio.wait({job})
+            if not job.cancelled() and (error := job.exception()) is not None:
+                self._log.error("calendar.job_failed", job=name, exc_info=error)
+            coming[name] = next_after(self._entries[name], now)

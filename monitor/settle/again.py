@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.model import Finding, Outcome, Reach, TargetKind, Visited
+from monitor.judge.runs import advance
+from monitor.model import Finding, Outcome, Reach, Run, TargetKind, Visited
 from monitor.plan.due import next_sample
 from monitor.settle.judging import AWAITED
 from monitor.settle.policy import Policy
@@ -20,10 +21,14 @@ from monitor.store.database import Database
 
 
 def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
-    """The look in short when it was good and said of everything what the look before had said; else None."""
+    """The look in short when it was good and said of everything what the look before had said; else None.
+
+    So is the first look at a link that opens: nothing was known of it, and nothing follows from it.
+    """
     claim, page = visited.claim, visited.page
+    fresh = _first_runs(visited)
     runs = [run for finding in visited.findings if (run := _same_run(visited, finding, policy)) is not None]
-    if claim.sample_due_at is None or not runs or len(runs) < len(visited.findings):
+    if claim.sample_due_at is None or not visited.findings or len(runs) + len(fresh) < len(visited.findings):
         return None
     if page is not None and not page.unchanged:
         return None
@@ -39,6 +44,7 @@ def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
         judged_until=visited.started_at + AWAITED,
         due=next_sample(claim.sample_due_at, claim.period, now),
         runs=tuple(runs),
+        fresh=fresh,
         sample=sample,
         etag=seen.etag if fetched is None else fetched.header("etag"),
         last_modified=seen.last_modified if fetched is None else fetched.header("last-modified"),
@@ -47,13 +53,23 @@ def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
     )
 
 
+def _first_runs(visited: Visited) -> tuple[Run, ...]:
+    """What is said for the first time of a link nothing was ever said of, when all of it is good."""
+    claim = visited.claim
+    good = all(finding.outcome is Outcome.OK for finding in visited.findings)
+    if claim.target.kind is not TargetKind.LINK or claim.seen.said or not good:
+        return ()
+    return tuple(advance(None, finding, visited.started_at) for finding in visited.findings)
+
+
 def _same_run(visited: Visited, finding: Finding, policy: Policy) -> int | None:
     """The run this finding only makes longer: good now as before, long confirmed, and nothing a rule reads is different."""
     last = visited.claim.seen.said.get((finding.check, finding.subject))
     if last is None or finding.outcome is not Outcome.OK or last.outcome is not Outcome.OK:
         return None
     rule = policy.confirmation(visited.claim.target.kind, finding.check)
-    confirmed = last.looks >= max(rule.fails, rule.goods)
+    always = last.looks >= visited.claim.seen.visits  # nothing else was ever said: there is nothing to end
+    confirmed = always or last.looks >= max(rule.fails, rule.goods)
     return last.run if confirmed and last.reason == finding.reason and last.dates == finding.dates else None
 
 
@@ -88,13 +104,17 @@ class Together:
             self.checkpoint()
             return done
 
-        writing = asyncio.ensure_future(self.database.write(note))
-        await asyncio.wait({writing})
-        error = asyncio.CancelledError() if writing.cancelled() else writing.exception()
+        error, done = None, set[str]()
+        try:
+            done = await self.database.write(note)
+        except BaseException as caught:  # whoever waits must hear of it, whatever it was
+            error = caught
         for look, told in batch:
             if told.done():
                 continue
             if error is not None:
                 told.set_exception(error)
             else:
-                told.set_result(look.target in writing.result())
+                told.set_result(look.target in done)
+        if isinstance(error, asyncio.CancelledError):
+            raise error

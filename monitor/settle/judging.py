@@ -22,6 +22,9 @@ OURS = "*"
 """The pseudo target of incidents that are our own."""
 
 
+HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
+"""What befalls a whole host: what hangs on a site that is down, or parked and sold, says nothing of itself."""
+
 AWAITED = timedelta(minutes=1)
 """How soon a target is judged again whose change only waits for a look."""
 
@@ -121,7 +124,7 @@ def host_down(tx: sqlite3.Connection, target: RawTarget) -> str | None:
     if site is None or site == target.id:
         return None
     run = store.current_run(tx, site, "reachable", "")
-    return site if run is not None and run.finding.cause is Cause.OUTAGE else None
+    return site if run is not None and run.finding.cause in HOST_TAKEN else None
 
 
 def uplink_is_blind(tx: sqlite3.Connection) -> bool:

@@ -129,7 +129,8 @@ def _with_common_key(tx: sqlite3.Connection, case: Case, wanted: Membership) -> 
         return wanted
     run = next((r for r in case.facts.runs if r.finding.check == "reachable"), None)
     reason, near = run.finding.reason if run else "", (wanted.since - TOGETHER, wanted.since + TOGETHER)
-    if state.sites_failing_alike(tx, reason, *near) <= case.policy.settings.alert.group_after:
+    few = case.policy.settings.alert.group_after
+    if state.sites_failing_alike(tx, reason, *near, at_most=few + 1) <= few:
         return wanted
     # The reference hosts answer, or verdicts would be held: one incident, gravest, never muted.
     shared = state.open_platform(tx, case.now - 2 * TOGETHER)

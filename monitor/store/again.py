@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import to_ms
+from monitor.model import Run
 from monitor.store import canon
-from monitor.store.findings import HOUR
+from monitor.store.findings import HOUR, begin_runs
 
 FINISH_SQL = """
 UPDATE targets SET lease = NULL, lease_until = NULL, visits = visits + 1, last_visit_at = ?1, last_look_at = ?1,
@@ -38,6 +39,7 @@ class Again:
     judged_until: datetime  # judged again by time alone before this: then settling has more to do
     due: datetime
     runs: tuple[int, ...]
+    fresh: tuple[Run, ...]  # what is said for the first time, of a link nothing was known of
     sample: bool  # one good sample of the 5 %
     etag: str | None
     last_modified: str | None
@@ -49,8 +51,11 @@ def note(tx: sqlite3.Connection, looks: Sequence[Again]) -> set[str]:
     """Write them all. Returns the targets that were written; the others are as they were."""
     written = tx.executemany(FINISH_SQL, [_row(look) for look in looks]).rowcount
     told = looks if written == len(looks) else [look for look in looks if _is_written(tx, look)]
-    tx.execute(TOUCH_SQL, (canon.dumps([(run, to_ms(look.at)) for look in told for run in look.runs]),))
-    tx.execute(COUNT_SQL, (canon.dumps([(look.target, to_ms(look.at) // HOUR) for look in told if look.sample]),))
+    begin_runs(tx, ((look.target, run) for look in told for run in look.fresh))
+    if runs := [(run, to_ms(look.at)) for look in told for run in look.runs]:
+        tx.execute(TOUCH_SQL, (canon.dumps(runs),))
+    if samples := [(look.target, to_ms(look.at) // HOUR) for look in told if look.sample]:
+        tx.execute(COUNT_SQL, (canon.dumps(samples),))
     return {look.target for look in told}
 
 

@@ -50,32 +50,43 @@ def save_run(tx: sqlite3.Connection, target_id: str, run: Run, closes: Run | Non
     """Write a run: a new one (id None) begins and ends `closes`, a known one is updated. Returns its id."""
     if closes is not None and closes.id is not None:
         tx.execute("UPDATE runs SET is_current = 0 WHERE id = ?", (closes.id,))
-    found = run.finding
-    values = (to_ms(run.last_at), run.looks, run.streak, to_ms(run.streak_since), *_cause(run), *_words(found))
     if run.id is not None:
         tx.execute(
             """UPDATE runs SET last_at = ?, looks = ?, streak = ?, streak_since = ?, cause_streak = ?, cause_since = ?,
                    summary = ?, measures = ?, evidence = ? WHERE id = ?""",
-            (*values, run.id),
+            (*_length(run), run.id),
         )
         return run.id
-    done = tx.execute(
-        """INSERT INTO runs (target_id, check_name, subject, outcome, cause, reason, first_at,
-                             last_at, looks, streak, streak_since, cause_streak, cause_since,
-                             summary, measures, evidence)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            target_id,
-            found.check,
-            canon.clean(found.subject),
-            found.outcome,
-            found.cause,
-            found.reason,
-            to_ms(run.first_at),
-            *values,
-        ),
+    return int(tx.execute(BEGIN_SQL, _whole(target_id, run)).lastrowid or 0)
+
+
+BEGIN_SQL = """
+INSERT INTO runs (target_id, check_name, subject, outcome, cause, reason, first_at,
+                  last_at, looks, streak, streak_since, cause_streak, cause_since, summary, measures, evidence)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+def begin_runs(tx: sqlite3.Connection, runs: Iterable[tuple[str, Run]]) -> None:
+    """The first runs of targets nothing was known of: (target id, run)."""
+    tx.executemany(BEGIN_SQL, [_whole(target_id, run) for target_id, run in runs])
+
+
+def _whole(target_id: str, run: Run) -> tuple[object, ...]:
+    found = run.finding
+    named = (target_id, found.check, canon.clean(found.subject), found.outcome, found.cause, found.reason)
+    return (*named, to_ms(run.first_at), *_length(run))
+
+
+def _length(run: Run) -> tuple[object, ...]:
+    """What grows with every look, and the words of the last."""
+    return (
+        to_ms(run.last_at),
+        run.looks,
+        run.streak,
+        to_ms(run.streak_since),
+        *_cause(run),
+        *_words(run.finding),
     )
-    return int(done.lastrowid or 0)
 
 
 def touch_runs(tx: sqlite3.Connection, ids: Iterable[int], at: datetime) -> None:

@@ -4,13 +4,18 @@ Reads incidents, members and deliveries; used by the demo and rehearsals.
 """
 
 import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.clock import from_ms
 from monitor.store import canon
 
 
 def every_incident(tx: sqlite3.Connection) -> list[dict[str, object]]:
-    """All incidents as DESIGN.md §4.6 wants them: cause, targets, rules, opened_at, recovered_at, notified_at, severity."""
+    """All incidents as DESIGN.md §4.6 wants them: cause, targets, rules, opened_at, recovered_at, notified_at, severity.
+
+    `id` beside them. Instants are those of the clock the daemon went by.
+    """
     members: dict[int, list[str]] = {}
     for incident, target in tx.execute("SELECT incident_id, target_id FROM members ORDER BY joined_at, target_id"):
         members.setdefault(incident, []).append(target)
@@ -24,6 +29,7 @@ def every_incident(tx: sqlite3.Connection) -> list[dict[str, object]]:
     rows = tx.execute("SELECT id, cause, rules, opened_at, recovered_at, severity FROM incidents ORDER BY id")
     return [
         {
+            "id": number,
             "cause": cause,
             "targets": members.get(number, []),
             "rules": list(canon.load_names(rules)),
@@ -33,6 +39,40 @@ def every_incident(tx: sqlite3.Connection) -> list[dict[str, object]]:
             "severity": severity,
         }
         for number, cause, rules, opened, recovered, severity in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A notice on its way to one recipient over one channel, or one nobody has been told of yet (`delivery` None).
+
+    `state` as in the outbox, "waiting" before it came there. `due_at` is when it was to be released.
+    """
+
+    notice: int
+    kind: str
+    incident: int | None
+    recipient: str
+    channel: str
+    due_at: datetime
+    state: str
+    finished_at: datetime | None
+    delivery: int | None
+
+
+def every_notice(tx: sqlite3.Connection) -> list[Sending]:
+    """What became of every notice, oldest first; those nobody wanted to hear are left out."""
+    rows = tx.execute(
+        """SELECT n.id, n.kind, n.incident_id, coalesce(x.recipient, ''), coalesce(x.channel, ''), n.release_at,
+                  coalesce(d.state, 'waiting'), d.finished_at, d.id
+           FROM notices n LEFT JOIN delivery_notices x ON x.notice_id = n.id LEFT JOIN deliveries d ON d.id = x.delivery_id
+           WHERE d.id IS NOT NULL OR n.released_at IS NULL ORDER BY n.id, x.recipient, x.channel"""
+    )
+    return [
+        Sending(
+            notice, kind, incident, to, channel, from_ms(due), state, None if end is None else from_ms(end), delivery
+        )
+        for notice, kind, incident, to, channel, due, state, end, delivery in rows
     ]
 
 

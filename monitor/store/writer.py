@@ -72,9 +72,11 @@ class WriterFigures:
 class Writer:
     """The one connection that writes, and the queue in front of it."""
 
-    def __init__(self, path: str, *, synchronous: str) -> None:
+    def __init__(self, path: str, *, synchronous: str, before_commit: Callable[[], None] = lambda: None) -> None:
+        """`before_commit` may raise sqlite3.Error: a rehearsal's full disk."""
         self.path = path
         self.synchronous = synchronous
+        self._before_commit = before_commit
         self.figures = WriterFigures()
         self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._kept: Job | None = None
@@ -107,11 +109,15 @@ class Writer:
                 _attempt(connection, first)
             else:
                 connection.execute("BEGIN IMMEDIATE")
-                _savepoint(connection, first)
+                if alone:
+                    _attempt(connection, first)
+                else:
+                    _savepoint(connection, first)
                 while not alone and time.perf_counter() - begun < ADMITTED and (job := self._one_more()) is not None:
                     jobs.append(job)
                     _savepoint(connection, job)
-                connection.execute("COMMIT")
+                self._before_commit()
+                connection.execute("ROLLBACK" if alone and first.error is not None else "COMMIT")
         except BaseException as error:  # whoever waits must hear of it, whatever it was
             self._refuse(jobs, error)
         self._count(jobs, time.perf_counter() - begun)

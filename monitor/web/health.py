@@ -50,7 +50,7 @@ def look(tx: sqlite3.Connection, now: datetime) -> Seen:
     return Seen(
         views.heartbeat_at(tx),
         tuple(views.overdue(tx, now)),
-        views.outbox(tx, now - DEAD_WITHIN),
+        views.outbox(tx, now - DEAD_WITHIN, now + DEAD_WITHIN),
         views.uplink_down_since(tx),
         views.is_anything_watched(tx),
     )

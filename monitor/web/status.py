@@ -1,7 +1,7 @@
 """What the running process knows of itself and no table holds; the daemon writes it, health and the desk read it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model import Text
 
@@ -29,3 +29,16 @@ class Status:
     disk_low: bool = False
     set_aside: tuple[str, ...] = field(default=())  # targets that brought the process down twice
     untold: int = 0  # notices the auditor found missing at its last look
+
+    def clock_set(self, by: timedelta) -> None:
+        """The machine's clock was set: ages stay what they are."""
+        self.started_at += by
+        self.last_round_at = _moved(self.last_round_at, by)
+        self.store_error_at = _moved(self.store_error_at, by)
+        self.reload_refused_at = _moved(self.reload_refused_at, by)
+        self.loaded_at = _moved(self.loaded_at, by)
+        self.untold_since = _moved(self.untold_since, by)
+
+
+def _moved(at: datetime | None, by: timedelta) -> datetime | None:
+    return None if at is None else at + by

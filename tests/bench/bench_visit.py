@@ -20,7 +20,7 @@ from pathlib import Path
 import aiohttp
 
 from monitor.app import assemble, load_settings
-from monitor.clock import SystemClock
+from monitor.clock import Alarm, SystemClock
 from monitor.config.settings import CadenceSettings, GuardSettings, RawTarget, Settings, StoreSettings
 from monitor.daemon import Daemon
 from monitor.heap import keep_for_good
@@ -70,6 +70,9 @@ class Leap:
     async def sleep(self, seconds: float) -> None:
         await self.real.sleep(seconds)
 
+    def after(self, seconds: float, call: Callable[[], object]) -> Alarm:
+        return self.real.after(seconds, call)
+
 
 @dataclass(slots=True)
 class Estate:
@@ -83,7 +86,7 @@ class Estate:
         flights = self.daemon.flights
         goal = flights.finished + SITES
         self.clock.ahead += PERIOD
-        rounds = asyncio.create_task(self.daemon.rounds())
+        rounds = asyncio.create_task(self.daemon.loops.rounds())
         async with asyncio.timeout(LATEST):
             while flights.finished < goal:
                 await asyncio.sleep(0.02)

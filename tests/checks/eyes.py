@@ -5,14 +5,14 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.app import Eyes, checks_for, open_eyes
-from monitor.clock import Clock, SystemClock
+from monitor.clock import Alarm, Clock, SystemClock
 from monitor.config.settings import FetchSettings, GuardSettings, ResolverSettings, Settings
 from monitor.model import Claim, Finding, Last, Page, Seen, Target, TargetKind, Visited
 from monitor.observe.tools import Check, Tools
@@ -38,6 +38,9 @@ class Here:
 
     async def sleep(self, seconds: float) -> None:
         await self.real.sleep(seconds)
+
+    def after(self, seconds: float, call: Callable[[], object]) -> Alarm:
+        return self.real.after(seconds, call)
 
 
 @dataclass(slots=True)

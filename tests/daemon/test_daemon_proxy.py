@@ -128,7 +128,7 @@ async def test_that_the_reference_hosts_are_silent_too_makes_no_second_incident(
     async with serving(PAGE) as site, AsyncExitStack() as until_gone:
         await until_gone.enter_async_context(proxying(site.port, port=port))
         async with inside(config) as running:
-            await until(lambda: len(running.daemon.network.remembered) == len(hosts))
+            await until(lambda: len(running.daemon.loops.network.remembered) == len(hosts))
             await until_gone.aclose()
             await comes(running, [("ours", "proxy", "open")], TROUBLES)
             await comes(running, [("unknown", "proxy")], SEEN)

@@ -84,7 +84,7 @@ async def test_who_answers_is_remembered_and_a_start_without_uplink_still_holds(
         hosts = three(outside.port)
         config = await asyncio.to_thread(write, tmp_path, QUICK + HERE + naming(*hosts), {"page": NOBODY})
         async with inside(config) as running:
-            await until(lambda: running.daemon.network.remembered)
+            await until(lambda: running.daemon.loops.network.remembered)
             assert sorted(outside.asked) == [f"/reference-{number}" for number in range(3)]
             assert not (await noted(running))["note"]
             assert set(await running.daemon.watch.database.read(remembered)) == set(hosts)
@@ -102,7 +102,7 @@ async def test_the_first_round_does_not_wait_for_them(tmp_path: Path) -> None:
         begun = asyncio.get_running_loop().time()
         async with inside(config) as running:
             assert asyncio.get_running_loop().time() - begun < 3.0
-            await until(lambda: running.daemon.network.remembered)
+            await until(lambda: running.daemon.loops.network.remembered)
 
 
 async def test_an_uplink_that_can_no_longer_be_told_of_is_closed_and_not_called_recovered(
@@ -119,7 +119,7 @@ async def test_an_uplink_that_can_no_longer_be_told_of_is_closed_and_not_called_
         database = running.daemon.watch.database
         await database.write(partial(settle_ours, finding=uplink(blind=True), policy=policy, now=now))
         await until(lambda: receiver.confirmed)
-        await running.daemon.network.turn()  # asks them, and would end it
+        await running.daemon.loops.network.turn()  # asks them, and would end it
         assert await running.ask("SELECT state FROM incidents") == [("open",)], "who answered before is silent now"
         await asyncio.to_thread(write, tmp_path, HERE + ALONE + channel)
         assert await running.daemon.take_over() == ()
