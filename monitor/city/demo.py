@@ -10,7 +10,7 @@ from datetime import timedelta
 from monitor.city.faults import Event
 from monitor.city.odd import SLOW_SECONDS
 from monitor.city.plan import Plan, make_plan
-from monitor.city.truth import Terms
+from monitor.city.terms import Terms
 
 _NETWORK_LIMIT = 30.0  # seconds a fetch waits for a site that never answers (DESIGN.md §1)
 _SITE, _COLUMN, _ACCOUNT, _LINKS, _CERTIFICATE = 5.0, 10.0, 10.0, 40.0, 15.0  # cadences of watching.QUICK
@@ -122,6 +122,9 @@ def demo_terms() -> Terms:
             "uplink_down": timedelta(seconds=_REMEMBERED),
         },
         window=timedelta(seconds=2 * _EVERY),
+        tries=timedelta(seconds=2 * _EVERY),
+        retry=timedelta(0),  # its console is always there, whatever becomes of the uplink
+        told_by_uplink=False,
     )
 
 

@@ -2,209 +2,196 @@
 
 Pure. Imports the words and the city only, never plan/, judge/ or alert/: what they get wrong must not be wrong here too.
 A unit is one target under one cause in one interval (DESIGN.md §4.6). `score.py` compares it with what was found.
+Blindness is in `walls.py`, silence in `silences.py`, the 5 % in `share.py`.
 """
 
-import calendar
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from monitor.city.faults import Event, expand
-from monitor.city.plan import Column, Plan
-from monitor.clock import SHANGHAI
-from monitor.model import Cause, ColumnKind
+from monitor.city.plan import Column, Plan, link_id
+from monitor.city.routes import column_path
+from monitor.city.scenario import jump_of
+from monitor.city.share import shares
+from monitor.city.sight import Case, Sight, plays_as
+from monitor.city.silences import silences
+from monitor.city.spans import FAR, Span, merged, minus, or_none, within
+from monitor.city.terms import AFTERGLOW, OURS, OUTAGES, Terms, Unit, allowed, terms_of
+from monitor.city.walls import blindness
+from monitor.clock import civil_day, day_start
+from monitor.model import Cause
 
-OUTAGES = frozenset({"down", "dns", "timeout", "http_500", "http_404", "maintenance", "soft_error"})
-OURS = frozenset({"uplink_down", "clock_jump", "disk_full"})
-HIDDEN_WHILE = frozenset({"uplink_down", "disk_full", "killed"})
-"""While one of these holds, we see nothing."""
-LAST_WARNING_DAYS = 1
-"""A veto's incident opens a day before its limit (national-2019 warns 4 days and 1 day before)."""
+__all__ = ["Terms", "Unit", "terms_of", "truth", "units_of"]
 
-_ONCE = {"tls_expired": Cause.CERTIFICATE, "blank": Cause.BLANK, "dead_link": Cause.DEAD_LINK, "hijacked": Cause.TAMPER}
-_ONCE |= {"hidden_link": Cause.TAMPER, "backdated": Cause.FORGED_DATE, "marks_missing": Cause.MARKS, "slow": Cause.SLOW}
-_ONCE |= dict.fromkeys(OUTAGES, Cause.OUTAGE) | dict.fromkeys(OURS, Cause.OURS)
-_WALLS = frozenset({"challenged", "shell", "bridge_down"})
+_HOUSE, _NATIONAL = "house", "national-2019"
+_PACK = dict.fromkeys((Cause.OUTAGE, Cause.SLOW, Cause.CERTIFICATE, Cause.BLANK, Cause.TAMPER), _HOUSE)
+_PACK |= dict.fromkeys((Cause.STALE, Cause.DEAD_LINK, Cause.AVAILABILITY), _NATIONAL)
+"""Which pack brings a cause about; blindness and our own trouble need none."""
 
+_CONTENT = {
+    "blank": Cause.BLANK,
+    "hidden_link": Cause.TAMPER,
+    "backdated": Cause.FORGED_DATE,
+    "marks_missing": Cause.MARKS,
+}
+_RULES = {
+    (Cause.OUTAGE, False): "house/outage",
+    (Cause.OUTAGE, True): "house/column-outage",
+    (Cause.SLOW, False): "house/slow",
+    (Cause.TAMPER, False): "house/replaced",
+    (Cause.BLANK, True): "house/blank-column",
+}
+"""The rule a cause breaks, on a site and (True) on a column."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """The waits of the daemon that is rehearsed; the defaults are those of its settings and of DESIGN.md §4.6."""
-
-    site: timedelta = timedelta(minutes=5)
-    column: timedelta = timedelta(hours=1)
-    account: timedelta = timedelta(hours=1)
-    links: timedelta = timedelta(days=1)
-    certificate: timedelta = timedelta(days=1)
-    blind_site: timedelta = timedelta(hours=24)
-    blind_column: timedelta = timedelta(days=3)
-    blind_account: timedelta = timedelta(days=3)
-    link_window: timedelta = timedelta(hours=1)
-    window: timedelta = timedelta(minutes=2, seconds=30)  # confirmation of reach kinds
-    windows: Mapping[str, timedelta] = field(default_factory=dict)  # kinds whose window differs
-    group: timedelta = timedelta(seconds=30)
-    allowance: timedelta = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One expected incident membership. `end` None: to the end. `due` is when its notice must have been confirmed.
-
-    `due` None: optional, finding it is neither missed nor false.
-    """
-
-    target: str
-    cause: Cause
-    kind: str
-    start: datetime
-    end: datetime | None
-    due: datetime | None
-
-
-Span = tuple[datetime, datetime | None]
+OFFLINE_DAYS = 30
+"""N-OFF-30: broken from 00:00 of day 31. Alone, without the house rules, it is silent until then."""
+JUMP_TOLD = timedelta(hours=1)
+"""How long after the machine's clock was set its incident may open: it is over at once."""
+SMALL_JUMP = timedelta(minutes=1)
+"""What NTP sets right in passing; telling it is neither missed nor false."""
 
 
 def truth(plan: Plan, events: Iterable[Event], start: datetime, terms: Terms) -> list[Unit]:
     """Every unit, earliest first. Raises ScenarioError like Faults."""
-    known = expand(plan, events)
-    units = [unit for event in known for unit in _units(plan, event, known, start, terms)]
-    return sorted(units, key=lambda unit: (unit.start, unit.target, unit.cause))
+    return units_of(Sight(plan, expand(plan, events), start, terms))
 
 
-def _units(plan: Plan, event: Event, events: tuple[Event, ...], start: datetime, terms: Terms) -> Iterator[Unit]:
-    began, end = start + event.at, None if event.lasts is None else start + event.until
-    span = (max(began, start), end)
-    if end is not None and end <= start:
+def units_of(sight: Sight) -> list[Unit]:
+    """Every unit of events that are expanded already."""
+    units = [unit for event in sight.events for unit in _units(sight, event)]
+    units += [*blindness(sight), *silences(sight), *shares(sight)]
+    return sorted((unit for unit in units if _is_asked(unit, sight.terms.rules)), key=_order)
+
+
+def _units(sight: Sight, event: Event) -> Iterator[Unit]:
+    """What one event leads to, without blindness and silence: these may take several."""
+    kind, span = plays_as(event), sight.span(event)
+    if kind is None or (span[1] <= sight.start and kind != "clock_jump"):
         return
-    is_column = "/column-" in event.target
-    if event.kind == "silent":
-        yield from _stale(plan, event, began, end, _Sight(events, start, terms))
-    elif event.kind in _WALLS or (event.kind == "maintenance" and is_column):
-        yield from _blind(plan, event, span, _Sight(events, start, terms))
-    elif event.kind in _ONCE:
-        yield _Sight(events, start, terms).unit(event, event.target, _ONCE[event.kind], span)
+    if kind in OUTAGES and not (kind == "maintenance" and "/column-" in event.target):
+        yield from _outage(sight, event, kind, span)
+    elif kind in {"slow", "hijacked"}:
+        yield from _reached(sight, event, kind, span)
+    elif kind in _CONTENT:
+        yield from _seen(sight, event, span)
+    elif kind == "tls_expired":
+        yield from _certificate(sight, event, span)
+    elif kind == "dead_link":
+        yield from _dead(sight, event, span)
+    elif kind in OURS:
+        yield from _ours(sight, event, span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What can be seen when: the events, and the waits until something seen is told."""
-
-    events: tuple[Event, ...]
-    start: datetime
-    terms: Terms
-
-    def unit(self, event: Event, target: str, cause: Cause, span: Span, needed: timedelta | None = None) -> Unit:
-        """Due once it could be seen for long enough in one piece; optional when it never could."""
-        wait = needed if needed is not None else cadence(self.terms, event) + window(self.terms, event)
-        seen = next((since for since, until in self._visible(event, target, span) if _long(since, until, wait)), None)
-        due = None if seen is None else seen + wait + self._grouping(event) + self.terms.allowance
-        return Unit(target, cause, event.kind, span[0], span[1], due)
-
-    def _grouping(self, event: Event) -> timedelta:
-        return self.terms.group + (self.terms.links if event.kind == "dead_link" else timedelta(0))
-
-    def _visible(self, event: Event, target: str, span: Span) -> list[Span]:
-        """The pieces of a span in which nothing hid the target."""
-        pieces = [span]
-        for other in self.events:
-            if other is not event and _hides(other, event, target):
-                gone = (self.start + other.at, None if other.lasts is None else self.start + other.until)
-                pieces = [left for piece in pieces for left in _minus(piece, gone)]
-        return pieces
+def _order(unit: Unit) -> tuple[datetime, str, str, str, datetime]:
+    return unit.start, unit.target, unit.cause, unit.kind, unit.end or FAR
 
 
-def cadence(terms: Terms, event: Event) -> timedelta:
-    """How often that is looked at."""
-    if event.kind == "tls_expired":
-        return terms.certificate
-    if event.kind == "dead_link":
-        return terms.site + terms.links
-    if "/column-" in event.target:
-        return terms.column
-    return terms.account if event.target.startswith("account-") else terms.site
+def _is_asked(unit: Unit, rules: frozenset[str]) -> bool:
+    """Is one of its rules loaded."""
+    pack = unit.rule.partition("/")[0] if unit.rule is not None else _PACK.get(unit.cause)
+    return pack is None or pack in rules
 
 
-def window(terms: Terms, event: Event) -> timedelta:
-    """How long confirming takes after the first look (DESIGN.md §4.6)."""
-    if event.kind in terms.windows:
-        return terms.windows[event.kind]
-    if event.kind in OUTAGES or event.kind == "slow":
-        return terms.window
-    return {"dead_link": terms.link_window, "blank": terms.column}.get(event.kind, timedelta(0))
+def _one(unit: Unit | None) -> Iterator[Unit]:
+    if unit is not None:
+        yield unit
 
 
-def _hides(other: Event, event: Event, target: str) -> bool:
-    """Does `other` keep people from seeing `event` at `target`."""
-    if other.kind in HIDDEN_WHILE and other.target == "*":
-        return event.kind not in OURS
-    if other.kind == "bridge_down":
-        return other.target == target and event.kind == "silent"
-    shown = other.kind in OUTAGES or other.kind in {"slow", "challenged", "hijacked"}
-    whole_host = other.target == target.partition("/")[0] and "/" in target
-    same_page = other.target == target and event.kind not in OUTAGES | {"slow", "challenged"}
-    hides_content = other.kind == "shell" and same_page
-    return (shown and (whole_host or same_page)) or hides_content
+def _outage(sight: Sight, event: Event, kind: str, span: Span) -> Iterator[Unit]:
+    """As long as the city shows any failure that is an outage: of two that overlap, one incident tells both."""
+    column = "/column-" in event.target
+    shown = sight.shown(event.target, OUTAGES - {"maintenance"} if column else OUTAGES)
+    dim = sight.muted(event.target) if column else []
+    case = Case(event.target, Cause.OUTAGE, kind, _RULES[Cause.OUTAGE, column], within([span], shown), dim)
+    unit = sight.unit(case)
+    if column:
+        yield from _dead_way(sight, event, unit)
+    elif _HOUSE not in sight.terms.rules and unit is not None:
+        unit = _offline(sight, unit)
+    yield from _one(unit)
 
 
-def _blind(plan: Plan, event: Event, span: Span, sight: _Sight) -> Iterator[Unit]:
-    """Nothing, then one blind incident after the limit; columns behind the same wall may be told of too."""
+def _offline(sight: Sight, unit: Unit) -> Unit:
+    """By N-OFF-30 alone: asked for from day 31 on; an incident that counts the days before is not wrong."""
+    day = day_start(civil_day(unit.start) + timedelta(days=OFFLINE_DAYS + 1))
+    limit = max(day, sight.by_our_clock(day))
+    wait = allowed(sight.terms, unit.kind, unit.target)
+    long = unit.end is None or unit.end - limit >= sight.terms.site
+    due = sight.patience.deadline(limit, wait) if long and unit.due is not None else None
+    return replace(unit, due=due, rule="national-2019/N-OFF-30", since=limit)
+
+
+def _dead_way(sight: Sight, event: Event, unit: Unit | None) -> Iterator[Unit]:
+    """The home page links to its columns: that such a link is dead too is true, and already told."""
+    site, column = sight.plan.site_of(event.target), sight.plan.by_name[event.target]
+    if unit is not None and isinstance(column, Column):
+        address = sight.plan.site_url(site).rstrip("/") + column_path(site, column)
+        rule, glow = "national-2019/N-LINK-HOME", AFTERGLOW
+        yield Unit(link_id(address), Cause.DEAD_LINK, unit.kind, unit.start, unit.end, None, rule, unit.start, glow)
+
+
+def _reached(sight: Sight, event: Event, kind: str, span: Span) -> Iterator[Unit]:
+    """Slow or hijacked, while the city shows just that."""
+    column = "/column-" in event.target
+    cause = Cause.SLOW if kind == "slow" else Cause.TAMPER
+    dim = sight.muted(event.target) if column else []
+    spans = within([span], sight.shown(event.target, frozenset({kind})))
+    unit = sight.unit(Case(event.target, cause, kind, _RULES.get((cause, column)), spans, dim))
+    if unit is not None and column and kind == "slow":
+        unit = replace(unit, due=None)  # the 15 seconds are the home page's (N-AVAIL, house/slow): nobody asked
+    elif column:
+        yield from _dead_way(sight, event, unit)
+    yield from _one(unit)
+
+
+def _seen(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
+    """What a page says, while it can be read."""
+    cause, column = _CONTENT[event.kind], "/column-" in event.target
+    shell = sight.spans(event.target, "shell")
+    spans = minus([span], merged([*sight.covered(event.target), *shell]))
+    case = Case(event.target, cause, event.kind, _RULES.get((cause, column)), spans, sight.muted(event.target))
+    yield from _one(sight.unit(case))
+
+
+def _certificate(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
+    """A handshake of its own: a wall, a slow page or somebody else's do not hide what it shows; an outage mutes it."""
+    spans = minus([span], sight.shown(event.target, OUTAGES))
+    dim = sight.muted(event.target, OUTAGES)
+    yield from _one(sight.unit(Case(event.target, Cause.CERTIFICATE, event.kind, "house/certificate", spans, dim)))
+
+
+def _dead(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
+    """A link whose host answers, on a home page that can be read (a shell carries none)."""
+    site = event.target.partition("/")[0]
+    spans = minus([span], sight.shown(site))
+    dim = [*sight.muted(event.target), *sight.spans(site, "shell")]
+    yield from _one(
+        sight.unit(Case(event.target, Cause.DEAD_LINK, event.kind, "national-2019/N-LINK-HOME", spans, dim))
+    )
+
+
+def _ours(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
+    """Our own trouble. Told once we can: a full disk after it, a cut uplink after it too when the channel needs it."""
     terms = sight.terms
-    limits = {"site": terms.blind_site, "column": terms.blind_column, "account": terms.blind_account}
-    targets = [event.target]
-    if event.kind == "challenged" and "/" not in event.target:
-        targets += [column.name for column in plan.site_of(event.target).columns]
-    for target in targets:
-        limit, cycle = limits[target.rpartition("/")[2].partition("-")[0]], cadence(terms, event)
-        since = span[0] + limit
-        if span[1] is not None and span[1] <= since - cycle:
-            continue
-        unit = sight.unit(event, target, Cause.BLIND, (since, span[1]), cycle)
-        # A column behind its site's wall: one incident is enough, its own is neither asked for nor wrong.
-        yield unit if target == event.target else Unit(target, Cause.BLIND, event.kind, since, span[1], None)
+    if event.kind == "clock_jump":
+        yield from _jump(sight, event, span[0])
+        return
+    killed, full = sight.spans("*", "killed"), sight.spans("*", "disk_full")
+    worse = merged([*killed, *full]) if event.kind == "uplink_down" else killed
+    sure = minus([span], worse)
+    needed = terms.site + terms.windows.get(event.kind, terms.window)
+    since = next((begin for begin, end in sure if end - begin >= needed), None)
+    due = None if since is None else sight.patience.deadline(since, allowed(terms, event.kind, "*"))
+    # Nothing can be written on a full disk: its incident opens once there is room again.
+    after = terms.retry + needed if event.kind == "disk_full" else AFTERGLOW
+    glow = sight.glow(span[1], after)
+    yield Unit("*", Cause.OURS, event.kind, span[0], or_none(span[1]), due, None, span[0], glow)
 
 
-def _stale(plan: Plan, event: Event, began: datetime, end: datetime | None, sight: _Sight) -> Iterator[Unit]:
-    """From the day after the limit; under a veto from its last warning on."""
-    last = began.astimezone(SHANGHAI).date()
-    late = _midnight(_limit(plan, event.target, last) + timedelta(days=1))
-    since = late - timedelta(days=LAST_WARNING_DAYS + 1) if _is_veto(plan, event.target) else late
-    opens = max(since, sight.start)
-    if end is None or opens < end:
-        yield sight.unit(event, event.target, Cause.STALE, (opens, end), cadence(sight.terms, event))
-
-
-def _limit(plan: Plan, target: str, last: date) -> date:
-    """The last day on which the newest item of `last` is still in time (domain.md §1.2, §12)."""
-    found = plan.by_name[target]
-    if not isinstance(found, Column) or found.kind is ColumnKind.DYNAMIC:
-        return last + timedelta(days=14)
-    return _months_later(last, 12 if found.kind is ColumnKind.OTHER else 6)
-
-
-def _is_veto(plan: Plan, target: str) -> bool:
-    """Home pages and accounts are single vetoes; a column only counts toward one."""
-    return not isinstance(plan.by_name[target], Column)
-
-
-def _months_later(day: date, months: int) -> date:
-    """31 August and six months: the last of February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-
-
-def _minus(piece: Span, gone: Span) -> list[Span]:
-    begin, end = piece
-    left: list[Span] = []
-    if gone[0] > begin:
-        left.append((begin, gone[0] if end is None else min(end, gone[0])))
-    if gone[1] is not None and (end is None or gone[1] < end):
-        left.append((max(begin, gone[1]), end))
-    return [(a, b) for a, b in left if b is None or a < b]
-
-
-def _long(since: datetime, until: datetime | None, wait: timedelta) -> bool:
-    return until is None or until - since >= wait
+def _jump(sight: Sight, event: Event, at: datetime) -> Iterator[Unit]:
+    """The machine's clock was set. Nobody can tell who was not there, and nobody minds a little."""
+    dead = any(begin <= at < end for begin, end in sight.spans("*", "killed"))
+    small = "by" in event.options and abs(jump_of(event)) < SMALL_JUMP
+    due = None if dead or small else sight.patience.deadline(at, allowed(sight.terms, event.kind, "*"))
+    yield Unit("*", Cause.OURS, event.kind, at, at, due, None, at, JUMP_TOLD)

@@ -1,29 +1,19 @@
-"""What a scenario must lead to, in hand-written cases, and how incidents are scored against it."""
+"""What a scenario must lead to, kind by kind, in cases worked out by hand from DESIGN.md §4.6 and domain.md §12."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from monitor.city.faults import Event
-from monitor.city.plan import Column, make_plan
-from monitor.city.score import score
-from monitor.city.truth import Terms, Unit, truth
+from monitor.city.plan import Column
+from monitor.city.terms import Terms
 from monitor.clock import SHANGHAI
 from monitor.model import Cause, ColumnKind
+from tests.city.truths import PLAN, START, TOLD, D, H, M, S, day, only, optional, told, units
 
-START = datetime(2026, 1, 5, tzinfo=SHANGHAI)
-PLAN = make_plan(7, sites=10, columns_per_site=20, accounts=20, links_per_home=30, https=frozenset({"site-03"}))
-TERMS = Terms()
-M, H, D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def units(*events: Event, terms: Terms = TERMS) -> list[Unit]:
-    return truth(PLAN, events, START, terms)
-
-
-def only(*events: Event) -> Unit:
-    (unit,) = units(*events)
-    return unit
+DYNAMIC = "site-03/column-05"
+POLICY = next(c.name for c in PLAN.sites[0].columns if c.kind is ColumnKind.POLICY)
+OTHER = next(c.name for c in PLAN.sites[0].columns if c.kind is ColumnKind.OTHER)
 
 
 @pytest.mark.parametrize("kind", ["down", "dns", "timeout", "http_500", "http_404", "maintenance", "soft_error"])
@@ -31,30 +21,85 @@ def test_what_makes_a_site_unreachable_is_one_outage(kind: str) -> None:
     unit = only(Event(3 * D + 130 * M, kind, "site-03", 40 * M))
     at = START + 3 * D + 130 * M
     assert (unit.target, unit.cause, unit.start, unit.end) == ("site-03", Cause.OUTAGE, at, at + 40 * M)
-    assert unit.due == at + 5 * M + 2.5 * M + timedelta(seconds=30 + 60)
+    assert unit.due == at + 5 * M + 150 * S + TOLD, "a cadence, three tries, grouping, a minute"
+    assert (unit.since, unit.rule) == (at, "house/outage")
 
 
-@pytest.mark.parametrize(
-    ("kind", "target", "cause"),
-    [
-        ("slow", "site-03", Cause.SLOW),
-        ("tls_expired", "site-03", Cause.CERTIFICATE),
-        ("hijacked", "site-03", Cause.TAMPER),
-        ("hidden_link", "site-03", Cause.TAMPER),
-        ("marks_missing", "site-03", Cause.MARKS),
-        ("backdated", "site-03/column-05", Cause.FORGED_DATE),
-        ("blank", "site-03/column-05", Cause.BLANK),
-        ("dead_link", "site-03/link-05", Cause.DEAD_LINK),
-        ("http_500", "site-03/column-05", Cause.OUTAGE),
-        ("uplink_down", "*", Cause.OURS),
-        ("disk_full", "*", Cause.OURS),
-        ("clock_jump", "*", Cause.OURS),
-    ],
-)
-def test_each_kind_has_its_cause(kind: str, target: str, cause: Cause) -> None:
-    unit = only(Event(D, kind, target, 5 * D))
-    assert (unit.target, unit.cause) == (target, cause)
-    assert unit.due is not None
+def test_slow_is_an_incident_of_its_own() -> None:
+    assert told(Event(D, "slow", "site-03", H)) == [("site-03", "slow", D, D + 450 * S + TOLD)]
+
+
+def test_slow_is_a_timeout_from_half_a_minute_and_nothing_below_fifteen_seconds() -> None:
+    assert only(Event(D, "slow", "site-03", H, {"seconds": 31})).cause is Cause.OUTAGE
+    assert only(Event(D, "slow", "site-03", H, {"seconds": 29})).cause is Cause.SLOW
+    assert units(Event(D, "slow", "site-03", H, {"seconds": 14})) == []
+
+
+def test_the_fifteen_seconds_are_the_home_pages() -> None:
+    assert optional(Event(D, "slow", DYNAMIC, 5 * H)) == [(DYNAMIC, "slow")]
+
+
+def test_a_hijacked_site_is_tamper_at_the_next_look() -> None:
+    assert told(Event(D, "hijacked", "site-03", H)) == [("site-03", "tamper", D, D + 5 * M + TOLD)]
+    assert optional(Event(D, "hijacked", "site-03", 4 * M)) == [("site-03", "tamper")]
+
+
+def test_a_hijacked_column_is_tamper_too() -> None:
+    assert told(Event(D, "hijacked", DYNAMIC, 2 * H)) == [(DYNAMIC, "tamper", D, D + H + TOLD)]
+
+
+def test_an_expired_certificate_is_seen_within_a_day() -> None:
+    assert told(Event(D, "tls_expired", "site-03", 3 * D)) == [("site-03", "certificate", D, 2 * D + TOLD)]
+    assert optional(Event(D, "tls_expired", "site-03", 23 * H)) == [("site-03", "certificate")]
+
+
+def test_a_dead_link_waits_for_its_turn_a_second_look_and_the_last_link_of_its_page() -> None:
+    turn = 5 * M + D + H
+    assert told(Event(D, "dead_link", "site-03/link-05", 5 * D)) == [
+        ("site-03/link-05", "dead_link", D, D + turn + D + TOLD)
+    ]
+    assert optional(Event(D, "dead_link", "site-03/link-05", turn - S)) == [("site-03/link-05", "dead_link")]
+    assert told(Event(D, "dead_link", "site-03/link-05", turn))
+
+
+def test_a_blank_column_is_told_after_two_looks() -> None:
+    assert told(Event(D, "blank", DYNAMIC, 5 * H)) == [(DYNAMIC, "blank", D, D + 2 * H + TOLD)]
+    assert optional(Event(D, "blank", DYNAMIC, 119 * M)) == [(DYNAMIC, "blank")]
+
+
+@pytest.mark.parametrize("kind", ["down", "timeout", "http_500", "http_404", "soft_error"])
+def test_a_column_that_does_not_open_is_an_outage(kind: str) -> None:
+    assert told(Event(D, kind, DYNAMIC, 2 * H)) == [(DYNAMIC, "outage", D, D + H + 150 * S + TOLD)]
+
+
+def test_the_home_pages_own_link_to_a_column_that_does_not_open_may_be_told_or_not() -> None:
+    ((target, cause),) = optional(Event(D, "http_404", DYNAMIC, 3 * D))
+    assert cause == "dead_link"
+    assert target.startswith("link:")
+    assert optional(Event(D, "blank", DYNAMIC, 3 * D)) == []
+
+
+def test_our_own_trouble_is_the_daemons() -> None:
+    down, full = only(Event(D, "uplink_down", "*", H)), only(Event(D, "disk_full", "*", H))
+    for unit in (down, full):
+        assert (unit.target, unit.cause, unit.rule) == ("*", Cause.OURS, None)
+        # inside nobody can be told, ten minutes of waiting for the next try, a cadence
+        assert unit.due == START + D + H + 10 * M + 5 * M + TOLD
+    assert down.glow == 60 * S
+    assert full.glow >= 10 * M, "what cannot be written down is written down afterwards"
+
+
+def test_our_own_trouble_that_no_round_need_have_met_is_optional() -> None:
+    for kind in ("uplink_down", "disk_full"):
+        assert only(Event(D, kind, "*", 7 * M)).due is None
+        assert only(Event(D, kind, "*", 450 * S)).due is not None
+
+
+def test_a_clock_that_was_set_is_told_at_once_though_it_is_over() -> None:
+    unit = only(Event(D, "clock_jump", "*", timedelta(), {"by": "-2h"}))
+    assert (unit.start, unit.end, unit.glow) == (START + D, START + D, H)
+    assert unit.due == START + D + 10 * M + 5 * M + TOLD
+    assert only(Event(D, "clock_jump", "*", timedelta(), {"by": "5s"})).due is None
 
 
 @pytest.mark.parametrize("kind", ["killed", "declared", "message", "ack", "channel_down"])
@@ -62,163 +107,178 @@ def test_what_leads_to_nothing_by_itself(kind: str) -> None:
     assert units(Event(D, kind, "channel-duty" if kind == "channel_down" else "*", D)) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "cause"),
+    [
+        ("hidden_link", "site-03", Cause.TAMPER),
+        ("marks_missing", "site-03", Cause.MARKS),
+        ("backdated", DYNAMIC, Cause.FORGED_DATE),
+    ],
+)
+def test_kinds_to_come_have_their_causes(kind: str, target: str, cause: Cause) -> None:
+    assert only(Event(D, kind, target, 5 * D)).cause is cause
+
+
 def test_shorter_than_cadence_and_confirmation_is_optional() -> None:
-    assert only(Event(D, "down", "site-03", 7 * M)).due is None
-    assert only(Event(D, "down", "site-03", 8 * M)).due is not None
+    assert only(Event(D, "down", "site-03", 450 * S - S)).due is None
+    assert only(Event(D, "down", "site-03", 450 * S)).due is not None
 
 
 def test_each_event_is_an_incident_of_its_own() -> None:
-    assert len(units(Event(D, "down", "site-03", H), Event(D + 2 * H, "down", "site-03", H))) == 2
+    assert len(told(Event(D, "down", "site-03", H), Event(D + 2 * H, "down", "site-03", H))) == 2
+
+
+def test_a_pattern_counts_once_for_each_target() -> None:
+    assert len(told(Event(D, "timeout", "site-*", H))) == 10
 
 
 def test_a_wall_is_nothing_and_then_one_blind_incident() -> None:
     found = units(Event(D, "challenged", "site-03"))
     mine = next(unit for unit in found if unit.target == "site-03")
-    assert (mine.cause, mine.start) == (Cause.BLIND, START + 2 * D)
+    assert (mine.cause, mine.start, mine.due) == (Cause.BLIND, START + 2 * D, START + 2 * D + 5 * M + TOLD)
     columns = [unit for unit in found if unit is not mine]
+    assert {(unit.due, unit.start) for unit in columns} == {(None, START + 4 * D)}
     assert len(columns) == 20
-    assert {unit.due for unit in columns} == {None}
     assert units(Event(D, "challenged", "site-03", 20 * H)) == []
 
 
-def test_blindness_about_as_long_as_its_limit_is_optional() -> None:
-    short, close, long = (
-        units(Event(D, "shell", "site-03/column-05", 3 * D + extra)) for extra in (-2 * H, -0.5 * H, 2 * H)
-    )
-    assert short == []
-    assert close[0].due is None
-    assert long[0].due == START + 4 * D + H + timedelta(seconds=90)
+def test_a_shell_takes_the_home_page_only() -> None:
+    assert told(Event(D, "shell", "site-03", 5 * D)) == [("site-03", "blind", 2 * D, 2 * D + 5 * M + TOLD)]
+    assert optional(Event(D, "shell", "site-03", 5 * D)) == []
+
+
+@pytest.mark.parametrize("kind", ["shell", "maintenance", "challenged"])
+def test_a_column_nobody_can_read_is_blind_after_three_days(kind: str) -> None:
+    assert told(Event(D, kind, DYNAMIC, 5 * D)) == [(DYNAMIC, "blind", 4 * D, 4 * D + H + TOLD)]
 
 
 def test_a_bridge_is_blind_after_three_days() -> None:
-    assert only(Event(D, "bridge_down", "account-05")).start == START + 4 * D
+    assert told(Event(D, "bridge_down", "account-05")) == [("account-05", "blind", 4 * D, 4 * D + H + TOLD)]
 
 
-def test_a_column_in_maintenance_is_blind_not_down() -> None:
-    assert only(Event(D, "maintenance", "site-03/column-05")).cause is Cause.BLIND
+def test_blindness_about_as_long_as_its_limit_is_optional() -> None:
+    lengths = (3 * D - H, 3 * D - 59 * M, 3 * D + 59 * M, 3 * D + H)
+    short, close, longer, long = (units(Event(D, "shell", DYNAMIC, length)) for length in lengths)
+    assert short == []
+    assert (close[0].due, longer[0].due) == (None, None)
+    assert close[0].glow == H + 60 * S, "the clock may bring the limit about before the next look"
+    assert long[0].due == START + 4 * D + H + TOLD
+    for length, asked in ((24 * H - 5 * M, 0), (24 * H + 4 * M, 0), (24 * H + 5 * M, 1)):
+        assert len([u for u in told(Event(D, "challenged", "site-03", length)) if u[0] == "site-03"]) == asked
 
 
 def test_a_silent_dynamic_column_is_stale_from_day_fifteen() -> None:
-    unit = only(Event(10 * H, "silent", "site-03/column-05"))
-    assert unit.start == datetime(2026, 1, 20, tzinfo=SHANGHAI)  # 5 January is day 0
-    assert unit.due == unit.start + H + timedelta(seconds=90)
+    unit = only(Event(10 * H, "silent", DYNAMIC))
+    assert unit.start == day(2026, 1, 20), "5 January is day 0"
+    assert (unit.due, unit.rule) == (unit.start + H + TOLD, "national-2019/N-COL-DYN")
 
 
 def test_under_a_veto_the_last_warning_opens_the_incident() -> None:
-    for target in ("site-03", "account-05"):
-        assert only(Event(10 * H, "silent", target)).start == datetime(2026, 1, 18, tzinfo=SHANGHAI)
+    for target, rule, cadence in (("site-03", "N-HOME", 5 * M), ("account-05", "N-ACC", H)):
+        unit = only(Event(10 * H, "silent", target))
+        assert (unit.start, unit.due) == (day(2026, 1, 18), day(2026, 1, 18) + cadence + TOLD), "day 13"
+        assert unit.rule == f"national-2019/{rule}"
 
 
-def test_calendar_months_and_years() -> None:
-    policy = next(c.name for c in PLAN.sites[0].columns if c.kind is ColumnKind.POLICY)
-    other = next(c.name for c in PLAN.sites[0].columns if c.kind is ColumnKind.OTHER)
-    since = datetime(2025, 8, 31, 9, tzinfo=SHANGHAI) - START
-    assert only(Event(since, "silent", policy)).start == datetime(2026, 3, 1, tzinfo=SHANGHAI)
-    assert only(Event(since, "silent", other)).start == datetime(2026, 9, 1, tzinfo=SHANGHAI)
-    assert isinstance(PLAN.by_name[policy], Column)
+def test_the_last_item_is_of_the_civil_day_in_shanghai() -> None:
+    late, early = Event(D - S, "silent", DYNAMIC), Event(D, "silent", DYNAMIC)
+    assert only(late).start == day(2026, 1, 20)
+    assert only(early).start == day(2026, 1, 21)
+
+
+@pytest.mark.parametrize(
+    ("target", "last", "opens"),
+    [
+        (DYNAMIC, (2026, 2, 20), (2026, 3, 7)),  # 28 days in February
+        (DYNAMIC, (2028, 2, 20), (2028, 3, 6)),  # 29
+        (DYNAMIC, (2028, 2, 29), (2028, 3, 15)),
+        (DYNAMIC, (2026, 12, 25), (2027, 1, 9)),  # over the year
+        ("site-03", (2026, 12, 25), (2027, 1, 7)),
+        ("account-05", (2028, 2, 16), (2028, 2, 29)),
+        (POLICY, (2025, 8, 31), (2026, 3, 1)),  # the last of February, and a day
+        (POLICY, (2027, 8, 31), (2028, 3, 1)),  # which is the 29th
+        (POLICY, (2027, 8, 29), (2028, 3, 1)),
+        (POLICY, (2027, 8, 28), (2028, 2, 29)),
+        (POLICY, (2026, 12, 31), (2027, 7, 1)),  # 30 June
+        (OTHER, (2025, 8, 31), (2026, 9, 1)),
+        (OTHER, (2028, 2, 29), (2029, 3, 1)),  # 28 February, and a day
+        (OTHER, (2027, 2, 28), (2028, 2, 29)),
+    ],
+)
+def test_the_calendar(target: str, last: tuple[int, int, int], opens: tuple[int, int, int]) -> None:
+    start = day(*last) - 30 * D
+    assert only(Event(30 * D + 9 * H, "silent", target), start=start).start == day(*opens)
+    assert isinstance(PLAN.by_name[POLICY], Column)
 
 
 def test_silence_that_ends_in_time_is_nothing() -> None:
-    assert units(Event(D, "silent", "site-03/column-05", 14 * D)) == []
+    assert units(Event(D, "silent", DYNAMIC, 15 * D)) == [], "the new item is there at the first instant of day 15"
+    assert optional(Event(D, "silent", DYNAMIC, 15 * D + 59 * M)) == [(DYNAMIC, "stale")]
+    assert told(Event(D, "silent", DYNAMIC, 15 * D + H)) == [(DYNAMIC, "stale", 16 * D, 16 * D + H + TOLD)]
+
+
+def test_a_veto_comes_due_by_the_clock_before_the_item_of_the_last_minutes_is_seen() -> None:
+    assert units(Event(D, "silent", "account-05", 12 * D + 23 * H)) == []
+    assert optional(Event(D, "silent", "account-05", 12 * D + 23 * H + M)) == [("account-05", "stale")]
+    assert optional(Event(D, "silent", "account-05", 13 * D + 59 * M)) == [("account-05", "stale")]
+    assert told(Event(D, "silent", "account-05", 13 * D + H))
 
 
 def test_what_lasted_before_the_start_counts_from_the_start() -> None:
     assert only(Event(-20 * D, "silent", "account-05")).start == START
+    assert only(Event(-5 * D, "silent", "account-05")).start == day(2026, 1, 13)
     assert units(Event(-20 * D, "down", "site-03", 10 * D)) == []
+    assert units(Event(-20 * D, "silent", "account-05", 10 * D)) == []
 
 
-def test_what_an_outage_hides_is_not_expected_meanwhile() -> None:
-    blank = Event(D, "blank", "site-03/column-05", 10 * H)
-    down = Event(0.5 * D, "down", "site-03", 2 * D)
-    hidden = next(unit for unit in units(blank, down) if unit.cause is Cause.BLANK)
-    assert hidden.due is None
-    later = next(unit for unit in units(Event(D, "blank", "site-03/column-05"), down) if unit.cause is Cause.BLANK)
-    assert later.due == START + 2.5 * D + 2 * H + timedelta(seconds=90)
+def test_outages_of_29_30_and_31_days_are_one_outage_each() -> None:
+    for days in (29, 30, 31):
+        (unit,) = (u for u in units(Event(D, "down", "site-03", days * D)) if u.cause is Cause.OUTAGE)
+        assert (unit.start, unit.end) == (START + D, START + (1 + days) * D)
 
 
-def test_our_own_blindness_hides_everything() -> None:
-    down = Event(D + 5 * M, "down", "site-03", 20 * M)
-    uplink = Event(D, "uplink_down", "*", H)
-    found = {unit.cause: unit for unit in units(down, uplink)}
-    assert found[Cause.OUTAGE].due is None
-    assert found[Cause.OURS].due is not None
-
-
-NOW = START + 30 * D
-
-
-def incident(cause: str, *targets: str, opened: datetime, **more: object) -> dict[str, object]:
-    base: dict[str, object] = {"cause": cause, "targets": list(targets), "rules": ["house/now"], "opened_at": opened}
-    return base | {"recovered_at": None, "notified_at": opened + M, "severity": "serious"} | more
-
-
-def judged(
-    incidents: list[dict[str, object]], *events: Event, now: datetime = NOW
-) -> tuple[list[object], list[object]]:
-    found = score(PLAN, units(*events), incidents, now)
-    return [line["target"] for line in found["missed"]], [line["target"] for line in found["false"]]
-
-
-DOWN = Event(D, "down", "site-03", H)
-
-
-def test_found_is_neither_missed_nor_false() -> None:
-    assert judged([incident("outage", "site-03", opened=START + D + 5 * M)], DOWN) == ([], [])
-
-
-def test_instants_may_be_text() -> None:
-    text = (START + D + 5 * M).astimezone(UTC).isoformat()
-    found = incident("outage", "site-03", opened=START)
-    assert judged([found | {"opened_at": text, "notified_at": text}], DOWN) == ([], [])
-
-
-def test_nothing_found_is_missed() -> None:
-    assert judged([], DOWN) == (["site-03"], [])
-
-
-def test_not_told_is_missed() -> None:
-    lines = score(PLAN, units(DOWN), [incident("outage", "site-03", opened=START + D, notified_at=None)], NOW)
-    assert "no notice" in str(lines["missed"][0]["evidence"])
-    assert lines["false"] == []
-
-
-def test_not_missed_before_it_is_due() -> None:
-    assert judged([], DOWN, now=START + D + 5 * M) == ([], [])
+def test_without_the_house_rules_an_outage_is_asked_for_from_day_31() -> None:
+    terms = Terms(rules=frozenset({"national-2019"}))
+    for days, due in ((30, None), (31, day(2026, 2, 6) + 450 * S + TOLD)):  # down since 6 January, 01:00
+        found = [u for u in units(Event(D + H, "down", "site-03", days * D), terms=terms) if u.cause is Cause.OUTAGE]
+        assert [(u.due, u.rule) for u in found] == [(due, "national-2019/N-OFF-30")]
+    (veto,) = (u for u in units(Event(D, "down", "site-03", D), terms=terms) if u.cause is Cause.AVAILABILITY)
+    assert veto.due is not None, "nobody but the 5 % tells of a day's outage then"
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("kind", "target", "pack"),
     [
-        incident("outage", "site-04", opened=START + D),
-        incident("slow", "site-03", opened=START + D),
-        incident("outage", "site-03", opened=START + 3 * D),
-        incident("outage", "site-03", opened=START, recovered_at=START + H),
-        incident("ours", "*", opened=START + D),
+        ("slow", "site-03", "house"),
+        ("hijacked", "site-03", "house"),
+        ("blank", DYNAMIC, "house"),
+        ("http_500", DYNAMIC, "house"),
+        ("tls_expired", "site-03", "house"),
+        ("silent", DYNAMIC, "national-2019"),
+        ("silent", "site-03", "national-2019"),
+        ("dead_link", "site-03/link-05", "national-2019"),
     ],
 )
-def test_what_nobody_planned_is_false(wrong: dict[str, object]) -> None:
-    right = incident("outage", "site-03", opened=START + D + 5 * M)
-    missed, false = judged([right, wrong], DOWN)
-    assert (missed, len(false)) == ([], 1)
+def test_what_no_loaded_rule_asks_for_is_not_expected(kind: str, target: str, pack: str) -> None:
+    event = Event(D, kind, target, 3 * H if kind in {"slow", "hijacked"} else 40 * D)
+    assert told(event, terms=Terms(rules=frozenset({pack})))
+    other = {"house": "national-2019", "national-2019": "house"}[pack]
+    assert told(event, terms=Terms(rules=frozenset({other}))) == []
 
 
-def test_one_wrong_target_among_right_ones() -> None:
-    both = [Event(D, "down", "site-03", H), Event(D, "down", "site-04", H)]
-    shared = incident("outage", "site-03", "site-04", "site-05", opened=START + D + 5 * M)
-    assert judged([shared], *both) == ([], ["site-05"])
+def test_blindness_and_our_own_trouble_need_no_rule() -> None:
+    terms = Terms(rules=frozenset())
+    assert told(Event(D, "bridge_down", "account-05", 9 * D), Event(D, "uplink_down", "*", H), terms=terms)
 
 
-def test_links_are_found_by_their_target_id() -> None:
-    dead = Event(D, "dead_link", "site-03/link-05")
-    known = PLAN.target_id("site-03/link-05")
-    assert judged([incident("dead_link", known, opened=START + 2 * D)], dead) == ([], [])
-    assert judged([incident("dead_link", "link:0123456789abcdef", opened=START + 2 * D)], dead) == (
-        ["site-03/link-05"],
-        ["link:0123456789abcdef"],
-    )
+def test_cadences_of_the_scenario_count() -> None:
+    terms = Terms(site=30 * M, column=6 * H)
+    assert told(Event(D, "down", "site-03", H), terms=terms) == [("site-03", "outage", D, D + 1950 * S + TOLD)]
+    assert optional(Event(D, "blank", DYNAMIC, 11 * H), terms=terms) == [(DYNAMIC, "blank")]
 
 
-def test_an_optional_unit_may_be_found_or_not() -> None:
-    short = Event(D, "down", "site-03", 6 * M)
-    assert judged([], short) == ([], [])
-    assert judged([incident("outage", "site-03", opened=START + D + 3 * M)], short) == ([], [])
+def test_a_start_in_another_zone_is_the_same_instant() -> None:
+    start = datetime.fromisoformat("2026-01-04T16:00:00+00:00")
+    (unit,) = (only(Event(10 * H, "silent", DYNAMIC), start=start),)
+    assert unit.start == day(2026, 1, 20)
+    assert start == datetime(2026, 1, 5, tzinfo=SHANGHAI)
