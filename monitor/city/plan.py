@@ -17,7 +17,7 @@ ZONE = "yunchuan.example"
 CMS = ("trs", "jcms", "boda", "gkmlpt", "table")
 """拓尔思, 大汉, 博达, the Guangdong shared platform, and hand-made tables (domain.md §8)."""
 
-_EVERY_DAYS = {ColumnKind.DYNAMIC: (1, 1), ColumnKind.POLICY: (14, 45), ColumnKind.OTHER: (40, 120)}
+_EVERY_DAYS = {ColumnKind.DYNAMIC: (3, 9), ColumnKind.POLICY: (14, 45), ColumnKind.OTHER: (40, 120)}
 """Days between two items, least and most: well inside 14 days, 6 months and a year."""
 
 
@@ -293,5 +293,5 @@ def _account(seed: int, number: int, count: int) -> Account:
     ending = {"rss": "xml", "atom": "atom", "json": "json"}[form]
     phase = draw(seed, name)
     return Account(
-        name, number, f"{owner}{platform}", owner, platform, f"/{slug}/{name}.{ending}", form, 1 + phase % 2, phase
+        name, number, f"{owner}{platform}", owner, platform, f"/{slug}/{name}.{ending}", form, 2 + phase % 7, phase
     )

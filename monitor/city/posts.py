@@ -142,16 +142,30 @@ def _take(scene: Scene, rhythm: Column, silences: list[Silence], count: int) -> 
 def _published(scene: Scene, rhythm: Column, silences: list[Silence]) -> Iterator[Post]:
     """Newest first: the rhythm's days that are not silent, and the first and last day of every silence."""
     edges = {civil_day(edge): edge for span in silences for edge in span if edge is not None and edge <= scene.now}
-    day = civil_day(scene.now)
-    shortest = min((*edges, day)) - timedelta(days=40 * 400)
-    while day > shortest:
+    today = civil_day(scene.now)
+    for day in _days(rhythm, sorted(edges, reverse=True), today):
         edge = edges.get(day)
-        scheduled = (day.toordinal() + rhythm.phase) % rhythm.every == 0
-        if edge is not None or (scheduled and not _quiet(day, silences)):
+        if edge is not None or not _quiet(day, silences):
             at = edge if edge is not None else _moment(rhythm, day)
             if at <= scene.now:
                 yield Post(rhythm.name, post_number(day), _title(scene.plan.seed, rhythm, day), at.astimezone(SHANGHAI))
-        day -= timedelta(days=1)
+
+
+def _days(rhythm: Column, edges: list[date], today: date) -> Iterator[date]:
+    """The rhythm's days and the others named, latest first, each once; endless days ago there were none."""
+    day = today - timedelta(days=(today.toordinal() + rhythm.phase) % rhythm.every)
+    oldest = min((*edges, today)) - _BEGAN
+    while day > oldest:
+        while edges and edges[0] >= day:
+            edge = edges.pop(0)
+            if edge != day:
+                yield edge
+        yield day
+        day -= timedelta(days=rhythm.every)
+
+
+_BEGAN = timedelta(days=40 * 400)
+"""Every source has published for so long: longer than any list is."""
 
 
 def _quiet(day: date, silences: list[Silence]) -> bool:

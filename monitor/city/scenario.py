@@ -75,7 +75,7 @@ def read_scenario(path: Path, packs: Collection[str], seed: int | None = None) -
         raise ScenarioError([f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"]) from error
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([f"{path}: is not TOML: {error}"]) from error
-    sheet = _Sheet(path, raw, [n for n, line in enumerate(text.splitlines(), 1) if _EVENT.match(line)])
+    sheet = _Sheet(path, raw, _event_lines(text))
     scenario = sheet.scenario(packs, seed)
     if sheet.problems or scenario is None:
         raise ScenarioError(sheet.problems)
@@ -83,6 +83,22 @@ def read_scenario(path: Path, packs: Collection[str], seed: int | None = None) -
 
 
 _EVENT = re.compile(r"\s*\[\[\s*event\s*\]\]")
+_INLINE = re.compile(r"^\s*event\s*=\s*\[", re.MULTILINE)
+_WORD = re.compile(r"""\"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|[\[{\]}]""")
+
+
+def _event_lines(text: str) -> list[int]:
+    """On which line each event begins: at its [[event]], or at its brace where they are written `event = [{…}, …]`."""
+    if (array := _INLINE.search(text)) is None:
+        return [n for n, line in enumerate(text.splitlines(), 1) if _EVENT.match(line)]
+    lines, depth = [], 0
+    for word in _WORD.finditer(text, array.end()):
+        if word[0] == "]" and depth == 0:
+            break
+        if word[0] == "{" and depth == 0:
+            lines.append(text.count("\n", 0, word.start()) + 1)
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(word[0], 0)
+    return lines
 
 
 def moment(text: object) -> timedelta | None:
@@ -105,7 +121,7 @@ class _Sheet:
 
     path: Path
     raw: Mapping[str, Any]
-    lines: list[int]  # of the [[event]] headers
+    lines: list[int]  # on which each event begins
     problems: list[str] = field(default_factory=list)
 
     def wrong(self, place: str, words: str, line: int | None = None) -> None:
@@ -116,11 +132,12 @@ class _Sheet:
         start, days = self._start(), self._whole("days", self.raw.get("days"), 1, 3660)
         sown = seed if seed is not None else self._whole("seed", self.raw.get("seed", 7), 0, 2**63 - 1)
         rules, cadence, counts = self._rules(packs), self._cadence(), self._counts()
-        events = tuple(self._events(days))
+        placed = tuple(self._events(days))
+        events = tuple(event for _, event in placed)
         if start is None or days is None or sown is None or counts is None:
             return None
         plan = _plan(sown, counts, events)
-        self._fits(plan, events)
+        self._fits(plan, placed)
         return Scenario(self.path.stem, start, days, sown, rules, cadence, counts, events, plan)
 
     def _start(self) -> datetime | None:
@@ -177,7 +194,8 @@ class _Sheet:
         self.wrong(name, "expected a table")
         return {}
 
-    def _events(self, days: int | None) -> Iterator[Event]:
+    def _events(self, days: int | None) -> Iterator[tuple[int, Event]]:
+        """Those that are well said, with the place they have in the file."""
         told = self.raw.get("event", [])
         if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
             self.wrong("event", "expected [[event]] tables")
@@ -186,7 +204,7 @@ class _Sheet:
             line = self.lines[number] if number < len(self.lines) else None
             event = self._event(f"event {number + 1}", one, days, line)
             if event is not None:
-                yield event
+                yield number, event
 
     def _event(self, place: str, raw: Mapping[str, Any], days: int | None, line: int | None) -> Event | None:
         kind, target, at, lasts = raw.get("kind"), raw.get("target"), moment(raw.get("at")), moment(raw.get("for"))
@@ -219,8 +237,8 @@ class _Sheet:
             if key not in known:
                 self.wrong(f"{place}{key}", f"unknown key (known: {', '.join(known)})", line)
 
-    def _fits(self, plan: Plan, events: tuple[Event, ...]) -> None:
-        for number, event in enumerate(events):
+    def _fits(self, plan: Plan, placed: tuple[tuple[int, Event], ...]) -> None:
+        for number, event in placed:
             try:
                 expand(plan, [event])
             except ScenarioError as error:

@@ -17,7 +17,7 @@ from monitor.city.plan import Plan
 from monitor.city.posts import next_post
 from monitor.city.routes import Found, find, watched_name
 
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_HOUR = timedelta(hours=1)
 _ANY_HOUR = datetime(2026, 1, 1, tzinfo=UTC)
 
 MOST = 200_000
@@ -74,11 +74,12 @@ class Steady:
                 yield from self._edges_after(
                     {column.name for column in columns}, now
                 )  # one that falls silent shows here
-                yield _next_full(_MINUTE if found.site.cms == "table" else _HOUR, now)
+                if found.site.cms == "table":
+                    yield _next_full(_HOUR, now)  # its counter of visitors
             case "column" if found.site is not None and found.column is not None:
                 yield next_post(found.column, now)
                 if found.site.cms == "table":
-                    yield _next_full(_MINUTE, now)
+                    yield _next_full(_HOUR, now)
             case "feed" if found.account is not None:
                 yield next_post(found.account, now)
             case "article" | "post" | "nothing":

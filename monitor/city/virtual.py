@@ -8,10 +8,13 @@ import asyncio
 import selectors
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from contextvars import Context
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class Stuck(RuntimeError):
@@ -22,14 +25,20 @@ class Killed(SystemExit):
     """The rehearsed process ends here and now; a SystemExit, because the loop lets nothing else out of a callback."""
 
 
+_RESOLUTION = 1e-6
+"""Seconds: what is due so soon is due now. After a year of seconds a float no longer holds the nanosecond asyncio goes by."""
+_LEAST = 1e-5
+"""Seconds every timer takes: time moves, or one who sleeps for what a float has left over would sleep for ever."""
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop whose time leaps to the next thing planned."""
 
     def __init__(self, since: float = 0.0) -> None:
         """`since`: seconds of loop time that have passed in earlier lives of the rehearsed process."""
-        self._passed = since
+        self._passed, self._buried = since, False
         super().__init__(_Leaps(self._leap))
-        self._clock_resolution = 1e-6  # after a year of seconds a float no longer holds the nanosecond asyncio adds
+        self._clock_resolution = _RESOLUTION
 
     def time(self) -> float:
         """Virtual seconds since the rehearsal began."""
@@ -37,6 +46,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _leap(self, seconds: float) -> None:
         self._passed += seconds
+
+    def call_at(
+        self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """As every loop, and later than now."""
+        return super().call_at(max(when, self._passed + _LEAST), callback, *args, context=context)
 
     def run_in_executor(  # type: ignore[override]
         self,
@@ -46,6 +61,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     ) -> "asyncio.Task[T]":
         """In the loop, when its turn comes: threads would bring the machine's time into the play."""
         return self.create_task(_called(func, *args))
+
+    def bury(self) -> None:
+        """Forget the tasks of a process that is gone: what they still do when they are collected leads to nothing."""
+        self.set_exception_handler(lambda _loop, _context: None)
+        for task in asyncio.all_tasks(self):
+            task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001 - a killed process says nothing
+        self.close()
+        self._buried = True
+
+    def _check_closed(self) -> None:
+        if not self._buried:  # a timer set or stopped by a coroutine that is thrown away is no error
+            super()._check_closed()  # type: ignore[misc]  # asyncio's own
 
     def die(self, after: int) -> None:
         """Kill the rehearsed process once the loop has come round so many times: at some await of somebody."""
@@ -80,6 +107,9 @@ class _Leaps(selectors.BaseSelector):
         return []
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 class VirtualClock:
     """The clock of a rehearsal: `start` and what the loop has let pass since, plus what the scenario's jumps added.
 
@@ -89,6 +119,9 @@ class VirtualClock:
     def __init__(self, start: datetime) -> None:
         self._start = start
         self._jumped = timedelta()
+        self._set: list[tuple[datetime, timedelta]] = [
+            (start, timedelta())
+        ]  # true instants, and what was added from then on
         self._time: Callable[[], float] = lambda: 0.0
 
     def follow(self, loop: VirtualLoop) -> None:
@@ -98,6 +131,14 @@ class VirtualClock:
     def jump(self, by: timedelta) -> None:
         """The machine's clock is set: the hands move, no time passes."""
         self._jumped += by
+        self._set.append((self.true(), self._jumped))
+
+    def true_of(self, shown: datetime, earliest: datetime) -> datetime:
+        """The first instant from `earliest` on at which this clock showed that; what it never showed, it was going to."""
+        for (begin, added), (end, _) in pairwise((*self._set, (_NEVER, timedelta()))):
+            if earliest < end and max(begin, earliest) <= shown - added < end:
+                return shown - added
+        return max(earliest, shown - self._jumped)
 
     @property
     def passed(self) -> timedelta:
@@ -117,6 +158,9 @@ class VirtualClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    def after(self, seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(seconds, call)
 
 
 async def _called(func: Callable[..., T], *args: Any) -> T:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "alert-test": ("monitor.cli.alert_test", "alert_test_command"),
     "backup": ("monitor.cli.keep", "backup_command"),
     "restore": ("monitor.cli.keep", "restore_command"),
+    "drill": ("monitor.cli.drill", "drill_command"),
 }
 """Where each command lives: module and attribute."""
 

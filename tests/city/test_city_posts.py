@@ -39,14 +39,14 @@ instants = st.datetimes(datetime(2024, 1, 1), datetime(2028, 12, 31)).map(lambda
 @given(instants)
 def test_a_healthy_city_is_fresh_at_any_time(now: datetime) -> None:
     here, today = scene(now=now), civil_day(now)
-    most = {ColumnKind.DYNAMIC: 1, ColumnKind.POLICY: 60, ColumnKind.OTHER: 130}
+    most = {ColumnKind.DYNAMIC: 9, ColumnKind.POLICY: 60, ColumnKind.OTHER: 130}
     for site in PLAN.sites:
         assert 0 <= (today - newest_on_home(here, site, 6)).days <= 1
         for each in site.columns:
             newest = column_posts(here, each, 10)[0].day
             assert 0 <= (today - newest).days <= most[each.kind], each.name
     for account in PLAN.accounts:
-        assert 0 <= (today - account_posts(here, account, 5)[0].day).days <= 3
+        assert 0 <= (today - account_posts(here, account, 5)[0].day).days <= 8
 
 
 def test_lists_are_full_dated_and_newest_first() -> None:
@@ -62,7 +62,7 @@ def test_a_silent_column_has_one_last_item_of_the_day_it_fell_silent() -> None:
     stopped = Event(timedelta(days=-20), "silent", "site-1/column-02")
     posts = column_posts(scene(stopped), column("site-1/column-02"), 10)
     assert posts[0].day == date(2026, 10, 31)
-    assert posts[1].day == date(2026, 10, 30)
+    assert date(2026, 10, 31) - timedelta(days=9) <= posts[1].day < date(2026, 10, 31)
 
 
 def test_a_column_that_speaks_again_has_an_item_of_that_day() -> None:
@@ -90,7 +90,7 @@ def test_a_policy_column_falls_silent_on_the_day_too() -> None:
 def test_a_silent_home_page_shows_nothing_newer() -> None:
     here = scene(Event(timedelta(days=-20), "silent", "site-1"))
     assert newest_on_home(here, PLAN.sites[0], 6) == date(2026, 10, 31)
-    assert column_posts(here, PLAN.sites[0].columns[0], 5)[0].day >= date(2026, 11, 19)
+    assert column_posts(here, PLAN.sites[0].columns[0], 5)[0].day >= date(2026, 11, 11)
     assert headlines(here, PLAN.sites[0], 3)[0].day == date(2026, 10, 31)
 
 
@@ -122,7 +122,8 @@ def test_every_listed_item_has_a_page_of_its_own() -> None:
 def test_what_was_not_published_has_no_page() -> None:
     each = column("site-1/column-02")
     stopped = scene(Event(timedelta(days=-20), "silent", each.name))
-    quiet_day = date(2026, 11, 10)
+    quiet_day = next(post.day for post in column_posts(scene(), each, 9) if post.day < date(2026, 11, 15))
+    assert quiet_day > date(2026, 10, 31)
     assert post_of(stopped, each, quiet_day.toordinal() - 700_000) is None
     assert post_of(scene(), each, date(2026, 11, 21).toordinal() - 700_000) is None
     assert post_of(scene(), each, quiet_day.toordinal() - 700_000) is not None

@@ -103,6 +103,25 @@ colour = 1
         assert words in found, words
 
 
+def test_events_on_a_line_each_are_told_by_their_own_line(tmp_path: Path) -> None:
+    bad = """start = "2026-01-05T00:00:00+08:00"
+days = 3
+event = [  # at the [[event]] of another file { this would be
+    { at = "1d", kind = "down", target = "site-01" }, { at = "2d", kind = "upp", target = "site-01" },
+    # { at = "1d" }
+    { at = "2d", kind = "down", target = "}] site-99" },
+
+    { at = "9d", kind = "killed", target = "*" }
+]
+[city]
+sites = 12
+"""
+    unknown, late, nowhere, _ = problems(tmp_path, bad)
+    assert "play.toml:4: event 2: unknown kind 'upp'" in unknown
+    assert "play.toml:8: event 4: at: expected" in late
+    assert "play.toml:6: event 3: down: the city has no '}] site-99'" in nowhere
+
+
 def test_what_the_city_does_not_have_is_told(tmp_path: Path) -> None:
     missing = (
         GOOD

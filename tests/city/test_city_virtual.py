@@ -1,6 +1,7 @@
 """Virtual time: it passes only while everybody waits, in order, and a kill takes everything with it."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -91,4 +92,46 @@ def test_a_clock_that_is_set_moves_its_hands_and_no_time() -> None:
     assert clock.now() == START - timedelta(hours=2)
     assert clock.true() == START
     assert clock.monotonic() == 0.0
+    loop.close()
+
+
+def test_what_a_killed_process_left_behind_says_nothing_when_it_is_collected(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    loop = VirtualLoop()
+
+    async def waits() -> None:
+        slept = asyncio.ensure_future(asyncio.sleep(1000.0))
+        try:
+            await asyncio.wait([slept])
+        finally:
+            slept.cancel()
+
+    loop.call_at(1.0, loop.die, 0)
+    with pytest.raises(Killed):
+        loop.run_until_complete(waits())
+    loop.bury()
+    del loop
+    gc.collect()
+    assert capsys.readouterr().err == ""
+
+
+def test_whoever_sleeps_for_less_than_a_float_can_tell_wakes_up() -> None:
+    loop, turns = VirtualLoop(since=163_861.0), []
+
+    async def waits_for(instant: float) -> None:
+        while (left := instant - loop.time()) > 0:
+            turns.append(left)
+            assert len(turns) < 100, "time stands still"
+            await asyncio.sleep(left)
+
+    async def two() -> None:
+        await asyncio.gather(waits_for(163_861.0 + 6e-11), busy())
+
+    async def busy() -> None:
+        for _ in range(300):
+            await asyncio.sleep(0)
+
+    loop.run_until_complete(two())
+    assert loop.time() == pytest.approx(163_861.0)
     loop.close()

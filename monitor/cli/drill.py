@@ -1,0 +1,138 @@
+"""`zhishou drill`: a scenario through the real pipeline in virtual time, scored against the truth (DESIGN.md §4.6)."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli import json_option, language_option
+
+if TYPE_CHECKING:
+    from monitor.city.scenario import Scenario
+    from monitor.model import Text
+    from monitor.rehearsal import Rehearsal
+
+SPEAKS_EVERY = 2.0
+"""Seconds between lines of progress."""
+AT_MOST = 20
+"""Lines of one kind shown to people; --json has them all."""
+
+
+@click.command("drill")
+@click.argument("scenario", metavar="SCENARIO.toml")
+@click.option("--seed", type=click.IntRange(0), help="Another city and other chances than the file's own seed.")
+@language_option
+@json_option
+def drill_command(scenario: str, seed: int | None, language: str | None, as_json: bool) -> None:
+    """Play a scenario in virtual time and say what was missed, false, late or lost.
+
+    SCENARIO.toml is a file, or the name of one that comes with the product (quiet-month, bad-night, …).
+    """
+    from monitor import log
+    from monitor.app import load_settings
+    from monitor.city.faults import ScenarioError
+    from monitor.city.scenario import read_scenario
+    from monitor.config.settings import DeskSettings
+    from monitor.drill import is_faultless, run_drill, shipped
+
+    log.set_up_logging(level="critical", out=sys.stderr)  # what the daemon logs of planted faults tells nobody anything
+    language = language or DeskSettings().language
+    defaults = load_settings(None)
+    path = Path(scenario)
+    if not path.exists():
+        path = shipped().get(scenario, path)
+    try:
+        known = read_scenario(path, [pack.id for pack in defaults.packs], seed)
+    except ScenarioError as error:
+        click.echo("\n".join(error.problems), err=True)
+        sys.exit(2)
+    result = run_drill(known, defaults, _progress(known))
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(summary(result, language)))
+    sys.exit(0 if is_faultless(result) else 1)
+
+
+def _progress(scenario: "Scenario") -> "Callable[[Rehearsal], None]":
+    """Which day it is, every few seconds, on stderr."""
+    begun = spoken = time.monotonic()
+
+    def tell(rehearsal: "Rehearsal") -> None:
+        nonlocal spoken
+        now, day = time.monotonic(), round(rehearsal.clock.passed.total_seconds() / 86_400)
+        if now - spoken >= SPEAKS_EVERY:
+            spoken = now
+            left = (now - begun) / day * (scenario.days - day)
+            click.echo(f"{scenario.name}: day {day} of {scenario.days}, about {left:.0f} s left", err=True)
+
+    return tell
+
+
+def summary(result: Mapping[str, Any], language: str) -> Iterator[str]:
+    """How it went, for people."""
+    from monitor.city.reckoning import unexcused
+    from monitor.model import say
+    from monitor.render import translate
+
+    twice = unexcused(result["notices_twice"])
+    yield translate(
+        say(
+            "{days} days, {visits} visits in {seconds} s: {expected} faults to be told, {found} found; {missed} missed,"
+            " {false} false, {late} late, {lost} messages lost, {twice} sent twice without a reason",
+            days=result["virtual_days"],
+            visits=result["visits"],
+            seconds=result["wall_seconds"],
+            expected=result["expected"],
+            found=result["found"],
+            missed=len(result["missed"]),
+            false=len(result["false"]),
+            late=len(result["late"]),
+            lost=len(result["notices_lost"]),
+            twice=len(twice),
+        ),
+        language,
+    )
+    named = {"missed": result["missed"], "false": result["false"], "late": result["late"]}
+    for kind, lines in named.items():
+        yield from _shown([_fault(kind, one, language) for one in lines], language)
+    yield from _shown([_message("lost", one, language) for one in result["notices_lost"]], language)
+    yield from _shown([_message("twice", one, language) for one in twice], language)
+
+
+def _fault(kind: str, one: Mapping[str, Any], language: str) -> str:
+    from monitor.alert.phrases import WHAT
+    from monitor.model import Cause
+    from monitor.render import translate
+
+    what = translate(WHAT[Cause(one["cause"])], language)
+    word = translate(_words()[kind], language)
+    return f"{word} {one['target']} {what} {one['from']} – {one['to'] or ''} {one['evidence']}"
+
+
+def _message(kind: str, one: Mapping[str, Any], language: str) -> str:
+    from monitor.render import translate
+
+    return f"{translate(_words()[kind], language)} {one['at']} {one['channel']} {one['evidence']}"
+
+
+def _words() -> dict[str, "Text"]:
+    from monitor.model import say
+
+    return {
+        "missed": say("MISSED"),
+        "false": say("FALSE"),
+        "late": say("LATE"),
+        "lost": say("LOST"),
+        "twice": say("TWICE"),
+    }
+
+
+def _shown(lines: list[str], language: str) -> Iterator[str]:
+    from monitor.model import say
+    from monitor.render import translate
+
+    yield from (f"  {line}" for line in lines[:AT_MOST])
+    if len(lines) > AT_MOST:
+        yield "  " + translate(say("… and {n} more", n=len(lines) - AT_MOST), language)
