@@ -27,10 +27,10 @@ STAMP := .venv/.ready-$(shell { cat requirements.lock pyproject.toml; $(PYTHON) 
 RUN_PART := \# to run
 DEV_PART := \# to develop and test
 
-.PHONY: help demo test quick check bench drill wheel install lock clean
+.PHONY: help demo test quick check bench bench-peers bench-scale drill wheel install lock clean
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## a rehearsed city with faults, watched by the real daemon, and its alerts (ARGS="--for 180 --json")
 	@$(BIN)/zhishou demo $(ARGS)
@@ -49,6 +49,12 @@ check: $(STAMP) ## lint, format, types, shape of the tree, truth of the document
 
 bench: $(STAMP) ## visits per core-second, beside a bare fetch loop
 	@for bench in tests/bench/bench_*.py; do echo "$$bench"; $(BIN)/python "$$bench" $(ARGS); done
+
+bench-peers: $(STAMP) ## beside lychee and blackbox_exporter, fetched once into .venv/peers (ARGS=5: so many repetitions)
+	@$(BIN)/python tests/bench/peers/compare.py $(ARGS)
+
+bench-scale: $(STAMP) ## the whole country on loopback: load, lateness, memory, growth; 1.5 h (ARGS="--hold 60 --scale 0.01")
+	@$(BIN)/python -m tests.bench.scale.measure $(ARGS)
 
 drill: $(STAMP) ## five hundred real kills, point by point
 	@ZHISHOU_KILLS=500 $(BIN)/python -m pytest -o timeout=3600 tests/test_crash.py $(ARGS)

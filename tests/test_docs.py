@@ -44,14 +44,14 @@ def _commands(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_make_target_it_names_exists(name: str) -> None:
-    targets = set(re.findall(r"(?m)^([a-z]+):", text("Makefile")))
-    named = {found[1] for each in _commands(name) if (found := re.match(r"make ([a-z]+)\b", each))}
+    targets = set(re.findall(r"(?m)^([a-z-]+):", text("Makefile")))
+    named = {found[1] for each in _commands(name) if (found := re.match(r"make ([a-z-]+)\b", each))}
     assert not named - targets
 
 
 def test_every_make_target_has_its_line_of_help() -> None:
-    targets = set(re.findall(r"(?m)^([a-z]+):", text("Makefile")))
-    assert targets == set(re.findall(r"(?m)^([a-z]+):.*## \S", text("Makefile")))
+    targets = set(re.findall(r"(?m)^([a-z-]+):", text("Makefile")))
+    assert targets == set(re.findall(r"(?m)^([a-z-]+):.*## \S", text("Makefile")))
     assert targets == set(re.findall(r"(?m)^\.PHONY: (.*)$", text("Makefile"))[0].split())
 
 
