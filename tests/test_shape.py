@@ -27,7 +27,7 @@ class Layer(NamedTuple):
 
 LAYERS = (
     Layer("words", 0, ("monitor/model/*", "monitor/__init__.py")),
-    Layer("contract", 1, ("monitor/api.py", "monitor/clock.py"), together=True),
+    Layer("contract", 1, ("monitor/api.py", "monitor/clock.py", "monitor/hands.py"), together=True),
     Layer(
         "pure",
         2,
@@ -71,10 +71,14 @@ LAYERS = (
             "monitor/control.py",
             "monitor/desk.py",
             "monitor/demo.py",
+            "monitor/drill.py",
+            "monitor/rehearsal.py",
             "monitor/heap.py",
             "monitor/life.py",
+            "monitor/loops.py",
             "monitor/once.py",
             "monitor/reload.py",
+            "monitor/timekeeper.py",
             "monitor/uplink.py",
             "monitor/__main__.py",
             "monitor/cli/*",
@@ -142,6 +146,7 @@ FILE_LINES, FUNCTION_LINES, README_LINES = 300, 50, 60
 BROAD_HANDLERS = {
     "monitor/observe/visit.py",  # a check that crashes is BROKEN
     "monitor/app.py",  # the process says why it ends
+    "monitor/settle/again.py",  # likewise, to the looks that wait to be written
     "monitor/store/writer.py",  # hands every outcome, whatever it is, to the thread that waits for it
 }
 BAD_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
