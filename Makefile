@@ -10,6 +10,7 @@ PYTHON ?= python3
 PREFIX ?= /opt/zhishou
 INSTALL_PYTHON ?= $(PYTHON)
 ARGS ?=
+SEEDS ?= 5
 UV := uv==0.13.9
 # Errors are shown; that pip runs as root, or that there is a newer pip, is nobody's concern here.
 PIP := -m pip install -qq
@@ -56,7 +57,8 @@ bench-peers: $(STAMP) ## beside lychee and blackbox_exporter, fetched once into 
 bench-scale: $(STAMP) ## the whole country on loopback: load, lateness, memory, growth; 1.5 h (ARGS="--hold 60 --scale 0.01")
 	@$(BIN)/python -m tests.bench.scale.measure $(ARGS)
 
-drill: $(STAMP) ## five hundred real kills, point by point
+drill: $(STAMP) ## every shipped scenario at full length for random seeds (SEEDS=5 each), then five hundred real kills
+	@$(BIN)/python tests/drill.py $(SEEDS)
 	@ZHISHOU_KILLS=500 $(BIN)/python -m pytest -o timeout=3600 tests/test_crash.py $(ARGS)
 
 wheel: $(STAMP) ## dist/zhishou-VERSION-py3-none-any.whl

@@ -11,7 +11,12 @@ from monitor.city.reckoning import EXCUSED
 from monitor.drill import run_drill
 from tests.city.plays import Play, defaults, event, play, scenario_of, small, wrongs
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    # What a killed process leaves waiting complains of its closed loop when it is cleared away: test_cli_drill.py has that.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 TROUBLES = (
     event("0d 02:00", "http_500", "site-2", "2h"),
@@ -52,7 +57,8 @@ def told(played: Play) -> list[tuple[object, ...]]:
 def test_the_same_seed_leaves_the_same_store_and_says_the_same(tmp_path: Path) -> None:
     first, again = troubled(tmp_path, "first"), troubled(tmp_path, "again")
     assert first.heard, "something was told"
-    assert sum(map(len, first.rows.values())) > 1000, "something was kept"
+    assert sum(map(len, first.rows.values())) > 500, "something was kept"
+    assert first.rows.keys() == again.rows.keys()
     assert {name: rows for name, rows in first.rows.items() if rows != again.rows[name]} == {}
     assert told(first) == told(again)
     assert first.result == again.result
