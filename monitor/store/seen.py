@@ -20,6 +20,8 @@ LONGEST = 2048
 """Characters of an address worth following; longer ones are data, scripts or mistakes."""
 MOST_TEXT = 200
 """Characters of a title or link text that are kept."""
+PAGES_ASKED = 50
+"""Pages that are asked about a link: a footer stands on 250,000, and who answers for it must not read them all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 from monitor.clock import from_ms
 from monitor.model import Cause, Reach, TargetKind, Text
 from monitor.store import canon
+from monitor.store.seen import PAGES_ASKED
 from monitor.store.wrong import called
 
 
@@ -60,7 +61,7 @@ def how_sure(tx: sqlite3.Connection, targets: Iterable[str]) -> dict[tuple[str, 
 def blind(tx: sqlite3.Connection) -> dict[TargetKind, Unseen]:
     """Targets of each kind that could not be judged the last time. Reads every target."""
     rows = tx.execute(
-        """SELECT kind, SUM(blind_reason <> 'undated'), SUM(blind_reason = 'undated') FROM targets
+        """SELECT kind, SUM(blind_reason <> 'undated'), SUM(blind_reason = 'undated') FROM targets NOT INDEXED
            WHERE removed_at IS NULL AND blind_since IS NOT NULL GROUP BY kind"""
     )
     return {TargetKind(kind): Unseen(unseen, undated) for kind, unseen, undated in rows}
@@ -75,12 +76,14 @@ def untold(tx: sqlite3.Connection, at_most: int) -> list[Untold]:
                   p.name, ps.name, p.url
            FROM (SELECT id, kind, name, site, url, blind_since, blind_reason,
                         ROW_NUMBER() OVER (PARTITION BY kind ORDER BY blind_since, id) AS place
-                 FROM targets WHERE removed_at IS NULL AND blind_since IS NOT NULL) b
+                 FROM targets NOT INDEXED WHERE removed_at IS NULL AND blind_since IS NOT NULL) b
            LEFT JOIN targets h ON h.id = b.site AND b.kind <> 'link'
-           LEFT JOIN targets p ON p.id = (SELECT c.page_id FROM carriers c WHERE c.link_id = b.id AND c.gone_at IS NULL
-                                          ORDER BY c.first_seen_at, c.page_id LIMIT 1)
-           LEFT JOIN targets ps ON ps.id = p.site WHERE b.place <= ? ORDER BY b.kind, b.place""",
-        (at_most,),
+           LEFT JOIN targets p ON p.id = (
+               SELECT page_id FROM (SELECT page_id, first_seen_at FROM carriers INDEXED BY carriers_link
+                                    WHERE link_id = b.id AND gone_at IS NULL ORDER BY page_id LIMIT ?2)
+               ORDER BY first_seen_at, page_id LIMIT 1)
+           LEFT JOIN targets ps ON ps.id = p.site WHERE b.place <= ?1 ORDER BY b.kind, b.place""",
+        (at_most, PAGES_ASKED),
     )
     return [
         Untold(

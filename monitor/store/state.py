@@ -12,7 +12,7 @@ from monitor.clock import from_ms, to_ms
 from monitor.model import Claim, NoticeKind, Target, TargetKind, host_of
 from monitor.store import canon
 from monitor.store.inventory import NO_HOME_SQL, Options
-from monitor.store.seen import LinkNews
+from monitor.store.seen import PAGES_ASKED, LinkNews
 from monitor.store.targets import load_target
 
 
@@ -142,10 +142,6 @@ def notices_since(tx: sqlite3.Connection, kind: NoticeKind, instant: datetime) -
         (kind, to_ms(instant)),
     ).fetchone()
     return int(row[0])
-
-
-PAGES_ASKED = 50
-"""Pages that are asked about a link: a footer stands on 250,000, and who answers for it must not read them all."""
 
 
 def pages_carrying(tx: sqlite3.Connection, link_id: str, at_most: int) -> list[Target[Options]]:

@@ -152,14 +152,14 @@ def heartbeat_at(tx: sqlite3.Connection) -> datetime | None:
 def ages(tx: sqlite3.Connection) -> list[Age]:
     """When the watch last beat, visited, looked, delivered and wrote into its log."""
     asked = {
-        "visit": "SELECT MAX(last_visit_at) FROM targets WHERE removed_at IS NULL",
-        "look": "SELECT MAX(last_look_at) FROM targets WHERE removed_at IS NULL",
         "delivery": "SELECT MAX(finished_at) FROM deliveries WHERE state = 'sent'",
         "event": "SELECT at FROM events ORDER BY seq DESC LIMIT 1",
     }
+    targets = "SELECT MAX(last_visit_at), MAX(last_look_at) FROM targets NOT INDEXED WHERE removed_at IS NULL"
+    visit, look = tx.execute(targets).fetchone()
     found = {name: tx.execute(question).fetchone() for name, question in asked.items()}
-    last = [Age(name, None if row is None or row[0] is None else from_ms(row[0])) for name, row in found.items()]
-    return [Age("heartbeat", heartbeat.last(tx)), *last]
+    last = [Age(name, None if row is None else _at(row[0])) for name, row in found.items()]
+    return [Age("heartbeat", heartbeat.last(tx)), Age("visit", _at(visit)), Age("look", _at(look)), *last]
 
 
 def deliveries(tx: sqlite3.Connection) -> dict[str, int]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from monitor.clock import from_ms
 from monitor.model import Cause, Confidence, Contact, IncidentState, Severity, TargetKind, Text
 from monitor.store import canon, rules
+from monitor.store.seen import PAGES_ASKED
 
 SHOWN = 20
 """Targets named with one incident; the rest is counted."""
@@ -158,13 +159,15 @@ def _lines(tx: sqlite3.Connection, incidents: Sequence[int], at_most: int) -> di
 
 
 def _pages(tx: sqlite3.Connection, links: Sequence[str]) -> dict[str, list[PageLine]]:
-    """The pages that show these links now, those seen first before others."""
+    """The pages that show these links now, those seen first before others; of a link on more than PAGES_ASKED, the first by id."""
     rows = tx.execute(
         """SELECT c.link_id, p.name, h.name, p.url, p.owner, p.contacts
            FROM (SELECT link_id, page_id, ROW_NUMBER() OVER (PARTITION BY link_id ORDER BY first_seen_at, page_id) AS place
-                 FROM carriers WHERE link_id IN (SELECT value FROM json_each(?)) AND gone_at IS NULL) c
+                 FROM json_each(?) l CROSS JOIN carriers ON link_id = l.value AND gone_at IS NULL AND page_id IN (
+                     SELECT page_id FROM carriers INDEXED BY carriers_link
+                     WHERE link_id = l.value AND gone_at IS NULL ORDER BY page_id LIMIT ?)) c
            JOIN targets p ON p.id = c.page_id LEFT JOIN targets h ON h.id = p.site WHERE c.place <= ? ORDER BY c.link_id, c.place""",
-        (canon.dumps(links), CARRIERS),
+        (canon.dumps(sorted(set(links))), PAGES_ASKED, CARRIERS),
     )
     found: dict[str, list[PageLine]] = {}
     for link, name, site, url, owner, contacts in rows:

@@ -8,8 +8,9 @@ import pytest
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Claim, Item, Link
-from monitor.store import again, findings, retention, seen, state, targets, views
+from monitor.store import again, findings, retention, seen, state, targets, views, wrong
 from monitor.store.database import _tidy
+from monitor.web import estate
 from tests.store.made import (
     DAY,
     HOUR,
@@ -97,22 +98,35 @@ def test_what_is_told_of_a_link_reads_no_more_than_fifty_of_its_pages(tx: sqlite
     with_targets(tx, *every)
     footer, rare = (Link(f"http://x.example/{name}", "", "a") for name in ("footer", "rare"))
     for number, page in enumerate(every):
-        seen.note_links(tx, page, [footer, rare] if number < state.PAGES_ASKED else [footer], NOON, DAY)
+        seen.note_links(tx, page, [footer, rare] if number < seen.PAGES_ASKED else [footer], NOON, DAY)
     on_many, on_fifty = seen.link_id(footer.url), seen.link_id(rare.url)
     for ask in (
         lambda link: state.pages_carrying(tx, link, 3),
         lambda link: state.page_turn_over(tx, link, NOON + DAY, NOON + 2 * DAY),
+        lambda link: wrong._pages(tx, [link]),
     ):
         few, many = (steps(tx, partial(ask, link)) for link in (on_fifty, on_many))
         assert many < few * 1.2
     assert [page.id for page in state.pages_carrying(tx, on_many, 3)] == ["c0000", "c0001", "c0002"]
+    assert [page.name for page in wrong._pages(tx, [on_many])[on_many]] == ["c0000", "c0001"]
 
 
 def test_the_pages_seen_first_are_named_first(tx: sqlite3.Connection) -> None:
     one = Link("http://x.example/", "", "a")
     for late, name in enumerate(("c", "b", "a")):
         seen.note_links(tx, targets.load_target(tx, name), [one], NOON + late * HOUR, DAY)
-    assert [page.id for page in state.pages_carrying(tx, seen.link_id(one.url), 2)] == ["c", "b"]
+    name = seen.link_id(one.url)
+    assert [page.id for page in state.pages_carrying(tx, name, 2)] == ["c", "b"]
+    assert [page.name for page in wrong._pages(tx, [name, name])[name]] == ["c", "b"]
+    tx.execute("UPDATE targets SET blind_since = 1, blind_reason = 'x' WHERE id = ?", (name,))
+    assert [one.page for one in views.untold(tx, 9)] == ["c"]
+
+
+def test_what_reads_every_target_reads_them_as_they_lie(tx: sqlite3.Connection) -> None:
+    """Through targets_due each row is looked up by itself: five times the time, of seconds at a million."""
+    read = scans(tx, partial(estate.look, now=NOON))
+    assert read.count("SCAN targets") == 4, "coverage, blind, untold, ages: once each"
+    assert not [step for step in read if step.startswith("SCAN targets USING")]
 
 
 def test_a_page_has_had_its_turn_when_its_last_link_had(tx: sqlite3.Connection) -> None:
