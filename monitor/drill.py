@@ -40,10 +40,16 @@ def shipped() -> dict[str, Path]:
 
 
 def run_drill(
-    scenario: Scenario, defaults: Settings, tell: Callable[[Rehearsal], None] = lambda _rehearsal: None
+    scenario: Scenario,
+    defaults: Settings,
+    tell: Callable[[Rehearsal], None] = lambda _rehearsal: None,
+    inside: Path | None = None,
 ) -> dict[str, object]:
-    """Play it and score it. `defaults`: the built-in settings with every pack; `tell` hears of every virtual day."""
-    with tempfile.TemporaryDirectory(prefix="zhishou-drill-") as folder:
+    """Play it and score it. `defaults`: the built-in settings with every pack; `tell` hears of every virtual day.
+
+    The folder of the rehearsal is made `inside` that one (default: where temporary files go), and removed at the end.
+    """
+    with tempfile.TemporaryDirectory(prefix="zhishou-drill-", dir=inside) as folder:
         rehearsal = prepare(scenario, defaults, Path(folder))
         rehearsal.tell = tell
         begun = time.perf_counter()
