@@ -104,7 +104,7 @@ def params() -> Iterator[ParameterSet]:
         yield pytest.param(one, id=f"{number}-{one.kind}", marks=marks)
 
 
-@pytest.mark.parametrize("one", params())
+@pytest.mark.parametrize("one", tuple(params()))
 def test_a_kind_leads_to_what_it_must_and_to_nothing_else(one: Case, tmp_path: Path) -> None:
     scenario = scenario_of(small(tmp_path, *one.events, days=one.days, site=one.site, rest=one.rest))
     played = play(scenario, tmp_path / "state")
