@@ -115,13 +115,21 @@ def _true_incidents(
             told[one.incident] = min(at, told.get(one.incident, at))
     earliest, found = rehearsal.scenario.start, []
     for incident in incidents:  # in the order they were opened
-        opened = rehearsal.clock.true_of(_instant(incident["opened_at"]), earliest)
+        began, ends = _not_before(rehearsal, incident["id"])
+        opened = rehearsal.clock.true_of(_instant(incident["opened_at"]), max(earliest, began))
         earliest = opened
         ended = incident["recovered_at"]
-        recovered = None if ended is None else rehearsal.clock.true_of(_instant(ended), opened)
+        recovered = None if ended is None else rehearsal.clock.true_of(_instant(ended), max(opened, ends))
         times = {"opened_at": opened, "recovered_at": recovered, "notified_at": told.get(incident["id"])}
         found.append({**incident, **times})
     return found
+
+
+def _not_before(rehearsal: Rehearsal, incident: object) -> tuple[datetime, datetime]:
+    """When it cannot have been opened yet, and when it still went on: a clock that was set back shows some hours twice."""
+    opened = [at for at, known in rehearsal.at_jumps if incident not in known]
+    ended = [at for at, known in rehearsal.at_jumps if known.get(incident, True)]  # type: ignore[call-overload]
+    return max(opened, default=rehearsal.scenario.start), max(ended, default=rehearsal.scenario.start)
 
 
 def _true_notices(rehearsal: Rehearsal, notices: Sequence[Sending]) -> list[Told]:

@@ -44,6 +44,7 @@ from monitor.read.feed import read_feed
 from monitor.settle.policy import Policy, policy_of
 from monitor.store import commands, incidents
 from monitor.store.database import Database, StoreError
+from monitor.store.found import known_incidents
 from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
@@ -79,6 +80,7 @@ class Rehearsal:
     lives: int = 0
     visits: int = 0
     jumped: int = 0  # of the scenario's clock jumps, how many were made
+    at_jumps: list[tuple[datetime, dict[int, bool]]] = field(default_factory=list)  # true instant; incidents known then
     _gone_by: float = 0.0  # virtual seconds lived through
 
     def play(self) -> None:
@@ -193,7 +195,10 @@ class Life:
         fetcher = Fetcher(limits, stage.clock, Resolver(), guard, (stage.carrier, stage.carrier))
         gates = Gates(stage.clock, concurrency=told.concurrency, per_host=told.per_host, pace=told.pace.total_seconds())
         reference = Reference(
-            policy.settings.reference.urls, policy.settings.reference.at_least, fetcher.fetch, answered=answered
+            policy.settings.reference.urls,
+            policy.settings.reference.at_least,
+            fetcher.fetch,
+            answered=dict(answered),
         )
         tools = Tools(
             clock=stage.clock,
@@ -216,6 +221,10 @@ class Life:
             await asyncio.sleep(max(0.0, (event.at - clock.passed).total_seconds()))
             self.stage.jumped += 1
             clock.jump(jump_of(event))
+            with suppress(
+                StoreError
+            ):  # the hands show some hours twice: what is opened from here on is of the second time
+                self.stage.at_jumps.append((clock.true(), await self.database.read(known_incidents)))
         await asyncio.Event().wait()
 
     async def _acknowledge(self) -> None:

@@ -42,6 +42,11 @@ def every_incident(tx: sqlite3.Connection) -> list[dict[str, object]]:
     ]
 
 
+def known_incidents(tx: sqlite3.Connection) -> dict[int, bool]:
+    """Every incident there is by now, and whether it goes on."""
+    return {number: bool(goes_on) for number, goes_on in tx.execute("SELECT id, recovered_at IS NULL FROM incidents")}
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """A notice on its way to one recipient over one channel, or one nobody has been told of yet (`delivery` None).
