@@ -21,6 +21,7 @@ from monitor.city.scenario import Scenario
 from monitor.city.score import score_of
 from monitor.city.terms import terms_of
 from monitor.city.virtual import VirtualClock
+from monitor.clock import SHANGHAI
 from monitor.config.settings import Channel, Person, Settings
 from monitor.observe.guard import Guard
 from monitor.rehearsal import Rehearsal
@@ -121,6 +122,7 @@ def _true_incidents(
         ended = incident["recovered_at"]
         recovered = None if ended is None else rehearsal.clock.true_of(_instant(ended), max(opened, ends))
         times = {"opened_at": opened, "recovered_at": recovered, "notified_at": told.get(incident["id"])}
+        times = {name: at if at is None else at.astimezone(SHANGHAI) for name, at in times.items()}
         found.append({**incident, **times})
     return found
 

@@ -26,10 +26,6 @@ from monitor.timekeeper import Timekeeper
 from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
-RETRY = 1.0
-"""Seconds until the store is tried again."""
-CALLS_EVERY = 2.0
-"""Seconds between looks whether people must be told of the store past the store, while it fails."""
 BLIND_EVERY = 2.0
 """Seconds between looks whether our own network is back; how often the reference hosts are asked, they know themselves."""
 
@@ -42,6 +38,8 @@ class Pace:
     pulse: float = 10.0  # between rounds when nothing is due: the heartbeat must come every 20 s (DESIGN.md §5.18)
     outbox: float = 0.5  # between tries while what is due waits for its channel's budget
     network: float = 30.0  # between looks after our own network while all is well
+    retry: float = 1.0  # until a store that failed is tried again
+    calls: float = 2.0  # between looks whether people must be told past the store, while it fails
 
 
 @dataclass(slots=True)
@@ -90,7 +88,7 @@ class Loops:
             except StoreError as error:
                 self.turned = self.clock.monotonic()
                 self._store_failed(error)
-                await self.clock.sleep(RETRY)
+                await self.clock.sleep(self.pace.retry)
 
     async def _rest(self, wake: datetime | None) -> None:
         """Until the next thing is due, or is said to be."""
@@ -129,7 +127,7 @@ class Loops:
         while True:
             await self._troubled.wait(self.clock, self.pace.pulse)
             while self.distress.error is not None:
-                await self.clock.sleep(CALLS_EVERY)
+                await self.clock.sleep(self.pace.calls)
                 await self.distress.call()
 
     async def _came_round(self) -> None:

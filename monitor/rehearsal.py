@@ -48,7 +48,7 @@ from monitor.store.found import known_incidents
 from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
-PACE = Pace(batch=1.0, pulse=3600.0, network=600.0)
+PACE = Pace(batch=1.0, pulse=3600.0, network=600.0, retry=20.0, calls=20.0)
 """Virtual seconds cost nothing, turns do."""
 MOMENT = 1e-3
 """Seconds: timers may come that much early."""
@@ -85,9 +85,15 @@ class Rehearsal:
 
     def play(self) -> None:
         """From the first instant to the last."""
-        kills = [event for event in self.faults.events if event.kind == "killed"]
         total = timedelta(days=self.scenario.days).total_seconds()
         gc.freeze()
+        try:
+            self._play(total)
+        finally:
+            gc.unfreeze()
+
+    def _play(self, total: float) -> None:
+        kills = [event for event in self.faults.events if event.kind == "killed"]
         while total - self._gone_by > MOMENT:
             while kills and kills[0].at.total_seconds() < self._gone_by - MOMENT:
                 kills.pop(0)  # nobody lived then

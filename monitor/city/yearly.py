@@ -52,7 +52,7 @@ YEAR = (
     Often("challenged", 25, "site", 1 * HOUR, 18 * HOUR, ('status = "412"', 'status = "200"', 'status = "521"')),
     Often("challenged", 8, "site", 2 * DAY, 5 * DAY, ('status = "412"',)),
     Often("shell", 20, "column", 5 * DAY, 20 * DAY),
-    Often("hijacked", 4, "site", 8 * HOUR, 2 * DAY, ('how = "parked"', 'how = "spam"')),
+    Often("hijacked", 4, "site", 8 * HOUR, 2 * DAY, ('how = "parked"',)),
     Often("bridge_down", 40, "account", 6 * HOUR, 40 * HOUR),
     Often("bridge_down", 20, "account", 6 * DAY, 15 * DAY),
     Often("uplink_down", 12, "daemon", 40 * MINUTE, 3 * HOUR),

@@ -13,8 +13,6 @@ from tests.city.plays import event, play, scenario_of, small, wrongs
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    # What a killed process leaves waiting complains of its closed loop when it is cleared away: test_cli_drill.py has that.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 

@@ -15,8 +15,6 @@ from tests.city.plays import Play, defaults, event, play, scenario_of, small, wr
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    # What a killed process leaves waiting complains of its closed loop when it is cleared away: test_cli_drill.py has that.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 TROUBLES = (

@@ -21,8 +21,6 @@ from tests.city.plays import Play, play, scenario_of, wrongs
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    # What a killed process leaves waiting complains of its closed loop when it is cleared away: test_cli_drill.py has that.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
