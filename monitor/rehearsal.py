@@ -18,7 +18,7 @@ from pathlib import Path
 
 from monitor.alert.channels import Channel
 from monitor.alert.deliver import Deliverer
-from monitor.alert.distress import Distress
+from monitor.alert.distress import Distress, Past, Trouble
 from monitor.app import begin, checks_for
 from monitor.city.carrier import Carrier
 from monitor.city.faults import Event, Faults
@@ -48,7 +48,7 @@ from monitor.store.found import known_incidents
 from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
-PACE = Pace(batch=1.0, pulse=3600.0, network=600.0, retry=20.0, calls=20.0)
+PACE = Pace(batch=1.0, pulse=3600.0, network=3600.0, retry=20.0, calls=20.0)
 """Virtual seconds cost nothing, turns do."""
 MOMENT = 1e-3
 """Seconds: timers may come that much early."""
@@ -79,6 +79,7 @@ class Rehearsal:
     tell: Callable[["Rehearsal"], None] = _silent
     lives: int = 0
     visits: int = 0
+    past: Past | None = None  # starts that failed, as the next process must know of them
     jumped: int = 0  # of the scenario's clock jumps, how many were made
     at_jumps: list[tuple[datetime, dict[int, bool]]] = field(default_factory=list)  # true instant; incidents known then
     _gone_by: float = 0.0  # virtual seconds lived through
@@ -107,6 +108,7 @@ class Rehearsal:
         loop = VirtualLoop(self._gone_by)
         self.clock.follow(loop)
         self.lives += 1
+        self._set_clock()
         life = Life(self)
         if kill is not None:
             loop.call_at(max(kill.at.total_seconds(), self._gone_by), loop.die, self._turns(kill))
@@ -118,6 +120,13 @@ class Rehearsal:
             self._gone_by = loop.time()
             self.visits += life.visits
             loop.bury()
+
+    def _set_clock(self) -> None:
+        """What the machine's clock was set by while nobody lived."""
+        jumps = [event for event in self.faults.events if event.kind == "clock_jump"]
+        while self.jumped < len(jumps) and jumps[self.jumped].at.total_seconds() <= self._gone_by:
+            self.clock.jump(jump_of(jumps[self.jumped]))
+            self.jumped += 1
 
     def _turns(self, kill: Event) -> int:
         return draw(self.scenario.seed, "killed", int(kill.at.total_seconds() * 1000), self.lives) % SOON
@@ -146,11 +155,15 @@ class Life:
         try:
             await self.database.open()
             self.loops = loops = await self._assemble()
+            if self.stage.past is not None:
+                loops.distress.recall(self.stage.past)
             await loops.first_round()
-        except StoreError:
+        except StoreError as error:
             await self.database.close()
+            await self._call_for_help(str(error))
             await asyncio.sleep(RESTART)
             return
+        self.stage.past = None
         walk = Walk(entries(loops.watch, loops.status), self.stage.clock)
         going_on = (*loops.all(), walk.go, self._jumps, self._acknowledge, self._tell)
         working = [asyncio.create_task(loop()) for loop in going_on]
@@ -165,6 +178,18 @@ class Life:
         await self.database.close()
         for task in broken:
             task.result()
+
+    async def _call_for_help(self, error: str) -> None:
+        """People are told that the watch does not begin, as life.py does it, over the robot."""
+        stage = self.stage
+        distress = Distress(stage.clock)
+        robots: dict[str, Channel] = {stage.robot.id: stage.robot}
+        distress.go_by(stage.settings, robots, policy_of(stage.settings).recipients)
+        if stage.past is not None:
+            distress.recall(stage.past)
+        distress.failed(error, Trouble.START)
+        await distress.call_now()
+        stage.past = distress.past
 
     def cut_off(self) -> None:
         """What a kill leaves: the file as it was, and nobody who could still write to it."""
@@ -220,7 +245,7 @@ class Life:
         return tools, reference
 
     async def _jumps(self) -> None:
-        """The machine's clock is set when the scenario says; while nobody lives, before the next one wakes."""
+        """The machine's clock is set when the scenario says."""
         clock, jumps = self.stage.clock, [event for event in self.stage.faults.events if event.kind == "clock_jump"]
         while self.stage.jumped < len(jumps):
             event = jumps[self.stage.jumped]
@@ -248,8 +273,8 @@ class Life:
 
     async def _tell(self) -> None:
         while True:
-            await asyncio.sleep(DAY - self.stage.clock.passed.total_seconds() % DAY)
             self.stage.tell(self.stage)
+            await asyncio.sleep(DAY - self.stage.clock.passed.total_seconds() % DAY)
 
     def _disk(self) -> None:
         """Nothing can be committed while the disk is full."""

@@ -62,7 +62,7 @@ def _progress(scenario: "Scenario") -> "Callable[[Rehearsal], None]":
     def tell(rehearsal: "Rehearsal") -> None:
         nonlocal spoken
         now, day = time.monotonic(), round(rehearsal.clock.passed.total_seconds() / 86_400)
-        if now - spoken >= SPEAKS_EVERY:
+        if day and now - spoken >= SPEAKS_EVERY:
             spoken = now
             left = (now - begun) / day * (scenario.days - day)
             click.echo(f"{scenario.name}: day {day} of {scenario.days}, about {left:.0f} s left", err=True)

@@ -83,10 +83,6 @@ CASES = (
 
 FALLS_SHORT = {
     ("hijacked", 'how = "spam"'): "a home page replaced by somebody else's whole page is not seen as tampering",
-    (
-        "clock_jump",
-        'by = "-2h"',
-    ): "an hour shown twice is scored as its first, though the incident opened in its second",
 }
 """What is not as it must be yet, with why; a line that no longer falls short fails."""
 
