@@ -7,7 +7,7 @@ trouble: shown, told and tried again, never a verdict.
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -16,7 +16,7 @@ from monitor import service
 from monitor.alert.deliver import Deliverer
 from monitor.alert.distress import CALM, Distress
 from monitor.clock import SHANGHAI, Clock
-from monitor.pipeline import Watch, run_round
+from monitor.pipeline import Opened, Watch, run_round
 from monitor.plan.bell import Bell
 from monitor.plan.tick import Flights
 from monitor.settle.ours import was_down
@@ -82,7 +82,7 @@ class Loops:
                 await self._came_round()
                 await self.clock.sleep(self.pace.batch)
                 if len(opened.claims) < room:
-                    await self._rest(opened.wake)
+                    await self._rest(opened)
                 elif self.flights.room() == 0:
                     await self.flights.wait(self.pace.pulse)
             except StoreError as error:
@@ -90,11 +90,14 @@ class Loops:
                 self._store_failed(error)
                 await self.clock.sleep(self.pace.retry)
 
-    async def _rest(self, wake: datetime | None) -> None:
+    async def _rest(self, opened: Opened) -> None:
         """Until the next thing is due, or is said to be."""
+        now = self.clock.now()
+        if now < opened.at:
+            return  # the clock was set back since: the next round sees to it, what was planned is by the old one
         pulse = self.pace.pulse if self.distress.error is None else min(self.pace.pulse, CALM)
-        latest = self.clock.now() + timedelta(seconds=pulse)
-        await self.watch.rounds.sleep_until(latest if wake is None else min(wake, latest), self.clock)
+        latest = now + timedelta(seconds=pulse)
+        await self.watch.rounds.sleep_until(latest if opened.wake is None else min(opened.wake, latest), self.clock)
 
     async def deliveries(self) -> None:
         """Send what waits, as fast as the budgets allow."""

@@ -69,8 +69,9 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One turn: what was claimed, how many deliveries were made, and when there is something to do next."""
+    """One turn: when it was, what was claimed, how many deliveries were made, and when there is something to do next."""
 
+    at: datetime
     claims: list[Claim]
     released: int
     wake: datetime | None
@@ -95,7 +96,7 @@ def _open_round(tx: sqlite3.Connection, *, watch: Watch, room: int, lease: timed
     watch.checkpoint("released")
     heartbeat.beat(tx, now)
     claims = targets.claim(tx, now, room, lease) if room > 0 else []
-    return Opened(claims, released, state.next_wake(tx))
+    return Opened(now, claims, released, state.next_wake(tx))
 
 
 async def look_and_settle(watch: Watch, claim: Claim) -> None:

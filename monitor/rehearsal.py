@@ -61,10 +61,6 @@ RESTART = 10.0
 DAY = 86_400.0
 
 
-def _silent(_rehearsal: "Rehearsal") -> None:
-    return
-
-
 @dataclass(slots=True)
 class Rehearsal:
     """One scenario being played. `tell` is called at the beginning of every virtual day."""
@@ -76,7 +72,7 @@ class Rehearsal:
     clock: VirtualClock
     carrier: Carrier
     robot: Robot
-    tell: Callable[["Rehearsal"], None] = _silent
+    tell: Callable[["Rehearsal"], None] = lambda _rehearsal: None
     lives: int = 0
     visits: int = 0
     past: Past | None = None  # starts that failed, as the next process must know of them

@@ -24,6 +24,10 @@ event = [
             '{ at = "6h", for = "30m", kind = "uplink_down", target = "*" }, { at = "06:15", kind = "killed", target = "*" }',
             id="killed while our own network is down",
         ),
+        pytest.param(
+            '{ at = "6h", for = "1h", kind = "disk_full", target = "*" }, { at = "06:20", kind = "killed", target = "*" }',
+            id="killed while nothing can be written",
+        ),
     ],
 )
 def test_nothing_is_missed_and_nothing_false(tmp_path: Path, events: str) -> None:

@@ -33,10 +33,10 @@ class Short(NamedTuple):
 
 SHORT = {
     "bad-night": Short(2, 30_000),
-    "lying-net": Short(6, 30_000),
-    "quiet-month": Short(4, 30_000),
+    "lying-net": Short(5, 30_000),
+    "quiet-month": Short(2, 30_000),
     "thirty-days": Short(35, 30_000),
-    "crash-week": Short(2, 15_000),
+    "crash-week": Short(1, 15_000),
     "edges": Short(45, 10_000),
     "year": Short(3, 15_000),
 }
