@@ -125,6 +125,7 @@ def _count_at_the_end(daemon: Daemon, plan: Plan) -> Tally:
         tally.incidents = await daemon.watch.database.read(every_incident)
         tally.deliveries = await daemon.watch.database.read(confirmed_deliveries)
         for incident in tally.incidents:
+            del incident["id"]  # the store's own number: not part of what is printed (DESIGN.md §4.4)
             named = incident["targets"]
             assert isinstance(named, list)
             incident["targets"] = [plan.target_name(target) for target in named]
