@@ -5,17 +5,19 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from monitor.app import load_settings
-from monitor.clock import SHANGHAI
+from monitor.app import assemble, load_settings
+from monitor.clock import SHANGHAI, SystemClock
 from monitor.observe.dns import Resolver
+from monitor.pipeline import look_and_settle
 from monitor.settle.policy import policy_of
-from monitor.store import inventory
+from monitor.store import inventory, targets
 from monitor.store.opening import connect
 from tests.bench.scale import report
 from tests.bench.scale.estate import Estate, address_of, host, of_scale
@@ -124,6 +126,34 @@ def test_the_daemon_finds_nothing_to_take_in_anew(prepared: Prepared) -> None:
         synced = inventory.sync(tx, settings.targets, policy.periods, datetime.now(UTC))
         assert (synced.added, synced.changed, synced.removed, synced.hosts) == ((), (), (), ())
         assert not inventory.judge_all_again(tx, policy.measure(), datetime.now(UTC))
+
+
+async def test_looks_at_what_is_known_find_everything_as_it_was(prepared: Prepared) -> None:
+    """Claimed and settled by the daemon's own code: no run ends, no page is read, nothing comes or goes."""
+    settings = load_settings(prepared.config)
+    daemon = await assemble(settings, SystemClock(), lambda: settings)
+    database, shape = (
+        daemon.watch.database,
+        "SELECT COUNT(*), (SELECT COUNT(*) FROM carriers WHERE gone_at IS NULL) FROM runs",
+    )
+    try:
+        before = await database.read(lambda tx: tx.execute(shape).fetchone())
+        began, soon = time.time() * 1000, datetime.now(UTC) + timedelta(minutes=5)
+        claims = await database.write(partial(targets.claim, now=soon, limit=40, lease=timedelta(minutes=1)))
+        assert {claim.target.kind for claim in claims} >= {"site", "column"}
+        await asyncio.gather(*(look_and_settle(daemon.watch, claim) for claim in claims))
+        after = await database.read(lambda tx: tx.execute(shape).fetchone())
+        outcomes = await database.read(lambda tx: tx.execute("SELECT DISTINCT outcome FROM runs").fetchall())
+        looked = (
+            "SELECT COUNT(*) FROM targets WHERE last_visit_at >= ? AND next_due_at > last_visit_at AND lease IS NULL"
+        )
+        visits = await database.read(lambda tx: tx.execute(looked, (began,)).fetchone())
+    finally:
+        for _name, _start, close in daemon.doors:
+            await close()
+    assert after == before
+    assert outcomes == [("ok",)]
+    assert visits == (len(claims),)
 
 
 def test_ticks_claim_what_is_due(prepared: Prepared) -> None:

@@ -41,17 +41,23 @@ class Costs:
 
 
 def costs(store: Path, policy: Policy) -> Costs:
-    """Claims, and gives back at the end."""
+    """Claims, and gives back at the end. The rounds are of days to come: their heartbeat is taken back, or the next daemon
+    would find that its clock was set back.
+    """
     with closing(open_reader(str(store))) as reader:
         asked = _questions(reader, store)
     with closing(connect(str(store))) as connection:
         end_all_leases(connection)  # what a killed daemon had claimed
+        beat = heartbeat.last(connection)
         first = _nth_due(connection, 0)
         idle = [_round(connection, policy, first - timedelta(milliseconds=1), 0) for _ in range(TICKS)]
         full = [_round(connection, policy, _nth_due(connection, DUE - 1), DUE) for _ in range(TICKS)]
         now = _nth_due(connection, 0)
         batch = _timed(lambda: _write(connection, partial(retention.purge, now=now, disk_low=False)))
         end_all_leases(connection)
+        connection.execute("DELETE FROM meta WHERE key = 'heartbeat'")
+        if beat is not None:
+            heartbeat.beat(connection, beat)
     return Costs(median(full), median(idle), asked | {"retention.purge, one batch": batch})
 
 
