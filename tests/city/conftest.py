@@ -24,7 +24,7 @@ class CityNames(AbstractResolver):
     """aiohttp's way to the city's name server."""
 
     def __init__(self, nameserver: str) -> None:
-        self._dns = aiodns.DNSResolver([nameserver], timeout=3, tries=2)
+        self._dns = aiodns.DNSResolver([nameserver], timeout=20, tries=2)
 
     async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
         try:
@@ -44,7 +44,7 @@ async def client_of(city: City) -> AsyncIterator[aiohttp.ClientSession]:
     connector = aiohttp.TCPConnector(
         resolver=CityNames(city.nameserver), use_dns_cache=False, force_close=True, limit=0
     )
-    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=10)) as session:
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=60)) as session:
         yield session
 
 

@@ -54,9 +54,9 @@ async def watching(tmp_path: Path, receiver: Receiver) -> AsyncIterator[tuple[In
 
 async def take_away(running: Inside, clock: FakeClock) -> None:
     """The file is not where it was, as when its disk is gone: nothing can be written, and nothing is made in its place."""
-    with pytest.raises(StoreError):
-        await running.daemon.watch.database.write(lambda tx: tx.close())
     await asyncio.to_thread(move, running, "", ".away")
+    with pytest.raises(StoreError):  # the next one who writes has to look for the file
+        await running.daemon.watch.database.write(lambda tx: tx.close())
     await until(lambda: running.daemon.status.store_error is not None, clock)
 
 

@@ -47,7 +47,7 @@ def walked(entries: dict[str, Entry], until: timedelta, *sets: tuple[timedelta, 
             await walk
 
     loop.run_until_complete(main())
-    loop.close()
+    loop.bury()
 
 
 def moments(done: Done, name: str) -> list[datetime]:
