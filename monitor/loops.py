@@ -34,7 +34,7 @@ BLIND_EVERY = 2.0
 class Pace:
     """The longest and shortest waits of the loops, in seconds."""
 
-    batch: float = 0.05  # between rounds when much is due: long enough to claim in batches
+    batch: float = 0.05  # from when something is due to the round: long enough to claim in batches
     pulse: float = 10.0  # between rounds when nothing is due: the heartbeat must come every 20 s (DESIGN.md §5.18)
     outbox: float = 0.5  # between tries while what is due waits for its channel's budget
     network: float = 30.0  # between looks after our own network while all is well
@@ -80,11 +80,11 @@ class Loops:
             try:
                 opened = await run_round(self.watch, self.flights)
                 await self._came_round()
-                await self.clock.sleep(self.pace.batch)
                 if len(opened.claims) < room:
                     await self._rest(opened)
                 elif self.flights.room() == 0:
                     await self.flights.wait(self.pace.pulse)
+                await self.clock.sleep(self.pace.batch)
             except StoreError as error:
                 self.turned = self.clock.monotonic()
                 self._store_failed(error)

@@ -48,8 +48,10 @@ from monitor.store.found import known_incidents
 from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
-PACE = Pace(batch=1.0, pulse=3600.0, network=3600.0, retry=20.0, calls=20.0)
+PACE = Pace(batch=5.0, pulse=3600.0, network=3600.0, retry=20.0, calls=20.0)
 """Virtual seconds cost nothing, turns do."""
+GATHER = 1.0
+"""Seconds in which looks that changed nothing are gathered, as they are in the daemon while a disk takes the last ones."""
 MOMENT = 1e-3
 """Seconds: timers may come that much early."""
 SOON = 400
@@ -198,6 +200,7 @@ class Life:
         answered = await database.write(partial(begin, policy=policy, aside=(), now=now))
         tools, reference = self._eyes(policy, answered)
         watch = Watch(database, tools, checks_for(stage.settings), policy, reference)
+        watch.together.gather = partial(clock.sleep, GATHER)
         robots: dict[str, Channel] = {stage.robot.id: stage.robot}
         chance = random.Random(draw(stage.scenario.seed, "jitter", stage.lives))  # noqa: S311 - a rehearsal's dice
         distress = Distress(clock)

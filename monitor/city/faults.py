@@ -77,13 +77,15 @@ class Faults:
         self.start = start
         self.events = expand(plan, events)
         self._by_target: dict[str, list[Event]] = {}
+        self._of_kind: dict[tuple[str, str], list[Event]] = {}
         for event in self.events:
             self._by_target.setdefault(event.target, []).append(event)
+            self._of_kind.setdefault((event.target, event.kind), []).append(event)
 
     def begun(self, target: str, kind: str, now: datetime) -> list[Event]:
         """Every event of that kind on that target that has begun, over or not, earliest first."""
         since = now - self.start
-        return [e for e in self._by_target.get(target, ()) if e.kind == kind and e.at <= since]
+        return [e for e in self._of_kind.get((target, kind), ()) if e.at <= since]
 
     def at(self, target: str, now: datetime) -> list[Event]:
         """What holds for that target at that instant, earliest first; "*" is the whole daemon."""
@@ -92,11 +94,18 @@ class Faults:
 
     def find(self, target: str, kind: str, now: datetime) -> Event | None:
         """The event of that kind in force, None when there is none."""
-        return next((e for e in self.at(target, now) if e.kind == kind), None)
+        since = now - self.start
+        return next((e for e in self._of_kind.get((target, kind), ()) if e.at <= since < e.until), None)
 
     def reach(self, target: str, now: datetime) -> Event | None:
         """The reach fault in force on a site or column (of several the earliest)."""
-        return next((e for e in self.at(target, now) if e.kind in HOST_KINDS), None)
+        since = now - self.start
+        for e in self._by_target.get(target, ()):
+            if e.at > since:
+                return None  # those after it begin later
+            if since < e.until and e.kind in HOST_KINDS:
+                return e
+        return None
 
     def cut_off(self, now: datetime) -> bool:
         """Whether our own uplink is down."""

@@ -8,6 +8,7 @@ writes nothing, and never makes words of a page.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from monitor.city import lexicon
 from monitor.city.faults import Scene
@@ -98,10 +99,11 @@ def true_day(post: Post) -> date:
 def post_of(scene: Scene, column: Column, number: int) -> Post | None:
     """The item with that number as its own page shows it; None when it was never published."""
     day = date.fromordinal(number + _FIRST_DAY)
-    listed = column_posts(scene, column, 30) if column.number else []
-    known = next((post for post in listed if post.number == number), None)
-    if known is not None:
-        return known
+    if column.number and scene.find(column.name, "backdated") is not None:
+        listed = column_posts(scene, column, 30)
+        known = next((post for post in listed if post.number == number), None)
+        if known is not None:
+            return known
     moment = datetime.combine(day, time(23, 59, 59), SHANGHAI)
     source = column.name if column.number else column.name.removesuffix("/headlines")
     stops = _silences(scene, source)
@@ -148,7 +150,12 @@ def _published(scene: Scene, rhythm: Column, silences: list[Silence]) -> Iterato
         if edge is not None or not _quiet(day, silences):
             at = edge if edge is not None else _moment(rhythm, day)
             if at <= scene.now:
-                yield Post(rhythm.name, post_number(day), _title(scene.plan.seed, rhythm, day), at.astimezone(SHANGHAI))
+                yield Post(
+                    rhythm.name,
+                    post_number(day),
+                    _title(scene.plan.seed, rhythm.name, rhythm.kind, day),
+                    at.astimezone(SHANGHAI),
+                )
 
 
 def _days(rhythm: Column, edges: list[date], today: date) -> Iterator[date]:
@@ -178,10 +185,11 @@ def _moment(rhythm: Column, day: date) -> datetime:
     return datetime.combine(day, time(minutes // 60, minutes % 60), SHANGHAI)
 
 
-def _title(seed: int, rhythm: Column, day: date) -> str:
-    number = draw(seed, rhythm.name, day.toordinal())
-    if rhythm.kind is ColumnKind.DYNAMIC:
+@lru_cache(maxsize=100_000)  # a list is made anew with every item, the others in it stay
+def _title(seed: int, source: str, kind: ColumnKind, day: date) -> str:
+    number = draw(seed, source, day.toordinal())
+    if kind is ColumnKind.DYNAMIC:
         return lexicon.news_title(number)
-    if rhythm.kind is ColumnKind.POLICY:
+    if kind is ColumnKind.POLICY:
         return lexicon.policy_title(number, day.year)
     return lexicon.other_title(number, day.year)

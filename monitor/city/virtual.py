@@ -123,6 +123,7 @@ class VirtualClock:
             (start, timedelta())
         ]  # true instants, and what was added from then on
         self._time: Callable[[], float] = lambda: 0.0
+        self._shown = 0.0, start  # what `now` said last, and after how many seconds: asked many times at each instant
 
     def follow(self, loop: VirtualLoop) -> None:
         """Go by that loop from now on."""
@@ -131,6 +132,7 @@ class VirtualClock:
     def jump(self, by: timedelta) -> None:
         """The machine's clock is set: the hands move, no time passes."""
         self._jumped += by
+        self._shown = -1.0, self._start
         self._set.append((self.true(), self._jumped))
 
     def true_of(self, shown: datetime, earliest: datetime) -> datetime:
@@ -151,7 +153,11 @@ class VirtualClock:
 
     def now(self) -> datetime:
         """What the machine's clock shows."""
-        return self._start + timedelta(seconds=self._time()) + self._jumped
+        passed, (at, shown) = self._time(), self._shown
+        if passed != at:
+            shown = self._start + timedelta(seconds=passed) + self._jumped
+            self._shown = passed, shown
+        return shown
 
     def monotonic(self) -> float:
         return self._time()

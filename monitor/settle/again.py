@@ -6,7 +6,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,6 +79,9 @@ class Together:
 
     database: Database
     checkpoint: Callable[[], None]  # inside the transaction, where a crash is tried out
+    gather: Callable[[], Awaitable[None]] | None = (
+        None  # waited for before each batch, where a commit waits for no disk
+    )
     _waiting: list[tuple[Again, "asyncio.Future[bool]"]] = field(default_factory=list)
     _writing: "asyncio.Task[None] | None" = None
 
@@ -93,6 +96,8 @@ class Together:
     async def _write(self) -> None:
         try:
             while self._waiting:
+                if self.gather is not None:
+                    await self.gather()
                 batch, self._waiting = self._waiting, []
                 await self._write_one(batch)
         finally:

@@ -68,7 +68,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 def begin_runs(tx: sqlite3.Connection, runs: Iterable[tuple[str, Run]]) -> None:
     """The first runs of targets nothing was known of: (target id, run)."""
-    tx.executemany(BEGIN_SQL, [_whole(target_id, run) for target_id, run in runs])
+    if rows := [_whole(target_id, run) for target_id, run in runs]:
+        tx.executemany(BEGIN_SQL, rows)
 
 
 def _whole(target_id: str, run: Run) -> tuple[object, ...]:

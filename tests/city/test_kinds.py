@@ -38,6 +38,8 @@ def hours(kind: str, target: str = "site-1", **options: str) -> str:
 
 FAR = {"site": "2h", "rest": "6h"}
 """For what takes days to be told: rarer looks, so that a play takes seconds."""
+FARTHER = {"site": "6h", "rest": "1d"}
+"""For what takes weeks."""
 
 CASES = (
     case("down", hours("down"), told="outage"),
@@ -63,8 +65,8 @@ CASES = (
     case("dead_link", event("0d 02:10", "dead_link", "site-1/link-2", "40h"), told="dead_link", at="site-1/link-2", days=2),
     case("blank", event("0d 02:10", "blank", "site-1/column-1", "20h"), told="blank", at="site-1/column-1"),
     case("silent", event("0d 09:10", "silent", "site-1/column-1"),
-         told="stale", at="site-1/column-1", days=17, **FAR),
-    case("silent", event("0d 09:10", "silent", "account-1"), told="stale", at="account-1", days=16, **FAR),
+         told="stale", at="site-1/column-1", days=17, **FARTHER),
+    case("silent", event("0d 09:10", "silent", "account-1"), told="stale", at="account-1", days=17, **FARTHER),
     case("bridge_down", event("0d 06:10", "bridge_down", "account-1", "2d"), days=3, **FAR),
     case("bridge_down", event("0d 06:10", "bridge_down", "account-1", "4d"), told="blind", at="account-1", days=5, **FAR),
     case("uplink_down", hours("uplink_down", "*"), told="ours", at="*"),
