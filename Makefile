@@ -28,7 +28,7 @@ STAMP := .venv/.ready-$(shell { cat requirements.lock pyproject.toml; $(PYTHON) 
 RUN_PART := \# to run
 DEV_PART := \# to develop and test
 
-.PHONY: help demo test quick check bench bench-peers bench-scale drill wheel install lock clean
+.PHONY: help demo test quick check bench bench-peers bench-growth bench-scale drill wheel install lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: $(STAMP) ## visits per core-second, beside a bare fetch loop
 
 bench-peers: $(STAMP) ## beside lychee and blackbox_exporter, fetched once into .venv/peers (ARGS=5: so many repetitions)
 	@$(BIN)/python tests/bench/peers/compare.py $(ARGS)
+
+bench-growth: $(STAMP) ## a prefecture's store over 14 virtual days, and what that makes in a year; 1 h (ARGS="--scale 0.1")
+	@$(BIN)/python -m tests.bench.growth $(ARGS)
 
 bench-scale: $(STAMP) ## the whole country on loopback: load, lateness, memory, growth; 1.5 h (ARGS="--hold 60 --scale 0.01")
 	@$(BIN)/python -m tests.bench.scale.measure $(ARGS)
