@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli import json_option, language_option
+from monitor.cli import config_option, json_option, language_option
 
 if TYPE_CHECKING:
     from monitor.city.scenario import Scenario
@@ -25,23 +25,26 @@ AT_MOST = 20
 @click.command("drill")
 @click.argument("scenario", metavar="SCENARIO.toml")
 @click.option("--seed", type=click.IntRange(0), help="Another city and other chances than the file's own seed.")
+@config_option
 @language_option
 @json_option
-def drill_command(scenario: str, seed: int | None, language: str | None, as_json: bool) -> None:
+def drill_command(scenario: str, seed: int | None, config: Path | None, language: str | None, as_json: bool) -> None:
     """Play a scenario in virtual time and say what was missed, false, late or lost.
 
-    SCENARIO.toml is a file, or the name of one that comes with the product (quiet-month, bad-night, …).
+    SCENARIO.toml is a file, or the name of one that comes with the product (quiet-month, bad-night, …). Of the settings only
+    the rule packs and the language count: a drill watches a city of its own and tells nobody.
     """
     from monitor import log
     from monitor.app import load_settings
     from monitor.city.faults import ScenarioError
     from monitor.city.scenario import read_scenario
-    from monitor.config.settings import DeskSettings
+    from monitor.cli.desk import settings_or_exit
     from monitor.drill import is_faultless, run_drill, shipped
 
     log.set_up_logging(level="critical", out=sys.stderr)  # what the daemon logs of planted faults tells nobody anything
-    language = language or DeskSettings().language
-    defaults = load_settings(None)
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    defaults = load_settings(None).model_copy(update={"packs": settings.packs})
     path = Path(scenario)
     if not path.exists():
         path = shipped().get(scenario, path)

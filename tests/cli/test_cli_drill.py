@@ -73,6 +73,22 @@ def test_for_people_it_says_so_in_a_sentence_and_progress_goes_to_stderr(outage:
         assert all(line.startswith("small: day ") for line in played.err.splitlines()), played.err
 
 
+def test_of_the_settings_the_language_and_the_packs_count(outage: Path, tmp_path: Path) -> None:
+    told = tmp_path / "told.toml"
+    told.write_text('[desk]\nlanguage = "en"\n[store]\npath = "nowhere/else.db"\n', encoding="utf-8")
+    played = call("drill", outage, "--config", told)
+    assert played.code == 0
+    assert "1 faults to be told, 1 found" in played.out
+    assert not (tmp_path / "nowhere").exists()
+    assert not Path("nowhere").exists()
+    told.write_text("[rules]\nfolders = 7\n[desk]\nlanguage = 3\n", encoding="utf-8")
+    refused = call("drill", outage, "--config", told)
+    assert refused.code == 2
+    assert refused.out == ""
+    assert "desk.language" in refused.err
+    assert "rules" in refused.err
+
+
 def test_nothing_but_progress_stands_on_stderr_when_the_daemon_is_killed(tmp_path: Path) -> None:
     kills = [event(f"0d 02:{minute:02}", "killed") for minute in range(2, 40, 3)]
     played = run("drill", small(tmp_path, *kills, site="1h"), timeout=110)
