@@ -1,7 +1,8 @@
 """Good rows of a CSV inventory, quickly: a million of them in seconds.
 
-What a row shares with others (all but id, name and address) was judged when its like first came; the rest is one look
-each. Whatever is not plainly good is left to rows.py and targets.py, which say what is wrong. Pure.
+What a row shares with many others (kind, column, contact, packs, on_home) was judged when its like first came; id, name,
+address, site and owner are one look each. Whatever is not plainly good is left to rows.py and targets.py, which say what
+is wrong. Pure.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +12,11 @@ from typing import Any, NamedTuple
 from monitor.config.settings import RawTarget
 from monitor.config.targets import ID, LONGEST_TEXT, remember
 from monitor.config.urls import PLAIN
-from monitor.model import Target
+from monitor.model import Target, TargetKind
 
-OWN = ("id", "name", "url")
+OWN = ("id", "name", "url", "site", "owner")
 LONGEST = 4096  # characters of a line; longer ones are looked at the long way
-SHARED = ("kind", "column", "site", "owner", "contacts", "packs", "on_home", "options")
+SHARED = ("kind", "column", "contacts", "packs", "on_home", "options")
 
 Read = Callable[[str], RawTarget | None]
 Learn = Callable[[str, RawTarget], None]
@@ -35,10 +36,11 @@ NO_QUICK = Quick(lambda _text: None, lambda _text, _target: None)
 def quick_reader(names: Sequence[str]) -> Quick:
     """For lines with these columns; id, kind, name and url must be among them."""
     known: dict[tuple[str, ...], tuple[object, ...]] = {}
-    places = [names.index(name) for name in OWN]
-    ends = max(places) + 1
+    texts: dict[str, str] = {}  # sites and owners, which many rows repeat: kept once
+    ends = max(names.index(name) for name in OWN if name in names) + 1
     # What follows the last column of its own is looked at as one text: equal texts have equal cells.
     cuts, width = (ends, ends + 1) if ends < len(names) else (-1, len(names))
+    places = [names.index(name) if name in names else width for name in OWN]  # an empty cell is put there
     own, shared = _pick(places), _pick([place for place in range(width) if place not in places])
     seen, is_id, is_plain = known.get, ID.fullmatch, PLAIN.fullmatch
 
@@ -46,13 +48,16 @@ def quick_reader(names: Sequence[str]) -> Quick:
         cells = text.split(",", cuts)
         if len(cells) != width or '"' in text or text[0] == "#" or len(text) > LONGEST:
             return None
-        alike = seen(shared(cells))
-        if alike is None:
+        if (alike := seen(shared(cells))) is None:
             return None
-        key, name, url = own(cells)
-        if not is_id(key) or not name.isprintable() or not 0 < len(name) <= LONGEST_TEXT or " " in (name[0], name[-1]):
+        cells.append("")
+        key, name, url, site, owner = own(cells)
+        if not is_id(key) or not name or not _is_text(name) or len(url) >= 253 or "-." in url or not is_plain(url):
             return None
-        return _made(key, name, url, alike) if len(url) < 253 and "-." not in url and is_plain(url) else None
+        ours, whose = _kept(texts, site), _kept(texts, owner)
+        if ours is None or whose is None or (ours and alike[0] is TargetKind.SITE):
+            return None
+        return _made((key, name, url, ours or None, whose), alike)
 
     def learn(text: str, target: RawTarget) -> None:
         cells = text.split(",", cuts)
@@ -62,26 +67,42 @@ def quick_reader(names: Sequence[str]) -> Quick:
     return Quick(read, learn)
 
 
+def _is_text(text: str) -> bool:
+    """Whether it, not being empty, is plainly a good text of a cell: without blanks around it that would be cut off."""
+    return text.isprintable() and len(text) <= LONGEST_TEXT and text[0] != " " != text[-1]
+
+
+def _kept(texts: dict[str, str], text: str) -> str | None:
+    """The same text as it was kept when it first came; None when it is not plainly good."""
+    if not text or (known := texts.get(text)) is not None:
+        return text and known
+    if not _is_text(text):
+        return None
+    remember(texts, text, text)
+    return text
+
+
 def _pick(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
     one: Any = itemgetter(*places)
     return one if len(places) > 1 else lambda cells: (one(cells),)
 
 
 _SLOTS: Any = [vars(Target)[name].__set__ for name in (*OWN, *SHARED)]
-_ID, _NAME, _URL, _KIND, _COLUMN, _SITE, _OWNER, _CONTACTS, _PACKS, _ON_HOME, _OPTIONS = _SLOTS
+_ID, _NAME, _URL, _SITE, _OWNER, _KIND, _COLUMN, _CONTACTS, _PACKS, _ON_HOME, _OPTIONS = _SLOTS
 
 
-def _made(key: str, name: str, url: str, alike: tuple[object, ...]) -> RawTarget:
+def _made(own: tuple[object, ...], alike: tuple[object, ...]) -> RawTarget:
     """As Target(…) would, in a third of the time: a frozen class looks each of its fields up by name."""
     target: RawTarget = object.__new__(Target)
-    kind, column, site, owner, contacts, packs, on_home, options = alike
+    key, name, url, site, owner = own
+    kind, column, contacts, packs, on_home, options = alike
     _ID(target, key)
     _NAME(target, name)
     _URL(target, url)
-    _KIND(target, kind)
-    _COLUMN(target, column)
     _SITE(target, site)
     _OWNER(target, owner)
+    _KIND(target, kind)
+    _COLUMN(target, column)
     _CONTACTS(target, contacts)
     _PACKS(target, packs)
     _ON_HOME(target, on_home)

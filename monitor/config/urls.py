@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 2048  # characters; longer addresses are cut by browsers and proxies
 
-PLAIN = re.compile(  # the ordinary address: lower-case name, no port; the last label is no number
-    r"https?://(?:[a-z0-9][a-z0-9-]{0,61}\.)+[a-z][a-z0-9]{0,61}(?:/[A-Za-z0-9/._~%!$&'()*+,;=:@?#-]*)?"
+PLAIN = re.compile(  # the ordinary address: lower-case name, whose last label is no number, and at most four digits of a port
+    r"https?://(?:[a-z0-9][a-z0-9-]{0,61}\.)+[a-z][a-z0-9]{0,61}(?::[1-9][0-9]{0,3})?(?:/[A-Za-z0-9/._~%!$&'()*+,;=:@?#-]*)?"
 )
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u3000\u200b\ufeff]")

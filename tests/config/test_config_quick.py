@@ -17,9 +17,10 @@ CELLS = {
     "name": st.sampled_from(["某市", "#某市", "", " 某市", "某市 ", "某\u3000市", "某\t市", "n" * 500, "n" * 501, '"某,市"', '"']),
     "url": st.sampled_from(
         ["http://a.cn/", "https://www.a.gov.cn/x?y=1#z", "HTTP://A.cn/", "http://a-.cn/", "ftp://a.cn/", "", "http://a.cn/" + "x" * 250, "http://10.0.0.1/", " http://a.cn/"]
+        + [f"http://a.cn:{port}/x" for port in ("80", "08", "0", "8080", "65535", "65536", "x", "")]
     ),
-    "site": st.sampled_from(["", "portal", "p q"]),
-    "owner": st.sampled_from(["", "某局", "某局\t", "o" * 501]),
+    "site": st.sampled_from(["", "portal", "p q", " portal", "p\tq", "s" * 501]),
+    "owner": st.sampled_from(["", "某局", "某局 ", "某\u3000局", "某局\t", "o" * 501]),
     "contact": st.sampled_from(["", "张三 0751-1234567", "张三;李四"]),
     "packs": st.sampled_from(["", "house", "house;national-2019"]),
     "on_home": st.sampled_from(["", "yes", "perhaps"]),
@@ -70,6 +71,30 @@ def test_an_ordinary_line_is_read_quickly_once_its_like_was_seen(names: list[str
     assert hash(found.id) == hash("b")
     with pytest.raises(AttributeError):
         found.id = "c"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_quick"),
+    [
+        ("c2,column,other,乙,http://b.gov.cn:8080/c/,b,乙局,", True),  # another site and owner: nothing new to judge
+        ("c2,column,other,乙,http://b.gov.cn:80800/c/,b,乙局,", False),
+        ("c2,column,other,乙,http://b.gov.cn/c/,b,乙局,张三", False),
+        ("c2,column,dynamic,乙,http://b.gov.cn/c/,b,乙局,", False),
+        ("s2,site,,乙,http://b.gov.cn/,,乙局,", True),
+        ("s2,site,,乙,http://b.gov.cn/,b,乙局,", False),  # a site belongs to no other
+    ],
+)
+def test_what_is_a_rows_own_is_read_quickly(line: str, is_quick: bool) -> None:
+    names = ["id", "kind", "column", "name", "url", "site", "owner", "contact"]
+    quick, memory = quick_reader(names), Memory({})
+    for text in ("c1,column,other,甲,http://a.gov.cn/c/,a,,", "s1,site,,甲,http://a.gov.cn/,,甲局,"):
+        wanted = long_way(names, text, memory)
+        assert wanted is not None
+        assert not isinstance(wanted, list)
+        quick.learn(text, wanted)
+    found = quick.read(line)
+    assert (found is not None) is is_quick
+    assert found is None or found == long_way(names, line, memory)
 
 
 def test_what_is_remembered_is_bounded() -> None:
