@@ -6,40 +6,29 @@ It never deletes a row: history stays. A target that comes back is the same targ
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
+from itertools import chain
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Target, TargetKind, host_of
 from monitor.plan.due import next_sample, phase
-from monitor.store import canon
 from monitor.store.findings import UNWATCHED
+from monitor.store.listed import COLUMNS, Differing, Listed, Row, Rows, compare
 
 Options = dict[str, dict[str, object]]
 
-COLUMNS = (
-    "kind",
-    "name",
-    "url",
-    "host",
-    "owner",
-    "site",
-    "column_kind",
-    "on_home",
-    "packs",
-    "contacts",
-    "options",
-    "period",
-)
-_KIND, _URL, _HOST, _PERIOD = (COLUMNS.index(name) for name in ("kind", "url", "host", "period"))
-_KEPT = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
-_WRITE = f"""
-INSERT INTO targets (id, {", ".join(COLUMNS)}, added_at, sample_due_at, next_due_at)
-VALUES ({", ".join("?" * (len(COLUMNS) + 4))})
-ON CONFLICT (id) DO UPDATE SET {_KEPT}, removed_at = NULL"""
+_WRITTEN = (*COLUMNS, "told")
+_KEPT = ", ".join(f"{name} = excluded.{name}" for name in _WRITTEN)
+_NEW = f"""
+INSERT INTO targets (id, {", ".join(_WRITTEN)}, added_at, sample_due_at, next_due_at)
+VALUES ({", ".join("?" * (len(_WRITTEN) + 4))})
+ON CONFLICT (id) DO UPDATE SET {_KEPT}, removed_at = NULL,
+    sample_due_at = excluded.sample_due_at, next_due_at = excluded.next_due_at, lease = NULL, lease_until = NULL"""
+_CHANGED = f"UPDATE targets SET {', '.join(f'{name} = ?' for name in _WRITTEN)} WHERE id = ?"
+_WAS = "SELECT kind, host, url, period FROM targets WHERE id = ?"
+_TOLD = "UPDATE targets SET told = ? WHERE id = ?"
 _READ_ANEW = """
 UPDATE targets SET etag = NULL, last_modified = NULL, body_hash = NULL, normal_hash = NULL, reading = NULL,
     lease = NULL, lease_until = NULL WHERE id = ?"""
@@ -60,16 +49,13 @@ AND id IN (SELECT link_id FROM carriers WHERE page_id = ? AND gone_at IS NULL)""
 _FIRST_LOOK_AGAIN = """
 UPDATE targets SET last_look_at = NULL, first_look_at = NULL, blind_since = NULL, blind_reason = '', newest_seen = NULL,
     next_change_at = NULL WHERE id = ?"""
-_NEW_TIMES = (
-    ", sample_due_at = excluded.sample_due_at, next_due_at = excluded.next_due_at, lease = NULL, lease_until = NULL"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
     """Ids of the targets that came (or came back), changed, and went, and of the links that no watched page carries now.
 
-    `hosts` are those on which a site came, changed or went: whose the links on them are must be asked again.
+    `hosts` are those to which a site came or from which one went: whose the links on them are must be asked again.
     """
 
     added: tuple[str, ...]
@@ -85,43 +71,68 @@ def sync(
     periods: Mapping[TargetKind, timedelta],
     now: datetime,
 ) -> SyncResult:
-    """Make the store's targets those of the inventory. `periods` holds the cadence of each kind."""
-    stored = {
-        row[0]: row[1:]
-        for row in tx.execute(f"SELECT id, {', '.join(COLUMNS)}, removed_at FROM targets WHERE kind <> 'link'")
-    }
-    added: list[tuple[object, ...]] = []
-    changed: list[tuple[object, ...]] = []
-    retimed: list[tuple[object, ...]] = []
-    moved: list[tuple[str]] = []
-    seen: set[str] = set()
-    for target in targets:
-        row, old = columns_of(target, periods[target.kind]), stored.get(target.id)
-        seen.add(target.id)
-        if old is not None and (old[-1] is not None or old[_URL] != row[_URL]):
-            moved.append((target.id,))
-        if old is None or old[-1] is not None:
-            added.append((target.id, *row))
-        elif old[:-1] != row:
-            (changed if old[-2] == row[-1] else retimed).append((target.id, *row))
-    removed = [name for name, row in stored.items() if name not in seen and row[-1] is None]
-    values = partial(_values, newcomers=len(added) + len(retimed), now=now)
-    tx.executemany(_WRITE + _NEW_TIMES, map(values, added + retimed))
-    tx.executemany(_WRITE, map(values, changed))
+    """Make the store's targets those of the inventory. `periods` holds the cadence of each kind.
+
+    All of it or nothing, as the transaction; what did not change is not written, and nothing is read of it but a number.
+    """
+    rows = Rows(periods)
+    found = compare(tx, {target.id: target for target in targets}, rows)
+    moves = _moves(tx, found, rows)
+    tx.executemany(_NEW, _in_turn({**found.added, **moves.retimed}, rows, now))
+    kept = ((name, one) for name, one in found.changed.items() if name not in moves.retimed)
+    tx.executemany(_CHANGED, ((*rows.row(one), rows.told(one), name) for name, one in kept))
+    tx.executemany(_TOLD, ((rows.told(one), name) for name, one in found.same.items()))
     # Elsewhere, or away for a while: what the last look remembered, or one under way brings, is not of this page now.
-    tx.executemany(_READ_ANEW, moved)
-    orphaned = _bury(tx, removed, now)
-    was = {name: str(stored[name][_KIND]) for name in (*removed, *_ids(changed), *_ids(retimed))}
-    _move_home(tx, was, {str(row[0]): str(row[1 + _KIND]) for row in (*changed, *retimed)})
-    other = [row[1:] for row in (*added, *changed, *retimed)] + [stored[name] for name in was]
-    hosts = {str(row[_HOST]) for row in other if row[_KIND] == TargetKind.SITE}
+    tx.executemany(_READ_ANEW, ((name,) for name in (*found.back, *moves.elsewhere)))
+    orphaned = _bury(tx, found.removed, now)
+    tx.executemany(_AT_HOME, moves.to_home)
+    tx.executemany(NO_HOME_SQL + "(SELECT link_id FROM carriers WHERE page_id = ?)", moves.from_home)
     return SyncResult(
-        _ids(added),
-        tuple(sorted(_ids(changed) + _ids(retimed))),
-        tuple(sorted(removed)),
+        tuple(sorted(found.added)),
+        tuple(sorted(found.changed)),
+        tuple(sorted(found.removed)),
         tuple(sorted(orphaned)),
-        tuple(sorted(hosts)),
+        tuple(sorted(moves.hosts)),
     )
+
+
+def _in_turn(coming: Mapping[str, Listed], rows: Rows, now: datetime) -> Iterator[Row]:
+    """Rows of what is new or has another cadence, with what a new target begins with."""
+    newcomers, at = len(coming), to_ms(now)
+    for name, target in coming.items():
+        period = timedelta(milliseconds=rows.period(target))
+        yield (name, *rows.row(target), rows.told(target), at, *_first_turn(name, target.kind, period, newcomers, now))
+
+
+@dataclass(slots=True)
+class _Moves:
+    """Targets with another cadence or address, pages that became a home page or are none now, hosts where a site came or went."""
+
+    retimed: dict[str, Listed] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
+    to_home: list[tuple[str]] = field(default_factory=list)
+    from_home: list[tuple[str]] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+
+def _moves(tx: sqlite3.Connection, found: Differing, rows: Rows) -> _Moves:
+    """What changes besides rows, to be asked before they are written."""
+    moves = _Moves(hosts={host_of(one.url) for one in found.added.values() if one.kind is TargetKind.SITE})
+    for name, target in chain(found.changed.items(), ((name, None) for name in found.removed)):
+        kind, host, url, period = tx.execute(_WAS, (name,)).fetchone()
+        was = host if kind == TargetKind.SITE else None
+        now = host_of(target.url) if target is not None and target.kind is TargetKind.SITE else None
+        if was != now:
+            moves.hosts.update(one for one in (was, now) if one is not None)
+        if was is None and now is not None:
+            moves.to_home.append((name,))
+        if was is not None and now is None:
+            moves.from_home.append((name,))
+        if target is not None and target.url != url:
+            moves.elsewhere.append(name)
+        if target is not None and rows.period(target) != period:
+            moves.retimed[name] = target
+    return moves
 
 
 def rest(tx: sqlite3.Connection, target_ids: Iterable[str], at: datetime) -> None:
@@ -165,24 +176,6 @@ def judge_all_again(tx: sqlite3.Connection, measure: str, now: datetime) -> bool
     return True
 
 
-def columns_of(target: Target[Options], period: timedelta) -> tuple[object, ...]:
-    """A target as the values of COLUMNS."""
-    return (
-        target.kind.value,
-        target.name,
-        target.url,
-        host_of(target.url),
-        target.owner,
-        target.site,
-        target.column.value if target.column else None,
-        int(target.on_home),
-        canon.dumps(target.packs),
-        canon.dumps(target.contacts),
-        canon.dumps(target.options),
-        max(1, period // timedelta(milliseconds=1)),
-    )
-
-
 FIRST_LOOK = timedelta(minutes=5)
 """Within so long everything new is looked at once, in line with all else that is due: 14,500 home pages are what one core reads in it."""
 EACH_OF_MANY = timedelta(milliseconds=30)
@@ -204,13 +197,7 @@ def _first_turn(target_id: str, kind: TargetKind, period: timedelta, newcomers: 
     return to_ms(turn), to_ms(min(turn, soon))
 
 
-def _values(row: tuple[Any, ...], newcomers: int, now: datetime) -> tuple[object, ...]:
-    """A row of id and COLUMNS with what a new target begins with. `newcomers`: how many get their first turn with it."""
-    kind, period = TargetKind(row[1 + _KIND]), timedelta(milliseconds=row[1 + _PERIOD])
-    return (*row, to_ms(now), *_first_turn(row[0], kind, period, newcomers, now))
-
-
-def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> list[str]:
+def _bury(tx: sqlite3.Connection, removed: Sequence[str], now: datetime) -> list[str]:
     """Tombstones for these, and for the links they alone carried: those ids are returned."""
     at = to_ms(now)
     tx.executemany(
@@ -224,14 +211,3 @@ def _bury(tx: sqlite3.Connection, removed: list[str], now: datetime) -> list[str
     orphaned = [link for name in removed for (link,) in tx.execute(_ORPHAN, (at, name)).fetchall()]
     tx.executemany("DELETE FROM standings WHERE target_id = ?", [(link,) for link in orphaned])
     return orphaned
-
-
-def _move_home(tx: sqlite3.Connection, was: Mapping[str, str], now: Mapping[str, str]) -> None:
-    """Links of pages that were a home page or have become one, by page and kind; those that were removed are not in `now`."""
-    tx.executemany(_AT_HOME, [(name,) for name, kind in now.items() if kind == TargetKind.SITE != was[name]])
-    left = [(name,) for name, kind in was.items() if kind == TargetKind.SITE != now.get(name)]
-    tx.executemany(NO_HOME_SQL + "(SELECT link_id FROM carriers WHERE page_id = ?)", left)
-
-
-def _ids(rows: list[tuple[object, ...]]) -> tuple[str, ...]:
-    return tuple(sorted(str(row[0]) for row in rows))

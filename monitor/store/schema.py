@@ -4,13 +4,11 @@ Every instant is an INTEGER of milliseconds since 1970 UTC (`monitor.clock`). JS
 How long each table is kept stands in retention.py; a test compares the two lists.
 """
 
-VERSION = 1
-"""PRAGMA user_version of a database this program writes; a newer one is refused."""
+VERSION = 2  # PRAGMA user_version of a database this program writes; a newer one is refused
 
 MIGRATIONS: tuple[str, ...] = (
     """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-
 CREATE TABLE targets (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('site', 'column', 'account', 'page', 'link')),
@@ -293,5 +291,10 @@ CREATE TABLE snapshots (
 ) STRICT;
 CREATE INDEX snapshots_target ON snapshots (target_id, at);
 CREATE INDEX snapshots_body ON snapshots (body_hash);
+""",
+    """
+ALTER TABLE targets ADD COLUMN told INTEGER;
+CREATE INDEX targets_listed ON targets (id, told, removed_at) WHERE kind <> 'link';
+CREATE INDEX runs_broken ON runs (check_name) WHERE is_current = 1 AND outcome = 'broken';
 """,
 )

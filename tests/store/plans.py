@@ -16,6 +16,7 @@ WHOLE_ESTATE = (
     ("targets", "targets_changing", "14500 1"),
     ("targets", "targets_host", "14500 1"),
     ("targets", "targets_site", "1264500 90"),
+    ("targets", "targets_listed", "364500 1 1 1"),
     ("carriers", "carriers", "4514900 14 1"),
     ("carriers", "carriers_link", "4514900 5"),
     ("runs", "runs_current", "1643500 2 1 1"),

@@ -26,7 +26,7 @@ from tests.store.made import (
     visited,
     with_targets,
 )
-from tests.store.plans import asked, scans, whole_estate
+from tests.store.plans import asked, plan, scans, whole_estate
 
 
 @pytest.fixture(params=["no statistics", "those of the whole", "those of a small one"])
@@ -58,6 +58,7 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "end_leases": lambda tx: targets.end_leases(tx, NOON),
     "overdue": lambda tx: views.overdue(tx, NOON + DAY),
     "site_of_host": lambda tx: state.site_of_host(tx, "http://a.example/"),
+    "count_broken": lambda tx: state.count_broken(tx, "links"),
     "stale_columns": lambda tx: state.stale_columns(tx, "a"),
     "note_links": lambda tx: seen.note_links(tx, site("a"), [Link("http://x.example/", "", "a")], NOON, DAY),
     "own_links": lambda tx: state.own_links(tx, "a", seen.LinkNews(("l",), ("m",), (), ())),
@@ -77,6 +78,11 @@ def test_a_round_goes_through_no_table(tx: sqlite3.Connection, name: str) -> Non
 def test_what_waits_and_what_is_leased_is_read_in_the_order_of_an_index(tx: sqlite3.Connection) -> None:
     assert scans(tx, targets.next_due_at) == ["SCAN targets USING INDEX targets_due"], "up to the first"
     assert scans(tx, state.end_all_leases) == ["SCAN targets USING INDEX targets_leased"], "which holds nothing else"
+
+
+def test_what_a_check_breaks_on_is_read_alone(tx: sqlite3.Connection) -> None:
+    (question,) = asked(tx, lambda tx: state.count_broken(tx, "links"))
+    assert "SEARCH r USING INDEX runs_broken (check_name=?)" in plan(tx, question)
 
 
 def _claimed(tx: sqlite3.Connection) -> Claim:

@@ -20,6 +20,7 @@ from monitor.clock import to_ms
 from monitor.read.normal import normal_hash
 from monitor.store.database import Database
 from monitor.store.inventory import first_turn
+from monitor.store.listed import COLUMNS as LISTED, told
 from monitor.store.seen import link_id
 from tests.bench.scale import bodies
 from tests.bench.scale.estate import NEIGHBOURS, OWN_LINKS, Estate, address_of, token, validates
@@ -138,6 +139,8 @@ def _copy(target: sqlite3.Connection, model: Model, estate: Estate, site: int, n
             row["etag"] = None
         if name == token(site):
             row["body_hash"], row["normal_hash"] = xxh3_128_hexdigest(home), normal_hash(home)
+        if name in pages:
+            row["told"] = told(tuple(row[column] for column in LISTED))
     for row in (row for table in COPIED[1:] for row in tables[table]):
         row["target_id"] = kept.get(str(row["target_id"]), "")
     for row in (row for row in tables["runs"] if row["target_id"]):
