@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database as Inspector
 
-from monitor.store import schema
+from monitor.store import schema, whole
 
 MAGIC = b"SQLite format 3\0"
 WHOLE_CHECK = 512 * 1024 * 1024
@@ -55,6 +55,8 @@ def open_writer(path: str, *, synchronous: str = "FULL") -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
+        if path != ":memory:":
+            whole.begin(path)
     except (sqlite3.Error, OSError) as error:
         raise refusal(path, error) from error
     return connection
@@ -70,12 +72,18 @@ def make_file(path: str | Path) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
 
 
+_SYNCED = 2
+"""PRAGMA synchronous of a file whose content is on the disk when we think so: FULL."""
+
+
 def fold(connection: sqlite3.Connection) -> None:
     """The write-ahead log back into the file and emptied, as far as the disk and other readers let it: nothing is lost if not."""
     with suppress(sqlite3.Error):
         connection.execute("PRAGMA busy_timeout = 1000")  # who reads for longer elsewhere does not hold up an end
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        if not is_busy and connection.execute("PRAGMA synchronous").fetchone()[0] >= _SYNCED:
+            whole.vouch(connection.execute("PRAGMA database_list").fetchone()[2])
 
 
 ROOM = 1024 * 1024
@@ -177,11 +185,16 @@ def table_names(connection: sqlite3.Connection) -> list[str]:
     return names
 
 
+_NO_DOUBT = ("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
+
+
 def refusal(path: str, error: BaseException) -> StoreError:
-    """What an error of a library or the system means for the person who reads it."""
+    """What an error of a library or the system means for the person who reads it; what may be damage is noted for the next start."""
     if isinstance(error, StoreError):
         return error
     name = getattr(error, "sqlite_errorname", None) or ""
+    if isinstance(error, sqlite3.Error) and not name.startswith(_NO_DOUBT):
+        whole.doubt(path)
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return Damaged(f"{path} is damaged or no database ({error}): restore a backup, the file is left as it is")
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
@@ -206,7 +219,8 @@ def _inspect(path: str) -> None:
             )
         if version == 0 and table_names(connection):
             raise Damaged(f"{path} is a database of another program: it is left as it is")
-        check(connection, path)
+        if not whole.is_vouched(path):
+            check(connection, path)
     finally:
         connection.close()
 
