@@ -206,7 +206,8 @@ def table_sizes(tx: sqlite3.Connection) -> dict[str, int]:
             if owners.get(name) in sizes:
                 sizes[owners[name]] += taken
         return sizes
-    return {table: _estimate(tx, table) for table in table_names(tx)}
+    counted = _counted(tx) if "sqlite_stat1" in owners else {}
+    return {table: _estimate(tx, table, counted.get(table)) for table in table_names(tx)}
 
 
 def _at(milliseconds: int | None) -> datetime | None:
@@ -217,13 +218,19 @@ def _has_dbstat(tx: sqlite3.Connection) -> bool:
     return ("ENABLE_DBSTAT_VTAB",) in tx.execute("PRAGMA compile_options").fetchall()
 
 
-def _estimate(tx: sqlite3.Connection, table: str) -> int:
-    """Rows times the mean width of some of them; rows are counted over the smallest index."""
+def _counted(tx: sqlite3.Connection) -> dict[str, int]:
+    """Rows of each table by last night's statistics, a third off at times (measured); tables that were small then are left out."""
+    return dict(tx.execute("SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl").fetchall())
+
+
+def _estimate(tx: sqlite3.Connection, table: str, rows: int | None) -> int:
+    """Rows times the mean width of some of them; rows that nobody knows are counted over the smallest index."""
     columns = " + ".join(
         f"coalesce(length(CAST({row[1]} AS BLOB)), 1)" for row in tx.execute(f"PRAGMA table_info({table})")
     )
     width = tx.execute(f"SELECT AVG({columns}) FROM (SELECT * FROM {table} LIMIT 200)").fetchone()[0]
-    rows = tx.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+    if rows is None:
+        rows = tx.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
     return int((width or 0) * rows)
 
 
