@@ -98,10 +98,10 @@ def sync(
 
 def _in_turn(coming: Mapping[str, Listed], rows: Rows, now: datetime) -> Iterator[Row]:
     """Rows of what is new or has another cadence, with what a new target begins with."""
-    newcomers, at = len(coming), to_ms(now)
+    at, many = to_ms(now), len(coming)
+    kinds = {kind: (rows.period(kind), _soon(kind, rows.period(kind), many)) for kind in rows.periods}
     for name, target in coming.items():
-        period = timedelta(milliseconds=rows.period(target))
-        yield (name, *rows.row(target), rows.told(target), at, *_first_turn(name, target.kind, period, newcomers, now))
+        yield (name, *rows.row(target), rows.told(target), at, *_first_turns(name, *kinds[target.kind], at))
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ def _moves(tx: sqlite3.Connection, found: Differing, rows: Rows) -> _Moves:
             moves.from_home.append((name,))
         if target is not None and target.url != url:
             moves.elsewhere.append(name)
-        if target is not None and rows.period(target) != period:
+        if target is not None and rows.period(target.kind) != period:
             moves.retimed[name] = target
     return moves
 
@@ -182,6 +182,9 @@ EACH_OF_MANY = timedelta(milliseconds=30)
 """Columns and accounts take longer when they are many, so much each (a first look takes a core half of it): else the home
 pages, which come round every five minutes, would stand in line behind them for an hour and more."""
 FIRST_LOOK_AT_MOST = timedelta(hours=1)
+_UNIT = timedelta(milliseconds=1)
+_WIDEST = (1 << 32) * _UNIT
+"""A period in which the phase is the whole hash: a name is hashed once, not for every period it has a place in."""
 
 
 def first_turn(target_id: str, period: timedelta, now: datetime) -> datetime:
@@ -189,12 +192,19 @@ def first_turn(target_id: str, period: timedelta, now: datetime) -> datetime:
     return next_sample(from_ms(0) + phase(target_id, period), period, now)
 
 
-def _first_turn(target_id: str, kind: TargetKind, period: timedelta, newcomers: int, now: datetime) -> tuple[int, int]:
-    """The first place on the grid, and a first look sooner than that: a new desk must not wait a day to see."""
+def _soon(kind: TargetKind, period: int, newcomers: int) -> int:
+    """Within how many milliseconds a new target is looked at first: a new desk must not wait a day to see."""
     many = min(EACH_OF_MANY * newcomers, FIRST_LOOK_AT_MOST)
     within = FIRST_LOOK if kind is TargetKind.SITE else max(FIRST_LOOK, many)
-    turn, soon = first_turn(target_id, period, now), now + phase(target_id, min(period, within))
-    return to_ms(turn), to_ms(min(turn, soon))
+    return min(period, within // _UNIT)
+
+
+def _first_turns(target_id: str, period: int, soon: int, at: int) -> tuple[int, int]:
+    """The first place on the grid, as `first_turn` gives it, and a first look sooner than that. All in milliseconds."""
+    number = phase(target_id, _WIDEST) // _UNIT
+    turn = number % period
+    turn += max(0, (at - turn) // period + 1) * period
+    return turn, min(turn, at + number % soon)
 
 
 def _bury(tx: sqlite3.Connection, removed: Sequence[str], now: datetime) -> list[str]:

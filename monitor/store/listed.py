@@ -41,9 +41,10 @@ MOST_ALIKE = 20_000
 
 
 class _Alike(NamedTuple):
-    """What many targets share: the last values of COLUMNS, and all of it in one text. `first` keeps what it was found by alive."""
+    """What many targets share: the kind, the last values of COLUMNS, and all of it in one text. `first` keeps what it was found by alive."""
 
     first: Listed
+    kind: str
     values: Row
     text: str
 
@@ -57,11 +58,12 @@ class Rows:
 
     def row(self, one: Listed) -> Row:
         """The values of COLUMNS."""
-        return (one.kind.value, one.name, one.url, host_of(one.url), one.owner, one.site, *self._alike(one).values)
+        known = self._alike(one)
+        return (known.kind, one.name, one.url, _host(one.url), one.owner, one.site, *known.values)
 
-    def period(self, one: Listed) -> int:
+    def period(self, kind: TargetKind) -> int:
         """In milliseconds."""
-        return max(1, self.periods[one.kind] // _UNIT)
+        return max(1, self.periods[kind] // _UNIT)
 
     def told(self, one: Listed) -> int:
         """The number of its row, without making the row."""
@@ -72,10 +74,10 @@ class Rows:
         known = self.alike.get(shared)
         if known is None:
             column, texts = one.column, (one.packs, one.contacts, one.options)
-            values = (column and column.value, int(one.on_home), *map(canon.dumps, texts), self.period(one))
+            values = (column and column.value, int(one.on_home), *map(canon.dumps, texts), self.period(one.kind))
             if len(self.alike) >= MOST_ALIKE:
                 self.alike.clear()
-            known = self.alike[shared] = _Alike(one, values, _text((one.kind.value, *values)))
+            known = self.alike[shared] = _Alike(one, one.kind.value, values, _text((one.kind.value, *values)))
         return known
 
 
@@ -122,6 +124,12 @@ def compare(tx: sqlite3.Connection, targets: dict[str, Listed], rows: Rows) -> D
 def _stored(tx: sqlite3.Connection, name: str) -> Row:
     row: Row = tx.execute(_ROW, (name,)).fetchone()
     return row
+
+
+def _host(url: str) -> str:
+    """Of all addresses of a site the same text is taken apart, once."""
+    end = url.find("/", len("https://"))
+    return host_of(url if end < 0 else url[:end])
 
 
 def _text(shared: Row) -> str:

@@ -85,6 +85,13 @@ def test_what_is_stored_is_what_the_inventory_says(plan: list[tuple[list[Target[
             assert tx.total_changes == written
 
 
+@given(
+    st.from_regex(r"(?i:https?)://([a-z\[\]:0-9.@-]{0,9})[/?#]?[/a-z?#:@]{0,9}", fullmatch=True) | st.text(max_size=20)
+)
+def test_the_host_of_a_row_is_that_of_its_address(url: str) -> None:
+    assert listed._host(url) == host_of(url)
+
+
 @given(one, one)
 def test_the_number_of_a_row_tells_it_from_every_other(first: Target[Any], second: Target[Any]) -> None:
     second = replace(second, id=first.id)

@@ -2,15 +2,17 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from hypothesis import given, strategies as st
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Contact, Outcome, Page, Reach, TargetKind
+from monitor.plan.due import phase
 from monitor.store import canon, findings, standings, targets
-from monitor.store.inventory import _first_turn
+from monitor.store.inventory import _first_turns, _soon, first_turn
 from monitor.store.state import state_of
 from monitor.store.targets import CLAIM_SQL, LAST_RUNS_SQL
 from tests.store.made import (
@@ -34,6 +36,8 @@ from tests.store.made import (
     with_targets,
 )  # fmt: skip
 from tests.store.plans import plan
+
+MS = timedelta(milliseconds=1)
 
 
 @pytest.fixture
@@ -91,10 +95,21 @@ def test_a_few_new_columns_are_looked_at_within_five_minutes_and_never_later_tha
     periods = {**PERIODS, TargetKind.COLUMN: 6 * HOUR}
     targets.sync(tx, [column(f"col-{n}") for n in range(100)], periods, NOON)
     assert tx.execute("SELECT MAX(next_due_at) FROM targets").fetchone()[0] <= to_ms(NOON + 5 * MINUTE)
-    turns = [_first_turn(f"col-{n}", TargetKind.COLUMN, 6 * HOUR, 350_000, NOON)[1] for n in range(1000)]
-    assert to_ms(NOON + 59 * MINUTE) < max(turns) <= to_ms(NOON + HOUR)
-    quick = [_first_turn(f"col-{n}", TargetKind.COLUMN, 10 * SECOND, 350_000, NOON)[1] for n in range(100)]
-    assert max(quick) <= to_ms(NOON + 10 * SECOND), "never later than its own cadence"
+    assert _soon(TargetKind.COLUMN, 6 * HOUR // MS, 350_000) == HOUR // MS
+    assert _soon(TargetKind.COLUMN, 10 * SECOND // MS, 350_000) == 10 * SECOND // MS, "never later than its own cadence"
+
+
+@given(
+    st.text(min_size=1),
+    st.integers(1, 10**11),
+    st.integers(1, 10**7),
+    st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),
+)
+def test_first_turns_are_those_of_the_plan(name: str, period: int, soon: int, now: datetime) -> None:
+    length, early = period * MS, soon * MS
+    turn = first_turn(name, length, now)
+    first = min(turn, now + phase(name, early))
+    assert _first_turns(name, period, soon, to_ms(now)) == (to_ms(turn), to_ms(first))
 
 
 def test_sync_says_what_came_changed_and_went(tx: sqlite3.Connection) -> None:
