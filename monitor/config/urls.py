@@ -10,8 +10,10 @@ from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 2048  # characters; longer addresses are cut by browsers and proxies
 
-PLAIN = re.compile(  # the ordinary address: lower-case name, whose last label is no number, and at most four digits of a port
-    r"https?://(?:[a-z0-9][a-z0-9-]{0,61}\.)+[a-z][a-z0-9]{0,61}(?::[1-9][0-9]{0,3})?(?:/[A-Za-z0-9/._~%!$&'()*+,;=:@?#-]*)?"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+PLAIN = re.compile(  # the ordinary address: a lower-case name whose last label is no number, or an IPv4 address; a port below 65,000
+    rf"https?://(?:(?:[a-z0-9][a-z0-9-]{{0,61}}\.)+[a-z][a-z0-9]{{0,61}}|(?:{_OCTET}\.){{3}}{_OCTET})"
+    r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?(?:/[A-Za-z0-9/._~%!$&'()*+,;=:@?#-]*)?"
 )
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u3000\u200b\ufeff]")

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from monitor.config import urls
 from monitor.config.quick import quick_reader
 from monitor.config.rows import COLUMNS, Sheet, row_of
 from monitor.config.settings import RawTarget
 from monitor.config.targets import MOST_KEPT, Memory, read_target, remember
+from monitor.config.urls import PLAIN, address_trouble
 
 CELLS = {
     "id": st.sampled_from(["a", "a/b.c", "站-1", "", "#a", " a", "a b", "x" * 121, '"a"', "中" * 120]),
@@ -53,6 +55,41 @@ def test_what_is_read_quickly_is_what_the_long_way_gives(names: list[str], data:
             quick.learn(text, wanted)
             again = quick.read(text)
             assert again is None or again == wanted
+
+
+ADDRESSES = st.from_regex(PLAIN, fullmatch=True) | st.from_regex(
+    r"https?://([0-9]{1,3}\.){3}[0-9]{1,3}(:[0-9]{1,5})?/?|https?://[a-z0-9.-]{1,12}(:[0-9]{1,5})?/[ -~]{0,5}",
+    fullmatch=True,
+)
+
+
+@given(ADDRESSES)
+def test_an_ordinary_address_has_no_trouble_by_the_long_way_either(url: str) -> None:
+    if address_trouble(url) is None:
+        assert (urls._text_trouble(url) or urls._parts_trouble(url)) is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://10.1.2.3/", "https://10.1.2.3:64999/a", "http://a-b.gov.cn:59999/", "http://1.gov.cn"]
+)
+def test_what_is_ordinary(url: str) -> None:
+    assert PLAIN.fullmatch(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://10.1.2.03/",
+        "http://10.1.2.256/",
+        "http://a.cn:65536/",
+        "http://a.cn:080/",
+        "http://a.1/",
+        "http://A.cn/",
+        "http://a.cn?x",
+    ],
+)
+def test_what_is_not(url: str) -> None:
+    assert not PLAIN.fullmatch(url)
 
 
 @pytest.mark.parametrize("names", [list(COLUMNS), ["name", "url", "kind", "id"], ["kind", "id", "name", "url"]])
