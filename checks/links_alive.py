@@ -6,7 +6,6 @@ A deep address that lands on the home page, and an attachment that turns out to 
 """
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from monitor.api import (
@@ -28,24 +27,7 @@ from monitor.api import (
 KINDS = frozenset({TargetKind.LINK})
 
 ATTACHMENTS = frozenset(
-    [
-        ".pdf",
-        ".doc",
-        ".docx",
-        ".xls",
-        ".xlsx",
-        ".ppt",
-        ".pptx",
-        ".wps",
-        ".et",
-        ".rar",
-        ".zip",
-        ".7z",
-        ".ofd",
-        ".ceb",
-        ".mp4",
-        ".mp3",
-    ]
+    ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "rar", "zip", "7z", "ofd", "ceb", "mp4", "mp3"]
 )
 
 
@@ -111,13 +93,18 @@ def _dead(reason: str, words: Text, evidence: dict[str, object]) -> Finding:
 
 
 def _lands_on_home(answer: Fetched) -> bool:
+    if answer.final_url == answer.url:
+        return False
     asked, landed = urlsplit(answer.url), urlsplit(answer.final_url)
     return landed.path in {"", "/"} and not landed.query and asked.path.count("/") > 1 and asked.path != landed.path
 
 
 def _is_page_for_attachment(answer: Fetched) -> bool:
-    suffix = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
-    return suffix in ATTACHMENTS and (answer.header("content-type") or "").lower().startswith("text/html")
+    name = answer.url.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
+    stem, _, suffix = name.rpartition(".")
+    if not stem or suffix.lower() not in ATTACHMENTS:
+        return False
+    return (answer.header("content-type") or "").lower().startswith("text/html")
 
 
 def _evidence(answer: Fetched, reach: Reach) -> dict[str, object]:

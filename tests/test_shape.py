@@ -107,6 +107,7 @@ HOMES = {
     # log.py alone configures it; whoever acts asks it for a logger, what is pure does not log
     "structlog": ("monitor/log.py", *_MAY_LOG),
     "aiohttp": ("monitor/observe/*",),
+    "aiohappyeyeballs": ("monitor/observe/direct.py",),  # connecting as aiohttp does
     "yarl": ("monitor/observe/*",),
     "brotli": ("monitor/observe/packed.py",),
     "backports": ("monitor/observe/packed.py",),  # backports.zstd: compression.zstd before Python 3.14

@@ -122,6 +122,15 @@ class Resolver:
                 await idle.close()
 
 
+async def let_through(host: str, resolver: Resolver, guard: Guard) -> list[str]:
+    """The addresses of a name that the guard lets through. Raises NameFailure, or GuardRefused when it lets through none."""
+    addresses = await resolver.addresses(host)
+    refused = [guard.refuses(address) for address in addresses]
+    if all(refused):
+        raise GuardRefused(refused[0] or "")
+    return [address for address, reason in zip(addresses, refused, strict=True) if reason is None]
+
+
 class GuardedLookup(AbstractResolver):
     """What aiohttp asks for addresses: those of the resolver that the guard lets through."""
 
@@ -133,14 +142,9 @@ class GuardedLookup(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Raises NameFailure, or GuardRefused when every address is refused."""
-        addresses = await self._resolver.addresses(host)
-        refused = [self._guard.refuses(address) for address in addresses]
-        if all(refused):
-            raise GuardRefused(refused[0] or "")
         return [
             ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0)
-            for address, reason in zip(addresses, refused, strict=True)
-            if reason is None
+            for address in await let_through(host, self._resolver, self._guard)
         ]
 
     async def close(self) -> None:

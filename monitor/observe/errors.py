@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import aiohttp
+from aiohttp.http import HttpProcessingError
 
 from monitor.model import Reach
 from monitor.observe.dns import NameFailure
@@ -77,6 +78,7 @@ OPEN = Ending(Reach.OPEN)
 
 WIRE_ERRORS = (
     aiohttp.ClientError,
+    HttpProcessingError,
     OSError,
     EOFError,
     Malformed,
@@ -259,7 +261,7 @@ def _http(exc: BaseException) -> Ending | None:
             return Ending(Reach.REFUSED_BY_GUARD, "not a canonical address")
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return Ending(Reach.DNS, "not an address")
-        case aiohttp.ClientResponseError():
+        case aiohttp.ClientResponseError() | HttpProcessingError():
             # aiohttp gives broken framing the status 400 (libraries.md §2): never an answer of the server.
             return Ending(Reach.MALFORMED, "not HTTP as the standard has it", Remedy.TOLERANT)
         case aiohttp.ServerDisconnectedError() | EOFError():

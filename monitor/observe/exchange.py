@@ -4,7 +4,7 @@ A client fills a Reply as it goes, so that what was seen before a timeout or a r
 seam where rehearsals in virtual time put a made-up network; nothing here touches a socket.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -59,6 +59,14 @@ class Transport(Protocol):
     async def close(self) -> None:
         """Let go of every connection."""
         ...
+
+
+def texts_of(raw: Sequence[tuple[bytes, bytes]]) -> Headers:
+    """Header fields as text; nearly all are plain."""
+    try:
+        return tuple([(name.decode("ascii"), value.decode("ascii")) for name, value in raw])
+    except UnicodeDecodeError:
+        return tuple([(text_of(name), text_of(value)) for name, value in raw])
 
 
 def text_of(raw: bytes) -> str:

@@ -17,6 +17,7 @@ from monitor.clock import Clock
 from monitor.model import Fetched, Hop, Reach
 from monitor.observe import proxy
 from monitor.observe.dial import Way
+from monitor.observe.direct import DirectClient
 from monitor.observe.dns import Resolver
 from monitor.observe.errors import OPEN, WIRE_ERRORS, Ending, classify, of_status, second_chance
 from monitor.observe.exchange import Ask, Headers, Reply, Tls, Transport
@@ -188,7 +189,7 @@ class Fetcher:
             address=reply.address,
             trusted=walk.trusted,
             not_modified=reply.status == 304 and ending.reach in {Reach.OPEN, Reach.SLOW},
-            notes=(*dict.fromkeys(walk.notes), *(("loop_stalled",) if stalled else ()), *_our_proxy(ending)),
+            notes=_notes(walk, ending, stalled=stalled),
         )
 
 
@@ -200,11 +201,14 @@ def _clients(limits: FetchLimits, resolver: Resolver, guard: Guard) -> tuple[Tra
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         "Accept-Language": "zh-CN,zh;q=0.9",
     }
-    return StrictClient(way, known, agent), TolerantClient(way, known, agent)
+    first = DirectClient if way.proxy is None else StrictClient
+    return first(way, known, agent), TolerantClient(way, known, agent)
 
 
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     """The headers of a conditional request; what an old server sent us is sent back only when it is a header."""
+    if etag is None and last_modified is None:
+        return {}
     asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in asked.items() if value and value.isascii() and value.isprintable()}
 
@@ -218,6 +222,12 @@ def _verdict(reply: Reply, *, conditional: bool) -> Ending:
     return ending
 
 
+def _notes(walk: _Walk, ending: Ending, *, stalled: bool) -> tuple[str, ...]:
+    if ending is OPEN and not walk.notes:
+        return ()
+    return (*dict.fromkeys(walk.notes), *(("loop_stalled",) if stalled else ()), *_our_proxy(ending))
+
+
 def _our_proxy(ending: Ending) -> tuple[str, ...]:
     return (proxy.FAILED,) if proxy.is_own(ending.detail) else ()
 
@@ -228,12 +238,15 @@ def _phase(reply: Reply) -> str:
 
 def _trusted(walk: _Walk, notes: list[str]) -> bool | None:
     """False once a hop could not be verified; None while it is not known, over plain HTTP above all."""
-    if walk.trusted is False or {"untrusted_certificate", "obsolete_tls"} & set(notes):
+    if walk.trusted is False or (notes and {"untrusted_certificate", "obsolete_tls"} & set(notes)):
         return False
     return True if walk.ask.url.scheme == "https" and walk.ask.tls is Tls.STRICT else walk.trusted
 
 
 def _kept(headers: Headers) -> Headers:
-    if all(len(value) <= _HEADER_KEPT for _, value in headers):
+    for _, value in headers:
+        if len(value) > _HEADER_KEPT:
+            break
+    else:
         return headers
     return tuple((name, value[:_HEADER_KEPT]) for name, value in headers)

@@ -79,6 +79,7 @@ class Guard:
         return _closed(address)
 
 
+@lru_cache(maxsize=16_384)  # the same hosts are asked over and over
 def literal(host: str) -> str | None:
     """The address when a host is written as one ('[::1]', '10.0.0.1'); None when it is a name."""
     bare = host.strip("[]")

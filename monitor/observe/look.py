@@ -21,6 +21,7 @@ from monitor.model import (
     Reading,
     Resolved,
     Seen,
+    State,
     TargetKind,
     Unreachable,
     host_of,
@@ -30,7 +31,7 @@ from monitor.observe.gates import retry_after
 from monitor.observe.tools import Tools
 from monitor.observe.turn import PENALTY, in_turn, no_turn
 from monitor.read.normal import normal_hash
-from monitor.read.page import read_page
+from monitor.read.page import error_state, read_page
 from monitor.read.verdict import charset_of, reach_of
 
 ANSWERED = frozenset({Reach.OPEN, Reach.SLOW})
@@ -111,6 +112,8 @@ class Look:
 
     async def _look(self, url: str) -> Page:
         fetched = await self._fetch(url)
+        if await self._is_plain_error(fetched):
+            return Page(fetched, fetched.reach, None)
         if (known := self._remembered(url, fetched)) is not None:
             return Page(fetched, reach_of(fetched, known, self.claim.target.kind), known, unchanged=True)
         if fetched.reach is Reach.TOO_LARGE or (not fetched.body and fetched.reach not in ANSWERED):
@@ -119,6 +122,24 @@ class Look:
         if reading.needs and fetched.reach in ANSWERED:
             reading = await follow(reading, self._fetch, self._read)
         return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
+
+    async def _is_plain_error(self, fetched: Fetched) -> bool:
+        """Of a link nothing but the verdict is kept, so that an error page is read for what could change that, and no further."""
+        if self.claim.target.kind is not TargetKind.LINK or fetched.reach is not Reach.HTTP_ERROR:
+            return False
+
+        def judge() -> State:
+            with self.tools.suspect(self.claim.target.id):
+                return error_state(
+                    fetched.body,
+                    host=host_of(fetched.final_url),
+                    charset=charset_of(fetched),
+                    status=fetched.status or 0,
+                    captured=civil_day(self.now),
+                )
+
+        state = await self.tools.large.run(judge, len(fetched.body))
+        return state not in {State.CHALLENGED, State.MAINTENANCE}
 
     async def _feed(self, url: str) -> Page:
         fetched = await self._fetch(url, max_body=self.tools.max_feed)

@@ -1,7 +1,7 @@
-"""The first client: aiohttp, held to one request at a time, without redirects, cookies, cache or limits of its own.
+"""The first client behind an outgoing proxy: aiohttp, without redirects, cookies, cache or limits of its own.
 
 Reads the network only. Every look proves its connection anew (`force_close`), unless the caller asks to keep it
-(links). The guard stands where sockets are made, so it sees the final address of every attempt.
+(links). The proxy connects, so the guard can judge literal addresses only. Without a proxy: direct.py.
 """
 
 import socket
@@ -15,22 +15,20 @@ from aiohttp.connector import Connection
 
 from monitor.observe.body import read_capped
 from monitor.observe.dial import Way
+from monitor.observe.direct import MAX_FIELD, MAX_HEADERS
 from monitor.observe.dns import GuardedLookup
 from monitor.observe.errors import PROXY_AUTH, ProxyRefused
-from monitor.observe.exchange import Ask, Headers, Reply, Tls, text_of
+from monitor.observe.exchange import Ask, Reply, Tls, texts_of
 from monitor.observe.guard import literal
 from monitor.observe.hops import REDIRECTS
+from monitor.observe.kept import IDLE
 from monitor.observe.packed import BrokenPacking, unpacked
-
-_MAX_FIELD = 65536  # bytes of a header line; the default of 8 KiB refuses real CSP and Set-Cookie lines
-_MAX_HEADERS = 512
-_IDLE = 15.0  # seconds a kept connection may wait for the next link of its host
 
 _reply: ContextVar[Reply] = ContextVar("reply")
 
 
 class StrictClient:
-    """A Transport over aiohttp. `agent` are the headers every request carries."""
+    """A Transport through the proxy of `way`. `agent` are the headers every request carries."""
 
     def __init__(self, way: Way, contexts: Mapping[Tls, ssl.SSLContext], agent: Mapping[str, str]) -> None:
         self._way = way
@@ -42,9 +40,6 @@ class StrictClient:
     async def exchange(self, ask: Ask, reply: Reply) -> None:
         """Carry one request. Raises aiohttp.ClientError, BrokenPacking, ProxyRefused."""
         _reply.set(reply)
-        if self._way.proxy is None:
-            await self._exchange(ask, reply)
-            return
         try:
             await self._exchange(ask, reply)
         except aiohttp.ClientConnectorDNSError as error:
@@ -55,16 +50,16 @@ class StrictClient:
             raise ProxyRefused(None) from error
 
     async def _exchange(self, ask: Ask, reply: Reply) -> None:
-        if self._way.proxy is not None and (address := literal(ask.url.raw_host or "")) is not None:
+        if (address := literal(ask.url.raw_host or "")) is not None:
             self._way.guard.check(address)
         headers = {**ask.headers, "Accept-Encoding": "identity"} if ask.identity else ask.headers
         async with self._session(keep_alive=ask.keep_alive).request(
             ask.method, ask.url, headers=headers, allow_redirects=False, ssl=self._contexts[ask.tls]
         ) as response:
-            if response.status == PROXY_AUTH and self._way.proxy is not None and ask.url.scheme == "http":
+            if response.status == PROXY_AUTH and ask.url.scheme == "http":
                 raise ProxyRefused(PROXY_AUTH)
             reply.status = response.status
-            reply.headers = _headers(response)
+            reply.headers = texts_of(response.raw_headers)
             if response.status in REDIRECTS:
                 reply.location = _location(response)
             if reply.location is None:
@@ -91,7 +86,7 @@ class StrictClient:
 
     def _open(self, *, keep_alive: bool) -> aiohttp.ClientSession:
         way = self._way
-        lasting = {"keepalive_timeout": _IDLE} if keep_alive else {"force_close": True}
+        lasting = {"keepalive_timeout": IDLE} if keep_alive else {"force_close": True}
         connector = aiohttp.TCPConnector(
             limit=0,  # slots are waited for in gates.py, before the clock starts (aiohttp #10313)
             use_dns_cache=False,
@@ -108,18 +103,15 @@ class StrictClient:
             # The whole is timed by the fetcher; nothing is rounded up to a whole second.
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=way.connect_timeout, ceil_threshold=1e6),
             proxy=way.proxy,
-            max_line_size=_MAX_FIELD,
-            max_field_size=_MAX_FIELD,
-            max_headers=_MAX_HEADERS,
+            max_line_size=MAX_FIELD,
+            max_field_size=MAX_FIELD,
+            max_headers=MAX_HEADERS,
         )
 
     def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
-        """Where every connection begins. With a proxy the only address here is that of the proxy, named by us."""
-        address = str(info[4][0])
-        if self._way.proxy is None:
-            self._way.guard.check(address)
+        """Where every connection begins. The only address here is that of the proxy, named by us."""
         if (reply := _reply.get(None)) is not None:
-            reply.address = address
+            reply.address = str(info[4][0])
         return socket.socket(info[0], info[1], info[2])
 
 
@@ -132,14 +124,6 @@ class _Noting(ClientResponse):
             peer = transport.get_extra_info("peername")
             reply.address = peer[0] if peer else reply.address
         return await super().start(connection)
-
-
-def _headers(response: ClientResponse) -> Headers:
-    """All header fields as text. aiohttp's own text has surrogates where bytes are not UTF-8."""
-    headers = tuple(response.headers.items())
-    if all(value.isascii() for _, value in headers):
-        return headers
-    return tuple((text_of(name), text_of(value)) for name, value in response.raw_headers)
 
 
 def _location(response: ClientResponse) -> bytes | None:

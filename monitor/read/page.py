@@ -6,6 +6,7 @@ Pure: no clock, no network, no store. Whatever the bytes are, it answers; what i
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from monitor.model import Item, Marks, Reading, State, TargetKind
 from monitor.read.bounds import TooMuch
@@ -24,6 +25,8 @@ from monitor.read.tamper import read_tamper
 from monitor.read.unfold import unfold
 
 SOON = 15  # seconds; a slower refresh keeps a page current, it does not send the visitor on
+REMEMBERED = 65_536
+"""Bytes of the largest error page whose state is remembered, with the page itself, of at most 256."""
 _OWN_PAGE = frozenset({State.LISTED, State.READABLE, State.BLANK, State.SHELL})  # the site's, not a gatekeeper's
 
 
@@ -63,6 +66,32 @@ def read_page(
     source = Source(url=url, kind=kind, charset=charset, status=status, captured=today, site_host=site_host)
     reading = read_source(body, source)[0]
     return replace(reading, timeless=today.timeless and not reading.needs)
+
+
+def error_state(body: bytes, *, host: str, charset: str | None, status: int, captured: date) -> State:
+    """Only the state of what came under an error status, as `read_page` tells it, from what the page says of itself.
+
+    Addresses on it count from the root of its host: the answer is the same for every address that gets these bytes, and
+    remembered, since a host says the same of all that it lacks.
+    """
+    judge = _remembered_state if len(body) <= REMEMBERED else _error_state
+    return judge(body, host, charset, status, captured)
+
+
+def _error_state(body: bytes, host: str, charset: str | None, status: int, captured: date) -> State:
+    if not body.strip() or is_binary(body):
+        return State.UNREADABLE
+    decoded, root = decode(body, charset), f"http://{host}/"
+    try:
+        document = parse(unfold(decoded.text))
+        seen = glance(document, _title(document), hidden_elements(document), base_of(document, root), captured)
+    except TooMuch:
+        return State.UNREADABLE
+    verdict = answer_state(decoded.text, status, seen, captured)
+    return State.READABLE if verdict is None else verdict.state
+
+
+_remembered_state = lru_cache(maxsize=256)(_error_state)
 
 
 def read_source(body: bytes, source: Source) -> tuple[Reading, Trace]:

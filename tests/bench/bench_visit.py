@@ -56,7 +56,10 @@ class Cost:
 
 @dataclass(slots=True)
 class Leap:
-    """The machine's clock, some periods ahead: every target falls due without waiting."""
+    """The machine's clock, some periods ahead: every target falls due without waiting.
+
+    Both hands leap: time went by, and nobody set the clock.
+    """
 
     ahead: timedelta = timedelta()
     real: SystemClock = field(default_factory=SystemClock)
@@ -65,7 +68,7 @@ class Leap:
         return self.real.now() + self.ahead
 
     def monotonic(self) -> float:
-        return self.real.monotonic()
+        return self.real.monotonic() + self.ahead.total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         await self.real.sleep(seconds)
