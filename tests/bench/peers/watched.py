@@ -41,6 +41,8 @@ async def _leap_when_told(daemon: Daemon, clock: Leap, told: asyncio.StreamReade
         await asyncio.sleep(0.01)
     print("ready", flush=True)
     while line := await told.readline():
+        while daemon.flights.in_the_air():
+            await asyncio.sleep(0.01)  # a visit that saw the clock leap would have taken too long
         clock.ahead += timedelta(seconds=float(line))
         daemon.watch.rounds.ring()
 
