@@ -1,5 +1,6 @@
 """What is watched, and who answers for it."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -54,9 +55,14 @@ def with_options(target: Target[object], options: O) -> Target[O]:
     )
 
 
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]*)?(?:[/?#]|\Z)")  # nearly all addresses; the rest takes longer
+
+
 @lru_cache(maxsize=65_536)  # asked several times in every visit; an estate has some ten thousand addresses
 def host_of(url: str) -> str:
     """The host name of an address in lower case; "" when it has none."""
+    if (plain := _PLAIN.match(url)) is not None:
+        return plain[1]
     try:
         return urlsplit(url).hostname or ""
     except ValueError:

@@ -1,6 +1,6 @@
 """A connection made by hand, in phases that can be told apart: name, guard, connect, proxy, handshake.
 
-Used by the tolerant client and the certificate probe; the fast client leaves connecting to aiohttp. Every address is
+Used by the tolerant client and the certificate probe; the first client (direct.py) needs no phases, only speed. Every address is
 shown to the guard before a socket is made for it, a literal too. Through an outgoing proxy only literals can be judged.
 """
 

@@ -20,6 +20,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _AUTHORITY = re.compile(rb"\A(?P<scheme>[a-z][a-z0-9+.-]*:)?//(?P<place>[^/?#]*)", re.IGNORECASE)
 _SCHEME = re.compile(rb"\A([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_PLAIN_HOST = re.compile(r"[^A-Z_%]+")
 _KEPT = "".join(chr(code) for code in range(0x21, 0x7F))  # printable ASCII goes as it is
 
 
@@ -34,7 +35,7 @@ def address_of(text: str) -> URL:
     url = URL(text.strip(), encoded=plain)
     if url.scheme not in {"http", "https"} or not url.raw_host or url.port is None:
         raise ValueError("not a web address")
-    if plain and (any(c.isupper() for c in url.raw_host) or "_" in url.raw_host or "%" in url.raw_host):
+    if plain and not _PLAIN_HOST.fullmatch(url.raw_host):
         url = URL(str(url))  # lets yarl lower and check the name
     return url
 

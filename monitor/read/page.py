@@ -4,6 +4,7 @@ Reads bytes, the page's address, what HTTP said and the day of capture; gives a 
 Pure: no clock, no network, no store. Whatever the bytes are, it answers; what it cannot tell it says so.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -79,16 +80,15 @@ def error_state(body: bytes, *, host: str, charset: str | None, status: int, cap
 
 
 def _error_state(body: bytes, host: str, charset: str | None, status: int, captured: date) -> State:
-    if not body.strip() or is_binary(body):
-        return State.UNREADABLE
-    decoded, root = decode(body, charset), f"http://{host}/"
-    try:
-        document = parse(unfold(decoded.text))
-        seen = glance(document, _title(document), hidden_elements(document), base_of(document, root), captured)
-    except TooMuch:
-        return State.UNREADABLE
-    verdict = answer_state(decoded.text, status, seen, captured)
-    return State.READABLE if verdict is None else verdict.state
+    text, seen = "", Glance()
+    if body.strip() and not is_binary(body):
+        with suppress(TooMuch):
+            decoded, root = decode(body, charset), f"http://{host}/"
+            document = parse(unfold(decoded.text))
+            hidden = hidden_elements(document)
+            text, seen = decoded.text, glance(document, _title(document), hidden, base_of(document, root), captured)
+    verdict = answer_state(text, status, seen, captured)
+    return State.UNREADABLE if verdict is None else verdict.state
 
 
 _remembered_state = lru_cache(maxsize=256)(_error_state)
@@ -196,4 +196,4 @@ def _title(document: Document) -> str:
     return next((squeeze(node.text) for node in document.all("title") if node.text), "")
 
 
-__all__ = ["Item", "Source", "Trace", "read_page", "read_source"]
+__all__ = ["Item", "Source", "Trace", "error_state", "read_page", "read_source"]

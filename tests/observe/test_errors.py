@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
+from aiohttp.http import HttpProcessingError
 from hypothesis import given, strategies as st
 from yarl import URL
 
@@ -90,6 +91,7 @@ EXCEPTIONS: list[tuple[BaseException, Reach, str, Remedy]] = [
         "not a canonical address",
         Remedy.NONE,
     ),
+    (HttpProcessingError(message="bad"), Reach.MALFORMED, "not HTTP as the standard has it", Remedy.TOLERANT),
     (aiohttp.InvalidURL("http://"), Reach.DNS, "not an address", Remedy.NONE),
     (connector(failed(errno.ECONNREFUSED)), Reach.CONNECT, "connection refused", Remedy.NONE),
     (failed(errno.ECONNREFUSED), Reach.CONNECT, "connection refused", Remedy.NONE),

@@ -117,6 +117,21 @@ async def test_a_second_address_is_tried() -> None:
     assert (fetched.reach, fetched.address) == (Reach.OPEN, "127.0.0.1")
 
 
+async def test_an_address_that_hangs_does_not_keep_the_next_from_being_tried() -> None:
+    """Its queue is full: a connection is neither made nor refused. Within the time for one connection the other answers."""
+    with socket.socket() as deaf:
+        async with (
+            serving(reply()) as server,
+            naming({"site.example": ["127.0.0.9", "127.0.0.1"]}) as zone,
+            looking(replace(LIMITS, connect_timeout=60.0, timeout=30.0), nameserver=zone.port) as fetcher,
+        ):
+            deaf.bind(("127.0.0.9", server.port))
+            deaf.listen(0)
+            with socket.create_connection(("127.0.0.9", server.port)):
+                fetched = await fetcher.fetch(server.url(host="site.example"))
+    assert (fetched.reach, fetched.address, len(fetched.hops)) == (Reach.OPEN, "127.0.0.1", 1)
+
+
 async def test_connected_and_closed_without_a_word() -> None:
     fetched = await look(b"")
     assert (fetched.reach, fetched.detail) == (Reach.CONNECT, "closed without an answer")

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from monitor.model import Fetched, Reach, Reading, State, TargetKind
 from monitor.read.normal import normal_hash
+from monitor.read.page import error_state, read_page
 from monitor.read.slim import from_json, shown, slim, to_json
 from monitor.read.verdict import charset_of, reach_of
 from tests.read.samples import frame, read, rows
@@ -134,3 +135,32 @@ def test_what_changes_by_itself_does_not_count(name: str) -> None:
 )
 def test_news_counts(change: tuple[str, str]) -> None:
     assert normal_hash(PAGE.encode()) != normal_hash(PAGE.replace(*change).encode())
+
+
+@pytest.mark.parametrize("status", [404, 410, 500, 503, 521])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00\x01\x02",
+        "<p>网站系统升级维护中，暂停访问。</p>",
+        "<p>抱歉，您访问的页面不存在！</p>",
+        "<p>本域名出售。</p>",
+        PAGE,
+        "<p>请完成安全验证后继续访问</p>",
+        "<p>404</p>" * 9000,
+    ],
+    ids=["empty", "binary", "closed", "sorry", "sold", "list", "wall", "long"],
+)
+def test_an_error_page_is_judged_alike_whether_read_whole_or_for_its_state(text: str, status: int) -> None:
+    for _ in range(2):  # the second time from memory
+        state = error_state(text.encode(), host="a.gov.cn", charset="utf-8", status=status, captured=date(2026, 11, 20))
+        whole = read_page(
+            text.encode(),
+            url="http://a.gov.cn/x/y.html",
+            kind=TargetKind.PAGE,
+            charset="utf-8",
+            status=status,
+            captured=date(2026, 11, 20),
+        )
+        assert state is whole.state
