@@ -40,6 +40,10 @@ SWEEP_AT_ONCE = 200
 """Targets judged again by time alone in one round; more wait for the next."""
 
 
+JUST_SEEN = timedelta(seconds=30)
+"""A look at a site so short before one of its pages failed tells whether it is down; confirming a failure takes longer."""
+
+
 async def _trust() -> None:
     return
 
@@ -225,12 +229,18 @@ def _settled(visited: Visited, before: TargetState, looked: Looked, now: datetim
 
 
 def _ask_the_host(tx: sqlite3.Connection, visited: Visited, found: tuple[Finding, ...], now: datetime) -> None:
-    """A column or link that fails first may only be the first to see its site down: the site is looked at at once."""
+    """A column or link that fails first may only be the first to see its site down: the site is looked at at once.
+
+    Not again for each of its dead links: a look a moment before tells as much.
+    """
     target = visited.claim.target
     if target.kind is TargetKind.SITE or not any(finding.outcome is Outcome.FAIL for finding in found):
         return
     site = state.site_of_host(tx, target.url)
-    if site is not None:
+    if site is None:
+        return
+    seen = state.state_of(tx, site).last_visit_at
+    if seen is None or seen < visited.started_at - JUST_SEEN:
         targets.pull_in(tx, site, now)
 
 

@@ -86,13 +86,6 @@ async def test_a_column_on_a_host_that_is_down_says_nothing(estate: Estate) -> N
     assert [cause for cause, _, _ in await estate.incidents()] == ["outage"]
 
 
-async def test_a_failing_column_has_its_site_looked_at_at_once(estate: Estate) -> None:
-    await estate.look(SITE, Reach.OPEN, opens())
-    assert await estate.due_in(SITE) > MINUTE
-    await estate.look(COLUMN, Reach.CONNECT, down())
-    assert await estate.due_in(SITE) <= timedelta()
-
-
 async def test_every_day_that_has_a_notice_has_one(estate: Estate) -> None:
     await go_down(estate)
     told = {}
@@ -194,3 +187,18 @@ async def test_a_column_fails_only_after_its_site_was_asked(estate: Estate) -> N
     await estate.look(SITE, Reach.OPEN, opens())
     await estate.look(COLUMN, Reach.CONNECT, down())
     assert await estate.incidents() == [("outage", COLUMN, "open")]
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(5, False), (29, False), (31, True), (200, True)])
+async def test_a_failing_column_has_its_site_looked_at_at_once_unless_that_was_just_seen(
+    estate: Estate, seconds: int, asked: bool
+) -> None:
+    await estate.look(SITE, Reach.OPEN, opens())
+    await estate.pass_time(timedelta(seconds=seconds))
+    before = await estate.due_in(SITE)
+    await estate.look(COLUMN, Reach.CONNECT, down())
+    assert (await estate.due_in(SITE) == timedelta(0)) is asked
+    assert before > timedelta(0)
+    await estate.pass_time(MINUTE)
+    await estate.look(COLUMN, Reach.CONNECT, down())
+    assert await estate.due_in(SITE) <= timedelta(0), "its second failure does"
