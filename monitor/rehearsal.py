@@ -56,8 +56,6 @@ MOMENT = 1e-3
 """Seconds: timers may come that much early."""
 SOON = 400
 """A kill comes at one of so many turns of the loop after its instant."""
-
-
 RESTART = 10.0
 """Seconds until systemd begins a process again that could not start (RestartSec in systemd/zhishou.service)."""
 DAY = 86_400.0
@@ -251,9 +249,7 @@ class Life:
             await asyncio.sleep(max(0.0, (event.at - clock.passed).total_seconds()))
             self.stage.jumped += 1
             clock.jump(jump_of(event))
-            with suppress(
-                StoreError
-            ):  # the hands show some hours twice: what is opened from here on is of the second time
+            with suppress(StoreError):  # hours shown twice: what is opened from here on is of the second time
                 self.stage.at_jumps.append((clock.true(), await self.database.read(known_incidents)))
         await asyncio.Event().wait()
 
@@ -278,9 +274,13 @@ class Life:
     def _disk(self) -> None:
         """Nothing can be committed while the disk is full."""
         if self.stage.faults.find("*", "disk_full", self.stage.clock.true()) is not None:
-            error = sqlite3.OperationalError("database or disk is full")
-            error.sqlite_errorcode = sqlite3.SQLITE_FULL
-            raise error
+            raise _DiskFull("zhishou.db: database or disk is full SQLITE_FULL")
+
+
+class _DiskFull(StoreError):
+    """Told without the folder of the store, another one at every drill: two drills must say the same."""
+
+    sqlite_errorcode = sqlite3.SQLITE_FULL
 
 
 class _Feeds:

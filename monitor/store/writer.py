@@ -73,7 +73,7 @@ class Writer:
     """The one connection that writes, and the queue in front of it."""
 
     def __init__(self, path: str, *, synchronous: str, before_commit: Callable[[], None] = lambda: None) -> None:
-        """`before_commit` may raise sqlite3.Error: a rehearsal's full disk."""
+        """`before_commit` may raise StoreError: a rehearsal's full disk."""
         self.path = path
         self.synchronous = synchronous
         self._before_commit = before_commit

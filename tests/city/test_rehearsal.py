@@ -1,8 +1,8 @@
 """A rehearsal as a whole: twice the same, nothing lost by kills, nothing touched outside its folder."""
 
 import hashlib
-import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,8 @@ sys.addaudithook(_see)
 
 
 def troubled(folder: Path, seed: int | None = None) -> Play:
-    """In one and the same folder each time: what is told of a store that cannot be written names its path."""
-    played = play(scenario_of(small(folder, *TROUBLES), seed), folder / "state")
-    shutil.rmtree(folder / "state")
-    return played
+    """In another folder each time, as at every drill."""
+    return play(scenario_of(small(folder, *TROUBLES), seed), Path(tempfile.mkdtemp(dir=folder)) / "state")
 
 
 def told(played: Play) -> list[tuple[object, ...]]:
