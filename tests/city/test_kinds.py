@@ -36,7 +36,7 @@ def hours(kind: str, target: str = "site-1", **options: str) -> str:
     return event("0d 06:10", kind, target, "3h", **options)
 
 
-FAR = {"site": "2h", "rest": "6h"}
+FAR = {"site": "6h", "rest": "12h"}
 """For what takes days to be told: rarer looks, so that a play takes seconds."""
 FARTHER = {"site": "6h", "rest": "1d"}
 """For what takes weeks."""
