@@ -22,9 +22,10 @@ from monitor.alert.distress import Distress, Past, Trouble
 from monitor.app import begin, checks_for
 from monitor.city.carrier import Carrier
 from monitor.city.faults import Event, Faults
+from monitor.city.options import jump_of
 from monitor.city.plan import draw
 from monitor.city.robot import Robot
-from monitor.city.scenario import Scenario, jump_of
+from monitor.city.scenario import Scenario
 from monitor.city.virtual import Killed, VirtualClock, VirtualLoop
 from monitor.clock import civil_day
 from monitor.config.settings import Settings

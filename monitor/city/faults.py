@@ -8,6 +8,7 @@ looks like (`odd.py`, `server.py`, `nameserver.py`) nor what it should lead to (
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from monitor.city.plan import Plan
@@ -16,7 +17,6 @@ HOST_KINDS = frozenset(
     {"down", "dns", "timeout", "slow", "http_500", "http_404", "challenged", "maintenance", "soft_error", "hijacked"}
 )
 """Reach kinds: on a site they take the whole host (DESIGN.md §4.6), on a column its page."""
-CONTENT_KINDS = frozenset({"hidden_link", "shell", "silent", "backdated", "blank", "marks_missing"})
 DAEMON_KINDS = frozenset({"uplink_down", "killed", "clock_jump", "disk_full"})
 DESK_KINDS = frozenset({"declared", "message", "ack"})
 
@@ -44,9 +44,7 @@ class ScenarioError(ValueError):
 class Event:
     """One thing that goes wrong. `at` since the start, negative for what was so before; `lasts` None: to the end.
 
-    `options`: status ("412", "200", "521") of challenged, how ("refused", "reset") of down and ("parked", "spam") of
-    hijacked, answer of dns ("nxdomain",
-    "servfail", "timeout") and channel_down, seconds of slow, back_days of maintenance.
+    `options` by kind: options.py.
     """
 
     at: timedelta
@@ -137,10 +135,10 @@ def expand(plan: Plan, events: Iterable[Event]) -> tuple[Event, ...]:
     expanded: list[Event] = []
     for event in events:
         names = _names(plan, event.target)
-        if not names:
-            problems.append(f"{event.kind}: the city has no {event.target!r}")
         kind = _kind_of(event.target)
-        if event.kind not in _ON.get(kind, frozenset()):
+        if not names:
+            problems.append(f"{event.kind}: the city has no {event.target!r}{_perhaps(plan, event.target)}")
+        elif event.kind not in _ON.get(kind, frozenset()):
             problems.append(f"{event.kind!r} cannot befall a {kind} ({event.target})")
         problems += [f"tls_expired: {name} speaks no TLS" for name in names if _is_plain(plan, event.kind, name)]
         expanded += [replace(event, target=name) for name in names]
@@ -157,6 +155,12 @@ def _names(plan: Plan, target: str) -> list[str]:
         return [n for n in known if fnmatchcase(n, target)] or ([target] if _is_link(plan, target) else [])
     depth = target.count("/")
     return [n for n in plan.by_name if n.count("/") == depth and fnmatchcase(n, target)]
+
+
+def _perhaps(plan: Plan, target: str) -> str:
+    """The name that was meant, perhaps: numbers are written with as many digits as the largest takes."""
+    near = get_close_matches(target, [*plan.by_name, *plan.link_ids.values()], 1)
+    return f" (perhaps {near[0]}?)" if near else ""
 
 
 def _is_link(plan: Plan, target: str) -> bool:

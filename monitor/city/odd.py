@@ -73,7 +73,7 @@ def parked(plan: Plan) -> bytes:
 
 
 def _challenged(status: str) -> Answer:
-    """412: a script wall with its meta and cookie; 521: a cookie wall; 200: an interstitial that says so in words."""
+    """412: a script wall with its meta and cookie; 521: a cookie wall; others: an interstitial that says so in words."""
     if status == "412":
         cookie = ("Set-Cookie", "kQ3nZbT1xW9rS=60f3aCkQ1vY; Path=/; HttpOnly")
         return Answer(412, _page("wall412.html"), headers=(cookie,))
@@ -81,7 +81,7 @@ def _challenged(status: str) -> Answer:
         return Answer(
             521, _page("wall521.html"), headers=(("X-Via-JSL", "9a1f0c2,-"), ("Set-Cookie", "__jsluid_s=1c0e; Path=/"))
         )
-    return Answer(200, _page("wall200.html"))
+    return Answer(int(status), _page("wall200.html"))
 
 
 def _maintenance(scene: Scene, event: Event) -> bytes:

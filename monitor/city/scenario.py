@@ -6,14 +6,15 @@ anything: `faults.py` says what holds when, `truth.py` what it must lead to.
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from monitor.city.faults import Event, ScenarioError, expand
+from monitor.city.faults import KINDS, Event, ScenarioError, expand
+from monitor.city.options import OPTIONS, moment
 from monitor.city.plan import Plan, make_plan
 
 KNOWN = frozenset(
@@ -24,26 +25,13 @@ KNOWN = frozenset(
     }
 )
 """Kinds whose obligation exists by now; each new obligation brings its own."""
+CHANNEL = "channel-duty"
+LAST_YEAR = 9000
+"""A scenario begins before: times are counted on for years beyond its end."""
 
 CADENCES = ("site", "column", "account", "links", "certificate", "page")
 _COUNTS = {"sites": (1, 9999), "columns_per_site": (0, 800), "accounts": (0, 9999), "links_per_home": (0, 9999)}
-_OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "down": ("how",),
-    "dns": ("answer",),
-    "slow": ("seconds",),
-    "challenged": ("status",),
-    "maintenance": ("back_days",),
-    "hijacked": ("how",),
-    "channel_down": ("answer",),
-    "clock_jump": ("by",),
-    "ack": ("by",),
-}
-"""What an event of a kind may say beside at, for, kind and target."""
-
 _AT_ONCE = frozenset({"ack", "clock_jump"})
-_LENGTH = re.compile(r"(\d{1,6})\s*([smhd])")
-_MOMENT = re.compile(r"(?:(\d{1,5})d)?\s*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +89,6 @@ def _event_lines(text: str) -> list[int]:
     return lines
 
 
-def moment(text: object) -> timedelta | None:
-    """As in "3d 02:10", "02:10", "40m", "2 h": time since the start; None when it is none."""
-    if not isinstance(text, str) or not text.strip():
-        return None
-    if (length := _LENGTH.fullmatch(text.strip())) is not None:
-        return timedelta(seconds=int(length[1]) * _UNITS[length[2]])
-    if (found := _MOMENT.fullmatch(text.strip())) is None:
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    if hours > 23 or minutes > 59 or seconds > 59:
-        return None
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-
-
 @dataclass(slots=True)
 class _Sheet:
     """A file being read, and what is wrong with it."""
@@ -132,12 +106,14 @@ class _Sheet:
         start, days = self._start(), self._whole("days", self.raw.get("days"), 1, 3660)
         sown = seed if seed is not None else self._whole("seed", self.raw.get("seed", 7), 0, 2**63 - 1)
         rules, cadence, counts = self._rules(packs), self._cadence(), self._counts()
-        placed = tuple(self._events(days))
-        events = tuple(event for _, event in placed)
-        if start is None or days is None or sown is None or counts is None:
+        told = [self._event(number, one, days) for number, one in self._tables()]
+        events = tuple(event for event in told if event is not None)
+        if counts is None:
             return None
-        plan = _plan(sown, counts, events)
-        self._fits(plan, placed)
+        plan = _plan(sown or 0, counts, events)  # names do not depend on the seed
+        self._fits(plan)
+        if start is None or days is None or sown is None:
+            return None
         return Scenario(self.path.stem, start, days, sown, rules, cadence, counts, events, plan)
 
     def _start(self) -> datetime | None:
@@ -147,7 +123,7 @@ class _Sheet:
                 start = datetime.fromisoformat(start)
             except ValueError:
                 start = None
-        if not isinstance(start, datetime) or start.tzinfo is None:
+        if not isinstance(start, datetime) or start.tzinfo is None or not 1970 < start.year < LAST_YEAR:
             self.wrong("start", 'expected an instant with its zone, such as "2026-01-05T00:00:00+08:00"')
             return None
         return start
@@ -155,7 +131,7 @@ class _Sheet:
     def _whole(self, place: str, value: object, least: int, most: int) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        self.wrong(place, f"expected a whole number from {least} to {most}, not {value!r}")
+        self.wrong(place, f"expected a whole number from {least} to {most}, not {_shown(value)}")
         return None
 
     def _rules(self, packs: Collection[str]) -> tuple[str, ...]:
@@ -177,7 +153,7 @@ class _Sheet:
             if length is not None and length >= timedelta(seconds=1):
                 found[name] = length
             elif name in table:
-                self.wrong(f"cadence.{name}", f'expected a length of time such as "15m", not {table[name]!r}')
+                self.wrong(f"cadence.{name}", f'expected a length of time such as "15m", not {_shown(table[name])}')
         return found
 
     def _counts(self) -> dict[str, int] | None:
@@ -194,41 +170,48 @@ class _Sheet:
         self.wrong(name, "expected a table")
         return {}
 
-    def _events(self, days: int | None) -> Iterator[tuple[int, Event]]:
-        """Those that are well said, with the place they have in the file."""
+    def _tables(self) -> list[tuple[int, Mapping[str, Any]]]:
+        """The events as they stand in the file, numbered from 0."""
         told = self.raw.get("event", [])
-        if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
-            self.wrong("event", "expected [[event]] tables")
-            return
-        for number, one in enumerate(told):
-            line = self.lines[number] if number < len(self.lines) else None
-            event = self._event(f"event {number + 1}", one, days, line)
-            if event is not None:
-                yield number, event
+        if isinstance(told, list) and all(isinstance(one, dict) for one in told):
+            return list(enumerate(told))
+        self.wrong("event", "expected [[event]] tables")
+        return []
 
-    def _event(self, place: str, raw: Mapping[str, Any], days: int | None, line: int | None) -> Event | None:
-        kind, target, at, lasts = raw.get("kind"), raw.get("target"), moment(raw.get("at")), moment(raw.get("for"))
+    def _wrong_event(self, number: int, words: str) -> None:
+        self.wrong(f"event {number + 1}", words, self.lines[number] if number < len(self.lines) else None)
+
+    def _event(self, number: int, raw: Mapping[str, Any], days: int | None) -> Event | None:
+        target, at, lasts = raw.get("target"), moment(raw.get("at")), moment(raw.get("for"))
+        kind = raw["kind"] if isinstance(raw.get("kind"), str) else ""
         before = len(self.problems)
         if kind not in KNOWN:
-            self.wrong(place, f"unknown kind {kind!r} (known: {', '.join(sorted(KNOWN))})", line)
+            what = "a kind that is not played yet:" if kind in KINDS else "unknown kind"
+            self._wrong_event(number, f"{what} {_shown(raw.get('kind'))} (known: {', '.join(sorted(KNOWN))})")
         if not isinstance(target, str) or not target:
-            self.wrong(place, 'expected a target, such as "site-03" or "*"', line)
+            self._wrong_event(number, f'target: expected one, such as "site-03" or "*", not {_shown(target)}')
         if at is None or (days is not None and at >= timedelta(days=days)):
-            self.wrong(
-                place, f'at: expected a time before the end, such as "3d 02:10" or "40m", not {raw.get("at")!r}', line
-            )
+            words = 'at: expected a time before the end, such as "3d 02:10" or "40m"'
+            self._wrong_event(number, f"{words}, not {_shown(raw.get('at'))}")
         if "for" in raw and not lasts:
-            self.wrong(place, f'for: expected a length of time such as "40m" or "2d", not {raw["for"]!r}', line)
+            words = f'for: expected a length of time such as "40m" or "2d", not {_shown(raw["for"])}'
+            self._wrong_event(number, words)
         if "for" in raw and kind in _AT_ONCE:
-            self.wrong(place, f"for: {kind} is over at once", line)
-        options = {name: raw[name] for name in _OPTIONS.get(str(kind), ()) if name in raw}
-        known = ("at", "for", "kind", "target", *_OPTIONS.get(str(kind), ()))
-        self._unknown_keys(raw, known if kind in KNOWN else tuple(raw), f"{place}: ", line)
-        if kind == "clock_jump" and _signed(raw.get("by")) is None:
-            self.wrong(place, 'by: expected by how much the clock is set, such as "-2h" or "3h"', line)
+            self._wrong_event(number, f"for: {kind} is over at once")
+        options = self._options(number, raw, kind) if kind in KNOWN else {}
         if len(self.problems) > before or at is None:
             return None
-        return Event(at, str(kind), str(target), timedelta() if kind in _AT_ONCE else lasts, options)
+        return Event(at, kind, str(target), timedelta() if kind in _AT_ONCE else lasts, options)
+
+    def _options(self, number: int, raw: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        mine = OPTIONS.get(kind, {})
+        line = self.lines[number] if number < len(self.lines) else None
+        self._unknown_keys(raw, ("at", "for", "kind", "target", *mine), f"event {number + 1}: ", line)
+        told = {name: raw[name] for name in mine if name in raw}
+        for name, option in mine.items():
+            if (name in raw or (kind, name) == ("clock_jump", "by")) and not option.good(raw.get(name)):
+                self._wrong_event(number, f"{name}: expected {option.expected}, not {_shown(raw.get(name))}")
+        return told
 
     def _unknown_keys(
         self, table: Mapping[str, Any], known: tuple[str, ...], place: str, line: int | None = None
@@ -237,26 +220,27 @@ class _Sheet:
             if key not in known:
                 self.wrong(f"{place}{key}", f"unknown key (known: {', '.join(known)})", line)
 
-    def _fits(self, plan: Plan, placed: tuple[tuple[int, Event], ...]) -> None:
-        for number, event in placed:
-            try:
-                expand(plan, [event])
-            except ScenarioError as error:
-                line = self.lines[number] if number < len(self.lines) else None
-                for problem in error.problems:
-                    self.wrong(f"event {number + 1}", problem, line)
+    def _fits(self, plan: Plan) -> None:
+        """Whether the city has what each event befalls, whatever else is wrong with it."""
+        for number, raw in self._tables() if isinstance(self.raw.get("event"), list) else ():
+            kind, target = raw.get("kind"), raw.get("target")
+            if isinstance(kind, str) and kind in KNOWN and isinstance(target, str) and target:
+                for problem in _misfits(plan, Event(timedelta(), kind, target)):
+                    self._wrong_event(number, problem)
 
 
-def jump_of(event: Event) -> timedelta:
-    """By how much a clock_jump sets the clock."""
-    return _signed(event.options.get("by")) or timedelta()
+def _misfits(plan: Plan, event: Event) -> Sequence[str]:
+    if event.target.startswith("channel-") and event.target != CHANNEL:
+        return [f"{event.kind}: the city has one channel, {CHANNEL!r}, and no {event.target!r}"]
+    try:
+        expand(plan, [event])
+    except ScenarioError as error:
+        return error.problems
+    return ()
 
 
-def _signed(text: object) -> timedelta | None:
-    if not isinstance(text, str):
-        return None
-    length = moment(text.strip().removeprefix("-").removeprefix("+"))
-    return None if not length else -length if text.strip().startswith("-") else length
+def _shown(value: object) -> str:
+    return "nothing" if value is None else repr(value)
 
 
 def _plan(seed: int, counts: Mapping[str, int], events: tuple[Event, ...]) -> Plan:

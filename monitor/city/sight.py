@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from monitor.city.faults import HOST_KINDS, Event
 from monitor.city.lateness import Patience, span_of
+from monitor.city.options import jump_of
 from monitor.city.plan import Plan
-from monitor.city.scenario import jump_of
 from monitor.city.spans import FAR, Span, later, longer, merged, minus, or_none, within
 from monitor.city.terms import AFTERGLOW, HIDDEN_WHILE, OUTAGES, Terms, Unit, allowed, cadence, window
 from monitor.model import Cause

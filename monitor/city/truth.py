@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.city.faults import Event, expand
+from monitor.city.options import jump_of
 from monitor.city.plan import Column, Plan, link_id
 from monitor.city.routes import column_path
-from monitor.city.scenario import jump_of
 from monitor.city.share import shares
 from monitor.city.sight import Case, Sight, plays_as
 from monitor.city.silences import silences

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.city.faults import ScenarioError
-from monitor.city.scenario import jump_of, moment, read_scenario
+from monitor.city.options import jump_of, moment
+from monitor.city.scenario import read_scenario
 
 PACKS = ("house", "national-2019")
 GOOD = """
@@ -98,7 +99,7 @@ colour = 1
     for words in (
         "start: expected", "days: expected", "color: unknown key", "no pack 'zizhizhou-2020'", "cadence.sight: unknown key",
         "cadence.column: expected", "city.sites: expected", "play.toml:11: event 1: at: expected",
-        "play.toml:15: event 2: unknown kind 'hidden_link'", "event 3: by: expected", "event 3: colour: unknown key",
+        "play.toml:15: event 2: a kind that is not played yet: 'hidden_link'", "event 3: by: expected", "event 3: colour: unknown key",
     ):  # fmt: skip
         assert words in found, words
 
@@ -116,10 +117,65 @@ event = [  # at the [[event]] of another file { this would be
 [city]
 sites = 12
 """
-    unknown, late, nowhere, _ = problems(tmp_path, bad)
+    unknown, late, nowhere = problems(tmp_path, bad)
     assert "play.toml:4: event 2: unknown kind 'upp'" in unknown
     assert "play.toml:8: event 4: at: expected" in late
     assert "play.toml:6: event 3: down: the city has no '}] site-99'" in nowhere
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "option", "words"),
+    [
+        ("down", "site-01", 'how = "banana"', 'how: expected "refused" or "reset"'),
+        ("dns", "site-01", 'answer = "banana"', 'answer: expected "nxdomain"'),
+        ("slow", "site-01", 'seconds = "abc"', "seconds: expected a number from 1 to 25, not 'abc'"),
+        ("slow", "site-01", "seconds = -5", "seconds: expected a number"),
+        ("maintenance", "site-01", 'back_days = "x"', "back_days: expected a number"),
+        ("challenged", "site-01", "status = 99", 'status: expected "412"'),
+        ("hijacked", "site-01", 'how = "reset"', 'how: expected "parked" or "spam"'),
+        ("channel_down", "channel-duty", 'answer = "banana"', 'answer: expected "refused"'),
+        ("channel_down", "channel-nosuch", 'answer = "500"', "the city has one channel, 'channel-duty'"),
+        ("ack", "site-01", "by = 5", "by: expected a name, not 5"),
+        ("clock_jump", "*", "", "by: expected a length of time such as"),
+        ("down", "site-1", "", "the city has no 'site-1' (perhaps site-"),
+    ],
+)
+def test_what_a_kind_does_not_take_is_told(tmp_path: Path, kind: str, target: str, option: str, words: str) -> None:
+    (one,) = problems(tmp_path, GOOD + f'[[event]]\nat = "1d"\nkind = "{kind}"\ntarget = "{target}"\n' + option + "\n")
+    assert words in one
+
+
+@pytest.mark.parametrize("status", ['"503"', "503", '"errcode"'])
+def test_what_a_channel_answers_may_be_a_number(tmp_path: Path, status: str) -> None:
+    event = f'[[event]]\nat = "1d"\nkind = "channel_down"\ntarget = "channel-duty"\nanswer = {status}\n'
+    path = tmp_path / "play.toml"
+    path.write_text(GOOD + event, encoding="utf-8")
+    assert read_scenario(path, ["national-2019", "house"]).events[-1].option("answer", "") in {"503", "errcode"}
+
+
+def test_one_mistake_hides_no_other(tmp_path: Path) -> None:
+    bad = """start = "2026-01-05"
+days = "many"
+[[event]]
+at = "25:00"
+kind = ["down"]
+target = "site-99"
+[[event]]
+at = "1d"
+kind = "dns"
+target = "site-99"
+answer = 3
+[[event]]
+kind = "down"
+target = "column-9"
+"""
+    found = problems(tmp_path, bad)
+    for words in (
+        "start: expected", "days: expected", "event 1: at: expected", "event 1: unknown kind ['down']",
+        "event 2: dns: the city has no 'site-99'", "event 2: answer: expected", "event 3: at: expected",
+        "event 3: down: the city has no 'column-9'", "not nothing",
+    ):  # fmt: skip
+        assert any(words in one for one in found), words
 
 
 def test_what_the_city_does_not_have_is_told(tmp_path: Path) -> None:
