@@ -56,7 +56,7 @@ GATHER = 1.0
 MOMENT = 1e-3
 """Seconds: timers may come that much early."""
 SOON = 400
-"""A kill comes at one of so many turns of the loop after its instant."""
+"""Turns of the loop after its instant: at one of them a kill comes."""
 RESTART = 10.0
 """Seconds until systemd begins a process again that could not start (RestartSec in systemd/zhishou.service)."""
 DAY = 86_400.0
@@ -189,7 +189,7 @@ class Life:
         stage.past = distress.past
 
     def cut_off(self) -> None:
-        """What a kill leaves: the file as it was, and nobody who could still write to it."""
+        """What a kill leaves: the file as it was, and nobody who could still write."""
         self.database.abandon()
 
     async def _assemble(self) -> Loops:
@@ -262,9 +262,8 @@ class Life:
             if event.kind == "ack" and ahead >= 0:
                 await asyncio.sleep(ahead)
                 target = self.stage.scenario.plan.target_id(event.target)
-                take_over = partial(_take_over, event=event, target=target, now=clock.now())
                 with suppress(StoreError):
-                    await self.database.write(take_over)
+                    await self.database.write(partial(_take_over, event=event, target=target, now=clock.now()))
         await asyncio.Event().wait()
 
     async def _tell(self) -> None:

@@ -94,10 +94,6 @@ class City:
         """The settings a daemon needs to watch this city, as tables of a monitor.toml; `quick` shortens every wait."""
         return watching.settings(self.plan, self.nameserver, self.ca_file, quick=quick)
 
-    def settings_toml(self, *, quick: bool = False) -> str:
-        """The same as TOML text."""
-        return watching.toml(self.settings(quick=quick))
-
     def write_config(
         self, folder: Path, *, quick: bool = False, channel: str | None = None, listen: str | None = None
     ) -> Path:

@@ -1,9 +1,15 @@
 """`zhishou drill`: a scenario through the real pipeline in virtual time, scored against the truth (DESIGN.md §4.6)."""
 
 import json
+import os
+import shutil
+import signal
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,27 +45,65 @@ def drill_command(scenario: str, seed: int | None, config: Path | None, language
     from monitor.city.faults import ScenarioError
     from monitor.city.scenario import read_scenario
     from monitor.cli.desk import settings_or_exit
-    from monitor.drill import is_faultless, run_drill, shipped
+    from monitor.drill import is_faultless, run_drill
 
     log.set_up_logging(level="critical", out=sys.stderr)  # what the daemon logs of planted faults tells nobody anything
     settings = settings_or_exit(config)
     language = language or settings.desk.language
     defaults = load_settings(None).model_copy(update={"packs": settings.packs})
-    path = Path(scenario)
-    if not path.exists():
-        path = shipped().get(scenario, path)
     try:
-        known = read_scenario(path, [pack.id for pack in defaults.packs], seed)
+        known = read_scenario(_file(scenario, language), [pack.id for pack in defaults.packs], seed)
     except ScenarioError as error:
         click.echo("\n".join(error.problems), err=True)
         sys.exit(2)
-    result = run_drill(known, defaults, _progress(known))
+    with tempfile.TemporaryDirectory(prefix="zhishou-drill-") as folder, _leaving_nothing(folder):
+        result = run_drill(known, defaults, _progress(known, language), Path(folder))
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(summary(result, language)))
     sys.exit(0 if is_faultless(result) else 1)
 
 
-def _progress(scenario: "Scenario") -> "Callable[[Rehearsal], None]":
+def _file(scenario: str, language: str) -> Path:
+    """The file of that name, or the scenario that comes with the product; exit 2 when there is neither."""
+    from monitor.drill import shipped
+    from monitor.model import say
+    from monitor.render import translate
+
+    path = Path(scenario)
+    if not path.is_file():
+        path = shipped().get(scenario.removesuffix(".toml"), path)
+    if path.is_file():
+        return path
+    missing = say(
+        "there is no scenario {name}: name a file, or one of {names}", name=scenario, names=", ".join(shipped())
+    )
+    click.echo(translate(missing, language), err=True)
+    sys.exit(2)
+
+
+@contextmanager
+def _leaving_nothing(folder: str) -> Iterator[None]:
+    """Whoever interrupts it finds no folder left and no result: 130 or 143, as a shell says it."""
+
+    def stop(number: int, _frame: object) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(128 + number)  # whatever is under way in the rehearsed program must not catch it
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _progress(scenario: "Scenario", language: str) -> "Callable[[Rehearsal], None]":
     """Which day it is, every few seconds, on stderr."""
+    from monitor.model import say
+    from monitor.render import translate
+
     begun = spoken = time.monotonic()
 
     def tell(rehearsal: "Rehearsal") -> None:
@@ -68,7 +112,8 @@ def _progress(scenario: "Scenario") -> "Callable[[Rehearsal], None]":
         if day and now - spoken >= SPEAKS_EVERY:
             spoken = now
             left = (now - begun) / day * (scenario.days - day)
-            click.echo(f"{scenario.name}: day {day} of {scenario.days}, about {left:.0f} s left", err=True)
+            words = say("day {day} of {days}, about {seconds} s left", day=day, days=scenario.days, seconds=round(left))
+            click.echo(f"{scenario.name}: {translate(words, language)}", err=True)
 
     return tell
 
@@ -111,13 +156,26 @@ def _fault(kind: str, one: Mapping[str, Any], language: str) -> str:
 
     what = translate(WHAT[Cause(one["cause"])], language)
     word = translate(_words()[kind], language)
-    return f"{word} {one['target']} {what} {one['from']} – {one['to'] or ''} {one['evidence']}"
+    return f"{word} {one['target']} {what} {one['from']} – {one['to'] or ''} {_evidence(one['evidence'], language)}"
 
 
 def _message(kind: str, one: Mapping[str, Any], language: str) -> str:
     from monitor.render import translate
 
-    return f"{translate(_words()[kind], language)} {one['at']} {one['channel']} {one['evidence']}"
+    return f"{translate(_words()[kind], language)} {one['at']} {one['channel']} {_evidence(one['evidence'], language)}"
+
+
+def _evidence(text: str, language: str) -> str:
+    """Each of its parts in that language, as far as the catalogue has it."""
+    from monitor.model import Text, say
+    from monitor.render import translate
+
+    def told(part: str) -> str:
+        kind = part.removeprefix("no incident (").removesuffix(")")
+        missing = say("no incident ({kind})", kind=kind)
+        return translate(missing if part == f"no incident ({kind})" else Text(part), language)
+
+    return "; ".join(told(part) for part in text.split("; "))
 
 
 def _words() -> dict[str, "Text"]:
