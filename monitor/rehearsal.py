@@ -95,13 +95,11 @@ class Rehearsal:
         while total - self._gone_by > MOMENT:
             while kills and kills[0].at.total_seconds() < self._gone_by - MOMENT:
                 kills.pop(0)  # nobody lived then
-            kill = kills.pop(0) if kills else None
-            self._live(total, kill)
-            if kill is not None and kill.lasts is not None:
+            if self._live(total, kills[0] if kills else None) and (kill := kills.pop(0)).lasts is not None:
                 self._gone_by = min(max(self._gone_by, kill.until.total_seconds()), total)
 
-    def _live(self, total: float, kill: Event | None) -> None:
-        """One life of the process: to the end, or until it is killed."""
+    def _live(self, total: float, kill: Event | None) -> bool:
+        """One life of the process: to the end, a start that fails, or a kill. Whether it was killed."""
         loop = VirtualLoop(self._gone_by)
         self.clock.follow(loop)
         self.lives += 1
@@ -113,10 +111,12 @@ class Rehearsal:
             loop.run_until_complete(life.run(total - self._gone_by))
         except Killed:
             life.cut_off()
+            return True
         finally:
             self._gone_by = loop.time()
             self.visits += life.visits
             loop.bury()
+        return False
 
     def _set_clock(self) -> None:
         """What the machine's clock was set by while nobody lived."""

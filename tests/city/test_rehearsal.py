@@ -129,3 +129,16 @@ def test_a_drill_touches_nothing_outside_its_folder(tmp_path: Path, monkeypatch:
     assert prints(tmp_path) == before, "neither the daemon's folder nor any other has changed"
     assert [store.is_relative_to(drills) for store in stores] == [True]
     assert list(drills.iterdir()) == [], "its own folder is cleared away"
+
+
+def test_a_start_that_fails_skips_no_time_before_the_next_kill(tmp_path: Path) -> None:
+    troubles = (
+        event("0d 05:00", "disk_full", "*", "30m"),
+        event("0d 05:10", "killed"),
+        event("0d 09:00", "killed", "*", "2h"),
+    )
+    played = play(scenario_of(small(tmp_path, *troubles)), tmp_path / "state")
+    (ours,) = played.result["incidents"]
+    assert "T05:00" <= ours["opened_at"][10:16] <= "T05:15"
+    assert "T05:30" <= ours["recovered_at"][10:16] <= "T05:45"
+    assert not wrongs(played.result), wrongs(played.result)
