@@ -31,6 +31,9 @@ _ON: Mapping[str, frozenset[str]] = {
 KINDS = frozenset().union(*_ON.values())
 """Every kind of §4.6. Those of the daemon and the desk are for the rehearsal; the city itself lets them pass."""
 
+CHANNEL = "channel-duty"
+"""The only channel of a rehearsal: another one that is down keeps nothing back."""
+
 
 class ScenarioError(ValueError):
     """An event the city cannot play; `problems` has one line each."""

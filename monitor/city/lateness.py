@@ -8,12 +8,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from monitor.city.faults import Event
+from monitor.city.faults import CHANNEL, Event
 from monitor.city.spans import FAR, Span, later, longer, merged
 from monitor.city.terms import Terms
-
-CHANNEL = "channel-duty"
-"""The only channel of a rehearsal: another one that is down keeps nothing back."""
 
 
 class Patience:

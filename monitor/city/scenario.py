@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from monitor.city.faults import KINDS, Event, ScenarioError, expand
+from monitor.city.faults import CHANNEL, KINDS, Event, ScenarioError, expand
 from monitor.city.options import OPTIONS, moment
 from monitor.city.plan import Plan, make_plan
 
@@ -25,7 +25,6 @@ KNOWN = frozenset(
     }
 )
 """Kinds whose obligation exists by now; each new obligation brings its own."""
-CHANNEL = "channel-duty"
 LAST_YEAR = 9000
 """A scenario begins before: times are counted on for years beyond its end."""
 
@@ -106,12 +105,13 @@ class _Sheet:
         start, days = self._start(), self._whole("days", self.raw.get("days"), 1, 3660)
         sown = seed if seed is not None else self._whole("seed", self.raw.get("seed", 7), 0, 2**63 - 1)
         rules, cadence, counts = self._rules(packs), self._cadence(), self._counts()
-        told = [self._event(number, one, days) for number, one in self._tables()]
+        tables = self._tables()
+        told = [self._event(number, one, days) for number, one in enumerate(tables)]
         events = tuple(event for event in told if event is not None)
         if counts is None:
             return None
         plan = _plan(sown or 0, counts, events)  # names do not depend on the seed
-        self._fits(plan)
+        self._fits(plan, tables)
         if start is None or days is None or sown is None:
             return None
         return Scenario(self.path.stem, start, days, sown, rules, cadence, counts, events, plan)
@@ -170,16 +170,19 @@ class _Sheet:
         self.wrong(name, "expected a table")
         return {}
 
-    def _tables(self) -> list[tuple[int, Mapping[str, Any]]]:
-        """The events as they stand in the file, numbered from 0."""
+    def _tables(self) -> list[Mapping[str, Any]]:
+        """The events as they stand in the file."""
         told = self.raw.get("event", [])
         if isinstance(told, list) and all(isinstance(one, dict) for one in told):
-            return list(enumerate(told))
+            return told
         self.wrong("event", "expected [[event]] tables")
         return []
 
+    def _line(self, number: int) -> int | None:
+        return self.lines[number] if number < len(self.lines) else None
+
     def _wrong_event(self, number: int, words: str) -> None:
-        self.wrong(f"event {number + 1}", words, self.lines[number] if number < len(self.lines) else None)
+        self.wrong(f"event {number + 1}", words, self._line(number))
 
     def _event(self, number: int, raw: Mapping[str, Any], days: int | None) -> Event | None:
         target, at, lasts = raw.get("target"), moment(raw.get("at")), moment(raw.get("for"))
@@ -205,8 +208,7 @@ class _Sheet:
 
     def _options(self, number: int, raw: Mapping[str, Any], kind: str) -> dict[str, Any]:
         mine = OPTIONS.get(kind, {})
-        line = self.lines[number] if number < len(self.lines) else None
-        self._unknown_keys(raw, ("at", "for", "kind", "target", *mine), f"event {number + 1}: ", line)
+        self._unknown_keys(raw, ("at", "for", "kind", "target", *mine), f"event {number + 1}: ", self._line(number))
         told = {name: raw[name] for name in mine if name in raw}
         for name, option in mine.items():
             if (name in raw or (kind, name) == ("clock_jump", "by")) and not option.good(raw.get(name)):
@@ -220,9 +222,9 @@ class _Sheet:
             if key not in known:
                 self.wrong(f"{place}{key}", f"unknown key (known: {', '.join(known)})", line)
 
-    def _fits(self, plan: Plan) -> None:
+    def _fits(self, plan: Plan, tables: Sequence[Mapping[str, Any]]) -> None:
         """Whether the city has what each event befalls, whatever else is wrong with it."""
-        for number, raw in self._tables() if isinstance(self.raw.get("event"), list) else ():
+        for number, raw in enumerate(tables):
             kind, target = raw.get("kind"), raw.get("target")
             if isinstance(kind, str) and kind in KNOWN and isinstance(target, str) and target:
                 for problem in _misfits(plan, Event(timedelta(), kind, target)):

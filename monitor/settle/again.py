@@ -79,9 +79,8 @@ class Together:
 
     database: Database
     checkpoint: Callable[[], None]  # inside the transaction, where a crash is tried out
-    gather: Callable[[], Awaitable[None]] | None = (
-        None  # waited for before each batch, where a commit waits for no disk
-    )
+    # Waited for before each batch, where a commit waits for no disk.
+    gather: Callable[[], Awaitable[None]] | None = None
     _waiting: list[tuple[Again, "asyncio.Future[bool]"]] = field(default_factory=list)
     _writing: "asyncio.Task[None] | None" = None
 

@@ -68,7 +68,7 @@ def bare(rehearsal: Rehearsal, times: int) -> float:
             await asyncio.gather(*(ask(address) for address in addresses))
 
     loop.run_until_complete(ask(addresses[0]))
-    loop.run_until_complete(asyncio.wait_for(all_of_them(), None))
+    loop.run_until_complete(all_of_them())
     begun = time.process_time()
     loop.run_until_complete(all_of_them())
     seconds = time.process_time() - begun

@@ -153,6 +153,11 @@ def test_what_a_channel_answers_may_be_a_number(tmp_path: Path, status: str) -> 
     assert read_scenario(path, ["national-2019", "house"]).events[-1].option("answer", "") in {"503", "errcode"}
 
 
+def test_events_that_are_no_tables_are_told_once(tmp_path: Path) -> None:
+    (one,) = problems(tmp_path, 'start = "2026-01-05T00:00:00+08:00"\ndays = 3\nevent = [1]\n')
+    assert "event: expected [[event]] tables" in one
+
+
 def test_one_mistake_hides_no_other(tmp_path: Path) -> None:
     bad = """start = "2026-01-05"
 days = "many"
