@@ -5,6 +5,7 @@ first appeared after our first visit (DESIGN.md §5.6). Never fails: a date that
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.api import (
     BLIND_STATES,
@@ -49,6 +50,7 @@ def _finding(reading: Reading, seen: Seen) -> Finding:
     return unknown("column_fresh", "undated", say("no publish date can be found on the page"))
 
 
+@lru_cache(maxsize=4096)  # said at every look, and the same for as long as nothing is published
 def _newest(day: str, source: str) -> Finding:
     words = say("newest item of {day}", day=day)
     return ok("column_fresh", words, Measure("newest", day, "date"), date_from=source)

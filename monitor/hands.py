@@ -4,8 +4,8 @@ Pure but for the two readings of the Clock it is handed. A machine that was susp
 stood still while the hands went on.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from monitor.clock import Clock
 
@@ -15,8 +15,7 @@ for one second, and a busy machine keeps both clocks waiting alike: between two 
 above, retries, tries of a confirmation and grouping waits would come at the wrong time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(NamedTuple):
     """What both clocks showed at one moment."""
 
     shown: datetime
@@ -30,5 +29,11 @@ def hands(clock: Clock) -> Hands:
 
 def set_by(before: Hands, after: Hands) -> timedelta:
     """By how much the hands were set between the two, forward or (negative) back; zero when they just went on."""
-    by = (after.shown - before.shown) - timedelta(seconds=after.seconds - before.seconds)
-    return by if abs(by) > NOTICED else timedelta()
+    gone = after.seconds - before.seconds
+    if abs((after.shown - before.shown).total_seconds() - gone) <= _NOTICED_SECONDS:
+        return _NOT_AT_ALL
+    return (after.shown - before.shown) - timedelta(seconds=gone)
+
+
+_NOT_AT_ALL = timedelta()
+_NOTICED_SECONDS = NOTICED.total_seconds()

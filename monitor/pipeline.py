@@ -44,10 +44,6 @@ JUST_SEEN = timedelta(seconds=30)
 """A look at a site so short before one of its pages failed tells whether it is down; confirming a failure takes longer."""
 
 
-async def _trust() -> None:
-    return
-
-
 @dataclass(slots=True)
 class Watch:
     """Everything the watch works with; app.py puts it together, a reload replaces `policy`."""
@@ -63,12 +59,17 @@ class Watch:
     rounds: Bell = field(default_factory=Bell)  # rung when something is due sooner than the rounds know
     deliveries: Bell = field(default_factory=Bell)  # rung when there is something to send
     network: Bell = field(default_factory=Bell)  # rung when our own network seems down
-    mind_the_clock: Callable[[], Awaitable[None]] = _trust  # before the time is asked for claiming, judging or settling
+    # Before the time is asked for claiming, judging or settling: both clocks, once everything goes by the time now shown.
+    mind_the_clock: Callable[[], Awaitable[Hands]] = field(init=False)
     together: Together = field(init=False)
 
     def __post_init__(self) -> None:
-        """Where looks that changed nothing are gathered."""
+        """Where looks that changed nothing are gathered; until somebody minds the clock, it is trusted."""
+        self.mind_the_clock = self._trust_the_clock
         self.together = Together(self.database, partial(self.checkpoint, "settling"))
+
+    async def _trust_the_clock(self) -> Hands:
+        return hands(self.tools.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,7 @@ class Opened:
 
 async def run_round(watch: Watch, flights: Flights) -> Opened:
     """One turn: claim what is due and send it out, judge what time alone changed, release what people must hear."""
-    await watch.mind_the_clock()
-    now = watch.tools.clock.now()
+    now = (await watch.mind_the_clock()).shown
     opening = partial(_open_round, watch=watch, room=flights.room(), lease=flights.lease, now=now)
     opened = await watch.database.write(opening)
     watch.checkpoint("claimed")
@@ -109,7 +109,8 @@ async def look_and_settle(watch: Watch, claim: Claim) -> None:
     before = hands(watch.tools.clock)
     visited = await visit(claim, watch.tools, watch.checks, policy.cadences)
     watch.checkpoint("visited")
-    ours = await _through_proxy(watch, policy, visited)
+    address = policy.settings.fetch.proxy
+    ours = address is not None and await _through_proxy(watch, policy, visited, address)
     blind = not ours and visited.reach in NETWORK_REACHES and await watch.reference.blind(visited.ended_at)
     visited, told = await _as_shown(watch, visited, before)
     look = None if blind else unchanged(visited, policy, told.shown)
@@ -126,20 +127,16 @@ async def look_and_settle(watch: Watch, claim: Claim) -> None:
 
 async def _as_shown(watch: Watch, visited: Visited, before: Hands) -> tuple[Visited, Hands]:
     """When the look was made in the time that is shown now, which may have been set since `before`; and what is shown."""
-    await watch.mind_the_clock()
-    now = hands(watch.tools.clock)
+    now = await watch.mind_the_clock()
     by = set_by(before, now)
     if not by:
         return visited, now
     started = min(visited.started_at + by, now.shown)
-    return replace(visited, started_at=started, ended_at=min(max(visited.ended_at, started), now.shown)), now
+    return visited._replace(started_at=started, ended_at=min(max(visited.ended_at, started), now.shown)), now
 
 
-async def _through_proxy(watch: Watch, policy: Policy, visited: Visited) -> bool:
+async def _through_proxy(watch: Watch, policy: Policy, visited: Visited, address: str) -> bool:
     """Store what the look told of our own outgoing proxy. True when the look ended there: no reference host needs asking."""
-    address = policy.settings.fetch.proxy
-    if address is None:
-        return False
     detail = _at_the_proxy(visited)
     if watch.door.told(visited, address) is not None:
         finding = proxy(shown(address), detail)

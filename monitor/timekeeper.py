@@ -40,16 +40,20 @@ class Timekeeper:
         """From now on."""
         self._last = hands(self.clock)
 
-    async def look(self) -> None:
-        """Compare; when the clock was set, returns once everything has moved along. Raises StoreError, and tries again then."""
+    async def look(self) -> Hands:
+        """Compare; when the clock was set, returns once everything has moved along. What is shown then.
+
+        Raises StoreError, and tries again the next time.
+        """
         seen = hands(self.clock)
         if self._asked and not set_by(self._last, seen) and not self._is_steady(seen):
             self._last = seen  # slow drift is taken in turn by turn, and never adds up
-            return
+            return seen
         if self._working is None:
             self._working = asyncio.create_task(self._act())
             self._working.add_done_callback(self._done)
         await asyncio.shield(self._working)  # whoever waits may be cancelled, but nothing is ever moved twice
+        return hands(self.clock)
 
     def _done(self, _task: "asyncio.Task[None]") -> None:
         self._working = None

@@ -95,13 +95,19 @@ class Faults:
 
     def find(self, target: str, kind: str, now: datetime) -> Event | None:
         """The event of that kind in force, None when there is none."""
+        events = self._of_kind.get((target, kind))
+        if events is None:
+            return None
         since = now - self.start
-        return next((e for e in self._of_kind.get((target, kind), ()) if e.at <= since < e.until), None)
+        return next((e for e in events if e.at <= since < e.until), None)
 
     def reach(self, target: str, now: datetime) -> Event | None:
         """The reach fault in force on a site or column (of several the earliest)."""
+        events = self._by_target.get(target)
+        if events is None:
+            return None
         since = now - self.start
-        for e in self._by_target.get(target, ()):
+        for e in events:
             if e.at > since:
                 return None  # those after it begin later
             if since < e.until and e.kind in HOST_KINDS:

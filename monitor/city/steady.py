@@ -57,15 +57,15 @@ class Steady:
             self._kept.clear()
         answer = respond(self._plan, host, path, now, self._faults)
         etag = f'"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
-        kept = Kept(answer, etag, self._until(find(self._plan, host, path), now))
+        kept = Kept(answer, etag, self._until(find(self._plan, host, path), answer, now))
         self._kept[host, path] = kept
         return kept
 
-    def _until(self, found: Found, now: datetime) -> datetime | None:
+    def _until(self, found: Found, answer: Answer, now: datetime) -> datetime | None:
         """The next instant at which it may change; clocks that jump back are the daemon's affair, never the city's."""
-        return min(self._changes(found, now), default=None)
+        return min(self._changes(found, answer, now), default=None)
 
-    def _changes(self, found: Found, now: datetime) -> Iterator[datetime]:
+    def _changes(self, found: Found, answer: Answer, now: datetime) -> Iterator[datetime]:
         yield from self._edges_after({found.site.name if found.site else "", watched_name(found) or ""}, now)
         match found.what:
             case "home" if found.site is not None:
@@ -82,8 +82,8 @@ class Steady:
                     yield _next_full(_HOUR, now)
             case "feed" if found.account is not None:
                 yield next_post(found.account, now)
-            case "article" | "post" | "nothing":
-                yield _next_full(_HOUR, now)  # may have been published meanwhile
+            case "article" | "post" | "nothing" if answer.status != 200:
+                yield _next_full(_HOUR, now)  # may have been published meanwhile; once it is, it stays
             case _:
                 pass
 

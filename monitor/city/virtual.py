@@ -5,8 +5,10 @@ a thread: what would go to a thread runs at once, and what would wait for the wo
 """
 
 import asyncio
-import selectors
-from collections.abc import Callable, Mapping
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
@@ -26,32 +28,68 @@ class Killed(SystemExit):
 
 
 _RESOLUTION = 1e-6
-"""Seconds: what is due so soon is due now. After a year of seconds a float no longer holds the nanosecond asyncio goes by."""
+"""Seconds: what is due so soon is due now. After a year of seconds a float no longer holds a nanosecond."""
 _LEAST = 1e-5
 """Seconds every timer takes: time moves, or one who sleeps for what a float has left over would sleep for ever."""
 
 
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time leaps to the next thing planned."""
+class VirtualLoop(asyncio.BaseEventLoop):
+    """An event loop whose time leaps to the next thing planned. It knows no selector: there is nothing to wait for."""
 
     def __init__(self, since: float = 0.0) -> None:
         """`since`: seconds of loop time that have passed in earlier lives of the rehearsed process."""
+        super().__init__()
         self._passed, self._buried = since, False
-        super().__init__(_Leaps(self._leap))
-        self._clock_resolution = _RESOLUTION
+        self._planned: list[
+            tuple[float, int, asyncio.TimerHandle]
+        ] = []  # a heap; the number keeps those of one instant in turn
+        self._numbers = itertools.count()
+        self._now: deque[asyncio.Handle] = self._ready  # type: ignore[attr-defined]  # what call_soon fills
 
     def time(self) -> float:
         """Virtual seconds since the rehearsal began."""
         return self._passed
 
-    def _leap(self, seconds: float) -> None:
-        self._passed += seconds
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """In the next turn."""
+        handle = asyncio.Handle(callback, args, self, context)
+        self._now.append(handle)
+        return handle
 
     def call_at(
         self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """As every loop, and later than now."""
-        return super().call_at(max(when, self._passed + _LEAST), callback, *args, context=context)
+        when = max(when, self._passed + _LEAST)
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._planned, (when, next(self._numbers), timer))
+        return timer
+
+    def call_later(
+        self, delay: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """So many virtual seconds from now."""
+        return self.call_at(self._passed + delay, callback, *args, context=context)
+
+    def _run_once(self) -> None:
+        """One turn: what is planned for now, or, when nobody has anything to do, for the next instant; then all who are ready."""
+        planned, ready = self._planned, self._now
+        while planned and (planned[0][0] <= self._passed + _RESOLUTION or not ready or planned[0][2].cancelled()):
+            when, _, timer = heapq.heappop(planned)
+            if not timer.cancelled():
+                self._passed = max(self._passed, when)
+                ready.append(timer)
+        if not ready:
+            raise Stuck("everybody waits and nothing is planned")
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle.cancelled():
+                handle._run()  # noqa: SLF001 - as asyncio's own loops do
+
+    def _process_events(self, event_list: object) -> None:
+        """None come from outside."""
 
     def run_in_executor(  # type: ignore[override]
         self,
@@ -68,6 +106,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         for task in asyncio.all_tasks(self):
             task._log_destroy_pending = False  # type: ignore[attr-defined]  # noqa: SLF001 - a killed process says nothing
         self.close()
+        self._planned.clear()
         self._buried = True
 
     def _check_closed(self) -> None:
@@ -80,31 +119,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self.call_soon(self.die, after - 1)
             return
         raise Killed(137)  # what a shell says of kill -9
-
-
-class _Leaps(selectors.BaseSelector):
-    """Waits for nothing: hands the seconds it was to wait to the loop. The loop's own pipe is all it ever knows."""
-
-    def __init__(self, leap: Callable[[float], None]) -> None:
-        self._leap = leap
-        self._known: dict[Any, selectors.SelectorKey] = {}
-
-    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        key = self._known[fileobj] = selectors.SelectorKey(fileobj, 0, events, data)
-        return key
-
-    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        return self._known.pop(fileobj)
-
-    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
-        return self._known
-
-    def select(self, timeout: float | None = None) -> "list[tuple[selectors.SelectorKey, int]]":
-        if timeout is None:
-            raise Stuck("everybody waits and nothing is planned")
-        if timeout > 0:
-            self._leap(timeout)
-        return []
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -123,7 +137,10 @@ class VirtualClock:
             (start, timedelta())
         ]  # true instants, and what was added from then on
         self._time: Callable[[], float] = lambda: 0.0
-        self._shown = 0.0, start  # what `now` said last, and after how many seconds: asked many times at each instant
+        self._last = (
+            0.0,
+            start,
+        )  # the instant asked for last, and how many seconds have led to it: asked many times over
 
     def follow(self, loop: VirtualLoop) -> None:
         """Go by that loop from now on."""
@@ -132,7 +149,6 @@ class VirtualClock:
     def jump(self, by: timedelta) -> None:
         """The machine's clock is set: the hands move, no time passes."""
         self._jumped += by
-        self._shown = -1.0, self._start
         self._set.append((self.true(), self._jumped))
 
     def true_of(self, shown: datetime, earliest: datetime) -> datetime:
@@ -149,15 +165,15 @@ class VirtualClock:
 
     def true(self) -> datetime:
         """What a right clock shows: the city goes by this one."""
-        return self._start + self.passed
+        passed, (at, true) = self._time(), self._last
+        if passed != at:
+            true = self._start + timedelta(seconds=passed)
+            self._last = passed, true
+        return true
 
     def now(self) -> datetime:
         """What the machine's clock shows."""
-        passed, (at, shown) = self._time(), self._shown
-        if passed != at:
-            shown = self._start + timedelta(seconds=passed) + self._jumped
-            self._shown = passed, shown
-        return shown
+        return self.true() + self._jumped if self._jumped else self.true()
 
     def monotonic(self) -> float:
         return self._time()

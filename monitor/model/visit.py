@@ -1,8 +1,12 @@
-"""One look at one target: what was asked, what came back, what was made of it."""
+"""One look at one target: what was asked, what came back, what was made of it.
+
+Tuples with names where every look makes one: a frozen dataclass takes three to five times as long.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from monitor.model.finding import Finding, Value
@@ -24,8 +28,7 @@ class Unreachable(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One request of a fetch: the address asked, the status answered, seconds it took."""
 
     url: str
@@ -34,8 +37,7 @@ class Hop:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Fetched(NamedTuple):
     """How one fetch ended. `reach` is what the wire alone can tell; reading the body may change it."""
 
     url: str
@@ -62,8 +64,7 @@ class Fetched:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A fetch with what reading made of it; `reach` is the verdict of both (DESIGN.md §1)."""
 
     fetched: Fetched
@@ -95,8 +96,7 @@ class Resolved:
     failure: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(NamedTuple):
     """One try of a visit, as shown in `tries`."""
 
     at: datetime
@@ -106,10 +106,7 @@ class Try:
 
 
 class Last(NamedTuple):
-    """What a check last said of one subject: its current run, as much of it as the next look needs.
-
-    A tuple: some are made for every target that is claimed, and a frozen dataclass takes three times as long.
-    """
+    """What a check last said of one subject: its current run, as much of it as the next look needs."""
 
     run: int
     outcome: Outcome
@@ -119,8 +116,7 @@ class Last(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What earlier visits stored about a target; the reading is slim (no items, no links)."""
 
     visits: int = 0
@@ -130,15 +126,14 @@ class Seen:
     normal_hash: str | None = None  # of the bytes with counters, clocks and tokens taken out
     reading: Reading | None = None
     newest_seen: str | None = None  # day (YYYY-MM-DD) a new address last appeared in an undated list
-    said: Mapping[tuple[str, str], Last] = field(default_factory=dict)  # (check, subject) → what it last said
+    said: Mapping[tuple[str, str], Last] = MappingProxyType({})  # (check, subject) → what it last said
 
     def last_of(self, check: str) -> Last | None:
         """What the check last said, of several subjects the latest; None when it never ran."""
         return max((last for (name, _), last in self.said.items() if name == check), key=_at, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A target that is due, leased to us until `lease_until`; nobody else visits it before."""
 
     target: Target[dict[str, dict[str, object]]]
@@ -147,12 +142,11 @@ class Claim:
     period: timedelta
     lease: str  # token that settle must show
     lease_until: datetime
-    seen: Seen = field(default_factory=Seen)
+    seen: Seen = Seen()
     sample_due_at: datetime | None = None  # its place on the sampling grid as it stood when it was claimed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visited:
+class Visited(NamedTuple):
     """All that one visit brought home, ready to be settled in one transaction."""
 
     claim: Claim

@@ -112,7 +112,7 @@ class Look:
 
     async def _look(self, url: str) -> Page:
         fetched = await self._fetch(url)
-        if await self._is_plain_error(fetched):
+        if fetched.reach is Reach.HTTP_ERROR and await self._is_plain_error(fetched):
             return Page(fetched, fetched.reach, None)
         if (known := self._remembered(url, fetched)) is not None:
             return Page(fetched, reach_of(fetched, known, self.claim.target.kind), known, unchanged=True)
@@ -125,7 +125,7 @@ class Look:
 
     async def _is_plain_error(self, fetched: Fetched) -> bool:
         """Of a link nothing but the verdict is kept, so that an error page is read for what could change that, and no further."""
-        if self.claim.target.kind is not TargetKind.LINK or fetched.reach is not Reach.HTTP_ERROR:
+        if self.claim.target.kind is not TargetKind.LINK:
             return False
 
         def judge() -> State:
@@ -192,5 +192,6 @@ def still_holds(seen: Seen, now: datetime) -> Reading | None:
     known, looked = seen.reading, max((last.at for last in seen.said.values()), default=now)
     if known is None or known.needs:
         return None
-    read_on, today = civil_day(looked), civil_day(now)
-    return known if read_on == today or (known.timeless and read_on < today) else None
+    if known.timeless and looked <= now:
+        return known
+    return known if civil_day(looked) == civil_day(now) else None

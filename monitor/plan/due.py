@@ -4,13 +4,12 @@ Samples lie on a fixed grid per target (phase by hash), so that confirmation tri
 count; a look that is needed earlier comes earlier, and the grid stays.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zlib import crc32
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """The next look, and the next place on the sampling grid."""
 
     next_due_at: datetime
@@ -27,8 +26,8 @@ def next_sample(sample_due_at: datetime, period: timedelta, now: datetime) -> da
     """The first place of the grid after `now`."""
     if sample_due_at > now:
         return sample_due_at
-    missed = (now - sample_due_at) // period + 1
-    return sample_due_at + missed * period
+    following = sample_due_at + period
+    return following if following > now else sample_due_at + ((now - sample_due_at) // period + 1) * period
 
 
 def next_due(

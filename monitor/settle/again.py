@@ -67,10 +67,12 @@ def _same_run(visited: Visited, finding: Finding, policy: Policy) -> int | None:
     last = visited.claim.seen.said.get((finding.check, finding.subject))
     if last is None or finding.outcome is not Outcome.OK or last.outcome is not Outcome.OK:
         return None
+    if last.reason != finding.reason or last.dates != finding.dates:
+        return None
+    if last.looks >= visited.claim.seen.visits:  # nothing else was ever said: there is nothing to end
+        return last.run
     rule = policy.confirmation(visited.claim.target.kind, finding.check)
-    always = last.looks >= visited.claim.seen.visits  # nothing else was ever said: there is nothing to end
-    confirmed = always or last.looks >= max(rule.fails, rule.goods)
-    return last.run if confirmed and last.reason == finding.reason and last.dates == finding.dates else None
+    return last.run if last.looks >= max(rule.fails, rule.goods) else None
 
 
 @dataclass(slots=True)

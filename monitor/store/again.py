@@ -6,8 +6,8 @@ claimed is left alone and named, so that it is settled like any other.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.clock import to_ms
 from monitor.model import Run
@@ -28,8 +28,7 @@ INSERT INTO availability (target_id, hour, good) SELECT value ->> 0, value ->> 1
 ON CONFLICT (target_id, hour) DO UPDATE SET good = good + 1"""
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(NamedTuple):
     """One look that changed nothing. `grid` is where the sampling grid stood when the target was claimed."""
 
     target: str
@@ -49,26 +48,27 @@ class Again:
 
 def note(tx: sqlite3.Connection, looks: Sequence[Again]) -> set[str]:
     """Write them all. Returns the targets that were written; the others are as they were."""
-    written = tx.executemany(FINISH_SQL, [_row(look) for look in looks]).rowcount
-    told = looks if written == len(looks) else [look for look in looks if _is_written(tx, look)]
-    begin_runs(tx, ((look.target, run) for look in told for run in look.fresh))
-    if runs := [(run, to_ms(look.at)) for look in told for run in look.runs]:
+    timed = [(look, to_ms(look.at)) for look in looks]
+    written = tx.executemany(FINISH_SQL, [_row(look, at) for look, at in timed]).rowcount
+    told = timed if written == len(looks) else [(look, at) for look, at in timed if _is_written(tx, look, at)]
+    begin_runs(tx, ((look.target, run) for look, _ in told for run in look.fresh))
+    if runs := [(run, at) for look, at in told for run in look.runs]:
         tx.execute(TOUCH_SQL, (canon.dumps(runs),))
-    if samples := [(look.target, to_ms(look.at) // HOUR) for look in told if look.sample]:
+    if samples := [(look.target, at // HOUR) for look, at in told if look.sample]:
         tx.execute(COUNT_SQL, (canon.dumps(samples),))
-    return {look.target for look in told}
+    return {look.target for look, _ in told}
 
 
-def _row(look: Again) -> tuple[object, ...]:
-    kept = (look.etag, look.last_modified, look.body_hash, look.normal_hash)
-    claimed = (look.target, look.lease, to_ms(look.grid), to_ms(look.judged_until))
-    return (to_ms(look.at), to_ms(look.due), *(_clean(text) for text in kept), *claimed)
+def _row(look: Again, at: int) -> tuple[object, ...]:
+    validators = _clean(look.etag), _clean(look.last_modified)
+    claimed = look.target, look.lease, to_ms(look.grid), to_ms(look.judged_until)
+    return (at, to_ms(look.due), *validators, look.body_hash, look.normal_hash, *claimed)
 
 
-def _is_written(tx: sqlite3.Connection, look: Again) -> bool:
+def _is_written(tx: sqlite3.Connection, look: Again, at: int) -> bool:
     """Whether this look is the one the target remembers: leases and visits of one target never overlap."""
     row = tx.execute("SELECT lease, last_visit_at FROM targets WHERE id = ?", (look.target,)).fetchone()
-    return row is not None and row[0] is None and row[1] == to_ms(look.at)
+    return row is not None and row[0] is None and row[1] == at
 
 
 def _clean(text: str | None) -> str | None:

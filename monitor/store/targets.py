@@ -71,7 +71,7 @@ def claim(tx: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -
     )
     rows.sort(key=lambda row: (row[11], row[0]))
     said = _last_runs(tx, [row[0] for row in rows])
-    return [_claim(row, said.get(row[0], {}), now, token, until) for row in rows]
+    return [_claim(row, said.get(row[0], {}), at, token, until) for row in rows]
 
 
 def holds(tx: sqlite3.Connection, claim: Claim) -> bool:
@@ -188,28 +188,18 @@ def spread_overdue(tx: sqlite3.Connection, now: datetime) -> int:
     return len(turns)
 
 
-def _claim(row: Sequence[Any], said: dict[tuple[str, str], Last], now: datetime, token: str, until: datetime) -> Claim:
+def _claim(row: Sequence[Any], said: dict[tuple[str, str], Last], now_ms: int, token: str, until: datetime) -> Claim:
     due, sample, period, visits, etag, modified, body, normal, reading, newest = row[11:]
-    seen = Seen(
-        visits=visits,
-        etag=etag,
-        last_modified=modified,
-        body_hash=body,
-        normal_hash=normal,
-        reading=None if reading is None else canon.load_reading(reading),
-        newest_seen=newest,
-        said=said,
-    )
-    return Claim(
-        target_of(row),
-        from_ms(due),
-        to_ms(now) >= sample,
-        timedelta(milliseconds=period),
-        token,
-        until,
-        seen,
-        from_ms(sample),
-    )
+    known = None if reading is None else canon.load_reading(reading)
+    seen = Seen(visits, etag, modified, body, normal, known, newest, said)
+    due_at = from_ms(due)
+    on_grid = due_at if sample == due else from_ms(sample)
+    return Claim(target_of(row), due_at, now_ms >= sample, _period(period), token, until, seen, on_grid)
+
+
+@lru_cache(maxsize=256)
+def _period(milliseconds: int) -> timedelta:
+    return timedelta(milliseconds=milliseconds)
 
 
 def _last_runs(tx: sqlite3.Connection, ids: list[str]) -> dict[str, dict[tuple[str, str], Last]]:

@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -79,7 +78,7 @@ def settle(tx: sqlite3.Connection, claim: Claim, now: datetime, *, changes: bool
         reach=Reach.OPEN,
         tries=(),
         findings=FINDINGS,
-        page=Page(replace(fetched, body=body), Reach.OPEN, READ),
+        page=Page(fetched._replace(body=body), Reach.OPEN, READ),
         body_hash="0" * 64,
         normal_hash="0" * 64,
     )

@@ -7,9 +7,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from monitor.app import Eyes, checks_for, open_eyes
 from monitor.clock import Alarm, Clock, SystemClock
@@ -120,7 +121,7 @@ def said_again(found: Finding, visited: Visited) -> Last:
     return Last(1, found.outcome, found.reason, found.dates, 1, visited.started_at)
 
 
-def remembered(visited: Visited, **more: object) -> Seen:
+def remembered(visited: Visited, **more: Any) -> Seen:
     """What the store would know after that visit."""
     page = visited.page
     assert isinstance(page, Page)
@@ -133,7 +134,7 @@ def remembered(visited: Visited, **more: object) -> Seen:
         said={(found.check, found.subject): said_again(found, visited) for found in visited.findings},
         **headers,
     )
-    return replace(seen, **more)  # type: ignore[arg-type]
+    return seen._replace(**more)
 
 
 def measured(found: Finding) -> dict[str, object]:
