@@ -41,7 +41,7 @@ SWEEP_AT_ONCE = 200
 
 
 JUST_SEEN = timedelta(seconds=30)
-"""A look at a site so short before one of its pages failed tells whether it is down, until that failure is to be confirmed."""
+"""A look at a site so short before one of its pages failed tells whether it is down."""
 
 
 @dataclass(slots=True)
@@ -184,7 +184,7 @@ def settle(
     if looked.changed or awaited or bool(looked.blind_reason) is (before.blind_since is None):
         change = rejudge(tx, claim.target, policy, now)
         state.set_next_change(tx, claim.target.id, change)
-    _ask_the_host(tx, visited, found, now, waits=looked.host_unasked)
+    _ask_the_host(tx, visited, found, looked.look_again or JUST_SEEN, now)
     if looked.changed:
         _own_up(tx, claim.target.id, found, policy, now)
     return True
@@ -226,11 +226,11 @@ def _settled(visited: Visited, before: TargetState, looked: Looked, now: datetim
 
 
 def _ask_the_host(
-    tx: sqlite3.Connection, visited: Visited, found: tuple[Finding, ...], now: datetime, *, waits: bool
+    tx: sqlite3.Connection, visited: Visited, found: tuple[Finding, ...], again: timedelta, now: datetime
 ) -> None:
     """A column or link that fails first may only be the first to see its site down: the site is looked at at once.
 
-    Not again for each of its dead links: a look a moment before tells as much. One that `waits` needs a look since it failed.
+    Not again for each of its dead links: a look a moment before tells as much. But before its next look, `again` later, it is.
     """
     target = visited.claim.target
     if target.kind is TargetKind.SITE or not any(finding.outcome is Outcome.FAIL for finding in found):
@@ -239,7 +239,7 @@ def _ask_the_host(
     if site is None:
         return
     seen = state.state_of(tx, site).last_visit_at
-    if waits or seen is None or seen < visited.started_at - JUST_SEEN:
+    if seen is None or seen < visited.started_at - min(JUST_SEEN, again):
         targets.pull_in(tx, site, now)
 
 

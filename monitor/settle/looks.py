@@ -27,7 +27,6 @@ class Looked:
     look_again: timedelta | None  # confirmation step, from the start of this look
     conclusive: bool  # we saw how it is, good or bad
     blind_reason: str | None  # "" = not blind, None = leave the clock as it is
-    host_unasked: bool  # a failure waits for a look at the site on its host
 
 
 def held_back(findings: Iterable[Finding], reason: str) -> tuple[Finding, ...]:
@@ -51,7 +50,7 @@ def record(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ..
     target, at = visited.claim.target, visited.started_at
     runs = store.current_runs(tx, target.id)
     same: list[int] = []
-    changed, steps, unasked = False, [], False
+    changed, steps = False, []
     for finding in findings:
         run = runs.get((finding.check, finding.subject))
         new = advance(run, finding, at)
@@ -68,25 +67,22 @@ def record(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ..
             continue
         store.save_run(tx, target.id, new, closes=run if new.id is None else None)
         changed = True
-        step, waits = _step(tx, visited, new, policy)
-        steps.append(step)
-        unasked = unasked or waits
+        steps.append(_step(tx, visited, new, policy))
     store.touch_runs(tx, same, at)
     if visited.claim.sample and target.kind is TargetKind.SITE and _count(tx, visited, findings) == "failed":
         changed = True  # the share of the 5 % has grown
     again = min((step for step in steps if step is not None), default=None)
-    return Looked(changed, again, _is_conclusive(findings), _blind_reason(findings), unasked)
+    return Looked(changed, again, _is_conclusive(findings), _blind_reason(findings))
 
 
-def _step(tx: sqlite3.Connection, visited: Visited, run: Run, policy: Policy) -> tuple[timedelta | None, bool]:
-    """Confirm, or end, the condition of one check; the time until the next try when one is needed, and whether it waits for its site."""
+def _step(tx: sqlite3.Connection, visited: Visited, run: Run, policy: Policy) -> timedelta | None:
+    """Confirm, or end, the condition of one check; the time until the next try when one is needed."""
     target, at = visited.claim.target, visited.started_at
     check, subject = run.finding.check, run.finding.subject
     rule = policy.confirmation(target.kind, check)
     open_one = store.open_condition_of(tx, target.id, check, subject)
     step = next_condition(run, open_one, rule, at)
-    waits = step.opened is not None and open_one is None and not _host_was_asked(tx, visited, run)
-    if waits:
+    if step.opened is not None and open_one is None and not _host_was_asked(tx, visited, run):
         step = ConditionStep()
     if step.ended is not None:
         store.end_condition(tx, target.id, step.ended)
@@ -95,7 +91,7 @@ def _step(tx: sqlite3.Connection, visited: Visited, run: Run, policy: Policy) ->
     if check == "reachable" and target.kind is TargetKind.SITE:
         _run_outage_clock(tx, target.id, step, run, at)
     now_open = step.opened if step.opened is not None else None if step.ended is not None else open_one
-    return next_look(run, now_open, rule), waits
+    return next_look(run, now_open, rule)
 
 
 def _host_was_asked(tx: sqlite3.Connection, visited: Visited, run: Run) -> bool:
