@@ -6,12 +6,12 @@ without a list is blank only on proof (emptiness.py); whatever is in doubt is sh
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice, pairwise
 
 from monitor.model import Article, Item, State, TargetKind
 from monitor.read.article import read_article
 from monitor.read.emptiness import emptiness, states_nothing
+from monitor.read.gathered import Gathered
 from monitor.read.html import Document
 from monitor.read.listing import Listing, read_listing
 from monitor.read.marks import read_meta
@@ -40,15 +40,14 @@ class Content:
     article: Article | None = None
 
 
-def read_content(
-    document: Document, kind: TargetKind, base: str | None, today: date, *, encoding: str, seen: Glance
-) -> Content:
+def read_content(page: Gathered, kind: TargetKind, base: str | None, *, encoding: str, seen: Glance) -> Content:
     """The content of a page that is one."""
     if seen.words < HARDLY_ANY and seen.links <= 2 and not seen.fields:
-        hollow = _hollow(document, base, encoding, seen)
+        hollow = _hollow(page, base, encoding, seen)
         if hollow is not None:
             return hollow
-    listing = read_listing(document, kind, base, today, encoding)
+    document = page.document
+    listing = read_listing(page, kind, base, encoding)
     if kind is TargetKind.SITE:
         return (
             _listed(listing)
@@ -56,9 +55,9 @@ def read_content(
             else Content(State.READABLE, "a home page without a list", listing=listing)
         )
     if kind is TargetKind.PAGE:
-        article = read_article(document, seen.title or None, read_meta(document), today)
-        return _of_page(document, listing, article)
-    return _of_column(document, listing, base, encoding)
+        article = read_article(document, seen.title or None, read_meta(document), page.today)
+        return _of_page(page, listing, article)
+    return _of_column(page, listing, base, encoding)
 
 
 def _listed(listing: Listing) -> Content:
@@ -66,14 +65,15 @@ def _listed(listing: Listing) -> Content:
     return Content(State.LISTED, why, listing.newest, listing.items, listing=listing)
 
 
-def _hollow(document: Document, base: str | None, encoding: str, seen: Glance) -> Content | None:
+def _hollow(page: Gathered, base: str | None, encoding: str, seen: Glance) -> Content | None:
     """A page with next to no text: frames, a plug-in, a program, or nothing."""
+    document = page.document
     inner = frames(document, base, encoding)
     if inner is not None:
         return Content(State.SHELL, "content comes in frames", needs=inner.targets)
     if document.all("object", "embed", "applet"):
         return Content(State.SHELL, "content comes by a plug-in")
-    stated = states_nothing(document)
+    stated = states_nothing(page)
     if stated is not None:
         return Content(State.BLANK, f"says {stated!r}")
     if document.all("script") and not seen.pictures:
@@ -83,8 +83,9 @@ def _hollow(document: Document, base: str | None, encoding: str, seen: Glance) -
     return None
 
 
-def _of_page(document: Document, listing: Listing, article: Article | None) -> Content:
+def _of_page(page: Gathered, listing: Listing, article: Article | None) -> Content:
     """A list when it is dated and little else stands there; an article has neighbours with dates, too."""
+    document = page.document
     prose = _prose(document)
     if listing.mode == "dated" and listing.dated >= LISTED_PAGE and prose < PROSE:
         if _runs_out(document, listing) and _cut_short(document):
@@ -93,7 +94,7 @@ def _of_page(document: Document, listing: Listing, article: Article | None) -> C
     dated_article = article is not None and article.published is not None
     empty = None
     if not listing.found and not dated_article and prose < PROSE:
-        empty = emptiness(document, titled_links=0)
+        empty = emptiness(page, titled_links=0)
     if empty is not None and empty.state is State.BLANK and _cut_short(document):
         return Content(State.UNREADABLE, "the page stops before its end")
     if empty is not None:
@@ -101,14 +102,15 @@ def _of_page(document: Document, listing: Listing, article: Article | None) -> C
     return Content(State.READABLE, "a page without a main list", listing=listing, article=article)
 
 
-def _of_column(document: Document, listing: Listing, base: str | None, encoding: str) -> Content:
+def _of_column(page: Gathered, listing: Listing, base: str | None, encoding: str) -> Content:
+    document = page.document
     aside = bool(listing.chosen) and all(region.aside for region in listing.chosen)
-    sure = listing.mode != "undated" or (len(listing.items) >= FEW_TITLES and states_nothing(document) is None)
+    sure = listing.mode != "undated" or (len(listing.items) >= FEW_TITLES and states_nothing(page) is None)
     if (not listing.found or _runs_out(document, listing)) and _cut_short(document):
         return Content(State.UNREADABLE, "the page stops before its list does", listing=listing)
     if listing.found and not aside and sure:
         return _listed(listing)
-    empty = emptiness(document, titled_links=len(listing.items))
+    empty = emptiness(page, titled_links=len(listing.items))
     if empty is not None:
         return Content(empty.state, empty.why, listing=listing)
     if listing.found:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from monitor.model import State
-from monitor.read.hidden import hidden_elements
+from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
-from monitor.read.landmarks import crumb_index
 
 _STATED = re.compile(
     r"^\W{0,4}(?:尚无|暂无|暂时没有|目前没有|没有(?:找到)?(?:任何|相关)?|无相关|未找到(?:任何|相关)?|未查询到)(?:相关|任何|符合条件的?)?"
@@ -56,18 +55,18 @@ class Emptiness:
     why: str
 
 
-def emptiness(document: Document, *, titled_links: int) -> Emptiness | None:
+def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
     """What an absent list means; None when the page is simply a page without one.
 
     `titled_links` counts the undated title links of the page's best undated list.
     """
-    stated = _stated(document)
+    document, stated = page.document, states_nothing(page)
     if stated is not None:
         return Emptiness(State.BLANK, f"says {stated!r}")
     scripts = "\n".join([node.text for node in document.all("script") if len(node.text) < MAX_SCRIPT])
     pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search(document.words)
     calls = _CALLS.search(_without_more(scripts).lower())
-    holder = _empty_holder(document)
+    holder = _empty_holder(document, page.crumb)
     if holder is None:
         if calls is not None and not titled_links and _bound(document):
             return Emptiness(State.SHELL, f"template filled by {calls[0]!r}")
@@ -82,26 +81,21 @@ def emptiness(document: Document, *, titled_links: int) -> Emptiness | None:
     return Emptiness(State.BLANK, f"{name} is empty and nothing fills it")
 
 
-def states_nothing(document: Document) -> str | None:
-    """The words by which a page says that it has nothing, if it does."""
-    return _stated(document)
-
-
 def says_nothing(text: str) -> bool:
     """True when a text is nothing but such words."""
     return len(text) <= 40 and _STATED.match(text) is not None
 
 
-def _stated(document: Document) -> str | None:
-    short = [node for node in document.texts if len(node.text) <= 40]
+def states_nothing(page: Gathered) -> str | None:
+    """The words by which a page says that it has nothing, if it does."""
+    short = [node for node in page.document.texts if len(node.text) <= 40]
     candidates = [node for node in short if _STATED.match(node.text) or _ZERO.search(node.text)]
     if not candidates:
         return None
-    hidden = hidden_elements(document)
     visible = [
         node
         for node in candidates
-        if node.index not in hidden and node.parent is not None and node.parent.tag != "option"
+        if node.index not in page.hidden and node.parent is not None and node.parent.tag != "option"
     ]
     for node in visible:
         names = " ".join(f"{up.get('class')} {up.get('id')}" for up in list(node.up())[:3])
@@ -110,9 +104,8 @@ def _stated(document: Document) -> str | None:
     return None
 
 
-def _empty_holder(document: Document) -> Node | None:
-    """The element a list would stand in: after the breadcrumb, named like a list, holding no text and no link."""
-    start = crumb_index(document)
+def _empty_holder(document: Document, start: int) -> Node | None:
+    """The element a list would stand in: after the breadcrumb (`start`), named like a list, holding no text and no link."""
     filled = _filled_before(document)
     best: Node | None = None
     for node in document.elements[bisect_left(document.elements, start, key=attrgetter("index")) :]:

@@ -37,9 +37,9 @@ def hidden_elements(document: Document) -> frozenset[int]:
     classes: dict[str, bool] = {}
     found: set[int] = set()
     end = 0
-    for node in document.elements:
+    for node in document.bearing:
         attrs = node.attrs
-        if not attrs or node.index < end:
+        if node.index < end:
             continue
         hidden = "hidden" in attrs or (node.tag == "marquee" and _is_tiny(node))
         if style := attrs.get("style"):

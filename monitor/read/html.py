@@ -5,6 +5,7 @@ but some inputs cost it quadratic time or memory, so `bounds.heavy` looks first 
 depth 256, takes those. Never runs, fetches or resolves anything.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,8 +65,10 @@ class Document:
     abnormal: bool = False
     texts: list[Node] = field(default_factory=list)  # every #text
     elements: list[Node] = field(default_factory=list)  # every other node
+    bearing: list[Node] = field(default_factory=list)  # those of them with attributes
     source: str = ""  # the text it was made of, for quick denials ("nowhere on the page")
     words: str = ""  # all texts, a line each: likewise
+    lower: str = ""  # the same in lower case
     _by_tag: dict[str, list[Node]] = field(default_factory=dict)
     _lines: dict[int, str] = field(default_factory=dict)
 
@@ -114,7 +117,9 @@ class Document:
             by_tag[node.tag].append(node)
         self.texts = by_tag.pop("#text", [])
         self.elements = [node for node in self.nodes if node.tag != "#text"]
+        self.bearing = [node for node in self.elements if node.attrs]
         self.words = "\n".join([node.text for node in self.texts])
+        self.lower = self.words.lower()
         self._by_tag = dict(by_tag)
         return self
 
@@ -137,40 +142,50 @@ def parse(text: str) -> Document:
 
 
 def _from_lexbor(root: LexborNode) -> Document:
-    """One pass in document order; what stands inside a RAW element has no parent here and falls out."""
+    """One walk in document order, a level after the other; what stands inside a RAW element is no node."""
     document = Document()
     nodes = document.nodes
     add = nodes.append
-    by_id: dict[int, Node] = {}
-    raws: dict[int, Node] = {}
     names: dict[int, str] = {}  # a tag's name is costly to ask for, its number is not
-    at: Any  # typed loosely by selectolax: neither tag nor parent is ever None here
-    for at in root.traverse(include_text=True):
-        number: int = at.tag_id
-        if number == _TEXT:
-            text = at.text_content.strip()
-            if text:
-                above = at.parent.mem_id
-                if above in by_id:
-                    add(Node("#text", _NO_ATTRS, text, by_id[above], len(nodes)))
-                elif above in raws:
-                    raws[above].text = text
-            continue
-        name = names.get(number) or names.setdefault(number, at.tag)
-        if name[0] in "-!":
-            continue
-        above = at.parent.mem_id
-        if above in by_id or not nodes:
-            node = Node(name, at.attributes or _NO_ATTRS, "", by_id.get(above), len(nodes))
+    parent = Node(root.tag or "html", root.attributes or _NO_ATTRS, "", None, 0)
+    add(parent)
+    above: list[tuple[Iterator[LexborNode], Node]] = []
+    level: Iterator[Any] | None = _children(root)  # Any: selectolax does not tell texts from elements
+    while level is not None:
+        for at in level:
+            number = at.tag_id
+            if number == _TEXT:
+                text = at.text_content.strip()
+                if text:
+                    add(Node("#text", _NO_ATTRS, text, parent, len(nodes)))
+                continue
+            name = names.get(number) or names.setdefault(number, at.tag)
+            if name[0] in "-!":
+                continue
+            node = Node(name, at.attributes or _NO_ATTRS, "", parent, len(nodes))
             add(node)
-            if name not in RAW:
-                by_id[at.mem_id] = node
-            else:
-                raws[at.mem_id] = node
-                if name in _FOREIGN_RAW:
-                    node.text = at.inner_html or ""
-    _close(nodes)
+            if name in RAW:
+                node.text = _raw_text(at, name)
+            elif at.first_child is not None:
+                above.append((level, parent))
+                level, parent = _children(at), node
+                break
+        else:
+            parent.end = len(nodes)
+            level, parent = above.pop() if above else (None, parent)
     return document.finish()
+
+
+def _children(at: LexborNode) -> Iterator[LexborNode]:
+    return at.iter(include_text=True, skip_empty=True)
+
+
+def _raw_text(at: LexborNode, name: str) -> str:
+    """The inside of a RAW element: its own last text, else, where other elements may stand in it, all of its markup."""
+    text = (at.inner_html or "") if name in _FOREIGN_RAW else ""
+    for child in _children(at):
+        text = (child.text_content or "").strip() or text
+    return text
 
 
 def _close(nodes: list[Node]) -> None:
@@ -219,10 +234,13 @@ def _add_text(nodes: list[Node], parent: Node | None, text: str | None) -> None:
 
 _NO_ATTRS: dict[str, str | None] = {}
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_LOOSE = re.compile(rf"[\s{_INVISIBLE}]")
 
 
 def squeeze(text: str) -> str:
     """Runs of blanks of any kind as one blank, none at the ends."""
+    if _LOOSE.search(text) is None:
+        return text
     if not text.isascii():
         for sign in _INVISIBLE:
             if sign in text:

@@ -13,7 +13,7 @@ _CRUMB = re.compile(
     r"(?:当前|您的|所在|现在的?|目前)\s*(?:的)?\s*位置|您在这里|你现在的位置|^位置|location\s*[:：]|you are here",
     re.IGNORECASE,
 )
-_ENGLISH = re.compile(r"location\s*[:：]|you are here", re.IGNORECASE)
+_ENGLISH = re.compile(r"(?:location\s*[:：]|you are here)")  # in lower case
 _ASIDE = re.compile(
     r"(?:^|[\s_\-])(?:hot|rank\w*|recommend\w*|related|relate|aside|sidebar|footer?|copyright|nav\w*|menu\w*|friend\w*|"
     r"link-?box|calendar|rili|crumb\w*|breadcrumb|position|pagination|pager?|share|login|weather)(?:$|[\s_\-\d])",
@@ -30,7 +30,7 @@ CRUMB_LENGTH = 40  # characters; a sentence with 位置 in it is no breadcrumb
 def crumb_index(document: Document) -> int:
     """The node index of the breadcrumb, 0 when there is none: what stands before it is never the list."""
     words = [word for word in ("位置", "您在这里") if word in document.words]
-    english = _ENGLISH.search(document.words) is not None
+    english = _ENGLISH.search(document.lower) is not None
     if not words and not english:
         return 0
     short = (node for node in reversed(document.texts) if len(node.text) <= CRUMB_LENGTH)

@@ -194,12 +194,11 @@ def read_links(
 def _addresses(document: Document) -> Iterator[tuple[Node, str]]:
     """Every address an element carries, with the element."""
     for node in document.elements:
-        attrs = node.attrs
+        attrs, tag = node.attrs, node.tag
         if not attrs:
-            if node.tag == "style" and "url(" in node.text:
+            if tag == "style" and "url(" in node.text:
                 yield from ((node, href) for href in _BACKGROUND.findall(node.text))
             continue
-        tag = node.tag
         if tag in _SOURCES:
             for name in _SOURCES[tag]:
                 value = attrs.get(name)

@@ -10,12 +10,12 @@ from datetime import date
 
 from monitor.model import Item, TargetKind
 from monitor.read.dates import SURE, newest
+from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 from monitor.read.landmarks import chain
 from monitor.read.links import canonical
 from monitor.read.pick import Picked, doubtful_years, pick_date, script_date
-from monitor.read.regions import candidates
-from monitor.read.rows import Anchor, Region, Row, find_anchors, lone_row
+from monitor.read.rows import Anchor, Region, Row, lone_row
 from monitor.read.stamps import Stamp, find_stamps
 from monitor.read.urldates import credible, url_date
 
@@ -45,19 +45,18 @@ class Listing:
         return sum(1 for item in self.items if item.date)
 
 
-def read_listing(document: Document, kind: TargetKind, base: str | None, today: date, encoding: str) -> Listing:
+def read_listing(page: Gathered, kind: TargetKind, base: str | None, encoding: str) -> Listing:
     """The list of a column or page; for a site the union of its dated blocks."""
-    stamps = find_stamps(document, today)
-    anchors = find_anchors(document)
+    document, stamps = page.document, page.stamps
     whole = kind is TargetKind.SITE
-    regions = candidates(document, anchors, stamps, whole=whole)
+    regions = page.regions(whole=whole)
     honest = [region for region in regions if not region.announced_aside]
     if not honest:
         return Listing(others=regions, stamps=stamps)
-    chosen = _in_order(honest) if whole else _main(document, honest, anchors, stamps)
+    chosen = _in_order(honest) if whole else _main(document, honest, page.anchors, stamps)
     others = [one for one in regions if one not in chosen]
     listing = Listing(mode=honest[0].mode, chosen=chosen, others=others, stamps=stamps)
-    _fill(listing, document, base, today, encoding)
+    _fill(listing, document, base, page.today, encoding)
     return listing
 
 

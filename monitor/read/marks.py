@@ -10,10 +10,7 @@ from monitor.model import Marks
 from monitor.read.html import Document, Node, squeeze
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼蜀黔滇陇秦"
-_ICP = re.compile(
-    rf"[{_PROVINCES}]?\s*ICP\s*备\s*[:：]?\s*\d{{5,12}}(?:-\d{{1,3}})?\s*(?:号(?:\s*[-－]\s*\d{{1,3}})?)?",
-    re.IGNORECASE,
-)
+_ICP = re.compile(r"备\s*[:：]?\s*\d{5,12}(?:-\d{1,3})?\s*(?:号(?:\s*[-－]\s*\d{1,3})?)?")
 _POLICE = re.compile(rf"[{_PROVINCES}]\s*公网安备\s*[:：]?\s*\d{{8,16}}\s*号?")
 _SITE_CODE = re.compile(r"标识码\s*[:：]?\s*([A-Za-z]{0,2}\d{8,12})")
 _SPONSOR = re.compile(r"主办(?:单位|方)?\s*[:：]\s*([^\n|｜©]{2,60})")
@@ -24,8 +21,9 @@ _PHONE = re.compile(
     r"(?:联系电话|联系方式|咨询电话|服务热线|电话|热线)\s*[:：]\s*([\d(（][\d\-－—()（）、,，/转\s]{5,60}\d)"
 )
 _CONTACT_LINK = re.compile(r"联系我们|联系方式|联系本站")
-_SITEMAP = re.compile(r"网站地图|站点地图|网站导览|sitemap|site map", re.IGNORECASE)
-_JIUCUO = re.compile(r"jiucuo|网站找错|网站纠错|我要纠错|政府网站找错", re.IGNORECASE)
+_BEFORE = 200  # characters before 备 in which its ICP stands
+_SITEMAP = ("网站地图", "站点地图", "网站导览", "sitemap", "site map")
+_JIUCUO = ("jiucuo", "网站找错", "网站纠错", "我要纠错")
 _TRACES = ("jiucuo", "找错", "纠错")
 _BEARERS = frozenset({"a", "img", "script", "div", "span", "area"})
 _WATCHED = frozenset({"src", "href", "id", "class", "alt", "title"})
@@ -39,18 +37,18 @@ _TAGS = {name.lower(): name for name in _STANDARD}
 
 def read_marks(document: Document) -> Marks:
     """The marks this page shows."""
-    text = document.words
+    text, lower = document.words, document.lower
     conac, jiucuo, code = _by_elements(document)
     return Marks(
         site_code=_last(_SITE_CODE, text, 1) or code,
-        icp=_last(_ICP, text),
+        icp=_icp(text),
         police=_last(_POLICE, text),
         conac=conac,
-        jiucuo=jiucuo or bool(_JIUCUO.search(text)),
+        jiucuo=jiucuo or _names(_JIUCUO, lower),
         sponsor=_sponsor(text),
         contact=_contact(document, text),
-        sitemap=bool(_SITEMAP.search(text))
-        and any(_SITEMAP.search(_link_words(document, node)) for node in document.links),
+        sitemap=_names(_SITEMAP, lower)
+        and any(_names(_SITEMAP, _link_words(document, node).lower()) for node in reversed(document.links)),
     )
 
 
@@ -67,7 +65,7 @@ def read_meta(document: Document) -> dict[str, str]:
 
 def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
     """The 党政机关 mark, the 找错 entry and its site code, by addresses and names of elements."""
-    bearers = [node for node in document.elements if node.attrs and node.tag in _BEARERS]
+    bearers = [node for node in document.bearing if node.tag in _BEARERS]
     values = [value for node in bearers for name, value in node.attrs.items() if value and name in _WATCHED]
     lower = "\n".join(values).lower()
     conac = "conac" in lower or any("conac.cn" in node.text for node in document.all("script"))
@@ -78,6 +76,26 @@ def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
         if any(trace in words for trace in _TRACES) and node.get("sitecode").strip():
             return conac, True, node.get("sitecode").strip()
     return conac, True, None
+
+
+def _names(words: tuple[str, ...], lower: str) -> bool:
+    """True when one of the words stands in a text in lower case."""
+    return any(word in lower for word in words)
+
+
+def _icp(text: str) -> str | None:
+    """The last record of the ministry, blanks removed; looked for by its 备, as a search that ignores case takes ten times as long."""
+    at = text.rfind("备")
+    while at >= 0:
+        head = text[max(0, at - _BEFORE) : at].rstrip()
+        if head[-3:].lower() == "icp":
+            before = head[:-3].rstrip()
+            province = before[-1:] if before.endswith(tuple(_PROVINCES)) else ""
+            match = _ICP.match(text, at)
+            if match is not None:
+                return "".join(f"{province}{head[-3:]}{match[0]}".split())
+        at = text.rfind("备", 0, at)
+    return None
 
 
 def _last(pattern: re.Pattern[str], text: str, group: int = 0) -> str | None:

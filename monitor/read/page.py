@@ -15,7 +15,7 @@ from monitor.read.charset import Decoded, decode
 from monitor.read.content import Content, read_content
 from monitor.read.dates import CaptureDay
 from monitor.read.feed import looks_like_feed, read_feed
-from monitor.read.hidden import hidden_elements
+from monitor.read.gathered import Gathered
 from monitor.read.html import Document, parse, squeeze
 from monitor.read.links import base_of, host_of, read_links
 from monitor.read.listing import Listing, only_ahead
@@ -84,9 +84,8 @@ def _error_state(body: bytes, host: str, charset: str | None, status: int, captu
     if body.strip() and not is_binary(body):
         with suppress(TooMuch):
             decoded, root = decode(body, charset), f"http://{host}/"
-            document = parse(unfold(decoded.text))
-            hidden = hidden_elements(document)
-            text, seen = decoded.text, glance(document, _title(document), hidden, base_of(document, root), captured)
+            page = Gathered(parse(unfold(decoded.text)), captured)
+            text, seen = decoded.text, glance(page, _title(page.document), base_of(page.document, root))
     verdict = answer_state(text, status, seen, captured)
     return State.UNREADABLE if verdict is None else verdict.state
 
@@ -110,24 +109,23 @@ def read_source(body: bytes, source: Source) -> tuple[Reading, Trace]:
 
 def _read_text(decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
     """Raises TooMuch for a page beyond all bounds."""
-    document = parse(unfold(decoded.text))
-    hidden = hidden_elements(document)
-    seen = glance(document, _title(document), hidden, base_of(document, source.url), source.captured)
-    content = _judge(document, decoded, seen, source)
-    reading = _assemble(document, decoded, hidden, content, source)
+    page = Gathered(parse(unfold(decoded.text)), source.captured)
+    seen = glance(page, _title(page.document), base_of(page.document, source.url))
+    content = _judge(page, decoded, seen, source)
+    reading = _assemble(page, decoded, content, source)
     return reading, Trace(content.why, decoded, content.listing)
 
 
-def _judge(document: Document, decoded: Decoded, seen: Glance, source: Source) -> Content:
+def _judge(page: Gathered, decoded: Decoded, seen: Glance, source: Source) -> Content:
     """The state: what the answer is as a whole, else what the page sends on to, else what stands on it."""
-    base = base_of(document, source.url)
+    base = base_of(page.document, source.url)
     verdict = answer_state(decoded.text, source.status, seen, source.captured)
-    onward = _onward(document, base, decoded.encoding, seen)
+    onward = _onward(page.document, base, decoded.encoding, seen)
     if verdict is not None and not (onward is not None and _by_words_alone(verdict, source.status)):
         return Content(verdict.state, verdict.why, returns_on=verdict.returns_on)
     if onward is not None:
         return Content(State.SHELL, f"sends the visitor on by {onward.why}", needs=onward.targets)
-    content = read_content(document, source.kind, base, source.captured, encoding=decoded.encoding, seen=seen)
+    content = read_content(page, source.kind, base, encoding=decoded.encoding, seen=seen)
     if source.kind is TargetKind.ACCOUNT:
         return Content(State.UNREADABLE, "no feed")
     return content
@@ -157,12 +155,11 @@ def _onward(document: Document, base: str | None, encoding: str, seen: Glance) -
     return None
 
 
-def _assemble(
-    document: Document, decoded: Decoded, hidden: frozenset[int], content: Content, source: Source
-) -> Reading:
+def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source) -> Reading:
+    document = page.document
     title = _title(document)
     host = source.site_host or host_of(source.url)
-    links, pseudo = read_links(document, source.url, encoding=decoded.encoding, site_host=host, hidden=hidden)
+    links, pseudo = read_links(document, source.url, encoding=decoded.encoding, site_host=host, hidden=page.hidden)
     newest = content.newest
     ahead = newest is None and content.state in _OWN_PAGE and only_ahead(document, content.listing, source.captured)
     return Reading(

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from itertools import islice
 
 from monitor.read.html import Document, squeeze
-from monitor.read.landmarks import announces_aside, aside_block, crumb_index, heading_of
+from monitor.read.landmarks import announces_aside, aside_block, heading_of
 from monitor.read.rows import Anchor, Region, Row, find_regions
 from monitor.read.stamps import LABELLED, LEAD, PURE, TAIL, Stamp
 
@@ -24,23 +24,33 @@ _NARROW = re.compile("[\0-\u2e80]+")
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl"})
 
 
-def candidates(document: Document, anchors: list[Anchor], stamps: list[Stamp], *, whole: bool) -> list[Region]:
-    """Regions, heaviest first. A home page (`whole`) is read for date cells, and for titles only without any."""
-    cells = [stamp for stamp in stamps if stamp.place in {PURE, LABELLED} and stamp.label != "other"]
+def candidates(
+    document: Document, anchors: list[Anchor], stamps: list[Stamp], crumb: int, *, whole: bool
+) -> list[Region]:
+    """Regions, heaviest first; `crumb` is the index of the breadcrumb.
+
+    A home page (`whole`) is read for date cells, and for titles only without any.
+    """
+    cells = _cells(stamps)
     found = find_regions(document, anchors, cells, dated=True) if len(cells) > 1 else []
     if whole and found:
         found += _strays(document, anchors, cells, found)
     _weigh(document, found)
     if not whole and not any(not one.announced_aside and one.dated >= SURE_ROWS for one in found):
-        found += _others(document, anchors, stamps, cells, found)
+        found += _others(document, anchors, stamps, crumb, found)
     elif whole and not found:
-        found = _undated(document, anchors, [])
+        found = _undated(document, anchors, crumb, [])
         _weigh(document, found)
     return sorted(found, key=lambda region: -region.score)
 
 
+def _cells(stamps: list[Stamp]) -> list[Stamp]:
+    """Dates that stand alone or behind a label."""
+    return [stamp for stamp in stamps if stamp.place in {PURE, LABELLED} and stamp.label != "other"]
+
+
 def _others(
-    document: Document, anchors: list[Anchor], stamps: list[Stamp], cells: list[Stamp], dated: list[Region]
+    document: Document, anchors: list[Anchor], stamps: list[Stamp], crumb: int, dated: list[Region]
 ) -> list[Region]:
     """The candidates by weaker evidence, outside the dated ones."""
     found: list[Region] = []
@@ -51,17 +61,16 @@ def _others(
             found += [one for one in regions if one.dated >= EDGE_SHARE * len(one.rows) and _apart(one, dated + found)]
     for region in found:
         region.mode = "edges"
-    strays = [one for one in _strays(document, anchors, cells, dated) if _apart(one, found)]
+    strays = [one for one in _strays(document, anchors, _cells(stamps), dated) if _apart(one, found)]
     _weigh(document, found + strays)
     honest = [one for one in dated + found + strays if not one.announced_aside]
-    undated = _undated(document, anchors, dated + found + strays)
+    undated = _undated(document, anchors, crumb, dated + found + strays)
     _weigh(document, undated)
     return found + strays + [one for one in undated if not honest or _is_rival(one)]
 
 
-def _undated(document: Document, anchors: list[Anchor], known: list[Region]) -> list[Region]:
-    """Lists of article titles without dates, after the breadcrumb."""
-    start = crumb_index(document)
+def _undated(document: Document, anchors: list[Anchor], start: int, known: list[Region]) -> list[Region]:
+    """Lists of article titles without dates, after the breadcrumb (`start`)."""
     found = find_regions(document, anchors, [], dated=False)
     kept = [one for one in found if one.container.end > start and _mean(one) >= NAV_TITLE and _apart(one, known)]
     for region in kept:

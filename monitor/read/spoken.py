@@ -6,16 +6,14 @@ says what is listed there, a footer says who looks after the site: none of them 
 
 import re
 from bisect import bisect_left
-from datetime import date
 from itertools import islice
 
 from monitor.read.emptiness import says_nothing
+from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node, squeeze
-from monitor.read.landmarks import aside_block, crumb_index
+from monitor.read.landmarks import aside_block
 from monitor.read.links import canonical, host_of
-from monitor.read.regions import MIN_TITLE, candidates, title_weight
-from monitor.read.rows import find_anchors
-from monitor.read.stamps import find_stamps
+from monitor.read.regions import MIN_TITLE, title_weight
 
 DATED_ROWS = 2  # rows with a link and a date that make a list
 SEVERAL = 3  # links to own articles that make a list without dates
@@ -44,12 +42,13 @@ _CREDIT = re.compile(
 """Who looks after a site, what to do with one's browser: said on pages that are open."""
 
 
-def own_words(document: Document, hidden: frozenset[int]) -> tuple[str, bool]:
+def own_words(page: Gathered) -> tuple[str, bool]:
     """The words a page says itself, a line for each stretch nothing else stands in; and whether it has a breadcrumb.
 
     When all it says stands in blocks named like a menu or a footer, it is those words.
     """
-    crumb = _crumb(document)
+    document, hidden = page.document, page.hidden
+    crumb = _crumb(document, page.crumb)
     name = squeeze(document.text_of(crumb)) if crumb is not None else ""
     shown = [
         node
@@ -77,9 +76,8 @@ def _names_column(text: str, name: str) -> bool:
     return bool(name) and len(text) <= NAME and squeeze(text) in name
 
 
-def _crumb(document: Document) -> Node | None:
+def _crumb(document: Document, index: int) -> Node | None:
     """The block of the breadcrumb: what holds its label, its links and the name it ends with."""
-    index = crumb_index(document)
     if not index:
         return None
     node, block = document.nodes[index], None
@@ -121,21 +119,20 @@ def _is_chrome(node: Node) -> bool:
     )
 
 
-def offers(document: Document, base: str | None, today: date) -> tuple[int, int]:
+def offers(page: Gathered, base: str | None) -> tuple[int, int]:
     """How many dated rows with a link, and how many links to articles of its own site, a page offers.
 
     Hot lists and related links are left out: error pages carry them, too.
     """
-    anchors = find_anchors(document)
-    if not anchors:
+    if not page.anchors:
         return 0, 0
-    regions = candidates(document, anchors, find_stamps(document, today), whole=False)
+    regions = page.regions(whole=False)
     aside = [one.container for one in regions if one.announced_aside]
     honest = [one for one in regions if not one.announced_aside and one.mode != "undated"]
     dated = {row.anchor.index for one in honest for row in one.rows if row.stamps}
     articles = {
         anchor.title
-        for anchor in anchors
+        for anchor in page.anchors
         if not any(block.index < anchor.index < block.end for block in aside)
         and title_weight(anchor.title) >= (MIN_TITLE if anchor.index in dated else HEADLINE)
         and _is_article(anchor.href, base)

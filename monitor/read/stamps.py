@@ -45,7 +45,9 @@ _DATE_ATTRIBUTES = frozenset(
     {"datetime", "data-date", "data-time", "data-datetime", "data-pubdate", "data-publish", "pubdate", "date"}
 )
 _YEAR = re.compile(r"\D?((?:19|20)\d\d)\s?年?度?\D?")
-_HAS_HINT = re.compile(r"\d|[今昨前][天日]|刚[刚才]|[〇零一二三四五六七八九]年")
+_HAS_HINT = re.compile(  # begins with a set of signs, which is looked for ten times faster than one of several words
+    r"[\d今昨前刚〇零一二三四五六七八九](?:(?<=\d)|(?<=[今昨前])[天日]|(?<=刚)[刚才]|(?<=[〇零一二三四五六七八九])年)"
+)
 _SKIP = frozenset({"option", "select", "input", "button", "marquee"})
 
 
@@ -241,10 +243,8 @@ def _attributes(document: Document, today: date) -> list[Stamp]:
     """Dates in attributes made for them, and in titles that say 发布时间."""
     stamps = []
     looked = 0
-    for node in document.elements:
+    for node in document.bearing:
         attrs = node.attrs
-        if not attrs:
-            continue
         title = attrs.get("title")
         if not (title and (_digit(title[-1]) or title[-1].isspace())) and _DATE_ATTRIBUTES.isdisjoint(attrs):
             continue

@@ -12,7 +12,8 @@ from datetime import date
 
 from monitor.model import State
 from monitor.read.dates import find_dates
-from monitor.read.html import Document, squeeze
+from monitor.read.gathered import Gathered
+from monitor.read.html import squeeze
 from monitor.read.spoken import DATED_ROWS, SEVERAL, offers, own_words
 
 FEW_WORDS = 600  # characters of visible text up to which words like 维护 or 404 speak for the whole page
@@ -116,8 +117,9 @@ class Glance:
         return self.small and not self.full
 
 
-def glance(document: Document, title: str, hidden: frozenset[int], base: str | None, today: date) -> Glance:
+def glance(page: Gathered, title: str, base: str | None) -> Glance:
     """What a visitor sees of the page at first. Raises TooMuch as reading does."""
+    document, hidden = page.document, page.hidden
     shown = [node.text for node in document.texts if node.index not in hidden] if hidden else [document.words]
     text = squeeze(" ".join(shown))
     words = len(text) - text.count(" ")
@@ -126,8 +128,8 @@ def glance(document: Document, title: str, hidden: frozenset[int], base: str | N
     pictures = len(document.all("img"))
     if words > FEW_WORDS or links > MANY_LINKS or len(document.links) > 2 * MANY_LINKS:
         return Glance(text, words, links, pictures, fields, title)
-    dated, articles = offers(document, base, today)
-    says, in_column = own_words(document, hidden)
+    dated, articles = offers(page, base)
+    says, in_column = own_words(page)
     claims = says if in_column or dated or articles else f"{title}\n{says}"
     full = dated >= DATED_ROWS or articles >= SEVERAL
     return Glance(text, words, links, pictures, fields, title, says, claims, full)

@@ -25,8 +25,8 @@ def read_tamper(document: Document, host: str) -> tuple[Suspicion, ...]:
     """What looks planted on the page of `host` ("" when not known)."""
     found: list[Suspicion] = []
     end = 0
-    for node in document.elements:
-        if node.end - node.index < 2 * MIN_DOMAINS or not node.attrs or node.index < end or not _out_of_sight(node):
+    for node in document.bearing:
+        if node.end - node.index < 2 * MIN_DOMAINS or node.index < end or not _out_of_sight(node):
             continue
         end = node.end
         links = [one for one in document.nodes[node.index : node.end] if one.tag == "a" and one.get("href").strip()]
