@@ -26,11 +26,11 @@ def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
     So is the first look at a link that opens: nothing was known of it, and nothing follows from it.
     """
     claim, page = visited.claim, visited.page
+    if claim.sample_due_at is None or not visited.findings or (page is not None and not page.unchanged):
+        return None
     fresh = _first_runs(visited)
     runs = [run for finding in visited.findings if (run := _same_run(visited, finding, policy)) is not None]
-    if claim.sample_due_at is None or not visited.findings or len(runs) + len(fresh) < len(visited.findings):
-        return None
-    if page is not None and not page.unchanged:
+    if len(runs) + len(fresh) < len(visited.findings):
         return None
     sample = claim.sample and claim.target.kind is TargetKind.SITE
     if sample and not (visited.reach is Reach.OPEN and any(f.check == "reachable" for f in visited.findings)):
@@ -56,8 +56,9 @@ def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
 def _first_runs(visited: Visited) -> tuple[Run, ...]:
     """What is said for the first time of a link nothing was ever said of, when all of it is good."""
     claim = visited.claim
-    good = all(finding.outcome is Outcome.OK for finding in visited.findings)
-    if claim.target.kind is not TargetKind.LINK or claim.seen.said or not good:
+    if claim.target.kind is not TargetKind.LINK or claim.seen.said:
+        return ()
+    if any(finding.outcome is not Outcome.OK for finding in visited.findings):
         return ()
     return tuple(advance(None, finding, visited.started_at) for finding in visited.findings)
 
