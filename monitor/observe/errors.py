@@ -8,7 +8,7 @@ headers or credentials. What is our own fault is no ending of theirs: it is rais
 import errno
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import aiohttp
@@ -176,7 +176,7 @@ def second_chance(ask: Ask, ending: Ending) -> tuple[Ask, str] | None:
     secure = ask.url.scheme == "https"
     match ending.remedy:
         case Remedy.UNVERIFIED if secure and ask.tls is Tls.STRICT:
-            return replace(ask, tls=Tls.UNVERIFIED), "untrusted_certificate"
+            return ask._replace(tls=Tls.UNVERIFIED), "untrusted_certificate"
         case Remedy.LEGACY if secure and ask.tls is not Tls.LEGACY:
             return _tolerant(ask, Tls.LEGACY), "obsolete_tls"
         case Remedy.HANDSHAKE if secure and not ask.tolerant:
@@ -184,7 +184,7 @@ def second_chance(ask: Ask, ending: Ending) -> tuple[Ask, str] | None:
         case Remedy.AGAIN if not ask.tolerant:
             return _tolerant(ask, Tls.LEGACY if secure else ask.tls), ""
         case Remedy.IDENTITY if not (ask.identity or ask.tolerant):
-            return replace(ask, identity=True), "gzip_refused"
+            return ask._replace(identity=True), "gzip_refused"
         case Remedy.IDENTITY | Remedy.TOLERANT if not ask.tolerant:
             return _tolerant(ask, ask.tls), "malformed_http"
         case _:
@@ -197,7 +197,7 @@ def certificate_trouble(error: ssl.SSLCertVerificationError) -> str:
 
 
 def _tolerant(ask: Ask, tls: Tls) -> Ask:
-    return replace(ask, tls=tls, identity=True, tolerant=True, keep_alive=False)
+    return ask._replace(tls=tls, identity=True, tolerant=True, keep_alive=False)
 
 
 def _chain(exc: BaseException) -> Iterator[BaseException]:

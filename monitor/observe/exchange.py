@@ -5,9 +5,10 @@ seam where rehearsals in virtual time put a made-up network; nothing here touche
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from yarl import URL
 
@@ -22,13 +23,15 @@ class Tls(StrEnum):
     LEGACY = "legacy"  # TLS 1.0, small keys, unsafe renegotiation, any certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Ask(NamedTuple):
     """One request. `headers` go with the client's own; `max_body` is in bytes, after decompression."""
 
     url: URL
     method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NONE
     max_body: int = 3 << 20
     keep_alive: bool = False  # may use and leave an open connection
     tls: Tls = Tls.STRICT

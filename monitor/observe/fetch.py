@@ -7,7 +7,7 @@ It never raises, but for CancelledError and OutOfResources (our own trouble, nev
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import CookieJar
@@ -16,6 +16,7 @@ from yarl import URL
 from monitor.clock import Clock
 from monitor.model import Fetched, Hop, Reach
 from monitor.observe import proxy
+from monitor.observe.deadline import Deadline
 from monitor.observe.dial import Way
 from monitor.observe.direct import DirectClient
 from monitor.observe.dns import Resolver
@@ -79,6 +80,7 @@ class Fetcher:
     ) -> None:
         self._limits = limits
         self._clock = clock
+        self._deadline = Deadline(limits.timeout)
         self._first, self._second = transports or _clients(limits, resolver, guard)
 
     async def fetch(
@@ -102,16 +104,21 @@ class Fetcher:
                 url=url, final_url=url, reach=ending.reach, detail=ending.detail, started_at=started_at, seconds=0.0
             )
         walk = _Walk(Ask(address, method, validators, max_body or self._limits.max_body, keep_alive))
+        term = self._deadline.begin()
         try:
-            async with asyncio.timeout(self._limits.timeout):
-                ending = await self._walk(walk, validators)
-        except TimeoutError:
+            ending = await self._walk(walk, validators)
+        except asyncio.CancelledError:
+            if not term.end():
+                raise
             ending = Ending(Reach.TIMEOUT, _phase(walk.reply))
+        finally:
+            term.end()
         seconds = self._clock.monotonic() - began
         return self._fetched(url, walk, self._timed(ending, seconds), started_at=started_at, seconds=seconds)
 
     async def close(self) -> None:
         """Close what is still open."""
+        self._deadline.close()
         await self._first.close()
         await self._second.close()
 
@@ -130,7 +137,7 @@ class Fetcher:
                 return _verdict(reply, conditional=bool(validators))
             walk.jar = cookies_after(walk.jar, here, reply)
             headers = {**validators, **cookie_header(walk.jar, target)}
-            walk.ask = replace(walk.ask, url=target, headers=headers, tls=Tls.STRICT, identity=False, tolerant=False)
+            walk.ask = walk.ask._replace(url=target, headers=headers, tls=Tls.STRICT, identity=False, tolerant=False)
         return Ending(Reach.REDIRECT_LOOP, f"more than {MAX_HOPS} redirects")
 
     async def _hop(self, walk: _Walk) -> Ending:

@@ -5,7 +5,7 @@ owes nothing is forgotten.
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections import deque
 from email.utils import parsedate_to_datetime
 
 from monitor.clock import Clock
@@ -17,16 +17,56 @@ LONGEST_PENALTY = 3600.0
 _SWEEP_FROM = 1024  # hosts in memory from which those that owe nothing any more are looked for
 
 
-@dataclass(slots=True)
+class _Room:
+    """So many places, given to whoever asks in that order. asyncio's semaphore, but for taking one without an await."""
+
+    __slots__ = ("_queue", "free")
+
+    def __init__(self, places: int) -> None:
+        self.free = places  # while somebody waits there is none: who leaves hands his place over
+        self._queue: deque[asyncio.Future[None]] | None = None
+
+    async def take(self) -> None:
+        """Wait for a place."""
+        if self.free:
+            self.free -= 1
+            return
+        if self._queue is None:
+            self._queue = deque()
+        turn = asyncio.get_running_loop().create_future()
+        self._queue.append(turn)
+        try:
+            await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self.leave()  # it was handed over, and nobody takes it
+            else:
+                self._queue.remove(turn)
+            raise
+
+    def leave(self) -> None:
+        """Give a place back."""
+        while self._queue:
+            turn = self._queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.free += 1
+
+
 class _Gate:
     """One host. Times are monotonic seconds."""
 
-    places: asyncio.Semaphore
-    background: asyncio.Semaphore  # columns and links share these, so that they never keep the home page waiting
-    users: int = 0  # waiting or inside
-    waiting: int = 0
-    next_start: float = 0.0
-    penalty_until: float = 0.0
+    __slots__ = ("background", "next_start", "penalty_until", "places", "users", "waiting")
+
+    def __init__(self, per_host: int) -> None:
+        self.places = _Room(per_host)
+        # Columns and links share these, so that they never keep the home page waiting.
+        self.background = _Room(max(1, per_host - 1))
+        self.users = 0  # waiting or inside
+        self.waiting = 0
+        self.next_start = 0.0
+        self.penalty_until = 0.0
 
     def opens_at(self) -> float:
         return max(self.next_start, self.penalty_until)
@@ -37,7 +77,7 @@ class Gates:
 
     def __init__(self, clock: Clock, *, concurrency: int, per_host: int, pace: float) -> None:
         self._clock = clock
-        self._all = asyncio.Semaphore(concurrency)
+        self._all = _Room(concurrency)
         self._per_host = per_host
         self._pace = pace
         self._gates: dict[str, _Gate] = {}
@@ -51,31 +91,39 @@ class Gates:
 
     async def enter(self, gate: "_Gate", *, background: bool) -> None:
         """Wait for the host's places, its pace and a place among all; what was taken on the way is given back on trouble."""
-        taken: list[asyncio.Semaphore] = []
+        taken: list[_Room] = []
         try:
             for places in (gate.background, gate.places) if background else (gate.places,):
-                await places.acquire()
+                await places.take()
                 taken.append(places)
             while (wait := gate.opens_at() - self._clock.monotonic()) > 0:
                 await self._clock.sleep(wait)
             gate.next_start = self._clock.monotonic() + self._pace
-            await self._all.acquire()
+            await self._all.take()
         except BaseException:
             for places in taken:
-                places.release()
+                places.leave()
             raise
+
+    def enter_at_once(self, gate: "_Gate", *, background: bool) -> bool:
+        """`enter` where it would not wait at all; else False, and nothing is taken."""
+        if not (self._all.free and gate.places.free and (gate.background.free or not background)):
+            return False
+        now = self._clock.monotonic()
+        if gate.opens_at() > now:
+            return False
+        gate.next_start = now + self._pace
+        self._all.free -= 1
+        gate.places.free -= 1
+        gate.background.free -= background
+        return True
 
     def leave(self, gate: "_Gate", *, background: bool) -> None:
         """Give back what `enter` took."""
-        self._all.release()
-        gate.places.release()
+        self._all.leave()
+        gate.places.leave()
         if background:
-            gate.background.release()
-
-    def is_free(self, gate: "_Gate", *, background: bool) -> bool:
-        """Whether `enter` would not wait at all."""
-        busy = self._all.locked() or gate.places.locked() or (background and gate.background.locked())
-        return not busy and gate.opens_at() <= self._clock.monotonic()
+            gate.background.leave()
 
     def waiting(self, host: str) -> int:
         """How many wait for a place at that host: many, and its targets are better given back."""
@@ -102,8 +150,7 @@ class Gates:
         if gate is None:
             if len(self._gates) >= _SWEEP_FROM:
                 self._sweep()
-            gate = _Gate(asyncio.Semaphore(self._per_host), asyncio.Semaphore(max(1, self._per_host - 1)))
-            self._gates[host] = gate
+            gate = self._gates[host] = _Gate(self._per_host)
         return gate
 
     def forget(self, host: str, gate: _Gate) -> None:
@@ -118,7 +165,7 @@ class Gates:
 
 
 class Place:
-    """A place at a host, taken and left by `async with`. `is_free` says beforehand whether that would wait."""
+    """A place at a host, taken and left by `async with`, or by `take_at_once` where that need not wait, and `leave`."""
 
     __slots__ = ("_background", "_gate", "_gates", "_host")
 
@@ -128,9 +175,12 @@ class Place:
         self._gate = gates.gate(host)
         self._background = background
 
-    def is_free(self) -> bool:
-        """Whether entering would not wait: then nobody has to watch the time."""
-        return self._gates.is_free(self._gate, background=self._background)
+    def take_at_once(self) -> bool:
+        """Take it, if nobody has to wait for it: then nobody has to watch the time."""
+        if not self._gates.enter_at_once(self._gate, background=self._background):
+            return False
+        self._gate.users += 1
+        return True
 
     async def __aenter__(self) -> None:
         gate = self._gate = self._gates.gate(self._host)  # it may have been forgotten since
@@ -146,6 +196,10 @@ class Place:
             gate.waiting -= 1
 
     async def __aexit__(self, *_: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Let the next one in."""
         gate = self._gate
         self._gates.leave(gate, background=self._background)
         gate.users -= 1

@@ -54,14 +54,15 @@ class Kept:
         self._idle = idle
         self._most = most
         self._since: OrderedDict[Open, float] = OrderedDict()  # by the loop's clock, longest waiting first
-        self._at: dict[Place, list[Open]] = {}
+        self._at: dict[Place, list[Open]] = {}  # the sweep takes out places where none waits
         self._alarm: asyncio.TimerHandle | None = None
 
     def take(self, place: Place) -> Open | None:
         """The one that waited least, None when there is none."""
-        while waiting := self._at.get(place):
-            line = waiting[-1]
-            self._forget(line)
+        waiting = self._at.get(place)
+        while waiting:
+            line = waiting.pop()
+            del self._since[line]
             if line.is_usable:
                 return line
             line.drop()
@@ -74,7 +75,11 @@ class Kept:
             return
         loop = asyncio.get_running_loop()
         self._since[line] = loop.time()
-        self._at.setdefault(line.place, []).append(line)
+        waiting = self._at.get(line.place)
+        if waiting is None:
+            self._at[line.place] = [line]
+        else:
+            waiting.append(line)
         if len(self._since) > self._most:
             self._close(next(iter(self._since)))
         if self._alarm is None:
@@ -97,15 +102,10 @@ class Kept:
         for line, since in list(self._since.items()):
             if since <= until or not line.is_usable:
                 self._close(line)
+        self._at = {place: waiting for place, waiting in self._at.items() if waiting}
         self._alarm = loop.call_later(self._idle / 3, self._sweep) if self._since else None
 
     def _close(self, line: Open) -> None:
-        self._forget(line)
-        line.drop()
-
-    def _forget(self, line: Open) -> None:
         del self._since[line]
-        waiting = self._at[line.place]
-        waiting.remove(line)
-        if not waiting:
-            del self._at[line.place]
+        self._at[line.place].remove(line)
+        line.drop()

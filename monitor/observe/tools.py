@@ -67,6 +67,7 @@ class Check:
     options: Callable[[Mapping[str, Mapping[str, object]]], object]  # from a target's own tables, validated at load
     run: Callable[[Target[Any], Context], Awaitable[list[Finding]]]
     told: dict[str, tuple[Target[Any], Target[Any]]] = field(default_factory=dict)  # target id → as it is, as told
+    unsaid: list[object] = field(default_factory=list)  # the options of whoever was told nothing, once they were made
 
     def told_of(self, target: Target[Any]) -> Target[Any]:
         """The target with this check's options; made once for as long as the store hands out the same one."""
@@ -75,6 +76,11 @@ class Check:
             return known[1]
         if len(self.told) >= MOST_TOLD:
             self.told.clear()
-        told = with_options(target, self.options(target.options))
+        if target.options:
+            options = self.options(target.options)
+        else:  # as nearly always: made once for all
+            options = self.unsaid[0] if self.unsaid else self.options({})
+            self.unsaid[:] = [options]
+        told = with_options(target, options)
         self.told[target.id] = (target, told)
         return told

@@ -18,31 +18,33 @@ PENALTY = 60.0
 
 
 class Slot(Protocol):
-    """A place at a host, taken and left by `async with`."""
+    """A place at a host."""
 
-    def is_free(self) -> bool:
-        """Whether entering would not wait."""
+    def take_at_once(self) -> bool:
+        """Take it where that need not wait; else False."""
         ...
 
-    async def __aenter__(self) -> None: ...
+    async def __aenter__(self) -> None:
+        """Wait for it."""
+        ...
 
-    async def __aexit__(self, *_: object) -> None: ...
+    def leave(self) -> None:
+        """Once it was taken, in either way."""
+        ...
 
 
 async def in_turn(slot: Slot, patience: float, fetch: Callable[[], Awaitable[Fetched]]) -> Fetched | None:
     """What `fetch` brings once there is a place; None when there was none within `patience` seconds."""
-    if slot.is_free():
-        async with slot:  # at once: nobody has to watch the time
-            return await fetch()
-    try:
-        async with asyncio.timeout(patience):
-            await slot.__aenter__()
-    except TimeoutError:
-        return None
+    if not slot.take_at_once():
+        try:
+            async with asyncio.timeout(patience):
+                await slot.__aenter__()
+        except TimeoutError:
+            return None
     try:
         return await fetch()
     finally:
-        await slot.__aexit__(None, None, None)
+        slot.leave()
 
 
 def no_turn(url: str, now: datetime, waited: float) -> Fetched:
