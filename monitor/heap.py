@@ -5,6 +5,8 @@ eighth of the cost of a quiet visit (tests/bench). What is no longer referred to
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 YOUNG = 10_000
 """Objects made and not yet freed before the young are looked through (Python: 700): some hundred visits' worth."""
@@ -14,4 +16,20 @@ def keep_for_good() -> None:
     """Take what lives now out of the collector's rounds. Call it once, when everything has been put together."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
+    gc.set_threshold(*_THRESHOLDS)
+
+
+@contextmanager
+def kept_meanwhile() -> Iterator[None]:
+    """The same for the length of a `with`: a rehearsal lives no longer."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+_THRESHOLDS = YOUNG, 20, 20

@@ -6,7 +6,6 @@ a folder of its own; never the store, channels or files of a running daemon.
 """
 
 import asyncio
-import gc
 import random
 import sqlite3
 from collections.abc import Callable
@@ -29,6 +28,7 @@ from monitor.city.scenario import Scenario
 from monitor.city.virtual import Killed, VirtualClock, VirtualLoop
 from monitor.clock import civil_day
 from monitor.config.settings import Settings
+from monitor.heap import kept_meanwhile
 from monitor.jobs import entries
 from monitor.loops import Loops, Pace
 from monitor.model import Reading
@@ -84,11 +84,8 @@ class Rehearsal:
     def play(self) -> None:
         """From the first instant to the last."""
         total = timedelta(days=self.scenario.days).total_seconds()
-        gc.freeze()
-        try:
+        with kept_meanwhile():
             self._play(total)
-        finally:
-            gc.unfreeze()
 
     def _play(self, total: float) -> None:
         kills = [event for event in self.faults.events if event.kind == "killed"]
