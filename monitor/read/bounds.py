@@ -46,33 +46,37 @@ def heavy(raw: bytes) -> bool:
         raise TooMuch(f"more than {MAX_ATTRIBUTES} attributes")
     if len(raw) > MAX_BYTES:
         return True
-    if opens <= MAX_FORMATTING:
+    opened = opens - raw.count(b"</")
+    if opened <= MAX_FORMATTING:
         return False
     lower = raw.lower()
     unclosed = _unclosed(Counter(_FORMATTING.findall(lower)))
     if unclosed > MAX_FORMATTING or unclosed * opens > MAX_REPEATED:
         return True
-    return opens > MAX_DEPTH and _too_deep(lower)
+    return opened > MAX_DEPTH and _too_deep(lower)
 
 
 def shortened(raw: bytes) -> bytes:
     """The same bytes, or with tags of thousands of attributes cut down: both parsers compare each with each."""
-    if not _holds_long_tag(raw, LONG_TAG):
-        return raw
-    pieces = raw.split(b">")
-    compared = sum(_attributes_in(piece) ** 2 for piece in pieces if len(piece) > LONG_TAG)
+    pieces = _long_pieces(raw, LONG_TAG)
+    compared = sum(_attributes_in(piece) ** 2 for piece in pieces)
     if compared > MAX_COMPARED:
-        return _cut_tags(pieces, LONG_TAG)
-    if not _holds_long_tag(raw, MAX_TAG):
-        return raw
-    return _cut_tags(pieces, MAX_TAG)
+        return _cut_tags(raw, LONG_TAG)
+    return _cut_tags(raw, MAX_TAG) if any(len(piece) > MAX_TAG for piece in pieces) else raw
 
 
-def _holds_long_tag(raw: bytes, size: int) -> bool:
-    """True when a tag may be longer than that: it covers at least one whole step of half its size without `>`."""
-    step = size // 2
-    find = raw.find
-    return min([find(b">", start, start + step) for start in range(0, len(raw) - step, step)], default=0) < 0
+def _long_pieces(raw: bytes, size: int) -> list[bytes]:
+    """What stands between two `>` when it is longer than that; a page of short tags is looked at once in so many bytes."""
+    found = []
+    at = 0
+    while len(raw) - at > size:
+        stop = raw.rfind(b">", at, at + size + 1)
+        if stop < 0:
+            stop = raw.find(b">", at + size)
+            stop = stop if stop >= 0 else len(raw)
+            found.append(raw[at:stop])
+        at = stop + 1
+    return found
 
 
 def _tag_at(piece: bytes) -> int:
@@ -86,8 +90,9 @@ def _attributes_in(piece: bytes) -> int:
     return len(piece[start:].replace(b"/", b" ").split()) if len(piece) - start > LONG_TAG else 0
 
 
-def _cut_tags(pieces: list[bytes], size: int) -> bytes:
-    """The pieces together again, those that may hold too long a tag cut."""
+def _cut_tags(raw: bytes, size: int) -> bytes:
+    """The same bytes with every tag that is too long cut."""
+    pieces = raw.split(b">")
     return b">".join([_cut_tag(piece, size, size // 10) if len(piece) > size else piece for piece in pieces])
 
 

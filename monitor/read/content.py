@@ -40,14 +40,14 @@ class Content:
     article: Article | None = None
 
 
-def read_content(page: Gathered, kind: TargetKind, base: str | None, *, encoding: str, seen: Glance) -> Content:
+def read_content(page: Gathered, kind: TargetKind, seen: Glance) -> Content:
     """The content of a page that is one."""
     if seen.words < HARDLY_ANY and seen.links <= 2 and not seen.fields:
-        hollow = _hollow(page, base, encoding, seen)
+        hollow = _hollow(page, seen)
         if hollow is not None:
             return hollow
     document = page.document
-    listing = read_listing(page, kind, base, encoding)
+    listing = read_listing(page, kind)
     if kind is TargetKind.SITE:
         return (
             _listed(listing)
@@ -57,7 +57,7 @@ def read_content(page: Gathered, kind: TargetKind, base: str | None, *, encoding
     if kind is TargetKind.PAGE:
         article = read_article(document, seen.title or None, read_meta(document), page.today)
         return _of_page(page, listing, article)
-    return _of_column(page, listing, base, encoding)
+    return _of_column(page, listing)
 
 
 def _listed(listing: Listing) -> Content:
@@ -65,10 +65,10 @@ def _listed(listing: Listing) -> Content:
     return Content(State.LISTED, why, listing.newest, listing.items, listing=listing)
 
 
-def _hollow(page: Gathered, base: str | None, encoding: str, seen: Glance) -> Content | None:
+def _hollow(page: Gathered, seen: Glance) -> Content | None:
     """A page with next to no text: frames, a plug-in, a program, or nothing."""
     document = page.document
-    inner = frames(document, base, encoding)
+    inner = frames(document, page.addresses)
     if inner is not None:
         return Content(State.SHELL, "content comes in frames", needs=inner.targets)
     if document.all("object", "embed", "applet"):
@@ -102,7 +102,7 @@ def _of_page(page: Gathered, listing: Listing, article: Article | None) -> Conte
     return Content(State.READABLE, "a page without a main list", listing=listing, article=article)
 
 
-def _of_column(page: Gathered, listing: Listing, base: str | None, encoding: str) -> Content:
+def _of_column(page: Gathered, listing: Listing) -> Content:
     document = page.document
     aside = bool(listing.chosen) and all(region.aside for region in listing.chosen)
     sure = listing.mode != "undated" or (len(listing.items) >= FEW_TITLES and states_nothing(page) is None)
@@ -115,7 +115,7 @@ def _of_column(page: Gathered, listing: Listing, base: str | None, encoding: str
         return Content(empty.state, empty.why, listing=listing)
     if listing.found:
         return _listed(listing)
-    inner = frames(document, base, encoding)
+    inner = frames(document, page.addresses)
     if inner is not None and _prose(document) < PROSE:
         return Content(State.SHELL, "content comes in frames", needs=inner.targets)
     return Content(State.READABLE, "a page without a list", listing=listing)

@@ -50,8 +50,9 @@ _PATTERNS = {
 }
 _ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 _FORM = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
-_START = re.compile(r"\d+|[二一民刚半今昨前]|[a-z]+")
+_START = re.compile(r"[\da-z二一民刚半今昨前](?:(?<=\d)\d*|(?<=[a-z])[a-z]*|)")
 _AFTER_DIGITS = frozenset("-/.,年月秒分小天abcdefghijklmnopqrstuvwxyz")
+_YEAR_LAST = re.compile(r"[-/.](?:19|20)\d\d(?!\d)")
 _WIDE_SIGN = re.compile("[０-９－–—−／．：（）［］　\xa0]")
 _WIDE = str.maketrans("０１２３４５６７８９－–—−／．：（）［］　\xa0", "0123456789----/.:()[]  ")
 
@@ -255,7 +256,8 @@ def _western(first: int, second: int, year: int, today: date, day_first: bool | 
 
 def writes_day_first(texts: list[str]) -> bool | None:
     """How a page orders 03/04/2020, shown by a date that reads only one way; None when it does not show."""
-    for match in _FORM["western"].finditer("\n".join(texts)):
+    joined = "\n".join(texts)
+    for match in _FORM["western"].finditer(joined) if _YEAR_LAST.search(joined) else ():
         first, second = int(match[1]), int(match[3])
         if first > 12 >= second or second > 12 >= first:
             return first > 12

@@ -10,6 +10,7 @@ from functools import cached_property
 from monitor.read.hidden import hidden_elements
 from monitor.read.html import Document
 from monitor.read.landmarks import crumb_index
+from monitor.read.links import Addresses
 from monitor.read.regions import candidates
 from monitor.read.rows import Anchor, Region, find_anchors
 from monitor.read.stamps import Stamp, find_stamps
@@ -17,10 +18,11 @@ from monitor.read.stamps import Stamp, find_stamps
 
 @dataclass
 class Gathered:
-    """One page on one day. All that it answers is shared: nobody changes it."""
+    """One page on one day; `addresses` is what its references lead to. All that it answers is shared: nobody changes it."""
 
     document: Document
     today: date
+    addresses: Addresses
     _regions: dict[bool, list[Region]] = field(default_factory=dict)
 
     @cached_property

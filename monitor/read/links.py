@@ -6,14 +6,12 @@ stay as they are, since 集约化 platforms tell pages apart by them. Never fetc
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 
 from monitor.model import Link
-from monitor.read.hidden import hidden_elements
 from monitor.read.html import Document, Node, squeeze
 
 MAX_URL = 2048  # characters; longer ones are data, not addresses
@@ -82,6 +80,23 @@ def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | Non
     netloc = name if port is None or str(port) == _PORTS[parts.scheme] else f"{name}:{port}"
     path = _path(_without_dots(parts.path)) or "/"
     return urlunsplit((parts.scheme, netloc, path, _query(parts.query, encoding), ""))
+
+
+class Addresses:
+    """What the references of one page lead to, each found out once. `base` is what relative ones are relative to."""
+
+    __slots__ = ("_known", "base", "encoding")
+
+    def __init__(self, base: str | None, encoding: str) -> None:
+        self.base = base
+        self.encoding = encoding
+        self._known: dict[str, str | None] = {}
+
+    def of(self, href: str) -> str | None:
+        """The canonical address, None when it leads nowhere."""
+        if href not in self._known:
+            self._known[href] = canonical(href, self.base, self.encoding)
+        return self._known[href]
 
 
 def _quick(href: str, base: str | None) -> str | None:
@@ -158,29 +173,24 @@ def base_of(document: Document, url: str | None) -> str | None:
 
 
 def read_links(
-    document: Document, url: str | None, *, encoding: str, site_host: str | None, hidden: frozenset[int] | None = None
+    document: Document, addresses: Addresses, *, host: str, hidden: frozenset[int]
 ) -> tuple[tuple[Link, ...], int]:
     """All distinct links in document order, and how many anchors are pseudo links.
 
-    `site_host` is the host the page belongs to (default: that of `url`); a link is external when its
-    registrable domain is another one. `hidden` are the elements out of sight, if already known.
+    `host` is that of the site the page belongs to; a link is external when its registrable domain is another one.
+    `hidden` are the elements out of sight.
     """
-    base = base_of(document, url)
-    home = site_of(site_host or host_of(url))
-    unseen = hidden_elements(document) if hidden is None else hidden
+    home = site_of(host)
     found: dict[tuple[str, str, bool], Link] = {}
-    done: dict[str, str | None] = {}
     abroad: dict[str, bool] = {}  # scheme and host of an address → is it of another site
     pseudo = 0
-    for node, href in _addresses(document):
+    for node, href in _carried(document):
         tag = node.tag
-        if href not in done:
-            done[href] = canonical(href, base, encoding)
-        target = done[href]
+        target = addresses.of(href)
         if target is None:
             pseudo += tag in {"a", "area"} and is_pseudo(href)
             continue
-        key = (target, tag, node.index in unseen)
+        key = (target, tag, node.index in hidden)
         known = found.get(key)
         if known is None or (not known.text and tag == "a"):
             origin = target[: target.find("/", 8)]
@@ -191,21 +201,22 @@ def read_links(
     return tuple(found.values()), pseudo
 
 
-def _addresses(document: Document) -> Iterator[tuple[Node, str]]:
+def _carried(document: Document) -> list[tuple[Node, str]]:
     """Every address an element carries, with the element."""
+    found: list[tuple[Node, str]] = []
     for node in document.elements:
         attrs, tag = node.attrs, node.tag
         if not attrs:
             if tag == "style" and "url(" in node.text:
-                yield from ((node, href) for href in _BACKGROUND.findall(node.text))
+                found += [(node, href) for href in _BACKGROUND.findall(node.text)]
             continue
-        if tag in _SOURCES:
-            for name in _SOURCES[tag]:
-                value = attrs.get(name)
-                if value is not None and (tag != "option" or _ADDRESS_LIKE.match(value.strip())):
-                    yield node, value
+        for name in _SOURCES.get(tag, ()):
+            value = attrs.get(name)
+            if value is not None and (tag != "option" or _ADDRESS_LIKE.match(value.strip())):
+                found.append((node, value))
         if "style" in attrs and "url(" in (style := attrs["style"] or ""):
-            yield from ((node, href) for href in _BACKGROUND.findall(style))
+            found += [(node, href) for href in _BACKGROUND.findall(style)]
+    return found
 
 
 def _text(document: Document, node: Node) -> str:
@@ -215,7 +226,8 @@ def _text(document: Document, node: Node) -> str:
             image = next((one for one in document.inside(node) if one.tag == "img"), None)
             text = squeeze(image.get("alt") or image.get("title")) if image is not None else ""
         return text[:MAX_TEXT]
-    return squeeze(node.get("alt") or node.get("title"))[:MAX_TEXT]
+    words = node.attrs.get("alt") or node.attrs.get("title")
+    return squeeze(words)[:MAX_TEXT] if words else ""
 
 
 def _join(base: str | None, reference: str) -> SplitResult:

@@ -13,7 +13,6 @@ from monitor.read.dates import SURE, newest
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 from monitor.read.landmarks import chain
-from monitor.read.links import canonical
 from monitor.read.pick import Picked, doubtful_years, pick_date, script_date
 from monitor.read.rows import Anchor, Region, Row, lone_row
 from monitor.read.stamps import Stamp, find_stamps
@@ -45,7 +44,7 @@ class Listing:
         return sum(1 for item in self.items if item.date)
 
 
-def read_listing(page: Gathered, kind: TargetKind, base: str | None, encoding: str) -> Listing:
+def read_listing(page: Gathered, kind: TargetKind) -> Listing:
     """The list of a column or page; for a site the union of its dated blocks."""
     document, stamps = page.document, page.stamps
     whole = kind is TargetKind.SITE
@@ -56,7 +55,7 @@ def read_listing(page: Gathered, kind: TargetKind, base: str | None, encoding: s
     chosen = _in_order(honest) if whole else _main(document, honest, page.anchors, stamps)
     others = [one for one in regions if one not in chosen]
     listing = Listing(mode=honest[0].mode, chosen=chosen, others=others, stamps=stamps)
-    _fill(listing, document, base, page.today, encoding)
+    _fill(listing, page)
     return listing
 
 
@@ -91,8 +90,9 @@ def _in_order(regions: list[Region]) -> list[Region]:
     return sorted(regions, key=lambda region: region.container.index)
 
 
-def _fill(listing: Listing, document: Document, base: str | None, today: date, encoding: str) -> None:
+def _fill(listing: Listing, page: Gathered) -> None:
     """Makes items of the chosen rows and finds the newest date."""
+    document, today = page.document, page.today
     makers: dict[tuple[str, str | None, str | None], tuple[int, str]] = {}
     items: list[Item] = []
     picked = [pick_date(document, region.rows, today) for region in listing.chosen]
@@ -100,7 +100,7 @@ def _fill(listing: Listing, document: Document, base: str | None, today: date, e
     if doubtful_years(rows, [one for dates in picked for one in dates], today):
         picked = [[None] * len(dates) for dates in picked]
     for number, region in enumerate(listing.chosen):
-        urls = [canonical(row.anchor.href, base, encoding) for row in region.rows]
+        urls = [page.addresses.of(row.anchor.href) for row in region.rows]
         for row, item, raw in _items(document, region, picked[number], urls, today):
             node = document.nodes[row.start]
             key, maker = (item.title, item.url, item.date), (number, node.tag + node.get("class"))

@@ -66,16 +66,25 @@ def read_meta(document: Document) -> dict[str, str]:
 def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
     """The 党政机关 mark, the 找错 entry and its site code, by addresses and names of elements."""
     bearers = [node for node in document.bearing if node.tag in _BEARERS]
-    values = [value for node in bearers for name, value in node.attrs.items() if value and name in _WATCHED]
-    lower = "\n".join(values).lower()
-    conac = "conac" in lower or any("conac.cn" in node.text for node in document.all("script"))
-    if not any(trace in lower for trace in _TRACES):
+    bearers.reverse()  # the footer comes last
+    conac = _borne(bearers, ("conac",)) or any("conac.cn" in node.text for node in document.all("script"))
+    if not _borne(bearers, _TRACES):
         return conac, False, None
+    bearers.reverse()
     for node in bearers:
         words = " ".join([node.get(name) for name in _WATCHED]).lower() if "sitecode" in node.attrs else ""
         if any(trace in words for trace in _TRACES) and node.get("sitecode").strip():
             return conac, True, node.get("sitecode").strip()
     return conac, True, None
+
+
+def _borne(bearers: list[Node], words: tuple[str, ...]) -> bool:
+    """True when a name or address of one of the elements holds one of the words."""
+    return any(
+        value and name in _WATCHED and _names(words, value.lower())
+        for node in bearers
+        for name, value in node.attrs.items()
+    )
 
 
 def _names(words: tuple[str, ...], lower: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from monitor.read.html import Document, Node
-from monitor.read.links import canonical, is_pseudo
+from monitor.read.links import Addresses, is_pseudo
 
 MAX_FRAMES = 20  # named; fewer are followed, but what is not named could not be missed
 _REFRESH = re.compile(r"^\s*(\d{1,5})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"\s>]*)", re.IGNORECASE)
@@ -34,19 +34,19 @@ class Onward:
     delay: int = 0
 
 
-def refresh(document: Document, base: str | None, encoding: str) -> Onward | None:
+def refresh(document: Document, addresses: Addresses) -> Onward | None:
     """A meta refresh that leads somewhere else."""
     for node in document.all("meta"):
         if node.get("http-equiv").strip().lower() != "refresh":
             continue
         match = _REFRESH.match(node.get("content"))
-        target = canonical(match[2], base, encoding) if match is not None and match[2] else None
-        if match is not None and target is not None and target != base:
+        target = addresses.of(match[2]) if match is not None and match[2] else None
+        if match is not None and target is not None and target != addresses.base:
             return Onward("refresh", (target,), int(match[1]))
     return None
 
 
-def script_jump(document: Document, base: str | None, encoding: str) -> Onward | None:
+def script_jump(document: Document, addresses: Addresses) -> Onward | None:
     """A script that sends every visitor on; one that only sorts out telephones does not count."""
     blind = False
     for node in document.all("script"):
@@ -58,17 +58,17 @@ def script_jump(document: Document, base: str | None, encoding: str) -> Onward |
         for pattern in _JUMPS:
             match = pattern.search(code)
             if match is not None and not is_pseudo(match[1]):
-                target = canonical(match[1], base, encoding)
-                if target is not None and target != base:
+                target = addresses.of(match[1])
+                if target is not None and target != addresses.base:
                     return Onward("script", (target,))
         blind = blind or _BLIND_JUMP.search(code) is not None
     return Onward("script") if blind else None
 
 
-def frames(document: Document, base: str | None, encoding: str) -> Onward | None:
+def frames(document: Document, addresses: Addresses) -> Onward | None:
     """Frames that may hold the content, biggest first as far as sizes are given."""
     found = [node for node in document.all("frame", "iframe") if not is_pseudo(node.get("src"))]
-    targets = [canonical(node.get("src"), base, encoding) for node in sorted(found, key=_smallness)]
+    targets = [addresses.of(node.get("src")) for node in sorted(found, key=_smallness)]
     known = tuple(dict.fromkeys(target for target in targets if target))
     return Onward("frame", known[:MAX_FRAMES]) if known else None
 

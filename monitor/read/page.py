@@ -17,7 +17,7 @@ from monitor.read.dates import CaptureDay
 from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, parse, squeeze
-from monitor.read.links import base_of, host_of, read_links
+from monitor.read.links import Addresses, base_of, host_of, read_links
 from monitor.read.listing import Listing, only_ahead
 from monitor.read.marks import read_marks, read_meta
 from monitor.read.onward import Onward, refresh, script_jump
@@ -84,8 +84,8 @@ def _error_state(body: bytes, host: str, charset: str | None, status: int, captu
     if body.strip() and not is_binary(body):
         with suppress(TooMuch):
             decoded, root = decode(body, charset), f"http://{host}/"
-            page = Gathered(parse(unfold(decoded.text)), captured)
-            text, seen = decoded.text, glance(page, _title(page.document), base_of(page.document, root))
+            page = _gathered(decoded, root, captured)
+            text, seen = decoded.text, glance(page, _title(page.document))
     verdict = answer_state(text, status, seen, captured)
     return State.UNREADABLE if verdict is None else verdict.state
 
@@ -109,23 +109,28 @@ def read_source(body: bytes, source: Source) -> tuple[Reading, Trace]:
 
 def _read_text(decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
     """Raises TooMuch for a page beyond all bounds."""
-    page = Gathered(parse(unfold(decoded.text)), source.captured)
-    seen = glance(page, _title(page.document), base_of(page.document, source.url))
+    page = _gathered(decoded, source.url, source.captured)
+    seen = glance(page, _title(page.document))
     content = _judge(page, decoded, seen, source)
     reading = _assemble(page, decoded, content, source)
     return reading, Trace(content.why, decoded, content.listing)
 
 
+def _gathered(decoded: Decoded, url: str | None, captured: date) -> Gathered:
+    """Raises TooMuch for a page beyond all bounds."""
+    document = parse(unfold(decoded.text))
+    return Gathered(document, captured, Addresses(base_of(document, url), decoded.encoding))
+
+
 def _judge(page: Gathered, decoded: Decoded, seen: Glance, source: Source) -> Content:
     """The state: what the answer is as a whole, else what the page sends on to, else what stands on it."""
-    base = base_of(page.document, source.url)
     verdict = answer_state(decoded.text, source.status, seen, source.captured)
-    onward = _onward(page.document, base, decoded.encoding, seen)
+    onward = _onward(page, seen)
     if verdict is not None and not (onward is not None and _by_words_alone(verdict, source.status)):
         return Content(verdict.state, verdict.why, returns_on=verdict.returns_on)
     if onward is not None:
         return Content(State.SHELL, f"sends the visitor on by {onward.why}", needs=onward.targets)
-    content = read_content(page, source.kind, base, encoding=decoded.encoding, seen=seen)
+    content = read_content(page, source.kind, seen)
     if source.kind is TargetKind.ACCOUNT:
         return Content(State.UNREADABLE, "no feed")
     return content
@@ -145,13 +150,13 @@ def status_failed(status: int | None) -> bool:
     return status is not None and status >= 400
 
 
-def _onward(document: Document, base: str | None, encoding: str, seen: Glance) -> Onward | None:
+def _onward(page: Gathered, seen: Glance) -> Onward | None:
     """A jump counts when it comes at once, or when there is nothing else to see."""
-    jump = refresh(document, base, encoding)
+    jump = refresh(page.document, page.addresses)
     if jump is not None and (jump.delay <= 3 or (seen.small and jump.delay <= SOON)):
         return jump
     if seen.words <= 2 * VERY_FEW and seen.links <= 3 and not seen.fields:
-        return script_jump(document, base, encoding)
+        return script_jump(page.document, page.addresses)
     return None
 
 
@@ -159,7 +164,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
     document = page.document
     title = _title(document)
     host = source.site_host or host_of(source.url)
-    links, pseudo = read_links(document, source.url, encoding=decoded.encoding, site_host=host, hidden=page.hidden)
+    links, pseudo = read_links(document, page.addresses, host=host, hidden=page.hidden)
     newest = content.newest
     ahead = newest is None and content.state in _OWN_PAGE and only_ahead(document, content.listing, source.captured)
     return Reading(
@@ -178,7 +183,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         article=content.article,
         returns_on=content.returns_on,
         needs=content.needs,
-        tamper=read_tamper(document, host),
+        tamper=read_tamper(document, host, page.hidden),
     )
 
 

@@ -16,10 +16,47 @@ from monitor.read.stamps import Stamp
 MAX_ANCHORS = 6  # links in one row: title, picture, category, attachments; more is a block of its own
 MAX_STAMPS = 3  # dates in one row: written, published, in force
 
-_WEAK = re.compile(
-    r"(?:更多|more|首页|主页|第一页|最后一页|上一页|下一页|上页|下页|尾页|末页|前页|后页|查看|详情|查看详情|阅读全文|全文|详细|进入|点击进入|点击查看|"
-    r"home|next|prev|previous|last|first|index|\d{1,4}|[\W_]+|go|返回|关闭|登录|注册|搜索|下载|打印)?(?:>>|[\W_])*",
-    re.IGNORECASE,
+_WEAK = frozenset(
+    [
+        "更多",
+        "more",
+        "首页",
+        "主页",
+        "第一页",
+        "最后一页",
+        "上一页",
+        "下一页",
+        "上页",
+        "下页",
+        "尾页",
+        "末页",
+        "前页",
+        "后页",
+        "查看",
+        "详情",
+        "查看详情",
+        "阅读全文",
+        "全文",
+        "详细",
+        "进入",
+        "点击进入",
+        "点击查看",
+        "home",
+        "next",
+        "prev",
+        "previous",
+        "last",
+        "first",
+        "index",
+        "go",
+        "返回",
+        "关闭",
+        "登录",
+        "注册",
+        "搜索",
+        "下载",
+        "打印",
+    ]
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b")
 _BULLETS = " •·●○■□◆◇▪▶►>-–—*★☆"
@@ -85,7 +122,13 @@ def find_anchors(document: Document) -> list[Anchor]:
 
 def _is_weak(title: str) -> bool:
     """True for 更多, 下一页, a bare number; none of these words has more than eight letters, signs aside."""
-    return (len(title) <= 8 or not title[-1].isalnum()) and _WEAK.fullmatch(title) is not None
+    end = len(title)
+    if end > 8 and title[-1].isalnum():
+        return False
+    while end and not title[end - 1].isalnum():
+        end -= 1
+    stem = title[:end].lower()
+    return not stem or stem in _WEAK or (end <= 4 and stem.isdecimal())
 
 
 def title_of(document: Document, node: Node) -> str:

@@ -12,7 +12,7 @@ from monitor.read.emptiness import says_nothing
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.landmarks import aside_block
-from monitor.read.links import canonical, host_of
+from monitor.read.links import Addresses, host_of
 from monitor.read.regions import MIN_TITLE, title_weight
 
 DATED_ROWS = 2  # rows with a link and a date that make a list
@@ -119,7 +119,7 @@ def _is_chrome(node: Node) -> bool:
     )
 
 
-def offers(page: Gathered, base: str | None) -> tuple[int, int]:
+def offers(page: Gathered) -> tuple[int, int]:
     """How many dated rows with a link, and how many links to articles of its own site, a page offers.
 
     Hot lists and related links are left out: error pages carry them, too.
@@ -135,18 +135,18 @@ def offers(page: Gathered, base: str | None) -> tuple[int, int]:
         for anchor in page.anchors
         if not any(block.index < anchor.index < block.end for block in aside)
         and title_weight(anchor.title) >= (MIN_TITLE if anchor.index in dated else HEADLINE)
-        and _is_article(anchor.href, base)
+        and _is_article(anchor.href, page.addresses)
         and aside_block(anchor.node) is None
     }
     return len(dated), len(articles)
 
 
-def _is_article(href: str, base: str | None) -> bool:
+def _is_article(href: str, addresses: Addresses) -> bool:
     """True when a link leads into its own site to something with a number; a script may lead anywhere."""
     if href.lower().startswith("javascript:") or href in {"", "#"}:
         return True
-    url = canonical(href, base)
-    if url is None or (host_of(url) or host_of(base)) != host_of(base):
+    url, home = addresses.of(href), host_of(addresses.base)
+    if url is None or (host_of(url) or home) != home:
         return False
     path = url.partition("://")[2].partition("/")[2] if "://" in url else url
     return any(char.isdigit() for char in path) and _FOLDER.search(path) is None

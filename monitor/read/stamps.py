@@ -48,6 +48,8 @@ _YEAR = re.compile(r"\D?((?:19|20)\d\d)\s?年?度?\D?")
 _HAS_HINT = re.compile(  # begins with a set of signs, which is looked for ten times faster than one of several words
     r"[\d今昨前刚〇零一二三四五六七八九](?:(?<=\d)|(?<=[今昨前])[天日]|(?<=刚)[刚才]|(?<=[〇零一二三四五六七八九])年)"
 )
+_CLOSING = "])）】"  # behind a month written out
+_ENDS = "日" + _CLOSING
 _SKIP = frozenset({"option", "select", "input", "button", "marquee"})
 
 
@@ -67,24 +69,33 @@ class Stamp:
     label: str = ""
     year_above: bool = False
 
+    def at(self, index: int) -> "Stamp":
+        """The same, read again elsewhere."""
+        return Stamp(index, self.date, self.form, self.place, self.source, self.raw, self.label, self.year_above)
+
 
 def find_stamps(document: Document, today: date) -> list[Stamp]:
     """All stamps of the page, in document order."""
     hinted = _HAS_HINT.search
-    texts = [node for node in document.texts if hinted(node.text)]
+    places = [(at, node) for at, node in enumerate(document.texts) if hinted(node.text) or node.text[-1] in _CLOSING]
+    texts = [node for _, node in places]
     if len(texts) > MAX_DATED:
         raise TooMuch(f"more than {MAX_DATED} texts that may be dates")
     day_first = writes_day_first([node.text for node in texts if len(node.text) <= _CELL])
     stamps: list[Stamp] = []
-    years = _year_headings(document)
+    years = _year_headings(texts)
+    known: dict[str, Stamp | None] = {}  # pages print one day many times
     for node in texts:
         if node.parent is not None and node.parent.tag in _SKIP:
             continue
-        stamp = _read_text(node, today, day_first)
-        if stamp is not None:
+        if node.text not in known:
+            known[node.text] = _read_text(node, today, day_first)
+        like = known[node.text]
+        if like is not None:
+            stamp = like.at(node.index)
             _apply_heading(stamp, node, years, today)
             stamps.append(stamp)
-    stamps = _join_fragments(document, stamps, today)
+    stamps = _join_fragments(places, stamps, today)
     stamps.extend(_attributes(document, today))
     stamps.sort(key=lambda stamp: stamp.index)
     return stamps
@@ -108,7 +119,7 @@ def _read_text(node: Node, today: date, day_first: bool | None) -> Stamp | None:
 
 
 def _digit(char: str) -> bool:
-    return char.isdigit() or char in "日])）】"
+    return char.isdigit() or char in _ENDS
 
 
 def _cell(node: Node, text: str, found: list[Found]) -> Stamp | None:
@@ -171,10 +182,10 @@ def _set_off(text: str, end: int) -> bool:
     return end < len(text) and text[end] in " \t\n])）】\u3000\xa0|:：日"
 
 
-def _year_headings(document: Document) -> list[tuple[Node, int]]:
+def _year_headings(texts: list[Node]) -> list[tuple[Node, int]]:
     """Texts that are nothing but a year: headings over lists whose dates have none."""
     found = []
-    for node in document.texts:
+    for node in texts:
         if 4 <= len(node.text) <= 8:
             match = _YEAR.fullmatch(node.text)
             if match is not None:
@@ -197,9 +208,9 @@ def _apply_heading(stamp: Stamp, node: Node, years: list[tuple[Node, int]], toda
         stamp.date, stamp.year_above = dated[0].date, True
 
 
-def _join_fragments(document: Document, stamps: list[Stamp], today: date) -> list[Stamp]:
+def _join_fragments(places: list[tuple[int, Node]], stamps: list[Stamp], today: date) -> list[Stamp]:
     """Joins 21 / 2020-12, 03/10 / 2025, 12月 / 24 … standing in neighbouring tags into one stamp."""
-    short = [(at, node) for at, node in enumerate(document.texts) if len(node.text) <= 10]
+    short = [(at, node) for at, node in places if len(node.text) <= 10]
     parts = {at: (node, kind) for at, node in short if (kind := fragment_kind(node.text)) is not None}
     joined: dict[int, Stamp] = {}
     used: set[int] = set()
@@ -246,7 +257,9 @@ def _attributes(document: Document, today: date) -> list[Stamp]:
     for node in document.bearing:
         attrs = node.attrs
         title = attrs.get("title")
-        if not (title and (_digit(title[-1]) or title[-1].isspace())) and _DATE_ATTRIBUTES.isdisjoint(attrs):
+        last = title[-1] if title else "-"
+        ends = last.isdigit() or last in _ENDS or last.isspace()
+        if not ends and _DATE_ATTRIBUTES.isdisjoint(attrs):
             continue
         value = next((node.get(name) for name in node.attrs if name in _DATE_ATTRIBUTES), "")
         if not value and title and _digit(title.rstrip()[-1:] or " "):

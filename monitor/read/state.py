@@ -117,7 +117,7 @@ class Glance:
         return self.small and not self.full
 
 
-def glance(page: Gathered, title: str, base: str | None) -> Glance:
+def glance(page: Gathered, title: str) -> Glance:
     """What a visitor sees of the page at first. Raises TooMuch as reading does."""
     document, hidden = page.document, page.hidden
     shown = [node.text for node in document.texts if node.index not in hidden] if hidden else [document.words]
@@ -128,7 +128,7 @@ def glance(page: Gathered, title: str, base: str | None) -> Glance:
     pictures = len(document.all("img"))
     if words > FEW_WORDS or links > MANY_LINKS or len(document.links) > 2 * MANY_LINKS:
         return Glance(text, words, links, pictures, fields, title)
-    dated, articles = offers(page, base)
+    dated, articles = offers(page)
     says, in_column = own_words(page)
     claims = says if in_column or dated or articles else f"{title}\n{says}"
     full = dated >= DATED_ROWS or articles >= SEVERAL

@@ -21,12 +21,12 @@ _INNER = re.compile(r"<a\s[^>]{0,200}?href=[\"']?(https?://[^\"'\s>]{4,200})", r
 _PUBLIC = (".gov.cn", ".edu.cn", ".ac.cn", ".mil.cn", ".org.cn", ".gov", ".edu")
 
 
-def read_tamper(document: Document, host: str) -> tuple[Suspicion, ...]:
-    """What looks planted on the page of `host` ("" when not known)."""
+def read_tamper(document: Document, host: str, hidden: frozenset[int]) -> tuple[Suspicion, ...]:
+    """What looks planted on the page of `host` ("" when not known); `hidden` are the elements out of sight."""
     found: list[Suspicion] = []
     end = 0
     for node in document.bearing:
-        if node.end - node.index < 2 * MIN_DOMAINS or node.index < end or not _out_of_sight(node):
+        if node.end - node.index < 2 * MIN_DOMAINS or node.index < end or not _out_of_sight(node, hidden):
             continue
         end = node.end
         links = [one for one in document.nodes[node.index : node.end] if one.tag == "a" and one.get("href").strip()]
@@ -54,8 +54,8 @@ def _swallowed(document: Document, host: str) -> list[Suspicion]:
     return found
 
 
-def _out_of_sight(node: Node) -> bool:
-    style = node.attrs.get("style")
+def _out_of_sight(node: Node, hidden: frozenset[int]) -> bool:
+    style = node.attrs.get("style") if node.index in hidden else None
     return bool(style and hides(style)) or (node.tag == "marquee" and node.get("height") in {"0", "1", "2", "3"})
 
 

@@ -28,12 +28,13 @@ _DAYS = tuple(
     )
 )
 _MONTHS = tuple(re.compile(pattern) for pattern in (rf"/{_Y}{_M}(?=/)", rf"/{_Y}-{_M}(?=/)", rf"/{_Y}/{_M}(?=/)"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
 SAME_DAY = 5  # so many addresses with one and the same day tell of a migration, not of publishing
 
 
 def url_date(url: str | None, today: date) -> str | None:
     """The day, or only the month, that an address shows; None when none or later than `today`."""
-    if not url or not any(char.isdigit() for char in url):
+    if not url or _YEAR.search(url) is None:
         return None
     try:
         parts = urlsplit(url)

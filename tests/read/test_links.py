@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given, strategies as st
 
+from monitor.read.hidden import hidden_elements
 from monitor.read.html import parse
-from monitor.read.links import ascii_host, canonical, host_of, is_pseudo, read_links, site_of
+from monitor.read.links import Addresses, ascii_host, base_of, canonical, host_of, is_pseudo, read_links, site_of
 
 BASE = "http://www.shi.gov.cn/zwgk/tzgg/index.html?x=1"
 SEGMENT = st.text(st.sampled_from("ab1.-_~%2F 中é!$&'()*+,;=:@|^"), max_size=8)
@@ -99,7 +100,9 @@ b{background:url(bg.png)}</style></head><body background="back.jpg">
 
 
 def test_all_that_can_be_clicked_or_seen() -> None:
-    links, pseudo = read_links(parse(PAGE), BASE, encoding="utf-8", site_host=None)
+    document = parse(PAGE)
+    addresses = Addresses(base_of(document, BASE), "utf-8")
+    links, pseudo = read_links(document, addresses, host=host_of(BASE), hidden=hidden_elements(document))
     found = {(link.tag, link.url.removeprefix("http://www.shi.gov.cn/base/")): link for link in links}
     assert pseudo == 3
     assert set(found) == {
@@ -117,7 +120,6 @@ def test_all_that_can_be_clicked_or_seen() -> None:
 
 
 def test_without_an_address_nothing_is_external() -> None:
-    links, _ = read_links(
-        parse("<a href='a.html'>一</a><a href='http://x.cn/'>二</a>"), None, encoding="utf-8", site_host=None
-    )
+    document = parse("<a href='a.html'>一</a><a href='http://x.cn/'>二</a>")
+    links, _ = read_links(document, Addresses(None, "utf-8"), host="", hidden=frozenset())
     assert [(link.url, link.external) for link in links] == [("a.html", False), ("http://x.cn/", False)]
