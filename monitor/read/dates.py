@@ -48,10 +48,28 @@ _PATTERNS = {
     name: pattern.replace("<SEP>", f"(?P<sep_{name}>[-/.])").replace("<SAME>", f"(?P=sep_{name})")
     for name, pattern in _FORMS
 }
-_ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
-_FORM = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 _START = re.compile(r"[\da-z二一民刚半今昨前](?:(?<=\d)\d*|(?<=[a-z])[a-z]*|)")
 _AFTER_DIGITS = frozenset("-/.,年月秒分小天abcdefghijklmnopqrstuvwxyz")
+
+
+def _any_of(*names: str) -> re.Pattern[str]:
+    """One pattern for several forms, tried in the order of `_FORMS`."""
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items() if name in names))
+
+
+_SHORT = ("western", "daymonth", "twodigit", "twohan", "hanless", "yearless", "ago")
+_BY_DIGITS = {
+    1: _any_of(*_SHORT),
+    2: _any_of(*_SHORT),
+    3: _any_of("rocbare", "rochan", "ago"),
+    4: _any_of("full", "hanfull", "hanmonth", "month"),
+    8: _any_of("compact"),
+}
+"""By how many digits stand where a date may begin, the forms that begin so."""
+_BY_MONTH = _any_of("monthday", "monthyear")
+_BY_SIGN = _any_of("numerals", "roc", "relative")
+_WESTERN = re.compile(_PATTERNS["western"])
+_GROUPS = {name: re.compile(pattern).groups for name, pattern in _PATTERNS.items()}
 _YEAR_LAST = re.compile(r"[-/.](?:19|20)\d\d(?!\d)")
 _WIDE_SIGN = re.compile("[０-９－–—−／．：（）［］　\xa0]")
 _WIDE = str.maketrans("０１２３４５６７８９－–—−／．：（）［］　\xa0", "0123456789----/.:()[]  ")
@@ -75,7 +93,7 @@ class CaptureDay(date):
         return cls(day.year, day.month, day.day)
 
     def __ge__(self, other: object) -> bool:
-        return self._holds(date.__ge__(self, other))  # type: ignore[operator]
+        return date.__ge__(self, other) or self._holds(for_ever=False)  # type: ignore[operator]
 
     def __gt__(self, other: object) -> bool:
         return self._holds(date.__gt__(self, other))  # type: ignore[operator]
@@ -98,7 +116,7 @@ class CaptureDay(date):
     def year(self) -> int:
         """Asked for, it makes what is read true of this day alone."""
         self.timeless = False
-        return self.timetuple()[0]
+        return super().year
 
     def isoformat(self) -> str:
         """Likewise."""
@@ -144,9 +162,8 @@ def find_dates(text: str, today: date, *, year: int | None = None, day_first: bo
         plain = widen(text)
     end = 0
     for start in _START.finditer(plain):
-        if start.start() < end or not _may_begin(start[0], plain[start.end() : start.end() + 1]):
-            continue
-        match = _ANY.match(plain, start.start())
+        forms = _may_begin(start[0], plain[start.end() : start.end() + 1]) if start.start() >= end else None
+        match = forms.match(plain, start.start()) if forms is not None else None
         if match is None:
             continue
         end = match.end()
@@ -157,11 +174,14 @@ def find_dates(text: str, today: date, *, year: int | None = None, day_first: bo
     return found
 
 
-def _may_begin(word: str, following: str) -> bool:
-    """Whether digits, a Chinese sign or letters can be the start of a date; spares most texts the long look."""
+def _may_begin(word: str, following: str) -> re.Pattern[str] | None:
+    """The forms that digits, a Chinese sign or letters can be the start of; None spares most texts the long look."""
     if word[0].isdigit():
-        return following in _AFTER_DIGITS or len(word) == 8 or following.isspace()
-    return not word.isascii() or word[:3] in _MONTHS
+        forms = _BY_DIGITS.get(len(word))
+        return forms if following in _AFTER_DIGITS or len(word) == 8 or following.isspace() else None
+    if not word.isascii():
+        return _BY_SIGN
+    return _BY_MONTH if word[:3] in _MONTHS else None
 
 
 def read_day(year: int, month: int, day: int, today: date) -> str | None:
@@ -208,34 +228,34 @@ def last_day(text: str) -> date | None:
 
 def _value(form: str, match: re.Match[str], today: date, year: int | None, day_first: bool | None) -> str | None:
     """The ISO date of one match, by its form."""
-    part = _FORM[form].match(match.string, match.start())
-    assert part is not None  # the alternation matched this very form here
+    first = match.re.groupindex[form]
+    part = match.groups()[first : first + _GROUPS[form]]
     if form == "relative":
-        return _relative(part[0], today)
+        return _relative(match[0], today)
     if form == "ago":
-        days = int(part[1]) if part[2] == "天" else int(part[1]) // 24 if part[2] == "小时" else 0
+        days = int(part[0]) if part[1] == "天" else int(part[0]) // 24 if part[1] == "小时" else 0
         return (today - timedelta(days=days)).isoformat()
     if form in {"yearless", "hanless"}:
-        month, day = int(part[1]), int(part[part.re.groups])
+        month, day = int(part[0]), int(part[-1])
         return roll_back(month, day, today) if year is None else read_day(year, month, day, today)
     if form == "western":
-        return _western(int(part[1]), int(part[3]), int(part[4]), today, day_first)
+        return _western(int(part[0]), int(part[2]), int(part[3]), today, day_first)
     if form in {"hanmonth", "month"}:
-        return read_month(int(part[1]), int(part[2]), today)
+        return read_month(int(part[0]), int(part[1]), today)
     if form == "monthyear":
-        return read_month(int(part[2]), _month(part[1]), today)
+        return read_month(int(part[1]), _month(part[0]), today)
     return read_day(*_numbers(form, part, today), today)
 
 
-def _numbers(form: str, part: re.Match[str], today: date) -> tuple[int, int, int]:
+def _numbers(form: str, part: tuple[str, ...], today: date) -> tuple[int, int, int]:
     """Year, month and day of the forms that print all three."""
     if form == "numerals":
-        return _han_year(part[1]), _han(part[2]), _han(part[3])
+        return _han_year(part[0]), _han(part[1]), _han(part[2])
     if form == "daymonth":
-        return int(part[3]), _month(part[2]), int(part[1])
+        return int(part[2]), _month(part[1]), int(part[0])
     if form == "monthday":
-        return int(part[3]), _month(part[1]), int(part[2])
-    groups = [int(group) for group in part.groups() if group not in "-/."]
+        return int(part[2]), _month(part[0]), int(part[1])
+    groups = [int(group) for group in part if group not in "-/."]
     if form.startswith("roc"):
         return groups[0] + 1911, groups[1], groups[2]
     if form in {"twodigit", "twohan"}:
@@ -257,7 +277,7 @@ def _western(first: int, second: int, year: int, today: date, day_first: bool | 
 def writes_day_first(texts: list[str]) -> bool | None:
     """How a page orders 03/04/2020, shown by a date that reads only one way; None when it does not show."""
     joined = "\n".join(texts)
-    for match in _FORM["western"].finditer(joined) if _YEAR_LAST.search(joined) else ():
+    for match in _WESTERN.finditer(joined) if _YEAR_LAST.search(joined) else ():
         first, second = int(match[1]), int(match[3])
         if first > 12 >= second or second > 12 >= first:
             return first > 12

@@ -66,11 +66,9 @@ def read_meta(document: Document) -> dict[str, str]:
 def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
     """The 党政机关 mark, the 找错 entry and its site code, by addresses and names of elements."""
     bearers = [node for node in document.bearing if node.tag in _BEARERS]
-    bearers.reverse()  # the footer comes last
     conac = _borne(bearers, ("conac",)) or any("conac.cn" in node.text for node in document.all("script"))
     if not _borne(bearers, _TRACES):
         return conac, False, None
-    bearers.reverse()
     for node in bearers:
         words = " ".join([node.get(name) for name in _WATCHED]).lower() if "sitecode" in node.attrs else ""
         if any(trace in words for trace in _TRACES) and node.get("sitecode").strip():
@@ -80,11 +78,14 @@ def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
 
 def _borne(bearers: list[Node], words: tuple[str, ...]) -> bool:
     """True when a name or address of one of the elements holds one of the words."""
-    return any(
-        value and name in _WATCHED and _names(words, value.lower())
-        for node in bearers
-        for name, value in node.attrs.items()
-    )
+    for node in reversed(bearers):  # the footer comes last
+        for name, value in node.attrs.items():
+            if value and name in _WATCHED:
+                lower = value.lower()
+                for word in words:
+                    if word in lower:
+                        return True
+    return False
 
 
 def _names(words: tuple[str, ...], lower: str) -> bool:

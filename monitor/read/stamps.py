@@ -128,15 +128,19 @@ def _cell(node: Node, text: str, found: list[Found]) -> Stamp | None:
         return None
     one = found[0]
     before, after = widen(text[: one.start]), widen(text[one.end :])
-    label, before = _split_label(before)
-    rest = _NOISE.sub(" ", before).strip(SIGNS) + _NOISE.sub(" ", after).strip(SIGNS)
-    if rest:
+    label, before = _split_label(before) if before else ("", "")
+    if _reads(before) or _reads(after):
         return None
     if one.form == "yearless" and "." in one_text(text, one) and not re.fullmatch(r"\W*\d\d\.\d\d\W*", text):
         return None  # 3.15, 13.7: a number until it is written like a date
     if one.form == "compact" and not re.fullmatch(r"\D*\d{8}\D*", text):
         return None
     return Stamp(node.index, one.date, one.form, PURE, "text", text, label)
+
+
+def _reads(text: str) -> bool:
+    """True when there is more to read than a time of day, a day of the week, a counter."""
+    return bool(text) and bool(_NOISE.sub(" ", text).strip(SIGNS))
 
 
 def one_text(text: str, found: Found) -> str:
