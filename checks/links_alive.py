@@ -6,6 +6,7 @@ A deep address that lands on the home page, and an attachment that turns out to 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from monitor.api import (
@@ -25,6 +26,7 @@ from monitor.api import (
 )
 
 KINDS = frozenset({TargetKind.LINK})
+OPENS = say("the link opens")
 
 ATTACHMENTS = frozenset(
     ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "rar", "zip", "7z", "ofd", "ceb", "mp4", "mp3"]
@@ -64,7 +66,7 @@ def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
             return _dead("redirected_home", say("leads to the home page in place of the page"), evidence)
         if _is_page_for_attachment(answer):
             return _dead("not_a_file", say("a web page comes in place of the file"), evidence)
-        return ok("links_alive", say("the link opens"), **evidence)
+        return ok("links_alive", OPENS, **evidence)
     if reach in {Reach.SOFT_ERROR, Reach.HIJACKED} and answer.reach in {Reach.OPEN, Reach.SLOW}:
         return _dead(reach.value, how_it_ended(answer, reach), evidence)
     if answer.reach is Reach.HTTP_ERROR and _declared_gone(status, reach, own=own):
@@ -100,11 +102,16 @@ def _lands_on_home(answer: Fetched) -> bool:
 
 
 def _is_page_for_attachment(answer: Fetched) -> bool:
-    name = answer.url.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
-    stem, _, suffix = name.rpartition(".")
-    if not stem or suffix.lower() not in ATTACHMENTS:
+    if not _names_attachment(answer.url):
         return False
     return (answer.header("content-type") or "").lower().startswith("text/html")
+
+
+@lru_cache(maxsize=256)  # asked twice of each answer
+def _names_attachment(url: str) -> bool:
+    name = url.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
+    stem, _, suffix = name.rpartition(".")
+    return bool(stem) and suffix.lower() in ATTACHMENTS
 
 
 def _evidence(answer: Fetched, reach: Reach) -> dict[str, object]:

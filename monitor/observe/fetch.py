@@ -184,7 +184,7 @@ class Fetcher:
         stalled = ending.reach is Reach.TIMEOUT and seconds > self._limits.timeout + STALLED
         return Fetched(
             url=url,
-            final_url=without_credentials(walk.ask.url),
+            final_url=walk.hops[0].url if len(walk.hops) == 1 else without_credentials(walk.ask.url),
             reach=ending.reach,
             detail=ending.detail,
             started_at=started_at,  # type: ignore[arg-type]

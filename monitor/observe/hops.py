@@ -20,6 +20,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _AUTHORITY = re.compile(rb"\A(?P<scheme>[a-z][a-z0-9+.-]*:)?//(?P<place>[^/?#]*)", re.IGNORECASE)
 _SCHEME = re.compile(rb"\A([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_USUAL = re.compile(r"https?://[a-z0-9.-]+(?::[1-5]?[0-9]{1,4})?/[!-~]*")  # nothing to put right: nearly all links
 _PLAIN_HOST = re.compile(r"[^A-Z_%]+")
 _KEPT = "".join(chr(code) for code in range(0x21, 0x7F))  # printable ASCII goes as it is
 
@@ -31,6 +32,8 @@ class LeadsNowhere(Exception):
 @lru_cache(maxsize=16_384)  # the same addresses are asked over and over
 def address_of(text: str) -> URL:
     """A web address as given, sent byte for byte when it is plain ASCII. Raises ValueError."""
+    if _USUAL.fullmatch(text):
+        return URL(text, encoded=True)
     plain = text.isascii() and text.isprintable() and " " not in text
     url = URL(text.strip(), encoded=plain)
     if url.scheme not in {"http", "https"} or not url.raw_host or url.port is None:

@@ -189,9 +189,10 @@ def still_holds(seen: Seen, now: datetime) -> Reading | None:
 
     Most pages read the same on any later day: their dates are whole and past (`timeless`).
     """
-    known, looked = seen.reading, max((last.at for last in seen.said.values()), default=now)
+    known = seen.reading
     if known is None or known.needs:
         return None
+    looked = max((last.at for last in seen.said.values()), default=now)
     if known.timeless and looked <= now:
         return known
     return known if civil_day(looked) == civil_day(now) else None

@@ -22,6 +22,12 @@ def phase(target_id: str, period: timedelta) -> timedelta:
     return timedelta(milliseconds=crc32(target_id.encode()) % milliseconds)
 
 
+def first_turn(target_id: str, period: int, at: int) -> int:
+    """The first place of the target's grid after `at`. In milliseconds, since hundreds of links come with one page."""
+    turn = crc32(target_id.encode()) % period
+    return turn + max(0, (at - turn) // period + 1) * period
+
+
 def next_sample(sample_due_at: datetime, period: timedelta, now: datetime) -> datetime:
     """The first place of the grid after `now`."""
     if sample_due_at > now:

@@ -123,14 +123,14 @@ def host_down(tx: sqlite3.Connection, target: RawTarget) -> str | None:
     site = state.site_of_host(tx, target.url)
     if site is None or site == target.id:
         return None
-    run = store.current_run(tx, site, "reachable", "")
-    return site if run is not None and run.finding.cause in HOST_TAKEN else None
+    _, cause = state.told_now(tx, site, "reachable")
+    return site if cause in HOST_TAKEN else None
 
 
 def uplink_is_blind(tx: sqlite3.Connection) -> bool:
     """Whether our own network was last seen down."""
-    run = store.current_run(tx, OURS, "uplink", "")
-    return run is not None and run.finding.outcome is Outcome.FAIL
+    outcome, _ = state.told_now(tx, OURS, "uplink")
+    return outcome is Outcome.FAIL
 
 
 def retire(tx: sqlite3.Connection, target_ids: Iterable[str], policy: Policy, now: datetime) -> None:

@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from monitor.clock import to_ms
 from monitor.model import Item, Link, Target, host_of
+from monitor.plan.due import first_turn
 from monitor.store import canon
-from monitor.store.inventory import Options, first_turn
+from monitor.store.inventory import Options
 
 LONGEST = 2048
 """Characters of an address worth following; longer ones are data, scripts or mistakes."""
@@ -125,12 +126,13 @@ def _watch(
     tx.executemany("UPDATE targets SET packs = ? WHERE id = ?", more)
     watched = {name for name, _, is_watched in rows if is_watched}
     new = {name: canon.clean(url) for name, url in came.items() if name not in watched}
-    ours = (canon.dumps(packs), to_ms(at), max(1, period // timedelta(milliseconds=1)))
+    began, every = to_ms(at), max(1, period // timedelta(milliseconds=1))
+    ours = (canon.dumps(packs), began, every)
     tx.executemany(
         """INSERT INTO targets (id, kind, name, url, host, packs, added_at, period, sample_due_at, next_due_at)
            VALUES (?1, 'link', ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
            ON CONFLICT (id) DO UPDATE SET removed_at = NULL, period = ?6, sample_due_at = ?7, next_due_at = ?7""",
-        [(name, url, host_of(url), *ours, to_ms(first_turn(name, period, at))) for name, url in new.items()],
+        [(name, url, host_of(url), *ours, first_turn(name, every, began)) for name, url in new.items()],
     )
     return tuple(new)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Claim, NoticeKind, Target, TargetKind, host_of
+from monitor.model import Cause, Claim, NoticeKind, Outcome, Target, TargetKind, host_of
 from monitor.store import canon
 from monitor.store.inventory import NO_HOME_SQL, Options
 from monitor.store.seen import PAGES_ASKED, LinkNews
@@ -96,6 +96,16 @@ def site_of_host(tx: sqlite3.Connection, url: str) -> str | None:
         "SELECT id FROM targets WHERE host = ? AND kind = 'site' AND removed_at IS NULL", (host_of(url),)
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def told_now(tx: sqlite3.Connection, target_id: str, check: str) -> tuple[Outcome | None, Cause | None]:
+    """Outcome and cause of what a check says of the target itself now, without its words: asked with every failing look."""
+    row = tx.execute(
+        """SELECT outcome, cause FROM runs INDEXED BY runs_current
+           WHERE target_id = ? AND check_name = ? AND subject = '' AND is_current = 1""",
+        (target_id, check),
+    ).fetchone()
+    return (None, None) if row is None else (Outcome(row[0]), None if row[1] is None else Cause(row[1]))
 
 
 def stale_columns(tx: sqlite3.Connection, site: str) -> int:

@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Contact, Outcome, Page, Reach, TargetKind
+from monitor.plan import due
 from monitor.plan.due import phase
 from monitor.store import canon, findings, standings, targets
 from monitor.store.inventory import _first_turns, _soon, first_turn
@@ -110,6 +111,7 @@ def test_first_turns_are_those_of_the_plan(name: str, period: int, soon: int, no
     turn = first_turn(name, length, now)
     first = min(turn, now + phase(name, early))
     assert _first_turns(name, period, soon, to_ms(now)) == (to_ms(turn), to_ms(first))
+    assert due.first_turn(name, period, to_ms(now)) == to_ms(turn)
 
 
 def test_sync_says_what_came_changed_and_went(tx: sqlite3.Connection) -> None:
