@@ -47,7 +47,11 @@ class DirectClient:
         place = _place(ask)
         request = self._request(ask)
         try:
-            line = await self._line(place, ask, reply)
+            line = self._kept.take(place) if ask.keep_alive else None
+            if line is None:
+                line = await self._fresh(place, reply)
+            else:
+                reply.address = line.address
             payload = await _head(line, request, ask, reply)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             line = await self._fresh(place, reply)
@@ -66,13 +70,6 @@ class DirectClient:
     async def close(self) -> None:
         """Close every connection that waits."""
         self._kept.close()
-
-    async def _line(self, place: Place, ask: Ask, reply: Reply) -> Open:
-        line = self._kept.take(place) if ask.keep_alive else None
-        if line is None:
-            return await self._fresh(place, reply)
-        reply.address = line.address
-        return line
 
     async def _fresh(self, place: Place, reply: Reply) -> Open:
         context = self._contexts[place.tls] if place.scheme == "https" else None

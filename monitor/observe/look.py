@@ -5,7 +5,6 @@ Fetches in turn, reads what came, and takes the reading of the last look when th
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 import structlog
 from xxhash import xxh3_128_hexdigest
@@ -29,13 +28,15 @@ from monitor.model import (
 from monitor.observe.follow import follow
 from monitor.observe.gates import retry_after
 from monitor.observe.tools import Tools
-from monitor.observe.turn import PENALTY, in_turn, no_turn
+from monitor.observe.turn import PENALTY, has_turn, no_turn
 from monitor.read.normal import normal_hash
 from monitor.read.page import error_state, read_page
 from monitor.read.verdict import charset_of, reach_of
 
 ANSWERED = frozenset({Reach.OPEN, Reach.SLOW})
 """Endings that brought the page itself."""
+
+_UNSEEN = Seen()
 
 
 @dataclass(slots=True)
@@ -90,25 +91,29 @@ class Look:
 
     async def _fetch(self, url: str, method: str = "GET", *, max_body: int | None = None) -> Fetched:
         key = (method, url)
-        if key not in self.fetches:
-            own = url == self.claim.target.url and method == "GET"
-            seen = self.seen if own and self.known is not None else Seen()
-            host, background = host_of(url), self.claim.target.kind is not TargetKind.SITE
-            fetch = partial(
-                self.tools.fetcher.fetch,
-                url,
-                method=method,
-                etag=seen.etag,
-                last_modified=seen.last_modified,
-                max_body=max_body,
-                keep_alive=self.claim.target.kind is TargetKind.LINK,
-            )
-            slot, patience = self.tools.slot(host, background=background), self.tools.patience
-            fetched = await in_turn(slot, patience, fetch) or no_turn(url, self.now, patience)
-            self.fetches[key] = fetched
-            if (wait := retry_after(fetched)) is not None:
-                self.tools.penalise(host, min(wait, PENALTY))
-        return self.fetches[key]
+        if (before := self.fetches.get(key)) is not None:
+            return before
+        tools, target, host = self.tools, self.claim.target, host_of(url)
+        seen = self.seen if self.known is not None and method == "GET" and url == target.url else _UNSEEN
+        slot = tools.slot(host, background=target.kind is not TargetKind.SITE)
+        if slot.take_at_once() or await has_turn(slot, tools.patience):
+            try:
+                fetched = await tools.fetcher.fetch(
+                    url,
+                    method=method,
+                    etag=seen.etag,
+                    last_modified=seen.last_modified,
+                    max_body=max_body,
+                    keep_alive=target.kind is TargetKind.LINK,
+                )
+            finally:
+                slot.leave()
+        else:
+            fetched = no_turn(url, self.now, tools.patience)
+        self.fetches[key] = fetched
+        if (wait := retry_after(fetched)) is not None:
+            tools.penalise(host, min(wait, PENALTY))
+        return fetched
 
     async def _look(self, url: str) -> Page:
         fetched = await self._fetch(url)

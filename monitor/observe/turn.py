@@ -4,7 +4,6 @@ Reads and writes nothing itself. Waiting is bounded, so that neither a visit's l
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -33,18 +32,14 @@ class Slot(Protocol):
         ...
 
 
-async def in_turn(slot: Slot, patience: float, fetch: Callable[[], Awaitable[Fetched]]) -> Fetched | None:
-    """What `fetch` brings once there is a place; None when there was none within `patience` seconds."""
-    if not slot.take_at_once():
-        try:
-            async with asyncio.timeout(patience):
-                await slot.__aenter__()
-        except TimeoutError:
-            return None
+async def has_turn(slot: Slot, patience: float) -> bool:
+    """Wait for the place and take it; False when there was none within `patience` seconds."""
     try:
-        return await fetch()
-    finally:
-        slot.leave()
+        async with asyncio.timeout(patience):
+            await slot.__aenter__()
+    except TimeoutError:
+        return False
+    return True
 
 
 def no_turn(url: str, now: datetime, waited: float) -> Fetched:

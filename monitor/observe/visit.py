@@ -36,11 +36,11 @@ async def visit(claim: Claim, tools: Tools, checks: Mapping[str, Check], cadence
     started = tools.clock.now()
     look = Look(claim, tools, started, still_holds(claim.seen, started))
     findings: list[Finding] = []
-    running = ""
+    kind, running = claim.target.kind, ""
     try:
         for check in checks.values():
-            running = check.name
-            if claim.target.kind in check.kinds and _is_due(check, look, cadences):
+            if kind in check.kinds and _is_due(check, look, cadences):
+                running = check.name
                 findings += await _run(check, look)
     except asyncio.CancelledError as stopped:
         task = asyncio.current_task()
