@@ -1,6 +1,6 @@
 """One time limit that many share: a single timer of the loop for all of them, where asyncio.timeout takes one each.
 
-Lives on the event loop. Whoever is late is cancelled, as asyncio.timeout does, and learns from `is_over` that it was this.
+Lives on the event loop. Whoever is late is cancelled, as asyncio.timeout does, and learns from `end` that it was this.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class Term:
         was_late, self._is_late = self._is_late, False
         return was_late and self._task.uncancel() <= self._before
 
-    def is_over(self) -> None:
+    def stop(self) -> None:
         """Stop whoever works."""
         self._is_late = True
         self._task.cancel()
@@ -69,4 +69,4 @@ class Deadline:
                 self._alarm = loop.call_at(term.until, self._ring)
                 return
             self.forget(term)
-            term.is_over()
+            term.stop()
