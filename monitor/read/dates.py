@@ -9,7 +9,6 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 FIRST_YEAR = 1990  # no government site is older; earlier years are history in titles
 
@@ -78,59 +77,7 @@ SURE = frozenset({"full", "hanfull", "numerals", "roc", "daymonth", "monthday"})
 """Forms that are a date wherever they stand; the others need a place of their own to be believed."""
 
 
-class CaptureDay(date):
-    """The day of capture, which remembers whether a later day could have read otherwise.
-
-    What is not after this day is after no later one; whatever else is asked of it (its year, the day before) may be
-    answered differently tomorrow. `timeless` tells that nothing of that kind was asked.
-    """
-
-    timeless = True
-
-    @classmethod
-    def of(cls, day: date) -> "CaptureDay":
-        """That day, with nothing asked yet."""
-        return cls(day.year, day.month, day.day)
-
-    def __ge__(self, other: object) -> bool:
-        return date.__ge__(self, other) or self._holds(for_ever=False)  # type: ignore[operator]
-
-    def __gt__(self, other: object) -> bool:
-        return self._holds(date.__gt__(self, other))  # type: ignore[operator]
-
-    def __lt__(self, other: object) -> bool:
-        return not self._holds(not date.__lt__(self, other))  # type: ignore[operator]
-
-    def __le__(self, other: object) -> bool:
-        return not self._holds(not date.__le__(self, other))  # type: ignore[operator]
-
-    def __sub__(self, other: object) -> Any:
-        self.timeless = False
-        return date.__sub__(self, other)  # type: ignore[operator]
-
-    def __rsub__(self, other: date) -> timedelta:
-        self.timeless = False
-        return other - date(*self.timetuple()[:3])
-
-    @property
-    def year(self) -> int:
-        """Asked for, it makes what is read true of this day alone."""
-        self.timeless = False
-        return super().year
-
-    def isoformat(self) -> str:
-        """Likewise."""
-        self.timeless = False
-        return date.isoformat(self)
-
-    def _holds(self, for_ever: bool) -> bool:
-        self.timeless = self.timeless and for_ever
-        return for_ever
-
-    __hash__ = date.__hash__
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """A date in a text. `date` is YYYY-MM-DD or YYYY-MM; `form` is how it was written; [start:end] is where."""
 

@@ -16,8 +16,8 @@ from typing import Any
 import feedparser
 
 from monitor.model import Entry, Reading, State, TargetKind
+from monitor.read.captured import CaptureDay
 from monitor.read.charset import decode
-from monitor.read.dates import CaptureDay
 from monitor.read.feeddates import Dated, read_feed_date
 from monitor.read.html import squeeze
 from monitor.read.links import canonical

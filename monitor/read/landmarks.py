@@ -5,6 +5,7 @@ Reads a Document and nodes of it; gives places and yes or no. By words and names
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from itertools import islice
 
 from monitor.read.html import Document, Node, squeeze
@@ -24,6 +25,7 @@ _ASIDE_HEADING = re.compile(
 )
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside", "header"})
 _MORE = frozenset({"更多", "more", "更多>>", "more>>", ">>", "更多+", "+more"})
+NAMES = 400  # characters of class and id looked at
 CRUMB_LENGTH = 40  # characters; a sentence with 位置 in it is no breadcrumb
 
 
@@ -63,6 +65,12 @@ def aside_block(container: Node) -> Node | None:
     for node in chain(container):
         if node.tag in {"body", "html"}:
             return None
-        if node.tag in _ASIDE_TAGS or _ASIDE.search(f"{node.get('class')} {node.get('id')}"):
+        if node.tag in _ASIDE_TAGS or _is_aside(f"{node.get('class')} {node.get('id')}"[:NAMES]):
             return node
     return None
+
+
+@lru_cache(maxsize=4096)
+def _is_aside(names: str) -> bool:
+    """By class and id; sites use the same few names."""
+    return _ASIDE.search(names) is not None

@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from monitor.model import Item, Marks, Reading, State, TargetKind
 from monitor.read.bounds import TooMuch
+from monitor.read.captured import CaptureDay
 from monitor.read.charset import Decoded, decode
 from monitor.read.content import Content, read_content
-from monitor.read.dates import CaptureDay
 from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, parse, squeeze

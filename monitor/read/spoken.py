@@ -6,6 +6,7 @@ says what is listed there, a footer says who looks after the site: none of them 
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from itertools import islice
 
 from monitor.read.emptiness import says_nothing
@@ -114,9 +115,13 @@ def _is_chrome(node: Node) -> bool:
     """True for a menu or a footer by its tag or name."""
     if node.tag in {"body", "html"}:
         return False
-    return (
-        node.tag in _CHROME_TAGS or _CHROME.search(f"{node.get('class')[:NAMES]} {node.get('id')[:NAMES]}") is not None
-    )
+    return node.tag in _CHROME_TAGS or _is_named_chrome(f"{node.get('class')[:NAMES]} {node.get('id')[:NAMES]}")
+
+
+@lru_cache(maxsize=4096)
+def _is_named_chrome(names: str) -> bool:
+    """By class and id; sites use the same few names."""
+    return _CHROME.search(names) is not None
 
 
 def offers(page: Gathered) -> tuple[int, int]:

@@ -7,9 +7,11 @@ of dates of other things. Joins dates whose day and month stand in separate tags
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 
 from monitor.read.bounds import MAX_DATED, TooMuch
+from monitor.read.captured import CaptureDay
 from monitor.read.dates import SURE, Found, find_dates, last_day, read_day, widen, writes_day_first
 from monitor.read.fragments import SIGNS, Fragment, fragment_kind, join
 from monitor.read.html import Document, Node
@@ -17,6 +19,7 @@ from monitor.read.html import Document, Node
 PURE, LABELLED, LEAD, TAIL = "pure", "labelled", "lead", "tail"
 
 MAX_LABELS = 40  # labels looked at in one text; a real one holds a handful
+KNOWN = 16_384  # short texts remembered, of at most 64 characters: 5 MB
 _CELL = 64  # characters; a longer text is no date cell
 _PUBLISHED = (
     "发布时间|发布日期|发布于|发表时间|发表日期|发表于|发稿时间|公开时间|公开日期|发文时间|发文日期|更新时间|更新日期|"
@@ -70,7 +73,7 @@ class Stamp:
     year_above: bool = False
 
     def at(self, index: int) -> "Stamp":
-        """The same, read again elsewhere."""
+        """The same date shown there."""
         return Stamp(index, self.date, self.form, self.place, self.source, self.raw, self.label, self.year_above)
 
 
@@ -84,13 +87,10 @@ def find_stamps(document: Document, today: date) -> list[Stamp]:
     day_first = writes_day_first([node.text for node in texts if len(node.text) <= _CELL])
     stamps: list[Stamp] = []
     years = _year_headings(texts)
-    known: dict[str, Stamp | None] = {}  # pages print one day many times
     for node in texts:
         if node.parent is not None and node.parent.tag in _SKIP:
             continue
-        if node.text not in known:
-            known[node.text] = _read_text(node, today, day_first)
-        like = known[node.text]
+        like = _recall(node.text, today, day_first)
         if like is not None:
             stamp = like.at(node.index)
             _apply_heading(stamp, node, years, today)
@@ -101,28 +101,44 @@ def find_stamps(document: Document, today: date) -> list[Stamp]:
     return stamps
 
 
-def _read_text(node: Node, today: date, day_first: bool | None) -> Stamp | None:
-    """The stamp a text node is, None for a sentence or a number."""
-    text = node.text
+def _recall(text: str, today: date, day_first: bool | None) -> Stamp | None:
+    """As `_read_text`; what short texts are is remembered, for a day is printed on many pages, and many times on each."""
+    if len(text) > _CELL:
+        return _read_text(text, today, day_first)
+    stamp, timeless = _known(text, today.toordinal(), day_first)
+    if isinstance(today, CaptureDay):
+        today.told(timeless=timeless)
+    return stamp
+
+
+@lru_cache(maxsize=KNOWN)
+def _known(text: str, today: int, day_first: bool | None) -> tuple[Stamp | None, bool]:
+    """What a text is on that ordinal day, and whether it would be the same on any later one."""
+    day = CaptureDay.fromordinal(today)
+    return _read_text(text, day, day_first), day.timeless
+
+
+def _read_text(text: str, today: date, day_first: bool | None) -> Stamp | None:
+    """The stamp a text is, wherever it stands; None for a sentence or a number."""
     match = _ISO.fullmatch(text)
     if match is not None:
         value = read_day(int(match[1]), int(match[2]), int(match[3]), today)
-        return Stamp(node.index, value, "full", PURE, "text", text) if value else None
+        return Stamp(0, value, "full", PURE, "text", text) if value else None
     if len(text) > _CELL and not (_digit(text[0]) or _digit(text[1]) or _digit(text[-1]) or _digit(text[-2])):
-        return _labelled(node, text, today, day_first)
+        return _labelled(text, today, day_first)
     if len(text) > 4 * _CELL:
-        return _labelled(node, text, today, day_first)
+        return _labelled(text, today, day_first)
     found = find_dates(text, today, day_first=day_first)
     if not found:
         return None
-    return _cell(node, text, found) or _labelled(node, text, today, day_first) or _edge(node, text, found)
+    return _cell(text, found) or _labelled(text, today, day_first) or _edge(text, found)
 
 
 def _digit(char: str) -> bool:
     return char.isdigit() or char in _ENDS
 
 
-def _cell(node: Node, text: str, found: list[Found]) -> Stamp | None:
+def _cell(text: str, found: list[Found]) -> Stamp | None:
     """A text that holds one date, its label, a time of day, and nothing else to read."""
     if len(found) > 1 or len(text) > _CELL:
         return None
@@ -135,7 +151,7 @@ def _cell(node: Node, text: str, found: list[Found]) -> Stamp | None:
         return None  # 3.15, 13.7: a number until it is written like a date
     if one.form == "compact" and not re.fullmatch(r"\D*\d{8}\D*", text):
         return None
-    return Stamp(node.index, one.date, one.form, PURE, "text", text, label)
+    return Stamp(0, one.date, one.form, PURE, "text", text, label)
 
 
 def _reads(text: str) -> bool:
@@ -156,25 +172,25 @@ def _split_label(before: str) -> tuple[str, str]:
     return str(match.lastgroup), before[: match.start()]
 
 
-def _labelled(node: Node, text: str, today: date, day_first: bool | None) -> Stamp | None:
+def _labelled(text: str, today: date, day_first: bool | None) -> Stamp | None:
     """来源：… 发布时间：2023-08-03 浏览：12: the first date that follows a label of publishing."""
     for match in islice(_ANY_LABEL.finditer(text), MAX_LABELS):
         label, _ = _split_label(match[0])
         rest = text[match.end() : match.end() + 32]
         found = find_dates(rest, today, day_first=day_first)
         if label == "published" and found and not rest[: found[0].start].strip(SIGNS):
-            return Stamp(node.index, found[0].date, found[0].form, LABELLED, "text", text[:_CELL], label)
+            return Stamp(0, found[0].date, found[0].form, LABELLED, "text", text[:_CELL], label)
     return None
 
 
-def _edge(node: Node, text: str, found: list[Found]) -> Stamp | None:
+def _edge(text: str, found: list[Found]) -> Stamp | None:
     """A date before or after a title in the same text; 年月日 at the head is how sentences begin, so it is no stamp."""
     first, last = found[0], found[-1]
     head, tail = text[: first.start].strip(SIGNS), _NOISE.sub(" ", text[last.end :]).strip(SIGNS)
     if not tail and last.form not in {"month", "compact"} and _set_apart(text, last.start):
-        return Stamp(node.index, last.date, last.form, TAIL, "text", one_text(text, last))
+        return Stamp(0, last.date, last.form, TAIL, "text", one_text(text, last))
     if not head and first.form in {"full", "yearless", "twodigit"} and _set_off(text, first.end):
-        return Stamp(node.index, first.date, first.form, LEAD, "text", one_text(text, first))
+        return Stamp(0, first.date, first.form, LEAD, "text", one_text(text, first))
     return None
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.model import Reading, TargetKind
-from monitor.read.dates import CaptureDay
+from monitor.read.captured import CaptureDay
 from monitor.read.feed import read_feed
 from monitor.read.page import read_page
 
