@@ -25,7 +25,7 @@ def hides(style: str) -> bool:
     """True when the declarations take an element out of sight."""
     lower = style.lower()
     spoken = "none" in lower or "hidden" in lower or "opacity" in lower or "collapse" in lower
-    if not spoken and not _AWAY.search(lower) and not _NO_SIZE.search(lower):
+    if not spoken and not ("-" in lower and (_AWAY.search(lower) or _NO_SIZE.search(lower))):
         return False
     return bool(_HIDING.search(lower)) or bool(_FLAT.search(lower) and "overflow" in lower and "hidden" in lower)
 

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 
 from monitor.read.html import Document, Node, squeeze
 
@@ -26,6 +27,7 @@ _ASIDE_HEADING = re.compile(
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside", "header"})
 _MORE = frozenset({"更多", "more", "更多>>", "more>>", ">>", "更多+", "+more"})
 NAMES = 400  # characters of class and id looked at
+_place = attrgetter("index")
 CRUMB_LENGTH = 40  # characters; a sentence with 位置 in it is no breadcrumb
 
 
@@ -42,7 +44,7 @@ def crumb_index(document: Document) -> int:
 
 def heading_of(document: Document, container: Node) -> str:
     """The short text printed last before a list, "" when a long one stands there."""
-    at = bisect_left(document.texts, container.index, key=lambda node: node.index)
+    at = bisect_left(document.texts, container.index, key=_place)
     for node in reversed(document.texts[max(0, at - 2) : at]):
         text = squeeze(node.text)
         if 2 <= len(text) <= 12 and text.lower() not in _MORE:

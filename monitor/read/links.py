@@ -94,9 +94,10 @@ class Addresses:
 
     def of(self, href: str) -> str | None:
         """The canonical address, None when it leads nowhere."""
-        if href not in self._known:
-            self._known[href] = canonical(href, self.base, self.encoding)
-        return self._known[href]
+        known = self._known.get(href, "")  # an address is never empty
+        if known == "":
+            known = self._known[href] = canonical(href, self.base, self.encoding)
+        return known
 
 
 def _quick(href: str, base: str | None) -> str | None:

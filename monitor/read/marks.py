@@ -66,8 +66,9 @@ def read_meta(document: Document) -> dict[str, str]:
 def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
     """The 党政机关 mark, the 找错 entry and its site code, by addresses and names of elements."""
     bearers = [node for node in document.bearing if node.tag in _BEARERS]
-    conac = _borne(bearers, ("conac",)) or any("conac.cn" in node.text for node in document.all("script"))
-    if not _borne(bearers, _TRACES):
+    conac, jiucuo = _borne(bearers)
+    conac = conac or any("conac.cn" in node.text for node in document.all("script"))
+    if not jiucuo:
         return conac, False, None
     for node in bearers:
         words = " ".join([node.get(name) for name in _WATCHED]).lower() if "sitecode" in node.attrs else ""
@@ -76,16 +77,18 @@ def _by_elements(document: Document) -> tuple[bool, bool, str | None]:
     return conac, True, None
 
 
-def _borne(bearers: list[Node], words: tuple[str, ...]) -> bool:
-    """True when a name or address of one of the elements holds one of the words."""
+def _borne(bearers: list[Node]) -> tuple[bool, bool]:
+    """Whether a name or address of one of the elements is that of the 党政机关 mark, of the 找错 entry."""
+    conac = jiucuo = False
     for node in reversed(bearers):  # the footer comes last
         for name, value in node.attrs.items():
             if value and name in _WATCHED:
                 lower = value.lower()
-                for word in words:
-                    if word in lower:
-                        return True
-    return False
+                conac = conac or "conac" in lower
+                jiucuo = jiucuo or "jiucuo" in lower or ("错" in lower and _names(_TRACES, lower))
+        if conac and jiucuo:
+            break
+    return conac, jiucuo
 
 
 def _names(words: tuple[str, ...], lower: str) -> bool:

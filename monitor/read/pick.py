@@ -70,6 +70,8 @@ def script_date(document: Document, row: Row, today: date) -> Picked | None:
 
 def _usable(document: Document, row: Row, labels: dict[int, str]) -> list[Stamp]:
     """The stamps of a row that may tell when it was published, best kind only."""
+    if len(row.stamps) <= 1:
+        return [stamp for stamp in row.stamps if _label(document, row, stamp, labels) != "other"]
     marked = [(_label(document, row, stamp, labels), stamp) for stamp in row.stamps]
     kept = [(label, stamp) for label, stamp in marked if label != "other"]
     if any(stamp.place == PURE for _, stamp in kept):  # a label inside a summary is that of something else

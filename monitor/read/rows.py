@@ -5,7 +5,6 @@ children each hold a title link (and mostly a date), or where links and dates al
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -229,8 +228,11 @@ def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool)
     rows = full if dated else full + bare
     if len(rows) < 2 or (dated and (len(full) < 2 or 2 * len(full) < len(bare))):
         return None
-    tag = Counter(child.tag for child in rows).most_common(1)[0][0]  # on a tie the first
-    kept = [child for child in full + bare if child.tag == tag or child in full]
+    tally: dict[str, int] = {}
+    for child in rows:
+        tally[child.tag] = tally.get(child.tag, 0) + 1
+    tag = max(tally, key=tally.__getitem__)  # on a tie the first
+    kept = full + [child for child in bare if child.tag == tag]
     kept.sort(key=lambda child: child.index)
     found = [counts.row(child.index, child.end) for child in kept]
     return Region(node, found) if len({row.anchor.title for row in found}) > 1 else None
