@@ -125,9 +125,9 @@ def _is_named_chrome(names: str) -> bool:
 
 
 def offers(page: Gathered) -> tuple[int, int]:
-    """How many dated rows with a link, and how many links to articles of its own site, a page offers.
+    """How many dated rows with a link a page offers, and, when they make no list, how many links to articles of its own site.
 
-    Hot lists and related links are left out: error pages carry them, too.
+    Hot lists and related links are left out: error pages carry them, too. Articles are counted up to SEVERAL.
     """
     if not page.anchors:
         return 0, 0
@@ -135,14 +135,16 @@ def offers(page: Gathered) -> tuple[int, int]:
     aside = [one.container for one in regions if one.announced_aside]
     honest = [one for one in regions if not one.announced_aside and one.mode != "undated"]
     dated = {row.anchor.index for one in honest for row in one.rows if row.stamps}
-    articles = {
-        anchor.title
-        for anchor in page.anchors
-        if not any(block.index < anchor.index < block.end for block in aside)
-        and title_weight(anchor.title) >= (MIN_TITLE if anchor.index in dated else HEADLINE)
-        and _is_article(anchor.href, page.addresses)
-        and aside_block(anchor.node) is None
-    }
+    articles: set[str] = set()
+    for anchor in page.anchors if len(dated) < DATED_ROWS else ():
+        if title_weight(anchor.title) < (MIN_TITLE if anchor.index in dated else HEADLINE):
+            continue
+        if any(block.index < anchor.index < block.end for block in aside):
+            continue
+        if _is_article(anchor.href, page.addresses) and aside_block(anchor.node) is None:
+            articles.add(anchor.title)
+            if len(articles) >= SEVERAL:
+                break
     return len(dated), len(articles)
 
 

@@ -93,7 +93,7 @@ class Glance:
     """How much there is to see: visible text, its length without blanks, links, pictures, whether one can sign in.
 
     `says` is what a small page says itself, `claims` the same with its title where that is not a column's name;
-    `full` is true when it offers articles all the same.
+    `full` is true when it offers articles all the same: what it says then is not asked for.
     """
 
     text: str = ""
@@ -129,10 +129,11 @@ def glance(page: Gathered, title: str) -> Glance:
     if words > FEW_WORDS or links > MANY_LINKS or len(document.links) > 2 * MANY_LINKS:
         return Glance(text, words, links, pictures, fields, title)
     dated, articles = offers(page)
+    if dated >= DATED_ROWS or articles >= SEVERAL:
+        return Glance(text, words, links, pictures, fields, title, full=True)
     says, in_column = own_words(page)
     claims = says if in_column or dated or articles else f"{title}\n{says}"
-    full = dated >= DATED_ROWS or articles >= SEVERAL
-    return Glance(text, words, links, pictures, fields, title, says, claims, full)
+    return Glance(text, words, links, pictures, fields, title, says, claims)
 
 
 def answer_state(raw: str, status: int | None, seen: Glance, today: date) -> Verdict | None:
