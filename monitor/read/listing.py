@@ -115,8 +115,8 @@ def _items(
     document: Document, region: Region, picked: list[Picked | None], urls: list[str | None], today: date
 ) -> list[tuple[Row, Item, str | None]]:
     """The items of one region, each with the text its date came from."""
-    shown = [None if any(picked) else url_date(url, today) for url in urls]
-    usable = credible(shown) and sum(1 for one in shown if one) * 2 >= len(shown)
+    shown = [None] * len(urls) if any(picked) else [url_date(url, today) for url in urls]
+    usable = any(shown) and credible(shown) and sum(1 for one in shown if one) * 2 >= len(shown)
     found = []
     for row, url, printed, from_url in zip(region.rows, urls, picked, shown, strict=True):
         value, source, raw = printed or script_date(document, row, today) or (None, None, None)
