@@ -99,7 +99,10 @@ def sync(
 def _in_turn(coming: Mapping[str, Listed], rows: Rows, now: datetime) -> Iterator[Row]:
     """Rows of what is new or has another cadence, with what a new target begins with."""
     at, many = to_ms(now), len(coming)
-    kinds = {kind: (rows.period(kind), _soon(kind, rows.period(kind), many)) for kind in rows.periods}
+    sites = sum(target.kind is TargetKind.SITE for target in coming.values())
+    kinds = {
+        kind: (rows.period(kind), _behind(kind, sites), _soon(kind, rows.period(kind), many)) for kind in rows.periods
+    }
     for name, target in coming.items():
         yield (name, *rows.row(target), rows.told(target), at, *_first_turns(name, *kinds[target.kind], at))
 
@@ -176,11 +179,11 @@ def judge_all_again(tx: sqlite3.Connection, measure: str, now: datetime) -> bool
     return True
 
 
-FIRST_LOOK = timedelta(minutes=5)
-"""Within so long everything new is looked at once, in line with all else that is due: 14,500 home pages are what one core reads in it."""
+FIRST_LOOK = timedelta(minutes=4)
+"""Within so long every new home page is looked at once, and with the start before it that is one round of five minutes."""
 EACH_OF_MANY = timedelta(milliseconds=30)
-"""Columns and accounts take longer when they are many, so much each (a first look takes a core half of it): else the home
-pages, which come round every five minutes, would stand in line behind them for an hour and more."""
+"""Columns and accounts take longer when they are many, so much each (a first look takes a core half of it), and begin when the
+new home pages had as much: else those would stand in line behind them for an hour and more."""
 FIRST_LOOK_AT_MOST = timedelta(hours=1)
 _UNIT = timedelta(milliseconds=1)
 _WIDEST = (1 << 32) * _UNIT
@@ -199,12 +202,17 @@ def _soon(kind: TargetKind, period: int, newcomers: int) -> int:
     return min(period, within // _UNIT)
 
 
-def _first_turns(target_id: str, period: int, soon: int, at: int) -> tuple[int, int]:
-    """The first place on the grid, as `first_turn` gives it, and a first look sooner than that. All in milliseconds."""
+def _behind(kind: TargetKind, sites: int) -> int:
+    """For how many milliseconds new targets of that kind leave the field to so many new home pages."""
+    return 0 if kind is TargetKind.SITE else min(EACH_OF_MANY * sites, FIRST_LOOK) // _UNIT
+
+
+def _first_turns(target_id: str, period: int, behind: int, soon: int, at: int) -> tuple[int, int]:
+    """The first place on the grid, as `first_turn` gives it, and the first look, evenly spread. All in milliseconds."""
     number = phase(target_id, _WIDEST) // _UNIT
     turn = number % period
     turn += max(0, (at - turn) // period + 1) * period
-    return turn, min(turn, at + number % soon)
+    return turn, at + behind + number % soon
 
 
 def _bury(tx: sqlite3.Connection, removed: Sequence[str], now: datetime) -> list[str]:

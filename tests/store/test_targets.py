@@ -67,12 +67,12 @@ def test_a_target_comes_back_as_it_was_given(tx: sqlite3.Connection) -> None:
         targets.load_target(tx, "none")
 
 
-def test_new_targets_are_spread_over_one_period(tx: sqlite3.Connection) -> None:
+def test_new_sites_are_spread_over_four_minutes(tx: sqlite3.Connection) -> None:
     with_targets(tx, *(site(f"site-{n}") for n in range(2000)))
     due = [row[0] for row in tx.execute("SELECT next_due_at FROM targets")]
-    start, period = to_ms(NOON), to_ms(NOON + PERIODS[TargetKind.SITE]) - to_ms(NOON)
-    assert all(start < at <= start + period for at in due)
-    tenths = [sum(1 for at in due if (at - start - 1) * 10 // period == tenth) for tenth in range(10)]
+    start, four = to_ms(NOON), 4 * MINUTE // MS
+    assert all(start <= at < start + four for at in due)
+    tenths = [sum(1 for at in due if (at - start) * 10 // four == tenth) for tenth in range(10)]
     assert min(tenths) > 140
     assert max(tenths) < 260
 
@@ -85,7 +85,9 @@ def test_many_new_columns_do_not_stand_in_line_before_the_home_pages(tx: sqlite3
     last = dict(tx.execute("SELECT kind, MAX(next_due_at) FROM targets GROUP BY kind").fetchall())
     ten_minutes = to_ms(NOON + 10 * MINUTE)
     assert to_ms(NOON) < last["site"] <= to_ms(NOON + 5 * MINUTE)
-    assert ten_minutes < last["column"] < ten_minutes + 10_000
+    assert ten_minutes < last["column"] < ten_minutes + 15_000
+    first = tx.execute("SELECT MIN(next_due_at) FROM targets WHERE kind = 'column'").fetchone()[0]
+    assert to_ms(NOON + 6 * SECOND) <= first < to_ms(NOON + 7 * SECOND), "30 ms for each home page before them"
     soon = "SELECT COUNT(*) FROM targets WHERE kind = 'column' AND next_due_at <= ?"
     assert 9_000 < tx.execute(soon, (to_ms(NOON + 5 * MINUTE),)).fetchone()[0] < 11_000
 
@@ -103,14 +105,13 @@ def test_a_few_new_columns_are_looked_at_within_five_minutes_and_never_later_tha
 @given(
     st.text(min_size=1),
     st.integers(1, 10**11),
+    st.integers(0, 10**6),
     st.integers(1, 10**7),
     st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),
 )
-def test_first_turns_are_those_of_the_plan(name: str, period: int, soon: int, now: datetime) -> None:
-    length, early = period * MS, soon * MS
-    turn = first_turn(name, length, now)
-    first = min(turn, now + phase(name, early))
-    assert _first_turns(name, period, soon, to_ms(now)) == (to_ms(turn), to_ms(first))
+def test_first_turns_are_those_of_the_plan(name: str, period: int, behind: int, soon: int, now: datetime) -> None:
+    turn, first = first_turn(name, period * MS, now), now + behind * MS + phase(name, soon * MS)
+    assert _first_turns(name, period, behind, soon, to_ms(now)) == (to_ms(turn), to_ms(first))
     assert due.first_turn(name, period, to_ms(now)) == to_ms(turn)
 
 
