@@ -40,7 +40,7 @@ class _Room:
         except BaseException:
             if turn.done() and not turn.cancelled():
                 self.leave()  # it was handed over, and nobody takes it
-            else:
+            elif turn in self._queue:  # who left meanwhile has passed it over, and taken it out
                 self._queue.remove(turn)
             raise
 

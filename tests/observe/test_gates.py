@@ -204,3 +204,23 @@ def test_how_long_a_server_asks_to_be_left_alone(status: int, value: str | None,
 def test_any_retry_after_is_a_number_or_nothing(value: str) -> None:
     seconds = retry_after(answered(503, value))
     assert seconds is None or 0 <= seconds <= 3600
+
+
+async def test_all_that_wait_and_the_one_inside_end_in_one_moment(clock: FakeClock) -> None:
+    gates, inside = gates_of(clock, per_host=1), asyncio.Event()
+
+    async def visit() -> None:
+        async with gates.slot("a"):
+            inside.set()
+            await asyncio.Event().wait()
+
+    tasks = [asyncio.create_task(visit()) for _ in range(4)]
+    await inside.wait()
+    await turns()
+    for task in tasks:
+        task.cancel()
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(one) for one in ended] == [asyncio.CancelledError] * 4
+    assert len(gates) == 0
+    async with asyncio.timeout(5), gates.slot("a"):
+        pass
