@@ -5,6 +5,7 @@ names a target the city does not have, or a kind that makes no sense on it, does
 looks like (`odd.py`, `server.py`, `nameserver.py`) nor what it should lead to (`truth.py`).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -148,12 +149,17 @@ def expand(plan: Plan, events: Iterable[Event]) -> tuple[Event, ...]:
         if not names:
             problems.append(f"{event.kind}: the city has no {event.target!r}{_perhaps(plan, event.target)}")
         elif event.kind not in _ON.get(kind, frozenset()):
-            problems.append(f"{event.kind!r} cannot befall a {kind} ({event.target})")
+            problems.append(f"{event.kind!r} befalls {_what(event.kind)}, not {event.target!r}")
         problems += [f"tls_expired: {name} speaks no TLS" for name in names if _is_plain(plan, event.kind, name)]
         expanded += [replace(event, target=name) for name in names]
     if problems:
         raise ScenarioError(problems)
     return tuple(sorted(expanded, key=lambda event: (event.at, event.target, event.kind)))
+
+
+def _what(kind: str) -> str:
+    """The kinds of target that it may befall."""
+    return ", ".join(sorted(name for name, kinds in _ON.items() if kind in kinds)) or "nothing known"
 
 
 def _names(plan: Plan, target: str) -> list[str]:
@@ -168,8 +174,15 @@ def _names(plan: Plan, target: str) -> list[str]:
 
 def _perhaps(plan: Plan, target: str) -> str:
     """The name that was meant, perhaps: numbers are written with as many digits as the largest takes."""
-    near = get_close_matches(target, [*plan.by_name, *plan.link_ids.values()], 1)
+    names = [*plan.by_name, *plan.link_ids.values()]
+    same = [name for name in names if _unpadded(name) == _unpadded(target)]
+    near = same or get_close_matches(target, names, 1)
     return f" (perhaps {near[0]}?)" if near else ""
+
+
+def _unpadded(name: str) -> str:
+    """The name with its numbers as one counts: "site-03/column-5" and "site-3/column-05" are alike."""
+    return re.sub(r"(?<=-)0+(?=\d)", "", name)
 
 
 def _is_link(plan: Plan, target: str) -> bool:

@@ -104,15 +104,13 @@ class _Sheet:
         self._unknown_keys(self.raw, ("start", "days", "seed", "rules", "cadence", "city", "event"), "")
         start, days = self._start(), self._whole("days", self.raw.get("days"), 1, 3660)
         sown = seed if seed is not None else self._whole("seed", self.raw.get("seed", 7), 0, 2**63 - 1)
-        rules, cadence, counts = self._rules(packs), self._cadence(), self._counts()
+        rules, cadence, (counts, doubtful) = self._rules(packs), self._cadence(), self._counts()
         tables = self._tables()
         told = [self._event(number, one, days) for number, one in enumerate(tables)]
         events = tuple(event for event in told if event is not None)
-        if counts is None:
-            return None
         plan = _plan(sown or 0, counts, events)  # names do not depend on the seed
-        self._fits(plan, tables)
-        if start is None or days is None or sown is None:
+        self._fits(plan, tables, doubtful)
+        if start is None or days is None or sown is None or doubtful:
             return None
         return Scenario(self.path.stem, start, days, sown, rules, cadence, counts, events, plan)
 
@@ -124,7 +122,8 @@ class _Sheet:
             except ValueError:
                 start = None
         if not isinstance(start, datetime) or start.tzinfo is None or not 1970 < start.year < LAST_YEAR:
-            self.wrong("start", 'expected an instant with its zone, such as "2026-01-05T00:00:00+08:00"')
+            words = f"from 1971 to {LAST_YEAR - 1} with its zone"
+            self.wrong("start", f'expected an instant {words}, such as "2026-01-05T00:00:00+08:00"')
             return None
         return start
 
@@ -137,7 +136,7 @@ class _Sheet:
     def _rules(self, packs: Collection[str]) -> tuple[str, ...]:
         rules = self.raw.get("rules", ["national-2019", "house"])
         if not isinstance(rules, list) or not rules:
-            self.wrong("rules", "expected a list of rule packs")
+            self.wrong("rules", "expected a list of at least one rule pack")
             return ()
         for name in rules:
             if name not in packs:
@@ -153,15 +152,18 @@ class _Sheet:
             if length is not None and length >= timedelta(seconds=1):
                 found[name] = length
             elif name in table:
-                self.wrong(f"cadence.{name}", f'expected a length of time such as "15m", not {_shown(table[name])}')
+                words = 'expected a length of time such as "15m", at least "1s"'
+                self.wrong(f"cadence.{name}", f"{words}, not {_shown(table[name])}")
         return found
 
-    def _counts(self) -> dict[str, int] | None:
+    def _counts(self) -> tuple[dict[str, int], set[str]]:
+        """The numbers of the city, and which of them are only usual ones, since what was written is none."""
         table = self._table("city")
         self._unknown_keys(table, tuple(_COUNTS), "city.")
         usual = {"sites": 12, "columns_per_site": 5, "accounts": 20, "links_per_home": 20}
-        counts = {name: self._whole(f"city.{name}", table.get(name, usual[name]), *_COUNTS[name]) for name in _COUNTS}
-        return None if None in counts.values() else {name: n for name, n in counts.items() if n is not None}
+        told = {name: self._whole(f"city.{name}", table.get(name, usual[name]), *_COUNTS[name]) for name in _COUNTS}
+        counts = {name: usual[name] if number is None else number for name, number in told.items()}
+        return counts, {name for name, number in told.items() if number is None}
 
     def _table(self, name: str) -> Mapping[str, Any]:
         table = self.raw.get(name, {})
@@ -194,13 +196,14 @@ class _Sheet:
         if not isinstance(target, str) or not target:
             self._wrong_event(number, f'target: expected one, such as "site-03" or "*", not {_shown(target)}')
         if at is None or (days is not None and at >= timedelta(days=days)):
-            words = 'at: expected a time before the end, such as "3d 02:10" or "40m"'
+            end = "the end" if days is None else f"the end after {days} days"
+            words = f'at: expected a time before {end}, such as "3d 02:10" or "40m"'
             self._wrong_event(number, f"{words}, not {_shown(raw.get('at'))}")
         if "for" in raw and not lasts:
             words = f'for: expected a length of time such as "40m" or "2d", not {_shown(raw["for"])}'
             self._wrong_event(number, words)
         if "for" in raw and kind in _AT_ONCE:
-            self._wrong_event(number, f"for: {kind} is over at once")
+            self._wrong_event(number, f"for: {kind} is over at once, leave this out")
         options = self._options(number, raw, kind) if kind in KNOWN else {}
         if len(self.problems) > before or at is None:
             return None
@@ -222,11 +225,13 @@ class _Sheet:
             if key not in known:
                 self.wrong(f"{place}{key}", f"unknown key (known: {', '.join(known)})", line)
 
-    def _fits(self, plan: Plan, tables: Sequence[Mapping[str, Any]]) -> None:
-        """Whether the city has what each event befalls, whatever else is wrong with it."""
+    def _fits(self, plan: Plan, tables: Sequence[Mapping[str, Any]], doubtful: Collection[str]) -> None:
+        """Whether the city has what each event befalls, whatever else is wrong with it, as far as its numbers are known."""
         for number, raw in enumerate(tables):
             kind, target = raw.get("kind"), raw.get("target")
             if isinstance(kind, str) and kind in KNOWN and isinstance(target, str) and target:
+                if not _counted_by(target).isdisjoint(doubtful):
+                    continue
                 for problem in _misfits(plan, Event(timedelta(), kind, target)):
                     self._wrong_event(number, problem)
 
@@ -239,6 +244,16 @@ def _misfits(plan: Plan, event: Event) -> Sequence[str]:
     except ScenarioError as error:
         return error.problems
     return ()
+
+
+def _counted_by(target: str) -> set[str]:
+    """The numbers of the city that its name depends on."""
+    if target == "*" or target.startswith("channel-"):
+        return set()
+    if target.startswith("account"):
+        return {"accounts"}
+    part = {"column": {"columns_per_site"}, "link": {"links_per_home"}}
+    return {"sites"} | part.get(target.rpartition("/")[2].partition("-")[0], set())
 
 
 def _shown(value: object) -> str:

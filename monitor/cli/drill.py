@@ -56,7 +56,7 @@ def drill_command(scenario: str, seed: int | None, config: Path | None, language
     except ScenarioError as error:
         click.echo("\n".join(error.problems), err=True)
         sys.exit(2)
-    with tempfile.TemporaryDirectory(prefix="zhishou-drill-") as folder, _leaving_nothing(folder):
+    with tempfile.TemporaryDirectory(prefix="zhishou-drill-") as folder, _leaving_nothing(folder, language):
         result = run_drill(known, defaults, _progress(known, language), Path(folder))
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(summary(result, language)))
     sys.exit(0 if is_faultless(result) else 1)
@@ -81,11 +81,16 @@ def _file(scenario: str, language: str) -> Path:
 
 
 @contextmanager
-def _leaving_nothing(folder: str) -> Iterator[None]:
+def _leaving_nothing(folder: str, language: str) -> Iterator[None]:
     """Whoever interrupts it finds no folder left and no result: 130 or 143, as a shell says it."""
+    from monitor.model import say
+    from monitor.render import translate
+
+    stopped = translate(say("stopped before the end: nothing was scored"), language)
 
     def stop(number: int, _frame: object) -> None:
         shutil.rmtree(folder, ignore_errors=True)
+        os.write(sys.stderr.fileno(), f"{stopped}\n".encode())  # past what may be half-written just now
         os._exit(128 + number)  # whatever is under way in the rehearsed program must not catch it
 
     if threading.current_thread() is not threading.main_thread():

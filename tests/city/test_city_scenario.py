@@ -137,7 +137,7 @@ sites = 12
         ("channel_down", "channel-nosuch", 'answer = "500"', "the city has one channel, 'channel-duty'"),
         ("ack", "site-01", "by = 5", "by: expected a name, not 5"),
         ("clock_jump", "*", "", "by: expected a length of time such as"),
-        ("down", "site-1", "", "the city has no 'site-1' (perhaps site-"),
+        ("down", "site-1", "", "the city has no 'site-1' (perhaps site-01?)"),
     ],
 )
 def test_what_a_kind_does_not_take_is_told(tmp_path: Path, kind: str, target: str, option: str, words: str) -> None:
@@ -183,6 +183,25 @@ target = "column-9"
         assert any(words in one for one in found), words
 
 
+def test_a_city_that_cannot_be_counted_hides_no_other_mistake(tmp_path: Path) -> None:
+    bad = """start = "2026-01-05T00:00:00+08:00"
+days = 3
+[city]
+accounts = "x"
+[[event]]
+at = "1d"
+kind = "down"
+target = "site-99"
+[[event]]
+at = "1d"
+kind = "silent"
+target = "account-77"
+"""
+    numbers, missing = problems(tmp_path, bad)
+    assert "city.accounts: expected a whole number" in numbers
+    assert "the city has no 'site-99'" in missing, "and nothing is said of accounts nobody can count"
+
+
 def test_what_the_city_does_not_have_is_told(tmp_path: Path) -> None:
     missing = (
         GOOD
@@ -190,7 +209,7 @@ def test_what_the_city_does_not_have_is_told(tmp_path: Path) -> None:
     )
     first, second = problems(tmp_path, missing)
     assert "the city has no 'site-99'" in first
-    assert "'blank' cannot befall a site" in second
+    assert "'blank' befalls column, not 'site-" in second
 
 
 def test_an_event_after_the_end_is_told(tmp_path: Path) -> None:

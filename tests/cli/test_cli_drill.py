@@ -186,7 +186,7 @@ def test_a_bad_scenario_is_told_with_all_its_problems_and_nothing_is_played(
     assert refused.out == ""
     for words in (
         "no pack 'zizhizhou-2020'", ":7: event 1: unknown kind 'earthquake'", ":11: event 2: at: expected",
-        ":15: event 3: at: expected", ":15: event 3: for: expected", "no 'site-9'", "'blank' cannot befall a account",
+        ":15: event 3: at: expected", ":15: event 3: for: expected", "no 'site-9'", "'blank' befalls column, not 'account-",
     ):  # fmt: skip
         assert words in refused.err, words
     assert all(line.startswith(f"{path}:") for line in refused.err.splitlines())
@@ -241,15 +241,16 @@ def test_interrupted_it_leaves_nothing_and_says_so(number: signal.Signals, code:
     place.mkdir()
     command = [sys.executable, "-m", "monitor", "drill", "year", "--json"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"TMPDIR": str(place)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env=os.environ | {"TMPDIR": str(place)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as played:
         while not list(place.rglob("zhishou.db")):
             assert played.poll() is None
             time.sleep(0.05)
         played.send_signal(number)
-        out, _ = played.communicate()
+        out, told = played.communicate()
     assert played.returncode == code
     assert out == b""
+    assert told.decode().endswith("未到终点即停止：没有评分\n")
     assert list(place.iterdir()) == []
 
 
