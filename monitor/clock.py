@@ -63,9 +63,7 @@ def to_ms(instant: datetime) -> int:
 
 def from_ms(milliseconds: int) -> datetime:
     """The aware UTC instant of so many milliseconds since 1970."""
-    return datetime.fromtimestamp(
-        milliseconds / 1000, UTC
-    )  # exact far beyond the year 2200, and twice as fast as a sum
+    return _EPOCH + milliseconds * _MILLISECOND
 
 
 def civil_day(instant: datetime) -> date:

@@ -74,7 +74,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return self.call_at(self._passed + delay, callback, *args, context=context)
 
     def _run_once(self) -> None:
-        """One turn: what is planned for now, or, when nobody has anything to do, for the next instant; then all who are ready."""
+        """One turn: what is planned for now, or, when nobody is ready, for the next instant; then all who are."""
         planned, ready = self._planned, self._now
         while planned and (planned[0][0] <= self._passed + _RESOLUTION or not ready or planned[0][2].cancelled()):
             when, _, timer = heapq.heappop(planned)
@@ -137,10 +137,7 @@ class VirtualClock:
             (start, timedelta())
         ]  # true instants, and what was added from then on
         self._time: Callable[[], float] = lambda: 0.0
-        self._last = (
-            0.0,
-            start,
-        )  # the instant asked for last, and how many seconds have led to it: asked many times over
+        self._last = 0.0, start  # seconds passed and the instant then, as asked for last: asked many times over
 
     def follow(self, loop: VirtualLoop) -> None:
         """Go by that loop from now on."""
