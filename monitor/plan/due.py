@@ -16,15 +16,20 @@ class Due(NamedTuple):
     sample_due_at: datetime
 
 
+def number_of(target_id: str) -> int:
+    """What a target's places in time follow from: the same on every machine, spread evenly over many targets."""
+    return crc32(target_id.encode())
+
+
 def phase(target_id: str, period: timedelta) -> timedelta:
-    """Where in its period a target has its turn: the same on every machine, spread evenly over many targets."""
+    """Where in its period a target has its turn."""
     milliseconds = max(1, period // timedelta(milliseconds=1))
-    return timedelta(milliseconds=crc32(target_id.encode()) % milliseconds)
+    return timedelta(milliseconds=number_of(target_id) % milliseconds)
 
 
-def first_turn(target_id: str, period: int, at: int) -> int:
-    """The first place of the target's grid after `at`. In milliseconds, since hundreds of links come with one page."""
-    turn = crc32(target_id.encode()) % period
+def first_turn(number: int, period: int, at: int) -> int:
+    """The first place after `at` on the grid of the target with that number. In milliseconds: an inventory asks for 350,000."""
+    turn = number % period
     return turn + max(0, (at - turn) // period + 1) * period
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from monitor.clock import from_ms, to_ms
+from monitor.clock import to_ms
 from monitor.model import Target, TargetKind, host_of
-from monitor.plan.due import next_sample, phase
+from monitor.plan.due import first_turn, number_of
 from monitor.store.findings import UNWATCHED
 from monitor.store.listed import COLUMNS, Differing, Listed, Row, Rows, compare
 
@@ -186,13 +186,6 @@ EACH_OF_MANY = timedelta(milliseconds=30)
 new home pages had as much: else those would stand in line behind them for an hour and more."""
 FIRST_LOOK_AT_MOST = timedelta(hours=1)
 _UNIT = timedelta(milliseconds=1)
-_WIDEST = (1 << 32) * _UNIT
-"""A period in which the phase is the whole hash: a name is hashed once, not for every period it has a place in."""
-
-
-def first_turn(target_id: str, period: timedelta, now: datetime) -> datetime:
-    """The next place on the target's own grid: its phase by hash, so that many new targets spread over one period."""
-    return next_sample(from_ms(0) + phase(target_id, period), period, now)
 
 
 def _soon(kind: TargetKind, period: int, newcomers: int) -> int:
@@ -208,11 +201,9 @@ def _behind(kind: TargetKind, sites: int) -> int:
 
 
 def _first_turns(target_id: str, period: int, behind: int, soon: int, at: int) -> tuple[int, int]:
-    """The first place on the grid, as `first_turn` gives it, and the first look, evenly spread. All in milliseconds."""
-    number = phase(target_id, _WIDEST) // _UNIT
-    turn = number % period
-    turn += max(0, (at - turn) // period + 1) * period
-    return turn, at + behind + number % soon
+    """The first place on the grid, and the first look, evenly spread. All in milliseconds."""
+    number = number_of(target_id)
+    return first_turn(number, period, at), at + behind + number % soon
 
 
 def _bury(tx: sqlite3.Connection, removed: Sequence[str], now: datetime) -> list[str]:

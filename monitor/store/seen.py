@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from monitor.clock import to_ms
 from monitor.model import Item, Link, Target, host_of
-from monitor.plan.due import first_turn
+from monitor.plan.due import first_turn, number_of
 from monitor.store import canon
 from monitor.store.inventory import Options
 
@@ -132,7 +132,7 @@ def _watch(
         """INSERT INTO targets (id, kind, name, url, host, packs, added_at, period, sample_due_at, next_due_at)
            VALUES (?1, 'link', ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
            ON CONFLICT (id) DO UPDATE SET removed_at = NULL, period = ?6, sample_due_at = ?7, next_due_at = ?7""",
-        [(name, url, host_of(url), *ours, first_turn(name, every, began)) for name, url in new.items()],
+        [(name, url, host_of(url), *ours, first_turn(number_of(name), every, began)) for name, url in new.items()],
     )
     return tuple(new)
 

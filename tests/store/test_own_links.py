@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import given, strategies as st
 
-from monitor.clock import to_ms
+from monitor.clock import from_ms, to_ms
 from monitor.model import Link, TargetKind, host_of
+from monitor.plan.due import next_sample, phase
 from monitor.store import canon, seen, state, targets
-from monitor.store.inventory import first_turn
 from tests.store.made import DAY, HOUR, NOON, PERIODS, column, site, store, with_targets
 from tests.store.plans import asked, plan
 
@@ -92,7 +92,8 @@ def test_the_same_links_on_one_more_page_write_no_target() -> None:
 
 def watch_one(tx: sqlite3.Connection, url: str, packs: tuple[str, ...], at: datetime) -> bool:
     """What a link that comes to a page is, said link by link. True unless it was watched already."""
-    name, turn = seen.link_id(url), to_ms(first_turn(seen.link_id(url), DAY, at))
+    name = seen.link_id(url)
+    turn = to_ms(next_sample(from_ms(0) + phase(name, DAY), DAY, at))
     row = tx.execute("SELECT packs, removed_at FROM targets WHERE id = ?", (name,)).fetchone()
     if row is None:
         tx.execute(

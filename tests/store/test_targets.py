@@ -10,10 +10,9 @@ from hypothesis import given, strategies as st
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Contact, Outcome, Page, Reach, TargetKind
-from monitor.plan import due
-from monitor.plan.due import phase
+from monitor.plan.due import first_turn, next_sample, number_of, phase
 from monitor.store import canon, findings, standings, targets
-from monitor.store.inventory import _first_turns, _soon, first_turn
+from monitor.store.inventory import _first_turns, _soon
 from monitor.store.state import state_of
 from monitor.store.targets import CLAIM_SQL, LAST_RUNS_SQL
 from tests.store.made import (
@@ -110,9 +109,10 @@ def test_a_few_new_columns_are_looked_at_within_five_minutes_and_never_later_tha
     st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),
 )
 def test_first_turns_are_those_of_the_plan(name: str, period: int, behind: int, soon: int, now: datetime) -> None:
-    turn, first = first_turn(name, period * MS, now), now + behind * MS + phase(name, soon * MS)
+    turn = next_sample(from_ms(0) + phase(name, period * MS), period * MS, now)
+    first = now + behind * MS + phase(name, soon * MS)
     assert _first_turns(name, period, behind, soon, to_ms(now)) == (to_ms(turn), to_ms(first))
-    assert due.first_turn(name, period, to_ms(now)) == to_ms(turn)
+    assert first_turn(number_of(name), period, to_ms(now)) == to_ms(turn)
 
 
 def test_sync_says_what_came_changed_and_went(tx: sqlite3.Connection) -> None:
@@ -365,3 +365,9 @@ def test_the_work_of_a_claim_does_not_grow_with_the_inventory() -> None:
 def test_times_are_whole_milliseconds() -> None:
     at = NOON + timedelta(microseconds=123_456)
     assert from_ms(to_ms(at)) == NOON + timedelta(milliseconds=123)
+
+
+@given(st.integers(-62_135_596_800_000, 253_402_300_799_999))  # from the year 1 to the end of 9999
+def test_an_instant_comes_back_to_the_millisecond(milliseconds: int) -> None:
+    at = from_ms(milliseconds)
+    assert (to_ms(at), at.microsecond % 1000) == (milliseconds, 0)

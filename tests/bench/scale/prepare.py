@@ -10,16 +10,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
 
 from xxhash import xxh3_128_hexdigest
 
 from monitor.clock import to_ms
+from monitor.plan.due import first_turn, number_of
 from monitor.read.normal import normal_hash
 from monitor.store.database import Database
-from monitor.store.inventory import first_turn
 from monitor.store.listed import COLUMNS as LISTED, told
 from monitor.store.seen import link_id
 from tests.bench.scale import bodies
@@ -157,7 +157,7 @@ def _copy(target: sqlite3.Connection, model: Model, estate: Estate, site: int, n
 def _in_turn(row: Row, now: datetime) -> int:
     """Due at its own place of the grid, looked at one period before; returns that look, in ms."""
     period = int(str(row["period"]))
-    due = to_ms(first_turn(str(row["id"]), timedelta(milliseconds=period), now))
+    due = first_turn(number_of(str(row["id"])), period, to_ms(now))
     row["sample_due_at"] = row["next_due_at"] = due
     row["last_visit_at"] = row["last_look_at"] = due - period
     row["added_at"] = row["first_look_at"] = due - 10 * period
