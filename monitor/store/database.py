@@ -72,7 +72,7 @@ class Database:
         if not self._is_open:
             raise StoreError("the store is closed")
         if self._readers is None:
-            return self._read_inline(function)
+            return self._read(function)
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, function)
 
     async def tidy(self) -> None:
@@ -91,12 +91,15 @@ class Database:
             await self._stop_writer()
             if held is not None:
                 held.close()
-        self._writer.close()
-        self._let_go()
+        self._let_go_of_all()
 
     def abandon(self) -> None:
         """Let go of the file as a killed process does, without finishing anything. Inline only."""
         self._is_open = False
+        self._let_go_of_all()
+
+    def _let_go_of_all(self) -> None:
+        self._close_idle()
         self._writer.close()
         self._let_go()
 
@@ -144,6 +147,9 @@ class Database:
         readers, self._readers = self._readers, None
         if readers is not None:
             await asyncio.to_thread(readers.shutdown)
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         while not self._idle.empty():
             self._idle.get().close()
 
@@ -166,7 +172,10 @@ class Database:
             _tell(loop, self._writer.left_over())
 
     def _read(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """In a reader thread."""
+        """In a reader thread; inline on the caller.
+
+        Over a connection of its own then, too: one that now may write and now may not has every statement prepared anew.
+        """
         try:
             connection = self._idle.get_nowait()
         except queue.Empty:
@@ -175,14 +184,6 @@ class Database:
             return _look(connection, function, self.path)
         finally:
             self._idle.put(connection)
-
-    def _read_inline(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._writer.connected()
-        connection.execute("PRAGMA query_only = ON")
-        try:
-            return _look(connection, function, self.path)
-        finally:
-            connection.execute("PRAGMA query_only = OFF")
 
 
 def _tell(loop: asyncio.AbstractEventLoop, jobs: list[Job]) -> None:

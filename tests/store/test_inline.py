@@ -1,6 +1,7 @@
 """The store of a rehearsal: everything on the caller, in order, the same every time."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -8,8 +9,8 @@ from monitor.store.database import Database, StoreError
 from tests.store.made import keys, put
 
 
-async def test_inline_runs_on_the_caller_in_order() -> None:
-    database = Database(":memory:", inline=True)
+async def test_inline_runs_on_the_caller_in_order(tmp_path: Path) -> None:
+    database = Database(tmp_path / "inline.db", inline=True)
     await database.open()
     assert await database.write(put("a")) == "a"
     with pytest.raises(sqlite3.IntegrityError):
