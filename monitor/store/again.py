@@ -12,7 +12,7 @@ from typing import NamedTuple
 from monitor.clock import to_ms
 from monitor.model import Run
 from monitor.store import canon
-from monitor.store.findings import HOUR, begin_runs
+from monitor.store.findings import HOUR, begin_runs, touch_runs
 
 FINISH_SQL = """
 UPDATE targets SET lease = NULL, lease_until = NULL, visits = visits + 1, last_visit_at = ?1, last_look_at = ?1,
@@ -23,6 +23,9 @@ WHERE id = ?7 AND lease = ?8 AND sample_due_at = ?9 AND blind_since IS NULL
 TOUCH_SQL = """
 UPDATE runs SET last_at = max(last_at, a.at), looks = looks + 1, streak = streak + 1, cause_streak = cause_streak + 1
 FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM json_each(?)) AS a WHERE runs.id = a.id"""
+FEW = 8
+"""Runs up to which TOUCH_SQL costs more than one statement each; beyond, the loop's thread and the writer's would hand each
+other the interpreter's lock too often."""
 COUNT_SQL = """
 INSERT INTO availability (target_id, hour, good) SELECT value ->> 0, value ->> 1, 1 FROM json_each(?) WHERE true
 ON CONFLICT (target_id, hour) DO UPDATE SET good = good + 1"""
@@ -52,11 +55,20 @@ def note(tx: sqlite3.Connection, looks: Sequence[Again]) -> set[str]:
     written = tx.executemany(FINISH_SQL, [_row(look, at) for look, at in timed]).rowcount
     told = timed if written == len(looks) else [(look, at) for look, at in timed if _is_written(tx, look, at)]
     begin_runs(tx, ((look.target, run) for look, _ in told for run in look.fresh))
-    if runs := [(run, at) for look, at in told for run in look.runs]:
-        tx.execute(TOUCH_SQL, (canon.dumps(runs),))
+    _touch(tx, told)
     if samples := [(look.target, at // HOUR) for look, at in told if look.sample]:
         tx.execute(COUNT_SQL, (canon.dumps(samples),))
     return {look.target for look, _ in told}
+
+
+def _touch(tx: sqlite3.Connection, told: Sequence[tuple[Again, int]]) -> None:
+    """The runs of these looks (with their milliseconds) are one look longer."""
+    runs = [(run, at) for look, at in told for run in look.runs]
+    if len(runs) > FEW:
+        tx.execute(TOUCH_SQL, (canon.dumps(runs),))
+        return
+    for look, _ in told:
+        touch_runs(tx, look.runs, look.at)
 
 
 def _row(look: Again, at: int) -> tuple[object, ...]:

@@ -24,18 +24,15 @@ __all__ = [
     "next_due_at", "postpone", "pull_in", "release", "spread_overdue", "sync",
 ]  # fmt: skip
 
-CLAIM_SQL = f"""
-UPDATE targets SET lease = ?, lease_until = ?
-WHERE id IN (
-    SELECT id FROM targets INDEXED BY targets_due
-    WHERE next_due_at <= ? AND removed_at IS NULL AND (lease IS NULL OR lease_until <= ?)
-    ORDER BY next_due_at LIMIT ?
-)
-RETURNING {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen"""
+DUE_SQL = f"""
+SELECT {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen
+FROM targets INDEXED BY targets_due
+WHERE next_due_at <= ? AND removed_at IS NULL AND (lease IS NULL OR lease_until <= ?) ORDER BY next_due_at LIMIT ?"""
+LEASE_SQL = "UPDATE targets SET lease = ?, lease_until = ? WHERE id IN (SELECT value FROM json_each(?))"
+"""Beside DUE_SQL in one transaction: with RETURNING both would be one, and cost twice as much where one target is due."""
 LAST_RUNS_SQL = """
-SELECT json_group_array(json_array(target_id, check_name, subject, id, outcome, reason, measures, looks, last_at))
-FROM runs INDEXED BY runs_current
-WHERE is_current = 1 AND target_id IN (SELECT value FROM json_each(?))"""
+SELECT json_group_array(json_array(target_id, check_name, subject, runs.id, outcome, reason, measures, looks, last_at))
+FROM json_each(?) CROSS JOIN runs INDEXED BY runs_current ON target_id = json_each.value AND is_current = 1"""
 """As one value: a row at a time the loop's thread and the writer's hand each other the interpreter's lock with every one."""
 
 
@@ -62,7 +59,7 @@ def claim(tx: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -
     """Lease up to `limit` targets that are due, longest overdue first; nobody else gets them before the lease ends."""
     at, serial = to_ms(now), _serial(tx)
     token, until = f"{serial}@{at}", now + lease
-    rows = tx.execute(CLAIM_SQL, (token, to_ms(until), at, at, limit)).fetchall()
+    rows = tx.execute(DUE_SQL, (at, at, limit)).fetchall()
     if not rows:
         return []
     tx.execute(
@@ -70,7 +67,9 @@ def claim(tx: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -
         (str(serial),),
     )
     rows.sort(key=lambda row: (row[11], row[0]))
-    said = _last_runs(tx, [row[0] for row in rows])
+    ids = canon.dumps([row[0] for row in rows])
+    tx.execute(LEASE_SQL, (token, to_ms(until), ids))
+    said = _last_runs(tx, ids)
     return [_claim(row, said.get(row[0], {}), at, token, until) for row in rows]
 
 
@@ -202,10 +201,10 @@ def _period(milliseconds: int) -> timedelta:
     return timedelta(milliseconds=milliseconds)
 
 
-def _last_runs(tx: sqlite3.Connection, ids: list[str]) -> dict[str, dict[tuple[str, str], Last]]:
-    """For each target, what each check last said of each subject."""
+def _last_runs(tx: sqlite3.Connection, ids: str) -> dict[str, dict[tuple[str, str], Last]]:
+    """For each target (a JSON list of ids), what each check last said of each subject."""
     said: dict[str, dict[tuple[str, str], Last]] = {}
-    [rows] = tx.execute(LAST_RUNS_SQL, (canon.dumps(ids),)).fetchone()
+    [rows] = tx.execute(LAST_RUNS_SQL, (ids,)).fetchone()
     for target_id, check, subject, *row in canon.loads(rows):
         said.setdefault(target_id, {})[check, subject] = _last(row)
     return said
