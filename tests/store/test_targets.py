@@ -14,7 +14,7 @@ from monitor.plan.due import first_turn, next_sample, number_of, phase
 from monitor.store import canon, findings, standings, targets
 from monitor.store.inventory import _first_turns, _soon
 from monitor.store.state import state_of
-from monitor.store.targets import DUE_SQL, LAST_RUNS_SQL, LEASE_SQL
+from monitor.store.targets import DUE_SQL, LAST_RUNS_SQL, LEASE_SQL, SOME_SQL
 from tests.store.made import (
     DAY,
     HOUR,
@@ -317,7 +317,9 @@ def test_a_claim_costs_what_is_due_not_what_there_is(tx: sqlite3.Connection) -> 
     assert "USING INDEX targets_due (next_due_at<?)" in how
     assert "SCAN" not in how
     assert "TEMP B-TREE" not in how
-    assert "SEARCH targets USING INDEX sqlite_autoindex_targets_1 (id=?)" in plan(tx, LEASE_SQL, ("x", 1, '["a"]'))
+    assert "SEARCH targets USING INDEX sqlite_autoindex_targets_1 (id=?)" in plan(
+        tx, LEASE_SQL + SOME_SQL, ("x", 1, '["a"]')
+    )
     ages = plan(tx, LAST_RUNS_SQL, ('["a"]',))
     assert "SEARCH runs USING INDEX runs_current (target_id=?)" in ages
 
