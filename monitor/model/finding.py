@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from monitor.model.words import Cause, Outcome
 
@@ -37,8 +39,7 @@ class Measure:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """发现. `reason` is a constant word a program can compare ('dns', 'shell', 'undated', 'host_down', 'uplink').
 
     `subject` is "" for the target itself. `cause` is what an incident of it would be about; a FAIL always has one.
@@ -52,7 +53,7 @@ class Finding:
     cause: Cause | None = None
     reason: str = ""
     measures: tuple[Measure, ...] = ()
-    evidence: Mapping[str, object] = field(default_factory=dict)
+    evidence: Mapping[str, object] = MappingProxyType({})
 
     def measure(self, name: str) -> Value | None:
         """The value of the measure of that name, None when there is none."""

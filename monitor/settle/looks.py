@@ -5,7 +5,7 @@ Runs inside the settling transaction. Findings that say the same as before only 
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -36,7 +36,7 @@ def held_back(findings: Iterable[Finding], reason: str) -> tuple[Finding, ...]:
 
 def _withheld(finding: Finding, reason: str) -> Finding:
     words = _WITHHELD[reason]
-    return replace(finding, outcome=Outcome.UNKNOWN, cause=None, reason=reason, summary=words)
+    return finding._replace(outcome=Outcome.UNKNOWN, cause=None, reason=reason, summary=words)
 
 
 _WITHHELD = {

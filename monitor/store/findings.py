@@ -260,7 +260,7 @@ def _at(milliseconds: int | None) -> datetime | None:
 
 
 def _words(found: Finding) -> tuple[str, str, str]:
-    return canon.dumps(found.summary), canon.dumps(found.measures), canon.dumps(found.evidence)
+    return canon.dumps(found.summary), canon.dumps(found.measures), canon.dumps(dict(found.evidence))
 
 
 def _cause(run: Run) -> tuple[int, int | None]:

@@ -154,7 +154,7 @@ def test_could_not_look_is_unknown_since_blindness(finding: Finding | None, why:
 
 
 def test_a_subject_is_not_the_target() -> None:
-    other = run(replace(fresh("2026-11-19"), subject="part"))
+    other = run(fresh("2026-11-19")._replace(subject="part"))
     assert judged(TWO_WEEKS, runs=(other,)).value is UNKNOWN
 
 

@@ -4,7 +4,6 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -119,7 +118,7 @@ def good(check: str = "reachable") -> Finding:
 
 
 def bad(check: str = "reachable", reason: str = "timeout", cause: Cause = Cause.OUTAGE, subject: str = "") -> Finding:
-    return replace(fail(check, cause, reason, say("does not open: {why}", why=reason)), subject=subject)
+    return fail(check, cause, reason, say("does not open: {why}", why=reason))._replace(subject=subject)
 
 
 def run(finding: Finding, at: datetime = NOON, **other: Any) -> Run:

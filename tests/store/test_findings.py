@@ -19,8 +19,8 @@ def tx() -> Iterator[sqlite3.Connection]:
 
 
 def test_a_run_comes_back_as_it_was_saved(tx: sqlite3.Connection) -> None:
-    finding = replace(
-        bad(subject="栏目"), measures=(Measure("seconds", 30.5, "seconds"),), evidence={"hops": ["http://a/"]}
+    finding = bad(subject="栏目")._replace(
+        measures=(Measure("seconds", 30.5, "seconds"),), evidence={"hops": ["http://a/"]}
     )
     saved = run(finding, cause_streak=2, cause_since=NOON - MINUTE, looks=3, streak=3, streak_since=NOON - HOUR)
     number = findings.save_run(tx, "a", saved, None)
