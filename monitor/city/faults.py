@@ -147,7 +147,7 @@ def expand(plan: Plan, events: Iterable[Event]) -> tuple[Event, ...]:
         names = _names(plan, event.target)
         kind = _kind_of(event.target)
         if not names:
-            problems.append(f"{event.kind}: the city has no {event.target!r}{_perhaps(plan, event.target)}")
+            problems.append(f"{event.kind}: {lacking(plan, event.target)}")
         elif event.kind not in _ON.get(kind, frozenset()):
             problems.append(f"{event.kind!r} befalls {_what(event.kind)}, not {event.target!r}")
         problems += [f"tls_expired: {name} speaks no TLS" for name in names if _is_plain(plan, event.kind, name)]
@@ -155,6 +155,11 @@ def expand(plan: Plan, events: Iterable[Event]) -> tuple[Event, ...]:
     if problems:
         raise ScenarioError(problems)
     return tuple(sorted(expanded, key=lambda event: (event.at, event.target, event.kind)))
+
+
+def lacking(plan: Plan, target: str) -> str:
+    """That the city has nothing of that name, with what was meant, perhaps; "" when it has."""
+    return "" if _names(plan, target) else f"the city has no {target!r}{_perhaps(plan, target)}"
 
 
 def _what(kind: str) -> str:

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from monitor.city.faults import CHANNEL, KINDS, Event, ScenarioError, expand
+from monitor.city.faults import CHANNEL, KINDS, Event, ScenarioError, expand, lacking
 from monitor.city.options import OPTIONS, moment
 from monitor.city.plan import Plan, make_plan
 
@@ -229,18 +229,18 @@ class _Sheet:
         """Whether the city has what each event befalls, whatever else is wrong with it, as far as its numbers are known."""
         for number, raw in enumerate(tables):
             kind, target = raw.get("kind"), raw.get("target")
-            if isinstance(kind, str) and kind in KNOWN and isinstance(target, str) and target:
-                if not _counted_by(target).isdisjoint(doubtful):
-                    continue
-                for problem in _misfits(plan, Event(timedelta(), kind, target)):
+            if isinstance(target, str) and target and _counted_by(target).isdisjoint(doubtful):
+                for problem in _misfits(plan, kind if isinstance(kind, str) else "", target):
                     self._wrong_event(number, problem)
 
 
-def _misfits(plan: Plan, event: Event) -> Sequence[str]:
-    if event.target.startswith("channel-") and event.target != CHANNEL:
-        return [f"{event.kind}: the city has one channel, {CHANNEL!r}, and no {event.target!r}"]
+def _misfits(plan: Plan, kind: str, target: str) -> Sequence[str]:
+    if target.startswith("channel-") and target != CHANNEL:
+        return [f"{kind}: the city has one channel, {CHANNEL!r}, and no {target!r}"]
+    if kind not in KNOWN:
+        return [words] if (words := lacking(plan, target)) else ()
     try:
-        expand(plan, [event])
+        expand(plan, [Event(timedelta(), kind, target)])
     except ScenarioError as error:
         return error.problems
     return ()

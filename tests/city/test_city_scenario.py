@@ -238,3 +238,11 @@ def test_moments_are_read_as_they_are_written(days: int, hours: int, minutes: in
 @given(st.text(max_size=12) | st.integers() | st.none())
 def test_anything_else_is_no_moment_and_no_crash(text: object) -> None:
     assert moment(text) is None or isinstance(text, str)
+
+
+def test_an_unknown_kind_hides_no_wrong_target(tmp_path: Path) -> None:
+    told = problems(tmp_path, GOOD.replace('"down"', '"dwn"').replace('"site-03"', '"site-99"'))
+    assert [one.partition("event 1: ")[2].partition(" (")[0] for one in told] == [
+        "unknown kind 'dwn'",
+        "the city has no 'site-99'",
+    ]
