@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor.alert.release import release
+from monitor.clock import from_ms, to_ms
 from monitor.hands import Hands, hands, set_by
-from monitor.model import Cause, Claim, Finding, Outcome, Reach, TargetKind, Visited
+from monitor.model import Cause, Claim, Finding, Outcome, Reach, Visited
 from monitor.observe.proxy import FAILED, Door, is_shut, shown
 from monitor.observe.reference import Reference
 from monitor.observe.tools import Check, Tools
@@ -30,7 +31,8 @@ from monitor.settle.policy import Policy
 from monitor.settle.remember import remember, remembered_json
 from monitor.store import heartbeat, incidents, state, targets
 from monitor.store.database import Database
-from monitor.store.state import TargetState, state_of
+from monitor.store.known import Host, Known, known_of
+from monitor.store.state import TargetState
 from monitor.store.targets import Settled
 
 NETWORK_REACHES = frozenset({Reach.DNS, Reach.CONNECT, Reach.TLS, Reach.TIMEOUT})
@@ -168,39 +170,57 @@ def settle(
     tx: sqlite3.Connection, *, visited: Visited, policy: Policy, held: bool, now: datetime, keep_body: bool = True
 ) -> bool:
     """Everything one visit changes, in one transaction. False when somebody else has it by now: nothing is written."""
-    claim = visited.claim
-    before = state_of(tx, claim.target.id)
-    if before.lease != claim.lease:
+    visited = visited._replace(started_at=from_ms(to_ms(visited.started_at)))  # as the store will have it
+    target, lease = visited.claim.target, visited.claim.lease
+    known = known_of(tx, target.id, target.kind, target.url)
+    before = known.state
+    if before.lease != lease:
         return False
-    found = _withhold(tx, visited, held)
-    looked = record(tx, visited, found, policy)
+    found = _withhold(visited, known, held)
+    looked = record(tx, visited, found, policy, known)
     if looked.blind_reason == PROXY and (is_shut(_at_the_proxy(visited)) or proxy_is_shut(tx)):
         looked = replace(looked, blind_reason=None)  # our blindness, told as ours: the target's clock stays as it is
     if held:
         settle_ours(tx, uplink(blind=True), policy, now)
     newest_seen = remember(tx, visited, policy, keep_body=keep_body)
-    targets.finish(tx, visited, replace(_settled(visited, before, looked, now), newest_seen=newest_seen))
+    settled = _settled(visited, before, looked, newest_seen, now)
+    targets.finish(tx, visited, settled)
     awaited = before.next_change_at is not None and before.next_change_at <= visited.started_at + AWAITED
     if looked.changed or awaited or bool(looked.blind_reason) is (before.blind_since is None):
-        change = rejudge(tx, claim.target, policy, now)
-        state.set_next_change(tx, claim.target.id, change)
-    _ask_the_host(tx, visited, found, looked.look_again or JUST_SEEN, now)
+        rejudge(tx, target, policy, now, _by_now(looked.known, visited, settled, held))
+    _ask_the_host(tx, visited, found, known.host, looked.look_again or JUST_SEEN, now)
     if looked.changed:
-        _own_up(tx, claim.target.id, found, policy, now)
+        _own_up(tx, target.id, found, known, policy, now)
     return True
 
 
-def _withhold(tx: sqlite3.Connection, visited: Visited, held: bool) -> tuple[Finding, ...]:
+def _by_now(known: Known, visited: Visited, settled: Settled, held: bool) -> Known:
+    """What the store holds of the target once the visit is written: what `known_of` would read anew."""
+    before = known.state
+    state_now = replace(
+        before,
+        lease=None,
+        sample_due_at=settled.sample_due_at,
+        last_visit_at=visited.started_at,
+        last_look_at=settled.looked_at or before.last_look_at,
+        first_look_at=before.first_look_at or settled.looked_at,
+        blind_since=settled.blind_since,
+        blind_reason="" if settled.blind_since is None else settled.blind_reason or "unknown",
+    )
+    return replace(known, state=state_now, uplink_blind=known.uplink_blind or held)
+
+
+def _withhold(visited: Visited, known: Known, held: bool) -> tuple[Finding, ...]:
     """Verdicts are withheld while our own network, or the host the target hangs on, is down."""
     found = visited.findings
     if all(finding.outcome is Outcome.OK for finding in found):
         return found
     if held:
         return held_back(found, "uplink")
-    return held_back(found, "host_down") if host_down(tx, visited.claim.target) else found
+    return held_back(found, "host_down") if host_down(visited.claim.target, known) else found
 
 
-def _settled(visited: Visited, before: TargetState, looked: Looked, now: datetime) -> Settled:
+def _settled(visited: Visited, before: TargetState, looked: Looked, newest_seen: str | None, now: datetime) -> Settled:
     claim = visited.claim
     due = next_due(
         started_at=visited.started_at,
@@ -222,35 +242,39 @@ def _settled(visited: Visited, before: TargetState, looked: Looked, now: datetim
         blind_reason=blind_reason,
         next_change_at=before.next_change_at,
         reading_json=remembered_json(visited),
+        newest_seen=newest_seen,
     )
 
 
-def _ask_the_host(
-    tx: sqlite3.Connection, visited: Visited, found: tuple[Finding, ...], again: timedelta, now: datetime
+def _ask_the_host(  # noqa: PLR0917 - the look, and who may answer for it
+    tx: sqlite3.Connection,
+    visited: Visited,
+    found: tuple[Finding, ...],
+    host: Host | None,
+    again: timedelta,
+    now: datetime,
 ) -> None:
     """A column or link that fails first may only be the first to see its site down: the site is looked at at once.
 
     Not again for each of its dead links: a look a moment before tells as much. But before its next look, `again` later, it is.
     """
-    target = visited.claim.target
-    if target.kind is TargetKind.SITE or not any(finding.outcome is Outcome.FAIL for finding in found):
+    if host is None or not any(finding.outcome is Outcome.FAIL for finding in found):
         return
-    site = state.site_of_host(tx, target.url)
-    if site is None:
-        return
-    seen = state.state_of(tx, site).last_visit_at
-    if seen is None or seen < visited.started_at - min(JUST_SEEN, again):
-        targets.pull_in(tx, site, now)
+    if host.asked_at is None or host.asked_at < visited.started_at - min(JUST_SEEN, again):
+        targets.pull_in(tx, host.site, now)
 
 
-def _own_up(tx: sqlite3.Connection, target_id: str, found: tuple[Finding, ...], policy: Policy, now: datetime) -> None:
+def _own_up(  # noqa: PLR0917 - as above
+    tx: sqlite3.Connection, target_id: str, found: tuple[Finding, ...], known: Known, policy: Policy, now: datetime
+) -> None:
     """A check that broke is our incident, and ends when it breaks nowhere any more."""
-    for finding in found:
+    for finding in found if known.breaking else [one for one in found if one.outcome is Outcome.BROKEN]:
         count = state.count_broken(tx, finding.check) if finding.outcome is Outcome.BROKEN else 0
         if count or incidents.find_open(tx, Cause.OURS, f"broken:{finding.check}") is not None:
             count = count or state.count_broken(tx, finding.check)
             settle_ours(tx, broken(finding.check, count), policy, now)
-    welcome_back(tx, target_id, policy, now)
+    if ("visit", "") in known.runs:
+        welcome_back(tx, target_id, policy, now)
 
 
 def sweep(tx: sqlite3.Connection, policy: Policy, now: datetime) -> int:
@@ -258,5 +282,5 @@ def sweep(tx: sqlite3.Connection, policy: Policy, now: datetime) -> int:
     names = targets.changing(tx, now, SWEEP_AT_ONCE)
     for name in names:
         target = targets.load_target(tx, name)
-        state.set_next_change(tx, name, rejudge(tx, target, policy, now))
+        rejudge(tx, target, policy, now)
     return len(names)

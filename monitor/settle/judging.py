@@ -13,14 +13,14 @@ from monitor.config.settings import RawTarget
 from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge
-from monitor.model import Cause, Facts, Membership, Outage, Outcome, TargetKind
+from monitor.model import Cause, Facts, Membership, Outage, Outcome, Run, TargetKind
 from monitor.settle.policy import Policy
 from monitor.settle.telling import TOGETHER, Case, tell
-from monitor.store import findings as store, incidents, inventory, standings, state, targets
+from monitor.store import findings as store, incidents, inventory, known as knowledge, standings, state, targets
+from monitor.store.known import Known, known_of
 
-OURS = "*"
+OURS = knowledge.OURS
 """The pseudo target of incidents that are our own."""
-
 
 HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
 """What befalls a whole host: what hangs on a site that is down, or parked and sold, says nothing of itself."""
@@ -29,21 +29,27 @@ AWAITED = timedelta(minutes=1)
 """How soon a target is judged again whose change only waits for a look."""
 
 
-def rejudge(tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime) -> datetime | None:
-    """Judge one target from the store, store and announce what changed. Returns when it changes by time alone."""
-    facts, rules, limit = facts_of(tx, target, policy, now), policy.rules_of(target), policy.blind_limit(target.kind)
+def rejudge(
+    tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime, known: Known | None = None
+) -> datetime | None:
+    """Judge one target from the store, store and announce what changed. Returns when it changes by time alone.
+
+    `known` is what the store holds of it by now, where who asks has it at hand.
+    """
+    known = known_of(tx, target.id, target.kind, target.url) if known is None else known
+    facts, rules = facts_of(tx, target, policy, now, known), policy.rules_of(target)
+    limit = policy.blind_limit(target.kind)
     judgement = judge(target, facts, rules, now, limit)
     change = judgement.next_change_at
     if change is not None and change <= now:
         change = now + AWAITED
-    standings.replace(tx, target.id, judgement.standings, change, now)
-    already = incidents.open_memberships(tx, target.id)
-    wanted = memberships(target, judgement.standings, facts, rules, already, limit, now)
-    changes = compare(already, wanted)
-    tell(tx, Case(target, facts, policy, now), changes)
+    standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
+    wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
+    changes = compare(known.memberships, wanted)
+    tell(tx, Case(target, facts, policy, now, judgement.standings), changes)
     if target.kind is TargetKind.SITE and any(one.cause is Cause.OUTAGE for one in changes.joins):
         _fold(tx, target.id, policy, now)
-    _look_now(tx, target.id, judgement.look_at, now)
+    _look_now(tx, target.id, judgement.look_at, known.state.last_visit_at, now)
     return change
 
 
@@ -56,11 +62,8 @@ def _fold(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime)
     for name, alone in incidents.alone_alike(tx, run.finding.reason, joined.since - TOGETHER, joined.since + TOGETHER):
         site = targets.load_target(tx, name)
         moved = next(one for one in incidents.open_memberships(tx, name) if one.incident == alone)
-        tell(
-            tx,
-            Case(site, facts_of(tx, site, policy, now), policy, now),
-            Changes(joins=(replace(moved, incident=None),)),
-        )
+        facts = facts_of(tx, site, policy, now)
+        tell(tx, Case(site, facts, policy, now, facts.standings), Changes(joins=(replace(moved, incident=None),)))
         into = _of_platform(tx, name)
         if into is not None and into.incident is not None:
             incidents.fold(tx, alone, into.incident, now)
@@ -71,60 +74,57 @@ def _of_platform(tx: sqlite3.Connection, target_id: str) -> Membership | None:
     return next((one for one in open_now if one.key.startswith("platform:")), None)
 
 
-def _look_now(tx: sqlite3.Connection, target_id: str, look_at: datetime | None, now: datetime) -> None:
-    """A breach needs a look at or after the limit: one is made at once, and not again when it could not see."""
-    if look_at is None or look_at > now:
-        return
-    last = state.state_of(tx, target_id).last_visit_at
-    if last is None or last < look_at:
+def _look_now(
+    tx: sqlite3.Connection, target_id: str, look_at: datetime | None, last: datetime | None, now: datetime
+) -> None:
+    """A breach needs a look at or after the limit: one is made at once, and not again when the last could not see."""
+    if look_at is not None and look_at <= now and (last is None or last < look_at):
         targets.pull_in(tx, target_id, now)
 
 
-def facts_of(tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime) -> Facts:
-    """All that judging may know of the target at this moment."""
-    known = state.state_of(tx, target.id)
+def facts_of(
+    tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime, known: Known | None = None
+) -> Facts:
+    """All that judging may know of the target at this moment; `known` as for `rejudge`."""
+    known = known_of(tx, target.id, target.kind, target.url) if known is None else known
     good = failed = excluded = expected = 0
     outage = None
     if target.kind is TargetKind.SITE:
         good, failed, excluded = store.samples(tx, target.id, now)
         expected = int(604800 / policy.periods[TargetKind.SITE].total_seconds())  # a full week at the site's cadence
-        outage = _outage_by_now(tx, target.id, now)
+        outage = _outage_by_now(tx, target.id, known.runs.get(("reachable", "")), now)
     return Facts(
-        runs=tuple(store.current_runs(tx, target.id).values()),
-        conditions=tuple(store.open_conditions(tx, target.id)),
+        runs=tuple(known.runs.values()),
+        conditions=tuple(known.conditions.values()),
         outage=outage,
-        standings=tuple(standings.of_target(tx, target.id)),
-        last_look_at=known.last_look_at,
-        first_seen_at=known.first_look_at,
-        blind_since=known.blind_since,
-        blind_reason=known.blind_reason,
+        standings=known.stored.standings(),
+        last_look_at=known.state.last_look_at,
+        first_seen_at=known.state.first_look_at,
+        blind_since=known.state.blind_since,
+        blind_reason=known.state.blind_reason,
         good=good,
         failed=failed,
         excluded=excluded,
         expected=expected,
-        muted_by=host_down(tx, target),
-        held=uplink_is_blind(tx),
+        muted_by=host_down(target, known),
+        held=known.uplink_blind,
     )
 
 
-def _outage_by_now(tx: sqlite3.Connection, target_id: str, now: datetime) -> Outage | None:
+def _outage_by_now(tx: sqlite3.Connection, target_id: str, run: Run | None, now: datetime) -> Outage | None:
     """The running outage; 24 hours of confirmed open end it, whoever looks first."""
     before = store.running_outage(tx, target_id)
-    after = next_outage(before, None, now, store.current_run(tx, target_id, "reachable", ""))
+    after = next_outage(before, None, now, run)
     if before is not None and after is not None and after != before:
         store.save_outage(tx, target_id, after)
     return after if after is not None and after.ended_at is None else None
 
 
-def host_down(tx: sqlite3.Connection, target: RawTarget) -> str | None:
+def host_down(target: RawTarget, known: Known) -> str | None:
     """The site on the same host that did not open when last looked at; nothing is said about what hangs on it."""
-    if target.kind in {TargetKind.SITE, TargetKind.ACCOUNT}:
+    if known.host is None or target.kind is TargetKind.ACCOUNT:
         return None
-    site = state.site_of_host(tx, target.url)
-    if site is None or site == target.id:
-        return None
-    _, cause = state.told_now(tx, site, "reachable")
-    return site if cause in HOST_TAKEN else None
+    return known.host.site if known.host.cause in HOST_TAKEN else None
 
 
 def uplink_is_blind(tx: sqlite3.Connection) -> bool:
@@ -141,6 +141,7 @@ def retire(tx: sqlite3.Connection, target_ids: Iterable[str], policy: Policy, no
     for target_id in target_ids:
         already = incidents.open_memberships(tx, target_id)
         if already:
-            case = Case(targets.load_target(tx, target_id), Facts(), policy, now)
+            judged = tuple(standings.of_target(tx, target_id))
+            case = Case(targets.load_target(tx, target_id), Facts(), policy, now, judged)
             tell(tx, case, Changes(leaves=tuple(already)))
         inventory.rest(tx, (target_id,), now)

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.judge.outage import going_on, next_outage
-from monitor.judge.runs import ConditionStep, advance, next_condition, next_look
-from monitor.model import OUTAGE_REACHES, Cause, Finding, Outcome, Reach, Run, TargetKind, Visited, say
+from monitor.judge.runs import ConditionStep, Confirmation, advance, next_condition, next_look
+from monitor.model import OUTAGE_REACHES, Cause, Condition, Finding, Outcome, Reach, Run, TargetKind, Visited, say
 from monitor.settle.policy import Policy
-from monitor.store import findings as store, state
+from monitor.store import findings as store
+from monitor.store.known import Host, Known
 
 HELD_REASONS = frozenset({"uplink", "host_down"})
 """UNKNOWN for reasons that are not the target's: they start no blindness clock and end none."""
@@ -27,6 +28,7 @@ class Looked:
     look_again: timedelta | None  # confirmation step, from the start of this look
     conclusive: bool  # we saw how it is, good or bad
     blind_reason: str | None  # "" = not blind, None = leave the clock as it is
+    known: Known  # runs and conditions as they are by now, the rest as it was
 
 
 def held_back(findings: Iterable[Finding], reason: str) -> tuple[Finding, ...]:
@@ -45,65 +47,69 @@ _WITHHELD = {
 }
 
 
-def record(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ...], policy: Policy) -> Looked:
+def record(
+    tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ...], policy: Policy, before: Known
+) -> Looked:
     """Store what was found; says what that changes."""
     target, at = visited.claim.target, visited.started_at
-    runs = store.current_runs(tx, target.id)
+    runs, conditions = dict(before.runs), dict(before.conditions)
     same: list[int] = []
-    changed, steps = False, []
+    steps = []
     for finding in findings:
-        run = runs.get((finding.check, finding.subject))
+        name = finding.check, finding.subject
+        run, rule = runs.get(name), policy.confirmation(target.kind, finding.check)
         new = advance(run, finding, at)
-        rule = policy.confirmation(target.kind, finding.check)
-        if (
-            run is not None
-            and run.id is not None
-            and new.id == run.id
-            and finding.outcome is not Outcome.FAIL
-            and run.looks >= max(rule.fails, rule.goods)
-            and run.finding.dates == finding.dates
-        ):
+        if run is not None and run.id is not None and new.id == run.id and _says_the_same(run, finding, rule):
             same.append(run.id)
+            runs[name] = replace(new, finding=run.finding)
             continue
-        store.save_run(tx, target.id, new, closes=run if new.id is None else None)
-        changed = True
-        steps.append(_step(tx, visited, new, policy))
+        runs[name] = replace(new, id=store.save_run(tx, target.id, new, closes=run if new.id is None else None))
+        steps.append(_step(tx, visited, new, rule, before.host, conditions))
     store.touch_runs(tx, same, at)
+    changed = bool(steps)
     if visited.claim.sample and target.kind is TargetKind.SITE and _count(tx, visited, findings) == "failed":
         changed = True  # the share of the 5 % has grown
     again = min((step for step in steps if step is not None), default=None)
-    return Looked(changed, again, _is_conclusive(findings), _blind_reason(findings))
+    known = replace(before, runs=dict(sorted(runs.items())), conditions=conditions)
+    return Looked(changed, again, _is_conclusive(findings), _blind_reason(findings), known)
 
 
-def _step(tx: sqlite3.Connection, visited: Visited, run: Run, policy: Policy) -> timedelta | None:
-    """Confirm, or end, the condition of one check; the time until the next try when one is needed."""
+def _says_the_same(run: Run, finding: Finding, rule: Confirmation) -> bool:
+    """Good as before, long confirmed, and nothing a rule reads is different."""
+    is_confirmed = finding.outcome is not Outcome.FAIL and run.looks >= max(rule.fails, rule.goods)
+    return is_confirmed and run.finding.dates == finding.dates
+
+
+def _step(  # noqa: PLR0917 - one finding, and all it is confirmed by
+    tx: sqlite3.Connection,
+    visited: Visited,
+    run: Run,
+    rule: Confirmation,
+    host: Host | None,
+    conditions: dict[tuple[str, str], Condition],
+) -> timedelta | None:
+    """Confirm, or end, the condition of one check (in `conditions`, too); the time until the next try when one is needed."""
     target, at = visited.claim.target, visited.started_at
-    check, subject = run.finding.check, run.finding.subject
-    rule = policy.confirmation(target.kind, check)
-    open_one = store.open_condition_of(tx, target.id, check, subject)
+    name = run.finding.check, run.finding.subject
+    open_one = conditions.get(name)
     step = next_condition(run, open_one, rule, at)
-    if step.opened is not None and open_one is None and not _host_was_asked(tx, visited, run):
+    if step.opened is not None and open_one is None and not _host_was_asked(run, host):
         step = ConditionStep()
     if step.ended is not None:
         store.end_condition(tx, target.id, step.ended)
+        del conditions[name]
     if step.opened is not None:
-        store.open_condition(tx, target.id, step.opened)
-    if check == "reachable" and target.kind is TargetKind.SITE:
+        conditions[name] = replace(step.opened, id=store.open_condition(tx, target.id, step.opened))
+    if run.finding.check == "reachable" and target.kind is TargetKind.SITE:
         _run_outage_clock(tx, target.id, step, run, at)
-    now_open = step.opened if step.opened is not None else None if step.ended is not None else open_one
-    return next_look(run, now_open, rule)
+    return next_look(run, conditions.get(name), rule)
 
 
-def _host_was_asked(tx: sqlite3.Connection, visited: Visited, run: Run) -> bool:
+def _host_was_asked(run: Run, host: Host | None) -> bool:
     """A column or link is said to fail only after the site on its host was looked at since: it may be the site."""
-    target = visited.claim.target
-    if target.kind is TargetKind.SITE or run.finding.check not in {"reachable", "links_alive"}:
+    if host is None or run.finding.check not in {"reachable", "links_alive"}:
         return True
-    site = state.site_of_host(tx, target.url)
-    if site is None:
-        return True
-    asked = state.state_of(tx, site).last_visit_at
-    return asked is not None and asked >= run.streak_since
+    return host.asked_at is not None and host.asked_at >= run.streak_since
 
 
 def _run_outage_clock(tx: sqlite3.Connection, target_id: str, step: ConditionStep, run: Run, at: datetime) -> None:

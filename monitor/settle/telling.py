@@ -24,11 +24,12 @@ from monitor.model import (
     Reach,
     Rule,
     Severity,
+    Standing,
     TargetKind,
     host_of,
 )
 from monitor.settle.policy import Policy
-from monitor.store import events, incidents, outbox, standings, state, targets, views
+from monitor.store import events, incidents, outbox, state, targets, views
 
 TOGETHER = timedelta(minutes=5)
 """Sites whose failures began within this time of each other may share their cause (DESIGN.md §5.9)."""
@@ -36,12 +37,13 @@ TOGETHER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a notice may speak of: the target, what was known of it, by which rules, when."""
+    """What a notice may speak of: the target, what was known of it, by which rules, when, and what was judged."""
 
     target: RawTarget
     facts: Facts
     policy: Policy
     now: datetime
+    judged: tuple[Standing, ...] = ()
 
 
 def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
@@ -58,10 +60,11 @@ def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
 
 def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
     which = wanted.key if wanted.cause is Cause.OURS else None  # all our own troubles are of one target
-    if state.called_false(tx, wanted.cause, case.target.id, wanted.since, key=which):
-        return
     joined = _with_common_key(tx, case, wanted)
-    incident, kind = incidents.find_open(tx, joined.cause, joined.key), NoticeKind.JOINED
+    incident, is_false = incidents.place_of(tx, joined, case.target.id, key_called=which)
+    if is_false:
+        return
+    kind = NoticeKind.JOINED
     if incident is None:
         kind = NoticeKind.OPENED
         incident = incidents.open_incident(tx, joined, key=joined.key, severity=joined.severity, now=case.now)
@@ -159,11 +162,12 @@ def _enqueue(tx: sqlite3.Connection, case: Case, kind: NoticeKind, incident: int
 
 def _wait_until(tx: sqlite3.Connection, case: Case, kind: NoticeKind, membership: Membership) -> datetime:
     """Grouping waits of DESIGN.md §5.9; links also wait until the other links of their page had their turn."""
-    alert, links_until = case.policy.settings.alert, None
+    alert, links_until, recently = case.policy.settings.alert, None, 1
     if membership.cause is Cause.DEAD_LINK and kind in {NoticeKind.OPENED, NoticeKind.JOINED}:
         at_most = case.now + case.policy.settings.cadence.links
         links_until = state.page_turn_over(tx, case.target.id, membership.since, at_most)
-    recently = 1 + state.notices_since(tx, kind, case.now - alert.group_wait)
+    else:
+        recently += state.notices_since(tx, kind, case.now - alert.group_wait)
     return release_at(kind, membership.cause, recently, case.now, alert, links_until=links_until)
 
 
@@ -171,7 +175,7 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
     """What the words of the notice are made of, as it was at this moment."""
     target, facts, rules = case.target, case.facts, case.policy.rules
     run = next((r for r in facts.runs if r.finding.cause == membership.cause), None)
-    standing, until = _standing(tx, target.id, membership)
+    standing, until = _standing(case, membership)
     told: dict[str, object] = {
         "standing": standing,
         "cause": membership.cause.value,
@@ -200,9 +204,9 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
     return told
 
 
-def _standing(tx: sqlite3.Connection, target_id: str, membership: Membership) -> tuple[str, datetime | None]:
+def _standing(case: Case, membership: Membership) -> tuple[str, datetime | None]:
     """Due while the limit is only near (the last warning of a veto), and till when; else "breached"."""
-    cited = [one for one in standings.of_target(tx, target_id) if one.rule in membership.rules]
+    cited = [one for one in case.judged if one.rule in membership.rules and one.value is not Compliance.MET]
     if {one.value for one in cited} != {Compliance.DUE}:
         return Compliance.BREACHED, None
     return Compliance.DUE, min((one.until for one in cited if one.until is not None), default=None)

@@ -63,6 +63,23 @@ def find_open(tx: sqlite3.Connection, cause: Cause, key: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def place_of(
+    tx: sqlite3.Connection, wanted: Membership, target_id: str, *, key_called: str | None = None
+) -> tuple[int | None, bool]:
+    """The open incident of that cause and key; and whether somebody marked this very trouble as a false alarm.
+
+    That holds for the same cause, unbroken since then, under whatever key (`key_called`: under this alone).
+    """
+    row = tx.execute(
+        """SELECT (SELECT id FROM incidents WHERE cause = ?1 AND key = ?2 AND state IN ('open', 'acknowledged')),
+               EXISTS (SELECT 1 FROM members m JOIN incidents i ON i.id = m.incident_id
+                       WHERE m.target_id = ?3 AND i.cause = ?1 AND i.state = 'false_alarm' AND m.since >= ?4
+                         AND (?5 IS NULL OR i.key = ?5))""",
+        (wanted.cause, canon.clean(wanted.key), target_id, to_ms(wanted.since), key_called),
+    ).fetchone()
+    return row[0], bool(row[1])
+
+
 def load(tx: sqlite3.Connection, incident_id: int) -> Incident:
     """One incident; KeyError when there is none."""
     row = tx.execute(
@@ -199,13 +216,13 @@ def _write_member(
 
 def _sum_up(tx: sqlite3.Connection, incident_id: int, membership: Membership) -> None:
     """The incident is as grave as its gravest member ever was, and cites every rule any of them touched."""
-    row = tx.execute("SELECT severity, rules FROM incidents WHERE id = ?", (incident_id,)).fetchone()
+    row = tx.execute("SELECT severity, rules, warned FROM incidents WHERE id = ?", (incident_id,)).fetchone()
     gravest = min(Severity(row[0]), membership.severity, key=lambda severity: severity.rank)
-    cited = sorted({*canon.load_names(row[1]), *membership.rules})
-    tx.execute(
-        "UPDATE incidents SET severity = ?, rules = ?, warned = max(warned, ?) WHERE id = ?",
-        (gravest, canon.dumps(cited), membership.warned, incident_id),
-    )
+    cited = canon.dumps(sorted({*canon.load_names(row[1]), *membership.rules}))
+    warned = max(row[2], membership.warned)
+    if row != (gravest, cited, warned):
+        sql = "UPDATE incidents SET severity = ?, rules = ?, warned = ? WHERE id = ?"
+        tx.execute(sql, (gravest, cited, warned, incident_id))
 
 
 def _membership(row: Sequence[Any]) -> Membership:

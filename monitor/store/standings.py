@@ -4,9 +4,9 @@ Reads and writes `standings`, and `targets.next_change_at`. What did not change 
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Compliance, Standing
@@ -15,34 +15,53 @@ from monitor.store import canon, rules
 _STANDING = "rule, value, why, cause, since, until, warned, last_warning, inputs"
 
 
-def replace(
+class Stored(NamedTuple):
+    """What the store holds of a target: its rows by rule, and when they change by time alone."""
+
+    rows: Mapping[str, tuple[Any, ...]]
+    next_change_at: datetime | None
+
+    def standings(self) -> tuple[Standing, ...]:
+        """The rows as standings."""
+        return tuple(_standing(row) for row in self.rows.values())
+
+
+def replace(  # noqa: PLR0917 - what is to be, when, and what was
     tx: sqlite3.Connection,
     target_id: str,
     standings: Iterable[Standing],
     next_change_at: datetime | None,
     now: datetime,
+    before: Stored | None = None,
 ) -> None:
-    """Make these the standings of the target. `met` ones are not rows; equal ones keep the instant they were decided."""
-    stored = dict(_stored(tx, target_id))
+    """Make these the standings of the target. `met` ones are not rows; equal ones keep the instant they were decided.
+
+    `before` is what the store holds of it, where who asks has it at hand.
+    """
+    before = _stored(tx, target_id) if before is None else before
     wanted = {standing.rule: _row(standing) for standing in standings if standing.value is not Compliance.MET}
-    tx.executemany(
-        "DELETE FROM standings WHERE target_id = ? AND rule = ?",
-        [(target_id, rule) for rule in stored if rule not in wanted],
-    )
-    new = {rule: row for rule, row in wanted.items() if stored.get(rule) != row}
-    version = rules.versions(tx) if new else {}
-    tx.executemany(
-        f"""INSERT OR REPLACE INTO standings ({_STANDING}, target_id, rule_version, decided_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [(*row, target_id, version.get(rule, ""), to_ms(now)) for rule, row in new.items()],
-    )
+    if gone := [(target_id, rule) for rule in before.rows if rule not in wanted]:
+        tx.executemany("DELETE FROM standings WHERE target_id = ? AND rule = ?", gone)
+    if new := {rule: row for rule, row in wanted.items() if before.rows.get(rule) != row}:
+        version = rules.versions(tx)
+        tx.executemany(
+            f"""INSERT OR REPLACE INTO standings ({_STANDING}, target_id, rule_version, decided_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            [(*row, target_id, version.get(rule, ""), to_ms(now)) for rule, row in new.items()],
+        )
     change = None if next_change_at is None else to_ms(next_change_at)
-    tx.execute("UPDATE targets SET next_change_at = ?1 WHERE id = ?2 AND next_change_at IS NOT ?1", (change, target_id))
+    if change != (None if before.next_change_at is None else to_ms(before.next_change_at)):
+        tx.execute("UPDATE targets SET next_change_at = ? WHERE id = ?", (change, target_id))
+
+
+def _stored(tx: sqlite3.Connection, target_id: str) -> Stored:
+    row = tx.execute("SELECT next_change_at FROM targets WHERE id = ?", (target_id,)).fetchone()
+    return Stored(rows_of(tx, target_id), None if row is None or row[0] is None else from_ms(row[0]))
 
 
 def of_target(tx: sqlite3.Connection, target_id: str) -> list[Standing]:
     """The standings of a target that are not met."""
-    return [_standing(row) for _, row in _stored(tx, target_id)]
+    return [_standing(row) for row in rows_of(tx, target_id).values()]
 
 
 def due(tx: sqlite3.Connection, until: datetime) -> list[tuple[str, Standing]]:
@@ -55,9 +74,10 @@ def due(tx: sqlite3.Connection, until: datetime) -> list[tuple[str, Standing]]:
     return [(row[-1], _standing(row[:-1])) for row in rows]
 
 
-def _stored(tx: sqlite3.Connection, target_id: str) -> list[tuple[str, tuple[Any, ...]]]:
+def rows_of(tx: sqlite3.Connection, target_id: str) -> dict[str, tuple[Any, ...]]:
+    """The rows of a target by rule, for `Stored`."""
     rows = tx.execute(f"SELECT {_STANDING} FROM standings WHERE target_id = ? ORDER BY rule", (target_id,))
-    return [(row[0], row) for row in rows]
+    return {row[0]: row for row in rows}
 
 
 def _row(standing: Standing) -> tuple[Any, ...]:

@@ -4,16 +4,17 @@ Reads targets, runs, incidents, mutes and carriers; writes only when a target's 
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Claim, NoticeKind, Outcome, Target, TargetKind, host_of
 from monitor.store import canon
 from monitor.store.inventory import NO_HOME_SQL, Options
 from monitor.store.seen import PAGES_ASKED, LinkNews
-from monitor.store.targets import load_target
+from monitor.store.targetrows import TARGET, target_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,21 @@ class TargetState:
     next_change_at: datetime | None
 
 
+STATE = "lease, sample_due_at, last_visit_at, last_look_at, first_look_at, blind_since, blind_reason, next_change_at"
+
+
 def state_of(tx: sqlite3.Connection, target_id: str) -> TargetState:
     """The present state; KeyError when there is no such target."""
-    row = tx.execute(
-        """SELECT lease, sample_due_at, last_visit_at, last_look_at, first_look_at, blind_since, blind_reason, next_change_at
-           FROM targets WHERE id = ?""",
-        (target_id,),
-    ).fetchone()
+    row = tx.execute(f"SELECT {STATE} FROM targets WHERE id = ?", (target_id,)).fetchone()
     if row is None:
         raise KeyError(target_id)
+    return target_state(row)
+
+
+def target_state(row: Sequence[Any]) -> TargetState:
+    """A row of the columns of STATE."""
     lease, sample, visited, last, first, blind, reason, change = row
     return TargetState(lease, from_ms(sample), _at(visited), _at(last), _at(first), _at(blind), reason, _at(change))
-
-
-def set_next_change(tx: sqlite3.Connection, target_id: str, at: datetime | None) -> None:
-    """When the standings of the target change by time alone."""
-    tx.execute("UPDATE targets SET next_change_at = ? WHERE id = ?", (None if at is None else to_ms(at), target_id))
 
 
 def next_wake(tx: sqlite3.Connection) -> datetime | None:
@@ -157,12 +157,12 @@ def notices_since(tx: sqlite3.Connection, kind: NoticeKind, instant: datetime) -
 def pages_carrying(tx: sqlite3.Connection, link_id: str, at_most: int) -> list[Target[Options]]:
     """The pages that show a link now, those seen first before others; of a link on more than PAGES_ASKED, the first by id."""
     rows = tx.execute(
-        """SELECT page_id FROM (SELECT page_id, first_seen_at FROM carriers INDEXED BY carriers_link
-                                WHERE link_id = ? AND gone_at IS NULL ORDER BY page_id LIMIT ?)
-           ORDER BY first_seen_at, page_id LIMIT ?""",
+        f"""SELECT {TARGET} FROM (SELECT page_id, first_seen_at FROM carriers INDEXED BY carriers_link
+                                 WHERE link_id = ? AND gone_at IS NULL ORDER BY page_id LIMIT ?)
+           CROSS JOIN targets ON id = page_id ORDER BY first_seen_at, page_id LIMIT ?""",
         (link_id, PAGES_ASKED, at_most),
-    ).fetchall()
-    return [load_target(tx, row[0]) for row in rows]
+    )
+    return [target_of(row) for row in rows]
 
 
 _SITE_SQL = "(SELECT s.id FROM targets s WHERE s.host = targets.host AND s.kind = 'site' AND s.removed_at IS NULL)"
@@ -191,19 +191,6 @@ def own_links_of_hosts(tx: sqlite3.Connection, hosts: Collection[str]) -> None:
     """On which site every link on these hosts lies now: a site came or went there. Reads every target when there are any."""
     if hosts:
         tx.execute(_OWN_SQL + "host IN (SELECT value FROM json_each(?))", (canon.dumps(list(hosts)),))
-
-
-def called_false(
-    tx: sqlite3.Connection, cause: str, target_id: str, since: datetime, *, key: str | None = None
-) -> bool:
-    """Whether somebody has marked this very trouble, still the same since then, as a false alarm. `key` None: any."""
-    row = tx.execute(
-        """SELECT 1 FROM members m JOIN incidents i ON i.id = m.incident_id
-           WHERE m.target_id = ?1 AND i.cause = ?2 AND i.state = 'false_alarm' AND m.since >= ?3
-             AND (?4 IS NULL OR i.key = ?4) LIMIT 1""",
-        (target_id, cause, to_ms(since), key),
-    ).fetchone()
-    return row is not None
 
 
 def members_ever(tx: sqlite3.Connection, incident: int) -> int:
