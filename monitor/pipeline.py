@@ -28,7 +28,7 @@ from monitor.settle.judging import AWAITED, host_down, rejudge
 from monitor.settle.looks import Looked, held_back, record
 from monitor.settle.ours import PROXY, broken, proxy, proxy_is_shut, settle_ours, uplink, welcome_back
 from monitor.settle.policy import Policy
-from monitor.settle.remember import remember, remembered_json
+from monitor.settle.remember import carries, remember, remembered_json
 from monitor.store import heartbeat, incidents, state, targets
 from monitor.store.database import Database
 from monitor.store.known import Host, Known, known_of
@@ -160,22 +160,25 @@ def _at_the_proxy(visited: Visited) -> str:
 def _settle_all(
     watch: Watch, policy: Policy, visited: Visited, tx: sqlite3.Connection, *, held: bool, now: datetime
 ) -> datetime | None:
-    """Settle; returns when a round has something to do next."""
-    settle(tx, visited=visited, policy=policy, held=held, now=now, keep_body=watch.keep_bodies)
+    """Settle; returns when a round has something to do because of it."""
+    wake = settle(tx, visited=visited, policy=policy, held=held, now=now, keep_body=watch.keep_bodies)
     watch.checkpoint("settling")
-    return state.next_wake(tx)
+    return wake
 
 
 def settle(
     tx: sqlite3.Connection, *, visited: Visited, policy: Policy, held: bool, now: datetime, keep_body: bool = True
-) -> bool:
-    """Everything one visit changes, in one transaction. False when somebody else has it by now: nothing is written."""
+) -> datetime | None:
+    """Everything one visit changes, in one transaction; returns when a round has something to do because of it.
+
+    None when somebody else has it by now: nothing is written.
+    """
     visited = visited._replace(started_at=from_ms(to_ms(visited.started_at)))  # as the store will have it
     target, lease = visited.claim.target, visited.claim.lease
     known = known_of(tx, target.id, target.kind, target.url)
     before = known.state
     if before.lease != lease:
-        return False
+        return None
     found = _withhold(visited, known, held)
     looked = record(tx, visited, found, policy, known)
     if looked.blind_reason == PROXY and (is_shut(_at_the_proxy(visited)) or proxy_is_shut(tx)):
@@ -191,7 +194,9 @@ def settle(
     _ask_the_host(tx, visited, found, known.host, looked.look_again or JUST_SEEN, now)
     if looked.changed:
         _own_up(tx, target.id, found, known, policy, now)
-    return True
+    if carries(visited):
+        return state.next_wake(tx)  # links it has now are due, too
+    return state.next_wake_of(tx, target.id, None if known.host is None else known.host.site)
 
 
 def _by_now(known: Known, visited: Visited, settled: Settled, held: bool) -> Known:

@@ -65,7 +65,8 @@ def record(
             continue
         runs[name] = replace(new, id=store.save_run(tx, target.id, new, closes=run if new.id is None else None))
         steps.append(_step(tx, visited, new, rule, before.host, conditions))
-    store.touch_runs(tx, same, at)
+    if same:
+        store.touch_runs(tx, same, at)
     changed = bool(steps)
     if visited.claim.sample and target.kind is TargetKind.SITE and _count(tx, visited, findings) == "failed":
         changed = True  # the share of the 5 % has grown

@@ -20,7 +20,7 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     Returns the day, when the list prints no dates and an address is new in it: what counts as its newest (DESIGN.md §5.6).
     """
     page, claim = visited.page, visited.claim
-    if page is None or page.unchanged or page.reading is None or page.reach not in KEPT:
+    if page is None or page.reading is None or not carries(visited):
         return None
     if keep_body and visited.normal_hash is not None and page.fetched.body:
         snapshots.save(
@@ -45,10 +45,16 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     return civil_day(visited.started_at).isoformat() if known and undated and items.new else None
 
 
+def carries(visited: Visited) -> bool:
+    """Whether it brought home a page that is not the one before: something to remember."""
+    page = visited.page
+    return page is not None and not page.unchanged and page.reading is not None and page.reach in KEPT
+
+
 def remembered_json(visited: Visited) -> str | None:
     """The slim reading the next look starts from; None when this look is nothing to compare with."""
     page = visited.page
-    if page is None or page.unchanged or page.reading is None or page.reach not in KEPT:
+    if page is None or page.reading is None or not carries(visited):
         return None
     if page.fetched.status != 200 or any(f.outcome is Outcome.BROKEN for f in visited.findings):
         return None

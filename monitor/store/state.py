@@ -61,6 +61,18 @@ def next_wake(tx: sqlite3.Connection) -> datetime | None:
     return _at(row[0])
 
 
+def next_wake_of(tx: sqlite3.Connection, target_id: str, host: str | None) -> datetime | None:
+    """The same of the notices, one target and the site on its host alone: `next_wake` steps over everything in the air."""
+    row = tx.execute(
+        """SELECT MIN(x) FROM (
+               SELECT min(next_due_at, coalesce(next_change_at, next_due_at)) AS x FROM targets
+               WHERE id IN (?, ?) AND removed_at IS NULL AND lease IS NULL
+               UNION ALL SELECT MIN(release_at) FROM notices WHERE released_at IS NULL)""",
+        (target_id, host),
+    ).fetchone()
+    return _at(row[0])
+
+
 def next_try(tx: sqlite3.Connection) -> datetime | None:
     """When a delivery is to be tried next, or one that is being sent comes back; None when none waits."""
     row = tx.execute(

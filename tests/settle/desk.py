@@ -103,7 +103,7 @@ class Estate:
             page=Page(fetched, reach, None),
         )
         done = partial(settle, visited=visited, policy=self.policy, held=held, now=now)
-        return await self.do(done)
+        return await self.do(done) is not None
 
     async def pass_time(self, length: timedelta) -> None:
         """Let time pass and judge what it alone changes, as the rounds do."""
