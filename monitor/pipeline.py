@@ -202,8 +202,7 @@ def settle(
 def _by_now(known: Known, visited: Visited, settled: Settled, held: bool) -> Known:
     """What the store holds of the target once the visit is written: what `known_of` would read anew."""
     before = known.state
-    state_now = replace(
-        before,
+    state_now = before._replace(
         lease=None,
         sample_due_at=settled.sample_due_at,
         last_visit_at=visited.started_at,
@@ -212,7 +211,7 @@ def _by_now(known: Known, visited: Visited, settled: Settled, held: bool) -> Kno
         blind_since=settled.blind_since,
         blind_reason="" if settled.blind_since is None else settled.blind_reason or "unknown",
     )
-    return replace(known, state=state_now, uplink_blind=known.uplink_blind or held)
+    return known._replace(state=state_now, uplink_blind=known.uplink_blind or held)
 
 
 def _withhold(visited: Visited, known: Known, held: bool) -> tuple[Finding, ...]:

@@ -7,12 +7,11 @@ looked at: a membership whose standings are unknown is kept as it is. While verd
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from monitor.judge.availability import TELLING
 from monitor.judge.blindness import blind_from, blind_membership
 from monitor.judge.looks import confirmed, current
-from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target
+from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target, host_of
 
 HIDDEN_BY_OUTAGE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.DEAD_LINK, Cause.BLIND})
 """What opens nothing on a column, page or link while the site on its host is down: the site's outage says it."""
@@ -144,7 +143,7 @@ def _membership(
 
 def _key(target: Target[object], cause: Cause) -> str:
     """One incident per target and cause; dead links of one host share theirs."""
-    return (urlsplit(target.url).hostname or target.id) if cause is Cause.DEAD_LINK else target.id
+    return (host_of(target.url) or target.id) if cause is Cause.DEAD_LINK else target.id
 
 
 def _allowed(wanted: Membership, facts: Facts, open_now: Sequence[Membership]) -> Membership | None:

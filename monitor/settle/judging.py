@@ -45,7 +45,7 @@ def rejudge(
         change = now + AWAITED
     standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
-    changes = compare(known.memberships, wanted)
+    changes = compare(known.memberships, wanted) if wanted or known.memberships else Changes()
     tell(tx, Case(target, facts, policy, now, judgement.standings), changes)
     if target.kind is TargetKind.SITE and any(one.cause is Cause.OUTAGE for one in changes.joins):
         _fold(tx, target.id, policy, now)

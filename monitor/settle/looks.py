@@ -71,7 +71,7 @@ def record(
     if visited.claim.sample and target.kind is TargetKind.SITE and _count(tx, visited, findings) == "failed":
         changed = True  # the share of the 5 % has grown
     again = min((step for step in steps if step is not None), default=None)
-    known = replace(before, runs=dict(sorted(runs.items())), conditions=conditions)
+    known = before._replace(runs=dict(sorted(runs.items())), conditions=conditions)
     return Looked(changed, again, _is_conclusive(findings), _blind_reason(findings), known)
 
 

@@ -5,8 +5,8 @@ Reads targets, runs, conditions, standings, members and incidents; writes nothin
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.clock import from_ms
 from monitor.model import Cause, Condition, Membership, Run, TargetKind, host_of
@@ -35,8 +35,7 @@ OURS = "*"
 """The pseudo target of what is found of ourselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """The watched site on whose host a target lies."""
 
     site: str
@@ -44,8 +43,7 @@ class Host:
     cause: Cause | None  # why it does not open, None when it does
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One target and what its judging depends on, as the store has them."""
 
     state: TargetState
@@ -64,8 +62,8 @@ def known_of(tx: sqlite3.Connection, target_id: str, kind: TargetKind, url: str)
     row = tx.execute(KNOWN_SQL, (target_id, host, OURS)).fetchone()
     if row is None:
         raise KeyError(target_id)
-    state = target_state(row[:8])
-    has_runs, has_conditions, has_standings, is_member, uplink_blind, breaking, site, asked, cause = row[8:]
+    has_runs, has_conditions, has_standings, is_member, uplink_blind, breaking, *host_row = row[_STATES:]
+    state = target_state(row[:_STATES])
     conditions = findings.open_conditions(tx, target_id) if has_conditions else ()
     return Known(
         state=state,
@@ -73,11 +71,16 @@ def known_of(tx: sqlite3.Connection, target_id: str, kind: TargetKind, url: str)
         conditions={(one.check, one.subject): one for one in conditions},
         stored=Stored(standings.rows_of(tx, target_id) if has_standings else {}, state.next_change_at),
         memberships=tuple(incidents.open_memberships(tx, target_id)) if is_member else (),
-        host=None if site is None else Host(site, _at(asked), None if cause is None else Cause(cause)),
+        host=_host(*host_row),
         uplink_blind=bool(uplink_blind),
         breaking=bool(breaking),
     )
 
 
-def _at(milliseconds: int | None) -> datetime | None:
-    return None if milliseconds is None else from_ms(milliseconds)
+_STATES = STATE.count(",") + 1
+
+
+def _host(site: str | None, asked: int | None, cause: str | None) -> Host | None:
+    if site is None:
+        return None
+    return Host(site, None if asked is None else from_ms(asked), None if cause is None else Cause(cause))

@@ -5,9 +5,8 @@ Reads targets, runs, incidents, mutes and carriers; writes only when a target's 
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Claim, NoticeKind, Outcome, Target, TargetKind, host_of
@@ -17,8 +16,7 @@ from monitor.store.seen import PAGES_ASKED, LinkNews
 from monitor.store.targetrows import TARGET, target_of
 
 
-@dataclass(frozen=True, slots=True)
-class TargetState:
+class TargetState(NamedTuple):
     """What changes about a target with every visit."""
 
     lease: str | None
