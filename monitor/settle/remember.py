@@ -8,7 +8,7 @@ from monitor.model import Outcome, Reach, State, TargetKind, Visited
 from monitor.read.slim import slim
 from monitor.settle.judging import retire
 from monitor.settle.policy import Policy
-from monitor.store import canon, seen, snapshots, state
+from monitor.store import canon, seen, snapshots
 
 KEPT = frozenset({Reach.OPEN, Reach.SLOW, Reach.MAINTENANCE, Reach.SOFT_ERROR, Reach.HIJACKED})
 """Endings whose body is a page that the next look may be compared with."""
@@ -38,7 +38,6 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     if claim.target.kind in {TargetKind.SITE, TargetKind.COLUMN}:
         period = policy.periods[TargetKind.LINK]
         news = seen.note_links(tx, claim.target, page.reading.links, visited.started_at, period)
-        state.own_links(tx, claim.target.id, news)
         retire(tx, news.orphaned, policy, visited.ended_at)
     known = claim.seen.reading is not None and claim.seen.reading.state is State.LISTED
     undated = page.reading.state is State.LISTED and page.reading.newest_date is None

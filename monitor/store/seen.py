@@ -6,15 +6,14 @@ any more it becomes a tombstone, and comes back with the next page that does.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from monitor.clock import to_ms
-from monitor.model import Item, Link, Target, host_of
-from monitor.plan.due import first_turn, number_of
-from monitor.store import canon
+from monitor.model import Item, Link, Target, TargetKind, host_of
+from monitor.store import canon, linkrows
 from monitor.store.inventory import Options
 
 LONGEST = 2048
@@ -89,62 +88,25 @@ def note_items(tx: sqlite3.Connection, target_id: str, items: Iterable[Item], at
 def note_links(
     tx: sqlite3.Connection, page: Target[Options], links: Iterable[Link], at: datetime, period: timedelta
 ) -> LinkNews:
-    """Remember which links a page carries now (http and https only). `period` is the cadence of links."""
-    wanted = {name: link for link in links if (name := _followed(link.url)) is not None}
-    carried = {
-        row[0]: row[1] is None
-        for row in tx.execute("SELECT link_id, gone_at FROM carriers WHERE page_id = ?", (page.id,))
-    }
-    came = [(name, link) for name, link in wanted.items() if not carried.get(name, False)]
-    gone = [name for name, present in carried.items() if present and name not in wanted]
-    tx.executemany(
-        """INSERT INTO carriers (page_id, link_id, text, tag, first_seen_at) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (page_id, link_id) DO UPDATE SET gone_at = NULL, text = excluded.text, tag = excluded.tag""",
-        [(page.id, name, _short(link.text), link.tag, to_ms(at)) for name, link in came],
-    )
-    added = _watch(tx, {name: link.url for name, link in came}, page.packs, at, period)
-    tx.executemany(
-        "UPDATE carriers SET gone_at = ? WHERE page_id = ? AND link_id = ?",
-        [(to_ms(at), page.id, name) for name in gone],
-    )
-    orphaned = tuple(name for name in gone if _orphan(tx, name, at))
-    return LinkNews(tuple(name for name, _ in came), tuple(gone), added, orphaned)
+    """Remember which links a page carries now (http and https only), and whose they are. `period` is the cadence of links.
 
-
-def _watch(
-    tx: sqlite3.Connection, came: Mapping[str, str], packs: tuple[str, ...], at: datetime, period: timedelta
-) -> tuple[str, ...]:
-    """Make these links (address by id) targets under the rules of their page, or revive them. Those that were none before."""
-    if not came:
-        return ()
-    rows = tx.execute(
-        "SELECT id, packs, removed_at IS NULL FROM targets WHERE id IN (SELECT value FROM json_each(?))",
-        (canon.dumps(list(came)),),
-    ).fetchall()
-    ruled = [(name, set(canon.load_names(theirs))) for name, theirs, _ in rows]
-    more = [(canon.dumps(sorted(theirs.union(packs))), name) for name, theirs in ruled if not theirs.issuperset(packs)]
-    tx.executemany("UPDATE targets SET packs = ? WHERE id = ?", more)
-    watched = {name for name, _, is_watched in rows if is_watched}
-    new = {name: canon.clean(url) for name, url in came.items() if name not in watched}
-    began, every = to_ms(at), max(1, period // timedelta(milliseconds=1))
-    ours = (canon.dumps(packs), began, every)
-    tx.executemany(
-        """INSERT INTO targets (id, kind, name, url, host, packs, added_at, period, sample_due_at, next_due_at)
-           VALUES (?1, 'link', ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
-           ON CONFLICT (id) DO UPDATE SET removed_at = NULL, period = ?6, sample_due_at = ?7, next_due_at = ?7""",
-        [(name, url, host_of(url), *ours, first_turn(number_of(name), every, began)) for name, url in new.items()],
-    )
-    return tuple(new)
-
-
-def _orphan(tx: sqlite3.Connection, name: str, at: datetime) -> bool:
-    done = tx.execute(
-        """UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change_at = NULL
-           WHERE id = ? AND removed_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM carriers WHERE link_id = targets.id AND gone_at IS NULL)""",
-        (to_ms(at), name),
-    )
-    return done.rowcount == 1
+    Whose: on which site's host they lie, and whether a home page carries them. Errors of our own hosts count as dead, those of
+    other people's do not; rules weigh home-page links more. What comes to a home page is on one, what comes to a column stays
+    as it was: only what goes from a home page is asked for the others.
+    """
+    wanted = {known[0]: (link, known[1]) for link in links if (known := _followed(link.url)) is not None}
+    carried, before = linkrows.shown(tx, page.id)
+    came = {name: _coming(*one) for name, one in wanted.items() if name not in carried}
+    gone = tuple(name for name in carried if name not in wanted)
+    if not came and not gone:
+        return LinkNews((), (), (), ())
+    row = tx.execute(
+        "SELECT kind FROM targets WHERE id = ?", (page.id,)
+    ).fetchone()  # an inventory may have come meanwhile
+    is_home = row == (TargetKind.SITE,)
+    linkrows.show(tx, page.id, came, before, at)
+    added = linkrows.watch(tx, came, page.packs, at, period, is_home=is_home)
+    return LinkNews(tuple(came), gone, added, linkrows.let_go(tx, page.id, gone, at, is_home=is_home))
 
 
 def _item_row(target_id: str, url: str, item: Item, at: datetime) -> tuple[object, ...]:
@@ -152,10 +114,15 @@ def _item_row(target_id: str, url: str, item: Item, at: datetime) -> tuple[objec
 
 
 @lru_cache(maxsize=65_536)  # a page that changed carries mostly the links it carried before
-def _followed(url: str) -> str | None:
-    """The target id of an address that is followed, None of one that is not."""
-    is_followed = url.startswith(("http://", "https://")) and len(url) <= LONGEST and host_of(url) != ""
-    return link_id(url) if is_followed else None
+def _followed(url: str) -> tuple[str, str] | None:
+    """The target id and host of an address that is followed, None of one that is not."""
+    if not url.startswith(("http://", "https://")) or len(url) > LONGEST or host_of(url) == "":
+        return None
+    return link_id(url), host_of(canon.clean(url))
+
+
+def _coming(link: Link, host: str) -> linkrows.Coming:
+    return linkrows.Coming(canon.clean(link.url), host, _short(link.text), link.tag)
 
 
 def _short(text: str | None) -> str:

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Cause, Claim, NoticeKind, Outcome, Target, TargetKind, host_of
+from monitor.model import Cause, Claim, NoticeKind, Outcome, Target, host_of
 from monitor.store import canon
-from monitor.store.inventory import NO_HOME_SQL, Options
-from monitor.store.seen import PAGES_ASKED, LinkNews
+from monitor.store.inventory import Options
+from monitor.store.linkrows import OWN_SQL
+from monitor.store.seen import PAGES_ASKED
 from monitor.store.targetrows import TARGET, target_of
 
 
@@ -175,32 +176,10 @@ def pages_carrying(tx: sqlite3.Connection, link_id: str, at_most: int) -> list[T
     return [target_of(row) for row in rows]
 
 
-_SITE_SQL = "(SELECT s.id FROM targets s WHERE s.host = targets.host AND s.kind = 'site' AND s.removed_at IS NULL)"
-_OWN_SQL = f"UPDATE targets SET site = {_SITE_SQL} WHERE kind = 'link' AND site IS NOT {_SITE_SQL} AND "
-_AT_HOME_SQL = (
-    "UPDATE targets SET on_home = ?1 WHERE kind = 'link' AND on_home <> ?1 AND id IN (SELECT value FROM json_each(?2))"
-)
-
-
-def own_links(tx: sqlite3.Connection, page: str, news: LinkNews) -> None:
-    """Whose the links are that came to a page: on which site's host they lie, and whether a home page carries them.
-
-    Errors of our own hosts count as dead, those of other people's do not; rules weigh home-page links more. What comes to a
-    home page is on one, what comes to a column stays as it was: only what goes from a home page is asked for the others.
-    """
-    tx.execute(_OWN_SQL + "id IN (SELECT value FROM json_each(?))", (canon.dumps([*news.came, *news.gone]),))
-    row = tx.execute("SELECT kind FROM targets WHERE id = ?", (page,)).fetchone()
-    if row != (TargetKind.SITE,):
-        tx.execute(_AT_HOME_SQL, (0, canon.dumps(news.added)))  # and no page had them before
-        return
-    tx.execute(_AT_HOME_SQL, (1, canon.dumps(news.came)))
-    tx.execute(NO_HOME_SQL + "(SELECT value FROM json_each(?))", (canon.dumps(news.gone),))
-
-
 def own_links_of_hosts(tx: sqlite3.Connection, hosts: Collection[str]) -> None:
     """On which site every link on these hosts lies now: a site came or went there. Reads every target when there are any."""
     if hosts:
-        tx.execute(_OWN_SQL + "host IN (SELECT value FROM json_each(?))", (canon.dumps(list(hosts)),))
+        tx.execute(OWN_SQL + "host IN (SELECT value FROM json_each(?))", (canon.dumps(list(hosts)),))
 
 
 def members_ever(tx: sqlite3.Connection, incident: int) -> int:

@@ -8,13 +8,14 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Link, TargetKind, host_of
+from monitor.model import Link, Target, TargetKind, host_of
 from monitor.plan.due import next_sample, phase
-from monitor.store import canon, seen, state, targets
+from monitor.store import canon, linkrows, seen, state, targets
 from tests.store.made import DAY, HOUR, NOON, PERIODS, column, site, store, with_targets
 from tests.store.plans import asked, plan
 
 PAGES = ("a", "b", "c", "d")
+PACKS = ((), ("house",), ("house", "national-2019"), ("national-2019",))
 LINKS = tuple(Link(f"http://{host}.example/{n}", "", "a") for host in ("a", "b", "x") for n in range(2))
 DEFINED = """
 SELECT id, EXISTS (SELECT 1 FROM carriers c JOIN targets p ON p.id = c.page_id
@@ -31,7 +32,7 @@ inventories = st.tuples(
 
 def read(tx: sqlite3.Connection, name: str, *links: Link) -> None:
     """A look at a page that shows these links."""
-    state.own_links(tx, name, seen.note_links(tx, targets.load_target(tx, name), links, NOON, DAY))
+    seen.note_links(tx, targets.load_target(tx, name), links, NOON, DAY)
 
 
 def take(tx: sqlite3.Connection, kinds: dict[str, str]) -> None:
@@ -68,10 +69,8 @@ def test_what_comes_to_a_page_is_not_asked_of_all_its_carriers() -> None:
     with store() as tx:
         with_targets(tx, site("a"), column("c"))
         for page in ("a", "c"):
-            news = seen.note_links(tx, targets.load_target(tx, page), LINKS, NOON, DAY)
-            at_all = asked(tx, lambda tx: state.own_links(tx, page, news))  # noqa: B023 - called at once
-            carried = [one for one in at_all if "carriers" in plan(tx, one)]
-            assert [one for one in carried if "json_each('[]')" not in one] == []
+            at_all = asked(tx, lambda tx: read(tx, page, *LINKS))  # noqa: B023 - called at once
+            assert [one for one in at_all if "carriers_link" in plan(tx, one)] == []
 
 
 def test_no_host_is_no_question() -> None:
@@ -84,10 +83,52 @@ def test_the_same_links_on_one_more_page_write_no_target() -> None:
     with store() as tx:
         with_targets(tx, site("a"), column("c"))
         read(tx, "a", *LINKS)
-        news = seen.note_links(tx, targets.load_target(tx, "c"), LINKS, NOON, DAY)
         before = tx.total_changes
-        state.own_links(tx, "c", news)
-        assert tx.total_changes == before
+        read(tx, "c", *LINKS)
+        assert tx.total_changes - before == len(LINKS), "one row says that the page carries it"
+
+
+def test_what_comes_as_new_is_written_once() -> None:
+    """Every write of a row is a write of its indexes, too."""
+    with store() as tx:
+        with_targets(tx, site("a"))
+        before = tx.total_changes
+        read(tx, "a", *LINKS)
+        assert tx.total_changes - before == 2 * len(LINKS)
+
+
+def look_one_by_one(tx: sqlite3.Connection, page: Target[Any], urls: list[str], at: datetime) -> seen.LinkNews:
+    """What a look at a page comes to, said link by link."""
+    wanted = {seen.link_id(url): url for url in urls}
+    carried = dict(tx.execute("SELECT link_id, gone_at IS NULL FROM carriers WHERE page_id = ?", (page.id,)).fetchall())
+    came = tuple(name for name in wanted if not carried.get(name))
+    gone = tuple(sorted(name for name, is_there in carried.items() if is_there and name not in wanted))
+    for name in came:
+        if name in carried:
+            tx.execute("UPDATE carriers SET gone_at = NULL WHERE page_id = ? AND link_id = ?", (page.id, name))
+        else:
+            row = (page.id, name, "", "a", to_ms(at))
+            tx.execute("INSERT INTO carriers (page_id, link_id, text, tag, first_seen_at) VALUES (?, ?, ?, ?, ?)", row)
+    added = tuple(name for name in came if watch_one(tx, wanted[name], page.packs, at))
+    for name in gone:
+        tx.execute("UPDATE carriers SET gone_at = ? WHERE page_id = ? AND link_id = ?", (to_ms(at), page.id, name))
+    orphaned = tuple(name for name in gone if bury_one(tx, name, at))
+    for name, is_home in tx.execute(DEFINED).fetchall():
+        tx.execute("UPDATE targets SET on_home = ? WHERE id = ?", (is_home, name))
+    for name, its_site in tx.execute(LIES_ON).fetchall():
+        tx.execute("UPDATE targets SET site = ? WHERE id = ?", (its_site, name))
+    return seen.LinkNews(came, gone, added, orphaned)
+
+
+def bury_one(tx: sqlite3.Connection, name: str, at: datetime) -> bool:
+    """What a link that went from a page is now. True when it is a tombstone since this moment."""
+    if tx.execute("SELECT 1 FROM carriers WHERE link_id = ? AND gone_at IS NULL", (name,)).fetchone() is not None:
+        return False
+    [removed_at] = tx.execute("SELECT removed_at FROM targets WHERE id = ?", (name,)).fetchone()
+    sql = "UPDATE targets SET removed_at = ?, lease = NULL, lease_until = NULL, next_change_at = NULL WHERE id = ?"
+    if removed_at is None:
+        tx.execute(sql, (to_ms(at), name))
+    return removed_at is None
 
 
 def watch_one(tx: sqlite3.Connection, url: str, packs: tuple[str, ...], at: datetime) -> bool:
@@ -111,35 +152,86 @@ def watch_one(tx: sqlite3.Connection, url: str, packs: tuple[str, ...], at: date
     return row[1] is not None
 
 
-shown = st.lists(st.tuples(st.sampled_from(PAGES), st.sets(st.sampled_from(range(len(LINKS))))), max_size=12)
+looked = st.tuples(st.sampled_from(PAGES), st.sets(st.sampled_from(range(len(LINKS)))))
+taken = st.dictionaries(st.sampled_from(PAGES), st.tuples(st.sampled_from(("site", "column")), st.sampled_from(PACKS)))
 
 
-@given(st.dictionaries(st.sampled_from(PAGES), st.sets(st.sampled_from(("house", "national-2019")))), shown)
-def test_links_that_come_together_are_what_they_are_one_by_one(
-    packs: dict[str, set[str]], looks: list[tuple[str, set[int]]]
-) -> None:
+@given(st.lists(looked | taken, max_size=12))
+def test_links_that_come_together_are_what_they_are_one_by_one(steps: list[Any]) -> None:
+    """Rows of all links and carriers, and what is told: against a plain look that writes everything one by one."""
+    kinds = {name: "site" if name < "c" else "column" for name in PAGES}
     with store() as tx:
-        with_targets(tx, *(site(name, packs=tuple(sorted(packs.get(name, ())))) for name in PAGES))
-        for number, (name, numbers) in enumerate(looks):
-            at, page = NOON + number * HOUR, targets.load_target(tx, name)
-            before = {
-                row[0]
-                for row in tx.execute("SELECT link_id FROM carriers WHERE page_id = ? AND gone_at IS NULL", (name,))
-            }
-            came = [LINKS[n].url for n in sorted(numbers) if seen.link_id(LINKS[n].url) not in before]
+        take(tx, kinds)
+        watched = set(PAGES)
+        for number, step in enumerate(steps):
+            at = NOON + number * HOUR
+            if isinstance(step, dict):
+                pages = [site(name, kind=TargetKind(kind), packs=packs) for name, (kind, packs) in step.items()]
+                state.own_links_of_hosts(tx, targets.sync(tx, pages, PERIODS, at).hosts)
+                watched = set(step)
+            elif step[0] in watched:
+                page, links = targets.load_target(tx, step[0]), [LINKS[n] for n in sorted(step[1])]
+                lease_all(tx, at)
+                tx.execute("SAVEPOINT one_by_one")
+                plain = (look_one_by_one(tx, page, [link.url for link in links], at), *rows(tx))
+                tx.execute("ROLLBACK TO one_by_one")
+                assert (seen.note_links(tx, page, links, at, DAY), *rows(tx)) == plain
+
+
+def lease_all(tx: sqlite3.Connection, at: datetime) -> None:
+    """Somebody looks at every link that is watched, and expects a change: a tombstone keeps neither."""
+    sql = "UPDATE targets SET lease = 'x', lease_until = ?1, next_change_at = ?1 WHERE kind = 'link' AND removed_at IS NULL"
+    tx.execute(sql, (to_ms(at),))
+
+
+def rows(tx: sqlite3.Connection) -> tuple[list[Any], list[Any]]:
+    targets_now = tx.execute("SELECT * FROM targets ORDER BY id").fetchall()
+    return targets_now, tx.execute("SELECT * FROM carriers ORDER BY page_id, link_id").fetchall()
+
+
+def test_many_links_are_written_as_few_are() -> None:
+    """More than go into one statement, and not a multiple of them."""
+    links = [Link(f"http://{host}.example/{n}", f"{n}", "a") for host in ("a", "x") for n in range(linkrows.AT_ONCE)]
+    with store() as tx:
+        with_targets(tx, site("a"), column("c"))
+        for some in (links[:3], links[:-1], links):
+            page = targets.load_target(tx, "a")
             tx.execute("SAVEPOINT one_by_one")
-            alone = tuple(seen.link_id(url) for url in came if watch_one(tx, url, page.packs, at))
-            wanted = rows(tx, came)
+            plain = (look_one_by_one(tx, page, [link.url for link in some], NOON), rows(tx)[0])
             tx.execute("ROLLBACK TO one_by_one")
-            news = seen.note_links(tx, page, [LINKS[n] for n in sorted(numbers)], at, DAY)
-            assert (news.added, rows(tx, came)) == (alone, wanted)
+            assert (seen.note_links(tx, page, some, NOON, DAY), rows(tx)[0]) == plain
+        texts = tx.execute("SELECT text, tag FROM carriers").fetchall()
+        assert sorted(texts) == sorted((link.text, link.tag) for link in links)
 
 
-def rows(tx: sqlite3.Connection, urls: list[str]) -> list[tuple[object, ...]]:
-    names = canon.dumps([seen.link_id(url) for url in urls])
-    return tx.execute(
-        "SELECT * FROM targets WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (names,)
-    ).fetchall()
+def test_whose_a_link_is_that_was_there_before_is_put_right_with_the_next_page_that_shows_it() -> None:
+    with store() as tx:
+        with_targets(tx, column("c"))
+        read(tx, "c", *LINKS)
+        with_targets(tx, column("c"), site("a"), site("b"))  # and nobody asked the links on their hosts
+        read(tx, "a", *LINKS)
+        assert (
+            tx.execute("SELECT id, site FROM targets WHERE kind = 'link'").fetchall() == tx.execute(LIES_ON).fetchall()
+        )
+
+
+def test_what_comes_back_is_written_once() -> None:
+    with store() as tx:
+        with_targets(tx, site("a"))
+        for links in (LINKS, ()):
+            read(tx, "a", *links)
+        before = tx.total_changes
+        read(tx, "a", *LINKS)
+        assert tx.total_changes - before == 2 * len(LINKS)
+
+
+def test_a_page_that_became_a_column_while_it_was_looked_at_is_no_home_page() -> None:
+    with store() as tx:
+        with_targets(tx, site("a"))
+        claimed = targets.load_target(tx, "a")
+        with_targets(tx, column("a", url="http://a.example/"))
+        seen.note_links(tx, claimed, LINKS, NOON, DAY)
+        assert tx.execute("SELECT DISTINCT on_home FROM targets WHERE kind = 'link'").fetchall() == [(0,)]
 
 
 def test_what_links_there_are_is_asked_once_for_all_of_a_page() -> None:
@@ -150,4 +242,4 @@ def test_what_links_there_are_is_asked_once_for_all_of_a_page() -> None:
             every = asked(
                 tx, partial(seen.note_links, page=targets.load_target(tx, page), links=links, at=NOON, period=DAY)
             )
-            assert len([one for one in every if one.startswith("SELECT")]) == 2
+            assert len([one for one in every if one.lstrip().startswith("SELECT")]) == 4, "shown, kind, known, sites"

@@ -44,6 +44,7 @@ def test_a_batch_of_clearing_up_goes_through_no_table(tx: sqlite3.Connection) ->
     assert scans(tx, lambda tx: retention.purge(tx, NOON, disk_low=False)) == ["SCAN mutes"]
 
 
+LINK = [Link("http://x.example/", "", "a")]
 ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "claim": lambda tx: targets.claim(tx, NOON + DAY, 100, LEASE),
     "finish": lambda tx: targets.finish(tx, visited(_claimed(tx)), settled()),
@@ -60,8 +61,10 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "site_of_host": lambda tx: state.site_of_host(tx, "http://a.example/"),
     "count_broken": lambda tx: state.count_broken(tx, "links"),
     "stale_columns": lambda tx: state.stale_columns(tx, "a"),
-    "note_links": lambda tx: seen.note_links(tx, site("a"), [Link("http://x.example/", "", "a")], NOON, DAY),
-    "own_links": lambda tx: state.own_links(tx, "a", seen.LinkNews(("l",), ("m",), (), ())),
+    "note_links": lambda tx: seen.note_links(tx, site("a"), LINK, NOON, DAY),
+    "links that go and come back": lambda tx: [
+        seen.note_links(tx, site("a"), links, NOON, DAY) for links in (LINK, [], LINK)
+    ],
     "note_items": lambda tx: seen.note_items(tx, "a", [Item("", "http://a.example/1")], NOON),
     "current_runs": lambda tx: findings.current_runs(tx, "a"),
     "save_run": lambda tx: findings.save_run(tx, "a", run(bad()), findings.current_run(tx, "a", "reachable", "")),
