@@ -63,7 +63,10 @@ def save(  # noqa: PLR0917 - what a snapshot is, in the order it is known
 
 def load_body(tx: sqlite3.Connection, body_hash: str) -> bytes:
     """The bytes of that hash. KeyError when they are not kept (any more), Damaged when they are not what they were."""
-    chain = _chain(tx, body_hash)
+    return _proven(_chain(tx, body_hash), body_hash)
+
+
+def _proven(chain: list[tuple[int, bytes]], body_hash: str) -> bytes:
     if not chain:
         raise KeyError(body_hash)
     try:
@@ -112,8 +115,9 @@ def _base(tx: sqlite3.Connection, body_hash: str | None) -> tuple[int, bytes]:
     """How many bodies the one before is made of, and its bytes; (0, b"") when there is none to build on."""
     if body_hash is None:
         return 0, b""
+    chain = _chain(tx, body_hash)
     try:
-        return len(_chain(tx, body_hash)), load_body(tx, body_hash)
+        return len(chain), _proven(chain, body_hash)
     except (KeyError, Damaged):
         return 0, b""  # the new one is stored whole; the damaged one is named when somebody asks for it
 
