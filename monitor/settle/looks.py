@@ -5,7 +5,7 @@ Runs inside the settling transaction. Findings that say the same as before only 
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 

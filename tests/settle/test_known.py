@@ -31,7 +31,7 @@ from monitor.pipeline import settle
 from monitor.settle.judging import rejudge
 from monitor.settle.looks import record
 from monitor.settle.ours import settle_ours, uplink
-from monitor.store import seen, state, targets
+from monitor.store import seen, targets
 from monitor.store.known import known_of
 from tests.settle.desk import COLUMN, INVENTORY, SITE, Estate, down, opens, walled
 
@@ -84,8 +84,7 @@ async def play(folder: Path, looks: list[Look]) -> list[str]:
     estate = await Estate.open(folder)
     try:
         page, period = INVENTORY[0], estate.policy.periods[TargetKind.LINK]
-        news = await estate.do(lambda tx: seen.note_links(tx, page, LINKS, estate.clock.now(), period))
-        await estate.do(lambda tx: state.own_links(tx, page.id, news))
+        await estate.do(lambda tx: seen.note_links(tx, page, LINKS, estate.clock.now(), period))
         for target, findings, reach, minutes, held in looks:
             await estate.pass_time(timedelta(minutes=minutes) + timedelta(microseconds=1234))
             claim = await estate.do(partial(_lease, target=target, estate=estate))
