@@ -105,15 +105,6 @@ def open_conditions(tx: sqlite3.Connection, target_id: str) -> list[Condition]:
     return [_condition(row) for row in rows]
 
 
-def open_condition_of(tx: sqlite3.Connection, target_id: str, check: str, subject: str) -> Condition | None:
-    """The open condition of one check and subject."""
-    row = tx.execute(
-        f"SELECT {_CONDITION} FROM conditions WHERE target_id = ? AND check_name = ? AND subject = ? AND ended_at IS NULL",
-        (target_id, check, subject),
-    ).fetchone()
-    return None if row is None else _condition(row)
-
-
 def open_condition(tx: sqlite3.Connection, target_id: str, condition: Condition) -> int:
     """Write a condition that has just been confirmed. Returns its id."""
     done = tx.execute(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Cause, Claim, NoticeKind, Outcome, Target, host_of
+from monitor.model import Cause, Claim, NoticeKind, Outcome, Target
 from monitor.store import canon
 from monitor.store.inventory import Options
 from monitor.store.linkrows import OWN_SQL
@@ -99,14 +99,6 @@ def end_delivery_leases(tx: sqlite3.Connection, now: datetime) -> int:
     """At the start of a process that alone holds the store: what an earlier one was sending comes back. How many."""
     sql = "UPDATE deliveries SET lease_until = ?1 WHERE state = 'sending' AND lease_until > ?1"
     return tx.execute(sql, (to_ms(now),)).rowcount
-
-
-def site_of_host(tx: sqlite3.Connection, url: str) -> str | None:
-    """The watched site whose home page is on the host of that address."""
-    row = tx.execute(
-        "SELECT id FROM targets WHERE host = ? AND kind = 'site' AND removed_at IS NULL", (host_of(url),)
-    ).fetchone()
-    return None if row is None else str(row[0])
 
 
 def told_now(tx: sqlite3.Connection, target_id: str, check: str) -> tuple[Outcome | None, Cause | None]:

@@ -64,12 +64,10 @@ def test_conditions_open_once_and_end(tx: sqlite3.Connection) -> None:
         findings.open_condition(tx, "a", condition)
     opened = replace(condition, id=number)
     assert findings.open_conditions(tx, "a") == [opened]
-    assert findings.open_condition_of(tx, "a", "reachable", "") == opened
     with pytest.raises(ValueError, match="instant"):
         findings.end_condition(tx, "a", opened)
     findings.end_condition(tx, "a", replace(opened, ended_at=NOON + HOUR))
     assert findings.open_conditions(tx, "a") == []
-    assert findings.open_condition_of(tx, "a", "reachable", "") is None
     findings.open_condition(tx, "a", condition)
 
 

@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Claim, Item, Link
-from monitor.store import again, findings, retention, seen, state, targets, views, wrong
+from monitor.model import Cause, Claim, Item, Link, Membership, Severity, TargetKind, say
+from monitor.store import again, findings, incidents, retention, seen, state, targets, views, wrong
 from monitor.store.database import _tidy
+from monitor.store.known import known_of
 from monitor.web import estate
 from tests.store.made import (
     DAY,
@@ -45,6 +46,7 @@ def test_a_batch_of_clearing_up_goes_through_no_table(tx: sqlite3.Connection) ->
 
 
 LINK = [Link("http://x.example/", "", "a")]
+MEMBERSHIP = Membership(Cause.DEAD_LINK, "a.example", Severity.BREACH, (), NOON, say("fine"))
 ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "claim": lambda tx: targets.claim(tx, NOON + DAY, 100, LEASE),
     "finish": lambda tx: targets.finish(tx, visited(_claimed(tx)), settled()),
@@ -58,7 +60,10 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "spread_overdue": lambda tx: targets.spread_overdue(tx, NOON + 9 * DAY),
     "end_leases": lambda tx: targets.end_leases(tx, NOON),
     "overdue": lambda tx: views.overdue(tx, NOON + DAY),
-    "site_of_host": lambda tx: state.site_of_host(tx, "http://a.example/"),
+    "next_wake_of": lambda tx: state.next_wake_of(tx, "c", "a"),
+    "known_of": lambda tx: known_of(tx, "c", TargetKind.COLUMN, "http://a.example/"),
+    "place_of": lambda tx: incidents.place_of(tx, MEMBERSHIP, "c"),
+    "pages_carrying": lambda tx: state.pages_carrying(tx, "l", 3),
     "count_broken": lambda tx: state.count_broken(tx, "links"),
     "stale_columns": lambda tx: state.stale_columns(tx, "a"),
     "note_links": lambda tx: seen.note_links(tx, site("a"), LINK, NOON, DAY),
