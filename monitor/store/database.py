@@ -1,6 +1,6 @@
 """The database: one thread writes, a few read; a caller hears "done" only when it is on the disk.
 
-`write` hands a function to the writer thread (store/writer.py: savepoint each, group commit) and returns after the commit; `read`
+`write` hands a function to the writer thread (store/writer.py: each undone alone, group commit) and returns after the commit; `read`
 runs one on a consistent view through a connection that cannot write. With `inline=True` both run on the caller, in order and
 deterministic, for rehearsals. It knows no table.
 """

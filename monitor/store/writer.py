@@ -1,4 +1,4 @@
-"""The writer: functions of a connection, each in its own savepoint, many in one transaction.
+"""The writer: functions of a connection, each undone alone when it fails, many in one transaction.
 
 Runs in whatever thread calls `transact`. A function that fails is undone alone; when the disk fails, everything of the
 transaction is undone, everybody in it gets StoreError, and the next transaction tries anew. It knows no table.
@@ -112,7 +112,7 @@ class Writer:
                 if alone:
                     _attempt(connection, first)
                 else:
-                    _savepoint(connection, first)
+                    _begin(connection, first)
                 while not alone and time.perf_counter() - begun < ADMITTED and (job := self._one_more()) is not None:
                     jobs.append(job)
                     _savepoint(connection, job)
@@ -187,6 +187,21 @@ def is_fault_of_one(error: sqlite3.Error) -> bool:
     """Whether the statement was wrong, rather than the store in trouble."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is None or code & 0xFF in OF_ONE
+
+
+def _begin(connection: sqlite3.Connection, job: Job) -> None:
+    """Run the first job of a transaction so that it can fail alone: with it fails all there is, and the rest begins anew.
+
+    A savepoint would cost as much as the writing: SQLite copies every page first that is changed after it.
+    """
+    if not job.is_wanted():
+        return
+    _attempt(connection, job)
+    if job.error is not None:
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN IMMEDIATE")
+    elif not connection.in_transaction:
+        raise sqlite3.OperationalError("a function has lost the transaction it was called in")
 
 
 def _savepoint(connection: sqlite3.Connection, job: Job) -> None:

@@ -50,6 +50,23 @@ async def test_what_fails_is_undone_alone_and_its_caller_hears_why(database: Dat
     assert await database.read(keys) == ["a", "b"]
 
 
+async def test_the_first_of_a_transaction_is_undone_alone_too(database: Database) -> None:
+    def half(tx: sqlite3.Connection) -> None:
+        tx.execute("INSERT INTO meta (key, value) VALUES ('half', '')")
+        raise ValueError("on purpose")
+
+    busy = asyncio.ensure_future(database.write(_hold_for_a_moment))  # the three behind it share a transaction
+    await asyncio.sleep(0)
+    answers = await asyncio.gather(
+        database.write(half), database.write(put("a")), database.write(put("b")), return_exceptions=True
+    )
+    await busy
+    assert isinstance(answers[0], ValueError)
+    assert answers[1] == "a"
+    assert answers[2] == "b"
+    assert await database.read(keys) == ["a", "b"]
+
+
 async def test_a_write_nobody_waits_for_any_more_is_not_begun(database: Database) -> None:
     slow = asyncio.ensure_future(database.write(_hold_for_a_moment))
     await asyncio.sleep(0)
@@ -100,6 +117,18 @@ async def test_a_function_that_hides_a_lost_transaction_is_found_out(database: D
     assert [type(answer) for answer in answers[:2]] == [StoreError] * 2
     assert await database.write(put("c")) == "c"
     assert await database.read(keys) == ["b", "c"], "what came after the loss was a transaction of its own"
+
+
+async def test_the_first_of_a_transaction_cannot_hide_that_it_lost_it(database: Database) -> None:
+    busy = asyncio.ensure_future(database.write(_hold_for_a_moment))
+    await asyncio.sleep(0)
+    answers = await asyncio.gather(
+        database.write(lambda tx: tx.execute("ROLLBACK").rowcount), database.write(put("a")), return_exceptions=True
+    )
+    await busy
+    assert isinstance(answers[0], StoreError)
+    assert answers[1] == "a"
+    assert await database.read(keys) == ["a"]
 
 
 async def test_close_finishes_what_is_queued_and_then_refuses(tmp_path: Path) -> None:
