@@ -31,7 +31,8 @@ def loads(text: str) -> Any:
 
 
 def clean(text: str) -> str:
-    """Text that SQLite can hold: lone surrogates become question marks."""
+    """Text that SQLite can hold and find again: lone surrogates, and NULs (its JSON ends there), become question marks."""
+    text = text.replace("\0", "?")
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 

@@ -85,3 +85,12 @@ def test_strange_text_is_stored(tx: sqlite3.Connection) -> None:
     assert len(tx.execute("SELECT title FROM items").fetchone()[0]) == seen.MOST_TEXT
     again = seen.note_items(tx, "a", [Item("x", "http://a.example/\udfff")], NOON)
     assert again.new == ()
+
+
+def test_an_address_with_a_nul_in_it_is_found_again(tx: sqlite3.Connection) -> None:
+    odd = [Item("通知", "http://a.example/1\0.html"), Item("通知", "http://a.example/1\0?.html")]
+    assert len(seen.note_items(tx, "a", odd, NOON).new) == 2
+    assert seen.note_items(tx, "a", odd, NOON + DAY).new == ()
+    came = [Link("http://x.example/a\0b", "a", "a")]
+    assert len(seen.note_links(tx, site("a"), came, NOON, DAY).came) == 1
+    assert seen.note_links(tx, site("a"), came, NOON, DAY).came == ()
