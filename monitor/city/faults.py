@@ -150,7 +150,8 @@ def expand(plan: Plan, events: Iterable[Event]) -> tuple[Event, ...]:
             problems.append(f"{event.kind}: {lacking(plan, event.target)}")
         elif event.kind not in _ON.get(kind, frozenset()):
             problems.append(f"{event.kind!r} befalls {_what(event.kind)}, not {event.target!r}")
-        problems += [f"tls_expired: {name} speaks no TLS" for name in names if _is_plain(plan, event.kind, name)]
+        elif event.kind == "tls_expired":
+            problems += [f"tls_expired: {name} speaks no TLS" for name in names if not plan.site_of(name).https]
         expanded += [replace(event, target=name) for name in names]
     if problems:
         raise ScenarioError(problems)
@@ -198,7 +199,3 @@ def _kind_of(target: str) -> str:
     if target == "*":
         return "daemon"
     return target.rpartition("/")[2].partition("-")[0].removesuffix("*")
-
-
-def _is_plain(plan: Plan, kind: str, name: str) -> bool:
-    return kind == "tls_expired" and name in plan.by_name and not plan.site_of(name).https

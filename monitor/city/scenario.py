@@ -6,7 +6,7 @@ anything: `faults.py` says what holds when, `truth.py` what it must lead to.
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -31,6 +31,8 @@ LAST_YEAR = 9000
 CADENCES = ("site", "column", "account", "links", "certificate", "page")
 _COUNTS = {"sites": (1, 9999), "columns_per_site": (0, 800), "accounts": (0, 9999), "links_per_home": (0, 9999)}
 _AT_ONCE = frozenset({"ack", "clock_jump"})
+BEFORE_ALL = -1
+"""Where what is wrong outside the events stands among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def read_scenario(path: Path, packs: Collection[str], seed: int | None = None) -
     sheet = _Sheet(path, raw, _event_lines(text))
     scenario = sheet.scenario(packs, seed)
     if sheet.problems or scenario is None:
-        raise ScenarioError(sheet.problems)
+        raise ScenarioError([words for _, words in sorted(sheet.problems, key=_number)])
     return scenario
 
 
@@ -95,10 +97,11 @@ class _Sheet:
     path: Path
     raw: Mapping[str, Any]
     lines: list[int]  # on which each event begins
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)  # with the number of the event, or BEFORE_ALL
 
-    def wrong(self, place: str, words: str, line: int | None = None) -> None:
-        self.problems.append(f"{self.path}{f':{line}' if line else ''}: {place}: {words}")
+    def wrong(self, place: str, words: str, event: int = BEFORE_ALL) -> None:
+        line = self.lines[event] if BEFORE_ALL < event < len(self.lines) else None
+        self.problems.append((event, f"{self.path}{f':{line}' if line else ''}: {place}: {words}"))
 
     def scenario(self, packs: Collection[str], seed: int | None) -> Scenario | None:
         self._unknown_keys(self.raw, ("start", "days", "seed", "rules", "cadence", "city", "event"), "")
@@ -106,9 +109,9 @@ class _Sheet:
         sown = seed if seed is not None else self._whole("seed", self.raw.get("seed", 7), 0, 2**63 - 1)
         rules, cadence, (counts, doubtful) = self._rules(packs), self._cadence(), self._counts()
         tables = self._tables()
-        told = [self._event(number, one, days) for number, one in enumerate(tables)]
+        told = [self._event(number, one, days) for number, one in tables.items()]
         events = tuple(event for event in told if event is not None)
-        plan = _plan(sown or 0, counts, events)  # names do not depend on the seed
+        plan = _plan(sown or 0, counts, tables.values())  # names do not depend on the seed
         self._fits(plan, tables, doubtful)
         if start is None or days is None or sown is None or doubtful:
             return None
@@ -160,10 +163,11 @@ class _Sheet:
         """The numbers of the city, and which of them are only usual ones, since what was written is none."""
         table = self._table("city")
         self._unknown_keys(table, tuple(_COUNTS), "city.")
+        unread = set() if isinstance(self.raw.get("city", {}), dict) else set(_COUNTS)
         usual = {"sites": 12, "columns_per_site": 5, "accounts": 20, "links_per_home": 20}
         told = {name: self._whole(f"city.{name}", table.get(name, usual[name]), *_COUNTS[name]) for name in _COUNTS}
         counts = {name: usual[name] if number is None else number for name, number in told.items()}
-        return counts, {name for name, number in told.items() if number is None}
+        return counts, unread | {name for name, number in told.items() if number is None}
 
     def _table(self, name: str) -> Mapping[str, Any]:
         table = self.raw.get(name, {})
@@ -172,19 +176,21 @@ class _Sheet:
         self.wrong(name, "expected a table")
         return {}
 
-    def _tables(self) -> list[Mapping[str, Any]]:
-        """The events as they stand in the file."""
+    def _tables(self) -> dict[int, Mapping[str, Any]]:
+        """The events as they stand in the file, by number."""
         told = self.raw.get("event", [])
-        if isinstance(told, list) and all(isinstance(one, dict) for one in told):
-            return told
-        self.wrong("event", "expected [[event]] tables")
-        return []
-
-    def _line(self, number: int) -> int | None:
-        return self.lines[number] if number < len(self.lines) else None
+        if not isinstance(told, list):
+            self.wrong("event", "expected [[event]] tables")
+            return {}
+        tables: dict[int, Mapping[str, Any]] = {n: one for n, one in enumerate(told) if isinstance(one, dict)}
+        lines = dict(zip(tables, self.lines, strict=False))
+        self.lines = [lines.get(number, 0) for number in range(len(told))]
+        for number in sorted(set(range(len(told))) - set(tables)):
+            self._wrong_event(number, f"expected a table, not {_shown(told[number])}")
+        return tables
 
     def _wrong_event(self, number: int, words: str) -> None:
-        self.wrong(f"event {number + 1}", words, self._line(number))
+        self.wrong(f"event {number + 1}", words, number)
 
     def _event(self, number: int, raw: Mapping[str, Any], days: int | None) -> Event | None:
         target, at, lasts = raw.get("target"), moment(raw.get("at")), moment(raw.get("for"))
@@ -204,14 +210,15 @@ class _Sheet:
             self._wrong_event(number, words)
         if "for" in raw and kind in _AT_ONCE:
             self._wrong_event(number, f"for: {kind} is over at once, leave this out")
-        options = self._options(number, raw, kind) if kind in KNOWN else {}
+        options = self._options(number, raw, kind)
         if len(self.problems) > before or at is None:
             return None
         return Event(at, kind, str(target), timedelta() if kind in _AT_ONCE else lasts, options)
 
     def _options(self, number: int, raw: Mapping[str, Any], kind: str) -> dict[str, Any]:
         mine = OPTIONS.get(kind, {})
-        self._unknown_keys(raw, ("at", "for", "kind", "target", *mine), f"event {number + 1}: ", self._line(number))
+        known = mine if kind in KNOWN else sorted({name for each in OPTIONS.values() for name in each})
+        self._unknown_keys(raw, ("at", "for", "kind", "target", *known), f"event {number + 1}: ", number)
         told = {name: raw[name] for name in mine if name in raw}
         for name, option in mine.items():
             if (name in raw or (kind, name) == ("clock_jump", "by")) and not option.good(raw.get(name)):
@@ -219,15 +226,15 @@ class _Sheet:
         return told
 
     def _unknown_keys(
-        self, table: Mapping[str, Any], known: tuple[str, ...], place: str, line: int | None = None
+        self, table: Mapping[str, Any], known: tuple[str, ...], place: str, event: int = BEFORE_ALL
     ) -> None:
         for key in table:
             if key not in known:
-                self.wrong(f"{place}{key}", f"unknown key (known: {', '.join(known)})", line)
+                self.wrong(f"{place}{key}", f"unknown key (known: {', '.join(known)})", event)
 
-    def _fits(self, plan: Plan, tables: Sequence[Mapping[str, Any]], doubtful: Collection[str]) -> None:
+    def _fits(self, plan: Plan, tables: Mapping[int, Mapping[str, Any]], doubtful: Collection[str]) -> None:
         """Whether the city has what each event befalls, whatever else is wrong with it, as far as its numbers are known."""
-        for number, raw in enumerate(tables):
+        for number, raw in tables.items():
             kind, target = raw.get("kind"), raw.get("target")
             if isinstance(target, str) and target and _counted_by(target).isdisjoint(doubtful):
                 for problem in _misfits(plan, kind if isinstance(kind, str) else "", target):
@@ -236,7 +243,8 @@ class _Sheet:
 
 def _misfits(plan: Plan, kind: str, target: str) -> Sequence[str]:
     if target.startswith("channel-") and target != CHANNEL:
-        return [f"{kind}: the city has one channel, {CHANNEL!r}, and no {target!r}"]
+        of_kind = f"{kind}: " if kind in KNOWN else ""
+        return [f"{of_kind}the city has one channel, {CHANNEL!r}, and no {target!r}"]
     if kind not in KNOWN:
         return [words] if (words := lacking(plan, target)) else ()
     try:
@@ -260,12 +268,17 @@ def _shown(value: object) -> str:
     return "nothing" if value is None else repr(value)
 
 
-def _plan(seed: int, counts: Mapping[str, int], events: tuple[Event, ...]) -> Plan:
-    """Sites whose certificate is to run out speak TLS."""
-    expiring = [event.target for event in events if event.kind == "tls_expired"]
+def _plan(seed: int, counts: Mapping[str, int], tables: Iterable[Mapping[str, Any]]) -> Plan:
+    """Sites whose certificate is to run out speak TLS, whatever else is wrong with that event."""
+    targets = [one.get("target") for one in tables if one.get("kind") == "tls_expired"]
+    expiring = [target for target in targets if isinstance(target, str)]
     plan = _city(seed, counts, frozenset())
     named = frozenset(s.name for s in plan.sites if any(fnmatchcase(s.name, target) for target in expiring))
     return _city(seed, counts, named) if named else plan
+
+
+def _number(problem: tuple[int, str]) -> int:
+    return problem[0]
 
 
 def _city(seed: int, counts: Mapping[str, int], https: frozenset[str]) -> Plan:

@@ -1,7 +1,8 @@
 """The rows of links: on which pages they stand, which targets they are, and whose.
 
-Reads and writes `carriers`, and `targets` of kind link. What is new is written once, as what it is; of what was there before only
-what differs. Many rows in a statement: with each one alone, the loop's thread takes the interpreter's lock from the writer's.
+Reads and writes `carriers`, and `targets` of kind link; of sites it reads the hosts. What is new is written once, as what it is; of
+what was there before only what differs. Many rows in a statement: with each one alone, the loop's thread takes the interpreter's
+lock from the writer's.
 """
 
 import sqlite3
@@ -68,7 +69,7 @@ class Known(NamedTuple):
 
 
 def shown(tx: sqlite3.Connection, page_id: str) -> tuple[dict[str, None], frozenset[str]]:
-    """Ids of the links that the page shows, in their order, and of those that it once showed."""
+    """Ids of the links that the page shows, in the order of their ids, and of those that it once showed."""
     now, once = tx.execute(_SHOWN_SQL, (page_id,)).fetchone()
     return dict.fromkeys(canon.loads(now)), frozenset(canon.loads(once))
 

@@ -1,6 +1,6 @@
 """Small questions settling asks of the store, each answered by one indexed statement.
 
-Reads targets, runs, incidents, mutes and carriers; writes only when a target's next change or next turn moves.
+Reads targets, runs, incidents, notices, mutes and carriers; writes only to end leases, and whose the links of a host are.
 """
 
 import sqlite3

@@ -117,7 +117,7 @@ event = [  # at the [[event]] of another file { this would be
 [city]
 sites = 12
 """
-    unknown, late, nowhere = problems(tmp_path, bad)
+    unknown, nowhere, late = problems(tmp_path, bad)
     assert "play.toml:4: event 2: unknown kind 'upp'" in unknown
     assert "play.toml:8: event 4: at: expected" in late
     assert "play.toml:6: event 3: down: the city has no '}] site-99'" in nowhere
@@ -155,6 +155,8 @@ def test_what_a_channel_answers_may_be_a_number(tmp_path: Path, status: str) -> 
 
 def test_events_that_are_no_tables_are_told_once(tmp_path: Path) -> None:
     (one,) = problems(tmp_path, 'start = "2026-01-05T00:00:00+08:00"\ndays = 3\nevent = [1]\n')
+    assert "event 1: expected a table, not 1" in one
+    (one,) = problems(tmp_path, 'start = "2026-01-05T00:00:00+08:00"\ndays = 3\nevent = 1\n')
     assert "event: expected [[event]] tables" in one
 
 
@@ -246,3 +248,53 @@ def test_an_unknown_kind_hides_no_wrong_target(tmp_path: Path) -> None:
         "unknown kind 'dwn'",
         "the city has no 'site-99'",
     ]
+
+
+EVENT = '[[event]]\nat = "{at}"\nkind = "{kind}"\ntarget = "{target}"\n'
+
+
+def words(tmp_path: Path, text: str) -> list[str]:
+    """The problems without file, line and hints."""
+    return [one.partition(": ")[2].partition(" (")[0] for one in problems(tmp_path, text)]
+
+
+def test_a_certificate_is_a_site_s(tmp_path: Path) -> None:
+    for target in ("account-03", "account-*", "site-03/column-02"):
+        told = words(tmp_path, GOOD + EVENT.format(at="4d", kind="tls_expired", target=target))
+        assert told == [f"event 4: 'tls_expired' befalls site, not {target!r}"]
+
+
+def test_a_mistake_of_an_event_invents_no_other(tmp_path: Path) -> None:
+    told = words(tmp_path, GOOD + EVENT.format(at="400d", kind="tls_expired", target="site-09"))
+    assert [one.partition(", such")[0] for one in told] == [
+        "event 4: at: expected a time before the end after 120 days"
+    ]
+
+
+def test_an_unknown_kind_hides_no_key_that_nobody_knows(tmp_path: Path) -> None:
+    told = words(tmp_path, GOOD.replace('kind = "down"', 'kind = "dwn"\nfro = "40m"\nseconds = 17'))
+    assert told == ["event 1: unknown kind 'dwn'", "event 1: fro: unknown key"]
+
+
+def test_what_is_no_table_hides_no_event(tmp_path: Path) -> None:
+    inline = 'event = [{ at = "1d", kind = "down", target = "site-99" }, 3, { at = "x", kind = "down", target = "site-03" }]\n'
+    told = problems(tmp_path, inline + GOOD.partition("[[event]]")[0])
+    assert [one.partition(": ")[2].partition(" (")[0].partition(", such")[0] for one in told] == [
+        "event 1: down: the city has no 'site-99'",
+        "event 2: expected a table, not 3",
+        "event 3: at: expected a time before the end after 120 days",
+    ]
+    assert ":1: event 3" in told[2]
+
+
+def test_a_city_that_is_no_table_says_nothing_of_targets(tmp_path: Path) -> None:
+    head, _, tail = GOOD.partition("[city]")
+    city = "city = 3\n" + head + tail[tail.index("[[event]]") :]
+    assert words(tmp_path, city) == ["city: expected a table"]
+
+
+def test_problems_come_in_the_order_of_the_events(tmp_path: Path) -> None:
+    text = GOOD.replace('"site-03"', '"site-99"').replace('at = "30d"', 'at = "300d"')
+    told = words(tmp_path, "days = 0\n" + text.replace("days = 120", ""))
+    assert [one.partition(":")[0] for one in told] == ["days", "event 1"]
+    assert [one.partition(":")[0] for one in words(tmp_path, text)] == ["event 1", "event 2"]
