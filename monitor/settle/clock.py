@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from monitor.clock import SHANGHAI, to_ms
 from monitor.hands import NOTICED
 from monitor.model import Cause, Outcome, Text, fail, ok, say
-from monitor.settle.judging import OURS
 from monitor.settle.ours import settle_ours
 from monitor.settle.policy import Policy
 from monitor.store import clockset, events, findings, heartbeat
+from monitor.store.known import OURS
 
 CHECK = "clock"
 

@@ -16,11 +16,8 @@ from monitor.judge.standings import judge
 from monitor.model import Cause, Facts, Membership, Outage, Outcome, Run, TargetKind
 from monitor.settle.policy import Policy
 from monitor.settle.telling import TOGETHER, Case, tell
-from monitor.store import findings as store, incidents, inventory, known as knowledge, standings, state, targets
-from monitor.store.known import Known, known_of
-
-OURS = knowledge.OURS
-"""The pseudo target of incidents that are our own."""
+from monitor.store import findings as store, incidents, inventory, standings, state, targets
+from monitor.store.known import OURS, Known, known_of
 
 HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
 """What befalls a whole host: what hangs on a site that is down, or parked and sold, says nothing of itself."""

@@ -7,10 +7,10 @@ from monitor.alert.distress import Trouble, words_of
 from monitor.judge.incidents import Changes
 from monitor.judge.runs import advance
 from monitor.model import Cause, Facts, Finding, Membership, Outcome, Severity, Target, TargetKind, fail, ok, say
-from monitor.settle.judging import OURS
 from monitor.settle.policy import Policy
 from monitor.settle.telling import Case, tell
 from monitor.store import findings as store, incidents, state, targets
+from monitor.store.known import OURS
 
 PROXY = say("proxy").template
 """Why a target could not be seen (Finding.reason), also as a value inside other sentences."""

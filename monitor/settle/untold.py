@@ -10,8 +10,8 @@ from datetime import datetime
 from monitor.clock import to_ms
 from monitor.judge.runs import advance
 from monitor.model import Cause, Membership, Notice, NoticeKind, say, unknown
-from monitor.settle.judging import OURS
 from monitor.store import events, findings, incidents, outbox
+from monitor.store.known import OURS
 
 
 def uplink_untold(tx: sqlite3.Connection, now: datetime) -> None:

@@ -59,7 +59,7 @@ class Coming(NamedTuple):
     tag: str
 
 
-class Known(NamedTuple):
+class Before(NamedTuple):
     """What is asked of a link that was a target before."""
 
     packs: str
@@ -128,9 +128,9 @@ def let_go(
     return tuple(name for name in gone if name in orphaned)
 
 
-def _known(tx: sqlite3.Connection, names: Iterable[str]) -> dict[str, Known]:
+def _known(tx: sqlite3.Connection, names: Iterable[str]) -> dict[str, Before]:
     [rows] = tx.execute(_KNOWN_SQL, (canon.dumps(list(names)),)).fetchone()
-    return {name: Known(*row) for name, *row in canon.loads(rows)}
+    return {name: Before(*row) for name, *row in canon.loads(rows)}
 
 
 def _sites(tx: sqlite3.Connection, hosts: Collection[str]) -> dict[str, str | None]:
@@ -139,7 +139,7 @@ def _sites(tx: sqlite3.Connection, hosts: Collection[str]) -> dict[str, str | No
     return {host: found.get(host) for host in hosts}
 
 
-def _rule(tx: sqlite3.Connection, known: Mapping[str, Known], packs: tuple[str, ...]) -> None:
+def _rule(tx: sqlite3.Connection, known: Mapping[str, Before], packs: tuple[str, ...]) -> None:
     """These fall under the rules of one more page."""
     ruled = [(name, set(canon.load_names(one.packs))) for name, one in known.items()]
     more = [(canon.dumps(sorted(theirs.union(packs))), name) for name, theirs in ruled if not theirs.issuperset(packs)]
@@ -147,7 +147,9 @@ def _rule(tx: sqlite3.Connection, known: Mapping[str, Known], packs: tuple[str, 
         tx.executemany("UPDATE targets SET packs = ? WHERE id = ?", more)
 
 
-def _own(tx: sqlite3.Connection, known: Mapping[str, Known], sites: Mapping[str, str | None], *, is_home: bool) -> None:
+def _own(
+    tx: sqlite3.Connection, known: Mapping[str, Before], sites: Mapping[str, str | None], *, is_home: bool
+) -> None:
     """What came to a home page is on one; whose it is may have changed while nobody looked."""
     if elsewhere := [(sites[name], name) for name, one in known.items() if one.site != sites[name]]:
         tx.executemany("UPDATE targets SET site = ? WHERE id = ?", elsewhere)
