@@ -232,6 +232,7 @@ def _settled(visited: Visited, before: TargetState, looked: Looked, newest_seen:
         period=claim.period,
         look_again=looked.look_again,
         now=now,
+        taken=claim.sample and claim.sample_due_at == before.sample_due_at,
     )
     blind_since, blind_reason = before.blind_since, before.blind_reason
     if looked.blind_reason == "":

@@ -42,13 +42,20 @@ def next_sample(sample_due_at: datetime, period: timedelta, now: datetime) -> da
 
 
 def next_due(
-    *, started_at: datetime, sample_due_at: datetime, period: timedelta, look_again: timedelta | None, now: datetime
+    *,
+    started_at: datetime,
+    sample_due_at: datetime,
+    period: timedelta,
+    look_again: timedelta | None,
+    now: datetime,
+    taken: bool = False,
 ) -> Due:
     """After a look that began at `started_at`; `look_again` is the confirmation step, counted start to start.
 
-    A look on the grid that falls before the confirmation step does its work as well.
+    A look on the grid that falls before the confirmation step does its work as well. `taken`: the look was the one of
+    `sample_due_at`, though that may be yet to come.
     """
-    sample = next_sample(sample_due_at, period, now)
+    sample = next_sample(sample_due_at, period, max(now, sample_due_at) if taken else now)
     if look_again is None:
         return Due(sample, sample)
     return Due(min(sample, max(now, started_at + look_again)), sample)

@@ -42,7 +42,7 @@ def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
         grid=claim.sample_due_at,
         at=visited.started_at,
         judged_until=visited.started_at + AWAITED,
-        due=next_sample(claim.sample_due_at, claim.period, now),
+        due=next_sample(claim.sample_due_at, claim.period, max(now, claim.sample_due_at) if claim.sample else now),
         runs=tuple(runs),
         fresh=fresh,
         sample=sample,

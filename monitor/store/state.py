@@ -83,9 +83,10 @@ def next_try(tx: sqlite3.Connection) -> datetime | None:
 
 
 def give_back(tx: sqlite3.Connection, claims: Iterable[Claim], until: datetime) -> None:
-    """End the leases unvisited; the targets are due again at `until`."""
+    """End the leases unvisited; the targets are due again at `until`, or when their turn is if that is later."""
     tx.executemany(
-        "UPDATE targets SET lease = NULL, lease_until = NULL, next_due_at = ? WHERE id = ? AND lease = ?",
+        """UPDATE targets SET lease = NULL, lease_until = NULL, next_due_at = max(next_due_at, ?)
+           WHERE id = ? AND lease = ?""",
         [(to_ms(until), claim.target.id, claim.lease) for claim in claims],
     )
 

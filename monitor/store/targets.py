@@ -28,6 +28,22 @@ DUE_SQL = f"""
 SELECT {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen
 FROM targets INDEXED BY targets_due
 WHERE next_due_at <= ? AND removed_at IS NULL AND (lease IS NULL OR lease_until <= ?) ORDER BY next_due_at LIMIT ?"""
+COMPANY = 16
+"""Looks up to which a round that claims anything is filled up: it, its commit and its wake cost one about what they cost all
+(measured: a lone look 1.2 ms of processor, one in company 0.3)."""
+AHEAD = timedelta(minutes=10)
+"""The longest a look comes before its turn for company's sake."""
+SHARE = 15
+"""The most of its period by which a look comes before its turn, as a divisor: two minutes of half an hour."""
+NEAR = 4 * COMPANY
+"""Targets looked over for company, however many are due soon."""
+EARLY_SQL = f"""
+SELECT {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen
+FROM (SELECT * FROM targets INDEXED BY targets_due
+      WHERE next_due_at > ?1 AND next_due_at <= ?1 + {AHEAD // timedelta(milliseconds=1)} AND removed_at IS NULL
+      ORDER BY next_due_at LIMIT {NEAR})
+WHERE next_due_at = sample_due_at AND (next_due_at - ?1) * {SHARE} <= period AND visits > 0 AND lease IS NULL LIMIT ?2"""
+"""Only looks whose turn on the grid it is: a confirmation never comes early, nor does the first look at anything."""
 LEASE_SQL = "UPDATE targets SET lease = ?, lease_until = ? WHERE id "
 """Beside DUE_SQL in one transaction: with RETURNING both would be one, and cost twice as much where one target is due."""
 SOME_SQL = "IN (SELECT value FROM json_each(?))"
@@ -57,12 +73,17 @@ class Settled:
 
 
 def claim(tx: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -> list[Claim]:
-    """Lease up to `limit` targets that are due, longest overdue first; nobody else gets them before the lease ends."""
+    """Lease up to `limit` targets that are due, longest overdue first; nobody else gets them before the lease ends.
+
+    A few come with some that are due soon, for company (COMPANY); their `sample` is that turn's.
+    """
     at, serial = to_ms(now), _serial(tx)
     token, until = f"{serial}@{at}", now + lease
     rows = tx.execute(DUE_SQL, (at, at, limit)).fetchall()
     if not rows:
         return []
+    if (more := min(limit, COMPANY) - len(rows)) > 0:
+        rows += tx.execute(EARLY_SQL, (at, more)).fetchall()
     tx.execute(
         "INSERT INTO meta (key, value) VALUES ('claims', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (str(serial),),
@@ -197,7 +218,9 @@ def _claim(row: Sequence[Any], said: dict[tuple[str, str], Last], now_ms: int, t
     seen = Seen(visits, etag, modified, body, normal, known, newest, said)
     due_at = from_ms(due)
     on_grid = due_at if sample == due else from_ms(sample)
-    return Claim(target_of(row), due_at, now_ms >= sample, _period(period), token, until, seen, on_grid)
+    return Claim(
+        target_of(row), due_at, now_ms >= sample or due == sample, _period(period), token, until, seen, on_grid
+    )
 
 
 @lru_cache(maxsize=256)

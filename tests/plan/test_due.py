@@ -31,6 +31,15 @@ def test_a_confirmation_comes_early_and_leaves_the_grid_alone(
     assert confirming.next_due_at == min(plain.next_due_at, now + again)
 
 
+@given(MOMENTS, PERIODS, MOMENTS)
+def test_a_look_that_took_its_turn_early_is_not_due_for_it_again(
+    sample_due_at: datetime, period: timedelta, now: datetime
+) -> None:
+    due = next_due(started_at=now, sample_due_at=sample_due_at, period=period, look_again=None, now=now, taken=True)
+    assert due.next_due_at == due.sample_due_at == next_sample(sample_due_at, period, max(now, sample_due_at))
+    assert due.sample_due_at > max(now, sample_due_at)
+
+
 def test_a_late_confirmation_is_due_at_once_not_in_the_past() -> None:
     now = START + timedelta(minutes=3)
     due = next_due(

@@ -31,8 +31,11 @@ class Seen:
     reach: Reach
     page: str  # same | other | none
     minutes: int
-    sample: bool
+    turn: str  # whose turn it is on the sampling grid: now | early (a look for company's sake) | no
     etag: str | None
+
+
+TURNS = st.sampled_from(("now", "early", "no"))
 
 
 def goods(newest: str | None) -> st.SearchStrategy[Seen]:
@@ -42,16 +45,14 @@ def goods(newest: str | None) -> st.SearchStrategy[Seen]:
         st.just(Reach.OPEN),
         st.sampled_from(("same", "same", "same", "other", "none")),
         st.sampled_from((1, 5, 60, 60 * 24)),
-        st.booleans(),
+        TURNS,
         st.sampled_from((None, '"1"', '"2"')),
     )
 
 
 TROUBLE = st.one_of(
-    st.builds(Seen, st.just(down()), st.just(Reach.CONNECT), st.just("none"), st.just(1), st.booleans(), st.none()),
-    st.builds(
-        Seen, st.just(walled()), st.just(Reach.CHALLENGED), st.just("none"), st.just(1), st.booleans(), st.none()
-    ),
+    st.builds(Seen, st.just(down()), st.just(Reach.CONNECT), st.just("none"), st.just(1), TURNS, st.none()),
+    st.builds(Seen, st.just(walled()), st.just(Reach.CHALLENGED), st.just("none"), st.just(1), TURNS, st.none()),
 )
 LOOKS = st.lists(
     st.one_of(goods(DAYS[0]), goods(DAYS[0]), goods(DAYS[0]), goods(DAYS[1]), TROUBLE), min_size=4, max_size=14
@@ -83,7 +84,7 @@ async def play(folder: Path, looks: list[Seen], *, target: str, shortly: bool) -
     try:
         for seen in looks:
             await estate.pass_time(timedelta(minutes=seen.minutes))
-            claim = await estate.do(partial(_lease_again, target=target, estate=estate, sample=seen.sample))
+            claim = await estate.do(partial(_lease_again, target=target, estate=estate, turn=seen.turn))
             visited, now = visited_of(claim, seen, estate), estate.clock.now()
             look = unchanged(visited, estate.policy, now) if shortly else None
             if look is not None and target in await estate.do(lambda tx, one=look: again.note(tx, [one])):  # type: ignore[misc]
@@ -95,16 +96,16 @@ async def play(folder: Path, looks: list[Seen], *, target: str, shortly: bool) -
         await estate.close()
 
 
-def _lease_again(tx: sqlite3.Connection, *, target: str, estate: Estate, sample: bool) -> Claim:
-    """Claim just that one; on the sampling grid or between two places of it."""
+def _lease_again(tx: sqlite3.Connection, *, target: str, estate: Estate, turn: str) -> Claim:
+    """Claim just that one; on the sampling grid, before its turn, or between two places of the grid."""
     far, now = 4_000_000_000_000, estate.clock.now()
     tx.execute("UPDATE targets SET next_due_at = ?", (far,))
-    grid = now if sample else now + timedelta(minutes=2)
+    grid = now if turn == "now" else now + timedelta(minutes=2)
     tx.execute(
         "UPDATE targets SET next_due_at = 0, sample_due_at = ? WHERE id = ?", (int(grid.timestamp() * 1000), target)
     )
     (claim,) = targets.claim(tx, now, 1, timedelta(minutes=5))
-    return claim
+    return claim._replace(sample=turn != "no")
 
 
 def _dump(tx: sqlite3.Connection) -> dict[str, list[object]]:
@@ -121,7 +122,7 @@ def test_both_ways_end_alike(looks: list[Seen], target: str) -> None:
 
 
 def quiet(number: int) -> list[Seen]:
-    return [Seen(opens(DAYS[0]), Reach.OPEN, "same", 5, True, '"1"')] * number
+    return [Seen(opens(DAYS[0]), Reach.OPEN, "same", 5, "now", '"1"')] * number
 
 
 def test_a_quiet_site_takes_the_short_way_once_it_is_known(tmp_path: Path) -> None:
@@ -131,6 +132,25 @@ def test_a_quiet_site_takes_the_short_way_once_it_is_known(tmp_path: Path) -> No
     assert sampled[2] == 10  # type: ignore[index]
 
 
+@pytest.mark.parametrize("shortly", [True, False])
+async def test_a_look_before_its_turn_is_the_one_of_that_turn(tmp_path: Path, shortly: bool) -> None:
+    """Else the same target would be due again two minutes later."""
+    estate = await Estate.open(tmp_path)
+    for seen in quiet(2):
+        await estate.look(SITE, Reach.OPEN, seen.findings)
+        estate.clock.advance(timedelta(minutes=5))
+    claim = await estate.do(partial(_lease_again, target=SITE, estate=estate, turn="early"))
+    visited, now = visited_of(claim, quiet(1)[0], estate), estate.clock.now()
+    look = unchanged(visited, estate.policy, now)
+    assert look is not None
+    if shortly:
+        assert await estate.do(lambda tx: again.note(tx, [look])) == {SITE}
+    else:
+        await estate.do(partial(settle, visited=visited, policy=estate.policy, held=False, now=now))
+    assert await estate.due_in(SITE) == timedelta(minutes=2) + claim.period
+    await estate.close()
+
+
 @pytest.mark.parametrize("change", ["UPDATE targets SET lease = 'x' WHERE id = ?", "UPDATE targets SET sample_due_at = 7 WHERE id = ?",
                                     "UPDATE targets SET next_change_at = 1 WHERE id = ?"])  # fmt: skip
 async def test_what_changed_since_it_was_claimed_is_left_alone(tmp_path: Path, change: str) -> None:
@@ -138,7 +158,7 @@ async def test_what_changed_since_it_was_claimed_is_left_alone(tmp_path: Path, c
     for seen in quiet(4):
         assert await estate.look(SITE, Reach.OPEN, seen.findings)
         estate.clock.advance(timedelta(minutes=5))
-    claim = await estate.do(partial(_lease_again, target=SITE, estate=estate, sample=True))
+    claim = await estate.do(partial(_lease_again, target=SITE, estate=estate, turn="now"))
     look = unchanged(visited_of(claim, quiet(1)[0], estate), estate.policy, estate.clock.now())
     assert look is not None
     await estate.do(lambda tx: tx.execute(change, (SITE,)))
@@ -153,7 +173,7 @@ async def test_trouble_of_the_store_is_heard_by_everyone_who_waits(tmp_path: Pat
     for seen in quiet(4):
         await estate.look(SITE, Reach.OPEN, seen.findings)
         estate.clock.advance(timedelta(minutes=5))
-    claim = await estate.do(partial(_lease_again, target=SITE, estate=estate, sample=True))
+    claim = await estate.do(partial(_lease_again, target=SITE, estate=estate, turn="now"))
     look = unchanged(visited_of(claim, quiet(1)[0], estate), estate.policy, estate.clock.now())
     assert look is not None
     together = Together(estate.database, lambda: None)
