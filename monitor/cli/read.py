@@ -6,7 +6,6 @@ Reads files and a list of files; prints the JSON of DESIGN.md §4.4, or a few wo
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,12 @@ from typing import Any
 import click
 
 from monitor.cli import config_option, json_option
+from monitor.cli.progress import tracked
 from monitor.model import TargetKind
 
 KINDS = [kind.value for kind in TargetKind if kind is not TargetKind.LINK]
-PATIENCE = 2.0  # seconds of silence before progress is shown
 FIRST_ITEMS = 5
+LONGEST = 200  # characters of a title shown to a person
 
 
 class BadJob(ValueError):
@@ -71,7 +71,7 @@ def _batch(path: Path, *, explained: bool, as_json: bool) -> int:
         click.echo(_reason(error), err=True)
         return 2
     failed = False
-    for line in _with_progress(lines):
+    for line in tracked(lines, "reading"):
         name: object = None
         try:
             job = _job(line)
@@ -175,11 +175,15 @@ def _show(done: tuple[dict[str, Any], str, str], *, explained: bool, as_json: bo
 
 
 def _words(plain: dict[str, Any]) -> str:
-    """A reading for a person."""
+    """A reading for a person, without what would steer the terminal."""
+    from monitor.read.explain import clean
+
     counts = f"{len(plain['items'])} items, {len(plain['entries'])} entries, {len(plain['links'])} links"
-    lines = [f"{plain['state']}  newest {plain['newest_date'] or '-'}  {counts}  {plain['title'] or ''}"]
-    lines += [f"  {item['date'] or '-':<10}  {item['title']}" for item in plain["items"][:FIRST_ITEMS]]
-    lines += [f"  {entry['published'] or '-'}  {entry['title'] or ''}" for entry in plain["entries"][:FIRST_ITEMS]]
+    lines = [f"{plain['state']}  newest {plain['newest_date'] or '-'}  {counts}  {clean(plain['title'], LONGEST)}"]
+    lines += [f"  {item['date'] or '-':<10}  {clean(item['title'], LONGEST)}" for item in plain["items"][:FIRST_ITEMS]]
+    lines += [
+        f"  {entry['published'] or '-'}  {clean(entry['title'], LONGEST)}" for entry in plain["entries"][:FIRST_ITEMS]
+    ]
     return "\n".join(lines)
 
 
@@ -192,30 +196,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.strerror else str(error)
     return str(error)
-
-
-def _with_progress(lines: list[str]) -> Iterator[str]:
-    """The lines; a bar on stderr once reading takes long and somebody is there to see it."""
-    from monitor.clock import SystemClock
-
-    if not sys.stderr.isatty():
-        yield from lines
-        return
-    clock = SystemClock()
-    began = clock.monotonic()
-    left: Iterable[str] = iter(lines)
-    for number, line in enumerate(left, 1):
-        yield line
-        if clock.monotonic() - began > PATIENCE:
-            yield from _tracked(left, done=number, total=len(lines))
-
-
-def _tracked(left: Iterable[str], *, done: int, total: int) -> Iterator[str]:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=total, completed=done)
-        for line in left:
-            yield line
-            progress.advance(task)

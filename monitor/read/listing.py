@@ -32,6 +32,7 @@ class Listing:
     others: list[Region] = field(default_factory=list)
     stamps: list[Stamp] = field(default_factory=list)
     raws: list[str | None] = field(default_factory=list)  # source text of each item's date
+    rows: list[Row] = field(default_factory=list)  # where each item stands
 
     @property
     def found(self) -> bool:
@@ -107,6 +108,7 @@ def _fill(listing: Listing, page: Gathered) -> None:
             if makers.setdefault(key, maker) == maker:  # a list printed twice (for telephones) counts once
                 items.append(item)
                 listing.raws.append(raw)
+                listing.rows.append(row)
     listing.items = tuple(items)
     listing.newest = newest([item.date for item in items if item.date])
 

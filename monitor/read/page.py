@@ -50,6 +50,7 @@ class Trace:
     why: str = ""
     decoded: Decoded | None = None
     listing: Listing = field(default_factory=Listing)
+    page: Gathered | None = None
 
 
 def read_page(
@@ -113,7 +114,7 @@ def _read_text(decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
     seen = glance(page, _title(page.document))
     content = _judge(page, decoded, seen, source)
     reading = _assemble(page, decoded, content, source)
-    return reading, Trace(content.why, decoded, content.listing)
+    return reading, Trace(content.why, decoded, content.listing, page)
 
 
 def _gathered(decoded: Decoded, url: str | None, captured: date) -> Gathered:

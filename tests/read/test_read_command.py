@@ -1,6 +1,10 @@
 """`zhishou read`: shapes, exit codes, lists of files."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +118,57 @@ def test_explain_names_the_region_and_the_source_of_each_date(folder: Path) -> N
     quiet = run(str(folder / "page.html"), "--kind", "column", "--date", "2026-11-20", "--explain", "--json")
     assert len(quiet.stdout.splitlines()) == 1
     assert "state listed" in quiet.stderr
+
+
+def test_explain_names_the_deciding_item_the_runners_up_and_the_dates_not_taken(tmp_path: Path) -> None:
+    main = (
+        f"<ul><li><a href='/a/1.html'>{TITLES[0]}</a><i>2026-10-30</i><b>截止日期：2026-11-19</b></li>"
+        f"<li><a href='/a/2.html'>{TITLES[1]}</a><i>2026-11-02</i></li>"
+        f"<li><a href='/a/3.html'>{TITLES[2]}</a><i>2027-01-15</i></li></ul>"
+    )
+    (tmp_path / "page.html").write_text(frame(main), "utf-8")
+    out = run(str(tmp_path / "page.html"), "--kind", "column", "--date", "2026-11-20", "--explain").stdout
+    for line in (
+        f"newest date 2026-11-02 (day): of item 2 of 3, {TITLES[1]!r}",
+        "not taken: 2026-11-19 [text '截止日期：2026-11-19'], labelled as a date of something else",
+        f"-           {TITLES[2]}  [no date]",
+        "not believed: 2027-01-15 [text '2027-01-15'], after 2026-11-20",
+        "left out by its heading",
+        "site_code 4402000012",
+    ):
+        assert line in out
+
+
+def test_explain_of_a_page_without_a_date_an_article_and_one_that_sends_on(tmp_path: Path) -> None:
+    (tmp_path / "article.html").write_text(
+        frame(
+            f"<h1>{TITLES[0]}</h1><p>发布时间：2026-11-02 来源：市教育局</p><p>{'各单位要认真组织。' * 60}</p>", side=""
+        ),
+        "utf-8",
+    )
+    article = run(str(tmp_path / "article.html"), "--kind", "page", "--date", "2026-11-20", "--explain").stdout
+    assert f"article {TITLES[0]!r}, published 2026-11-02, source 市教育局" in article
+    assert "no newest date" in article
+    (tmp_path / "jump.html").write_text("<meta http-equiv=refresh content='0;url=/new/'><p>…</p>", "utf-8")
+    jump = run(str(tmp_path / "jump.html"), "--kind", "site", "--url", URL, "--explain").stdout
+    assert "to be read instead: http://www.shi.gov.cn/new/" in jump
+
+
+def test_what_a_page_says_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    page = PAGE.replace(TITLES[0], f"\x1b]0;owned\x07\x1b[2J{TITLES[0]}").replace("<title>", "<title>\x1b[8m\u202e")
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    out = run(str(tmp_path / "page.html"), "--kind", "column", "--date", "2026-11-20", "--explain").stdout
+    assert TITLES[0] in out
+    assert not {sign for sign in out if not sign.isprintable()} - {"\n"}
+
+
+def test_a_reading_that_lasts_shows_how_far_it_is() -> None:
+    """On a terminal alone: a pseudo-terminal stands for it; without patience it counts as long at once."""
+    code = "from monitor.cli.progress import tracked; print(list(tracked(range(5), 'reading', patience=-1.0)))"
+    ours, theirs = pty.openpty()
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=True)
+    os.close(theirs)
+    assert (done.stdout.split(), b"reading" in os.read(ours, 65_536)) == ([b"[0,", b"1,", b"2,", b"3,", b"4]"], True)
+    os.close(ours)
+    piped = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    assert (piped.stdout, piped.stderr) == (done.stdout, b"")
