@@ -28,7 +28,7 @@ STAMP := .venv/.ready-$(shell { cat requirements.lock pyproject.toml; $(PYTHON) 
 RUN_PART := \# to run
 DEV_PART := \# to develop and test
 
-.PHONY: help demo test quick check bench bench-peers bench-growth bench-scale drill wheel install lock clean
+.PHONY: help demo test quick check accuracy bench bench-peers bench-growth bench-scale drill wheel install lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ check: $(STAMP) ## lint, format, types, shape of the tree, truth of the document
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy monitor checks tests
 	@$(PYTEST) -n 0 tests/test_shape.py tests/test_docs.py
+
+accuracy: $(STAMP) ## what reading gets right on the labelled pages, every miss, a report to look at (ARGS="FOLDER --html FILE")
+	@$(BIN)/python -m tests.accuracy.measure $(ARGS)
 
 bench: $(STAMP) ## visits per core-second, beside a bare fetch loop
 	@for bench in tests/bench/bench_*.py; do echo "$$bench"; $(BIN)/python "$$bench" $(ARGS); done

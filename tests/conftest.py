@@ -20,10 +20,10 @@ from blockbuster import BlockBuster, blockbuster_ctx
 from hypothesis import HealthCheck, settings
 
 from tests import loopback
+from tests.accuracy.labels import ABSENT, corpus_folder
 from tests.clock import FakeClock
 from tests.installed import install
 
-ROOT = Path(__file__).resolve().parent.parent
 _SEED = int(os.environ.get("ZHISHOU_SEED") or random.randrange(10**6))
 _skipped: dict[str, int] = {}  # reason → tests
 _shown: list[str] = []
@@ -46,14 +46,10 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["seed"] = _SEED
 
 
-def _corpus_folder() -> Path:
-    return Path(os.environ.get("ZHISHOU_CORPUS") or ROOT.parent / "shared" / "corpus")
-
-
 def _why_not(mark: str) -> str | None:
     """Why tests with that mark cannot run here, or None."""
-    if mark == "corpus" and not (_corpus_folder() / "INDEX.jsonl").is_file():
-        return "no labelled pages: set ZHISHOU_CORPUS or put them at ../shared/corpus"
+    if mark == "corpus" and not (corpus_folder() / "INDEX.jsonl").is_file():
+        return ABSENT
     if mark == "browser" and not shutil.which("chromium"):
         return "no chromium: apt-get install chromium"
     if mark == "root" and os.geteuid() != 0:
@@ -121,7 +117,7 @@ def corpus() -> Path:
     """The folder of labelled pages and feeds (INDEX.jsonl, pages/, feeds/)."""
     if reason := _why_not("corpus"):
         pytest.skip(reason)
-    return _corpus_folder()
+    return corpus_folder()
 
 
 @pytest.fixture(scope="session")
