@@ -19,6 +19,7 @@ from tests.accuracy.measure import accuracy
 from tests.accuracy.report import NAMES
 from tests.accuracy.scoring import Page, Point, asked
 from tests.read.samples import TITLES, URL, frame, rows
+from tests.web.chromium import chromium
 
 DAYS = ["2026-11-02", "2026-10-30", "2026-10-09"]
 ROW = "<li><a href={href}>{title}</a><i>{date}</i></li>"
@@ -187,6 +188,22 @@ def test_nothing_of_a_page_is_run_or_loaded_by_the_report(hostile: str) -> None:
     assert "\x1b" not in hostile
     assert "\u202e" not in hostile
     assert seen.text.count("<script src=//evil.example/x.js></script>") >= 6
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(180)
+async def test_a_browser_shows_it_without_a_script_a_load_or_a_complaint(hostile: str, tmp_path: Path) -> None:
+    """The console would tell a refused load or script; the list of resources what was asked for; it fits the window."""
+    async with chromium() as tab:
+        await tab.open((tmp_path / "out" / "report.html").as_uri(), width=1280)
+        assert await tab.ask("performance.getEntriesByType('resource').length") == 0
+        assert (
+            await tab.ask("document.querySelectorAll('script, img, a, iframe, link, object, embed, form').length") == 0
+        )
+        assert await tab.ask("document.documentElement.scrollWidth <= innerWidth")
+        assert await tab.ask("document.querySelectorAll('details.page.missed[open]').length") == 3
+        assert tab.said == []
+    assert "evil.example" in hostile
 
 
 def test_the_report_shows_the_list_its_dates_what_is_hidden_and_misses_first(hostile: str) -> None:
