@@ -5,6 +5,7 @@ A check is one file in `checks/`: a frozen `Options` dataclass, `KINDS` (the tar
 It states facts about one target; it has no store, no settings and no channel, so it can neither remember nor alert.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -14,13 +15,17 @@ from monitor.model import (
     OUTAGE_REACHES,
     Cause,
     Certificate,
+    ColumnKind,
+    Earlier,
     Fetched,
     Finding,
+    Item,
     Measure,
     Outcome,
     Page,
     Reach,
     Reading,
+    Remembered,
     Resolved,
     Seen,
     State,
@@ -28,8 +33,11 @@ from monitor.model import (
     TargetKind,
     Text,
     Unreachable,
+    distinctness,
     fail,
     how_it_ended,
+    is_kept_up,
+    is_same_title,
     ok,
     say,
     unknown,
@@ -42,15 +50,19 @@ __all__ = [
     "SHANGHAI",
     "Cause",
     "Certificate",
+    "ColumnKind",
     "Context",
+    "Earlier",
     "Fetched",
     "Finding",
+    "Item",
     "Log",
     "Measure",
     "Outcome",
     "Page",
     "Reach",
     "Reading",
+    "Remembered",
     "Resolved",
     "Seen",
     "State",
@@ -59,8 +71,11 @@ __all__ = [
     "Text",
     "Unreachable",
     "civil_day",
+    "distinctness",
     "fail",
     "how_it_ended",
+    "is_kept_up",
+    "is_same_title",
     "ok",
     "say",
     "unknown",
@@ -91,6 +106,10 @@ class Context(Protocol):
     @property
     def seen(self) -> Seen:
         """What earlier visits stored about this target."""
+        ...
+
+    async def earlier(self, items: Sequence[Item]) -> Earlier:
+        """What earlier visits remembered of these items of the target's list: one question to the store, so ask only of a page that changed."""
         ...
 
     @property

@@ -35,7 +35,7 @@ from monitor.jobs import entries
 from monitor.life import live
 from monitor.loops import Loops
 from monitor.observe.feedworker import FeedReader
-from monitor.observe.tools import Check, Tools
+from monitor.observe.tools import Check, Tools, nothing
 from monitor.observe.wire import Wire, Wires
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Calendar
@@ -49,6 +49,7 @@ from monitor.settle.policy import Policy, policy_of
 from monitor.store import state, targets
 from monitor.store.database import Database, StoreError
 from monitor.store.references import remembered
+from monitor.store.seen import earlier_in
 from monitor.uplink import OwnNetwork
 from monitor.web.server import Desk
 from monitor.web.status import Status
@@ -130,7 +131,9 @@ def open_eyes(settings: Settings, clock: Clock, suspects: Suspects | None) -> Ey
     return Eyes(_tools(wire, feeds, settings, clock, suspects or Suspects(Path("unused"))), close)
 
 
-def _tools(wire: Wire, feeds: FeedReader, settings: Settings, clock: Clock, suspects: Suspects) -> Tools:
+def _tools(  # noqa: PLR0917 - what a visit works with
+    wire: Wire, feeds: FeedReader, settings: Settings, clock: Clock, suspects: Suspects, store: Database | None = None
+) -> Tools:
     return Tools(
         clock=clock,
         fetcher=wire.fetcher,
@@ -141,6 +144,7 @@ def _tools(wire: Wire, feeds: FeedReader, settings: Settings, clock: Clock, susp
         penalise=wire.gates.penalise,
         suspect=suspects.hold,
         max_feed=settings.fetch.max_feed,
+        earlier=nothing if store is None else partial(earlier_in, store),
     )
 
 
@@ -179,7 +183,7 @@ async def _assemble(
         status = Status(now, loaded_at=now, set_aside=tuple(suspects.open()))
     answered = await database.write(partial(begin, policy=policy, aside=status.set_aside, now=now))
     wires, feeds = await _open_wires(settings, clock, answered), FeedReader()
-    tools = _tools(wires.in_use, feeds, settings, clock, suspects)
+    tools = _tools(wires.in_use, feeds, settings, clock, suspects, database)
     watch = Watch(database, tools, checks_for(settings), policy, wires.in_use.reference, checkpoint)
     channels = await asyncio.to_thread(open_channels, settings.channels)  # apprise takes 1.5 s to load
     desk, distress = Desk(database, status, settings, clock), Distress(clock)
@@ -211,15 +215,17 @@ async def _assemble(
     calendar = Calendar(entries(watch, status), clock)
     loops.timekeeper.told.append(calendar.clock_set)
     daemon = Daemon(loops, calendar, _no_reload, doors)
-    tools_by = partial(_tools_by, feeds=feeds, clock=clock, suspects=suspects)
+    tools_by = partial(_tools_by, feeds=feeds, clock=clock, suspects=suspects, store=database)
     parts = Parts(daemon, wires, desk, control, reread, checks_for, tools_by)
     daemon.reload = partial(_in_words, parts.reload)
     parts.take_commands(settings)
     return daemon
 
 
-def _tools_by(settings: Settings, wire: Wire, *, feeds: FeedReader, clock: Clock, suspects: Suspects) -> Tools:
-    return _tools(wire, feeds, settings, clock, suspects)
+def _tools_by(
+    settings: Settings, wire: Wire, *, feeds: FeedReader, clock: Clock, suspects: Suspects, store: Database
+) -> Tools:
+    return _tools(wire, feeds, settings, clock, suspects, store)
 
 
 async def _open_wires(settings: Settings, clock: Clock, answered: Mapping[str, datetime]) -> Wires:

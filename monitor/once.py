@@ -76,6 +76,8 @@ def _told_by_one(standings: Iterable[Standing], rules: Iterable[Rule]) -> tuple[
 def _takes_many(rule: Rule) -> Text | None:
     if rule.obligation == "reachable" and "window" in rule.options:
         return say("one look cannot tell: the share is that of a week of looks")
+    if rule.obligation == "dates_honest":
+        return say("one look cannot tell: dates are compared with those of earlier looks")
     if rule.obligation == "offline_at_most":
         return say("one look cannot tell: the days of an outage are counted over many looks")
     return None

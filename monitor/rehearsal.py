@@ -46,6 +46,7 @@ from monitor.settle.policy import Policy, policy_of
 from monitor.store import commands, incidents
 from monitor.store.database import Database, StoreError
 from monitor.store.found import known_incidents
+from monitor.store.seen import earlier_in
 from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
@@ -236,6 +237,7 @@ class Life:
             penalise=gates.penalise,
             suspect=_nobody,
             max_feed=told.max_feed,
+            earlier=partial(earlier_in, self.database),
         )
         return tools, reference
 

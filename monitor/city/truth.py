@@ -17,7 +17,7 @@ from monitor.city.share import shares
 from monitor.city.sight import Case, Sight, plays_as
 from monitor.city.silences import silences
 from monitor.city.spans import FAR, Span, merged, minus, or_none, within
-from monitor.city.terms import AFTERGLOW, OURS, OUTAGES, Terms, Unit, allowed, terms_of
+from monitor.city.terms import AFTERGLOW, OURS, OUTAGES, Terms, Unit, allowed, cadence, terms_of
 from monitor.city.walls import blindness
 from monitor.clock import civil_day, day_start
 from monitor.model import Cause
@@ -41,6 +41,7 @@ _RULES = {
     (Cause.SLOW, False): "house/slow",
     (Cause.TAMPER, False): "house/replaced",
     (Cause.BLANK, True): "house/blank-column",
+    (Cause.FORGED_DATE, True): "national-2019/N-FRAUD",
 }
 """The rule a cause breaks, on a site and (True) on a column."""
 
@@ -149,9 +150,22 @@ def _seen(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
     """What a page says, while it can be read."""
     cause, column = _CONTENT[event.kind], "/column-" in event.target
     shell = sight.spans(event.target, "shell")
-    spans = minus([span], merged([*sight.covered(event.target), *shell]))
+    unread = merged([*sight.covered(event.target), *shell])
+    if event.kind == "backdated":
+        unread = merged([*unread, *sight.spans(event.target, "blank")])  # an empty list shows no date
+    spans = minus([span], unread)
     case = Case(event.target, cause, event.kind, _RULES.get((cause, column)), spans, sight.muted(event.target))
-    yield from _one(sight.unit(case))
+    unit = sight.unit(case)
+    if unit is not None and event.kind == "backdated" and not _was_read(sight, event.target, span[0], unread):
+        unit = replace(unit, due=None)  # nobody knows what it was dated before
+    yield from _one(unit)
+
+
+def _was_read(sight: Sight, target: str, until: datetime, unread: list[Span]) -> bool:
+    """Whether the list had its turn before, at a time at which it could be read and we could look."""
+    hidden = merged([*unread, *sight.muted(target), *sight.ours])
+    needed = cadence(sight.terms, "backdated", target)
+    return any(end - begin >= needed for begin, end in minus([(sight.start, until)], hidden))
 
 
 def _certificate(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:

@@ -63,6 +63,7 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "reachable": Obligation(_READ, Reachable, limit=False),
         "updated_within": Obligation(_READ, UpdatedWithin, limit=True, warn=True),
         "not_blank": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
+        "dates_honest": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
         "links_work": Obligation(frozenset({TargetKind.LINK}), LinksWork, limit=False),
         "certificate_valid": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
         "offline_at_most": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),

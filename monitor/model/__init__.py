@@ -7,14 +7,17 @@ from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, R
 from monitor.model.reading import Article, Entry, Item, Link, Marks, Reading, Suspicion
 from monitor.model.rule import Applies, Limit, Pack, Rule
 from monitor.model.target import Contact, Target, host_of, with_options
+from monitor.model.titles import distinctness, is_kept_up, is_same_title
 from monitor.model.visit import (
     OVERDUE,
     Certificate,
     Claim,
+    Earlier,
     Fetched,
     Hop,
     Last,
     Page,
+    Remembered,
     Resolved,
     Seen,
     Try,
@@ -54,6 +57,7 @@ __all__ = [
     "Confidence",
     "Contact",
     "DeliveryState",
+    "Earlier",
     "Entry",
     "Facts",
     "Fetched",
@@ -78,6 +82,7 @@ __all__ = [
     "Reach",
     "Reading",
     "Refused",
+    "Remembered",
     "Resolved",
     "Result",
     "Retry",
@@ -95,9 +100,12 @@ __all__ = [
     "Try",
     "Unreachable",
     "Visited",
+    "distinctness",
     "fail",
     "host_of",
     "how_it_ended",
+    "is_kept_up",
+    "is_same_title",
     "ok",
     "say",
     "unknown",

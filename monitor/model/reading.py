@@ -7,12 +7,16 @@ from monitor.model.words import State, TargetKind
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a main list. `date` is YYYY-MM-DD, or YYYY-MM when only the month is known."""
+    """One entry of a main list. `date` is YYYY-MM-DD, or YYYY-MM when only the month is known.
+
+    `spoken`: the page tells the date from the day it is read (昨天, 3天前), so that on a later day it tells another; not shown.
+    """
 
     title: str
     url: str | None
     date: str | None = None
     date_from: str | None = None  # text | url | attribute | script | article
+    spoken: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

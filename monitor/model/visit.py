@@ -133,6 +133,27 @@ class Seen(NamedTuple):
         return max((last for (name, _), last in self.said.items() if name == check), key=_at, default=None)
 
 
+class Remembered(NamedTuple):
+    """A list item as earlier looks saw it. `first_date` is what it was dated when first seen, where dates were told alike."""
+
+    title: str
+    url: str
+    date: str | None
+    date_from: str | None
+    first_date: str | None
+    first_seen_at: datetime
+    unseen_at: (
+        datetime | None
+    )  # the last look before, which read the list and did not show it; None: it may always have stood there
+
+
+class Earlier(NamedTuple):
+    """What is remembered of a list that is shown again: items of the same addresses or titles, and when it was last read."""
+
+    items: tuple[Remembered, ...] = ()
+    read_at: datetime | None = None
+
+
 class Claim(NamedTuple):
     """A target that is due, leased to us until `lease_until`; nobody else visits it before."""
 
@@ -158,6 +179,9 @@ class Visited(NamedTuple):
     page: Page | None  # the target's own page or feed
     body_hash: str | None = None
     normal_hash: str | None = None
+    read_before: datetime | None = (
+        None  # when its list was last read before this, where a check asked (`Earlier.read_at`)
+    )
 
 
 def _at(last: Last) -> datetime:

@@ -3,6 +3,7 @@
 Fetches in turn, reads what came, and takes the reading of the last look when these are the same bytes again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,9 +13,14 @@ from xxhash import xxh3_128_hexdigest
 from monitor.api import Log
 from monitor.clock import civil_day
 from monitor.model import (
+    BLIND_STATES,
     Certificate,
     Claim,
+    Earlier,
     Fetched,
+    Item,
+    Last,
+    Outcome,
     Page,
     Reach,
     Reading,
@@ -49,6 +55,7 @@ class Look:
     known: Reading | None  # what the last look read, as long as it holds
     fetches: dict[tuple[str, str], Fetched] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    remembered: Earlier | None = None  # once a check has asked
     body_hash: str | None = None
     normal_hash: str | None = None
 
@@ -60,6 +67,11 @@ class Look:
     def log(self) -> Log:
         log: Log = structlog.get_logger("visit").bind(target=self.claim.target.id)
         return log
+
+    async def earlier(self, items: Sequence[Item]) -> Earlier:
+        if self.remembered is None:
+            self.remembered = await self.tools.earlier(self.claim.target.id, items)
+        return self.remembered
 
     async def fetch(self, url: str, *, method: str = "GET") -> Fetched:
         return await self._fetch(url, method)
@@ -192,12 +204,23 @@ class Look:
 def still_holds(seen: Seen, now: datetime) -> Reading | None:
     """The reading of the last look, if it still holds: not filled in from elsewhere, and no other day for it.
 
-    Most pages read the same on any later day: their dates are whole and past (`timeless`).
+    Most pages read the same on any later day: their dates are whole and past (`timeless`). After a look that could not see,
+    a page that can be read is read anew, for checks that have nothing to say of the slim rest of one.
     """
     known = seen.reading
     if known is None or known.needs:
         return None
     looked = max((last.at for last in seen.said.values()), default=now)
+    if known.state not in BLIND_STATES and any(_saw_nothing(last) for last in seen.said.values() if last.at == looked):
+        return None
     if known.timeless and looked <= now:
         return known
     return known if civil_day(looked) == civil_day(now) else None
+
+
+_UNSEEING = frozenset({*(reach.value for reach in Reach), "uplink", "host_down", "proxy"})
+
+
+def _saw_nothing(last: Last) -> bool:
+    """Whether that check was kept from looking at all; what could be read, and had no answer, is another matter."""
+    return last.outcome is Outcome.BROKEN or (last.outcome is Outcome.UNKNOWN and last.reason in _UNSEEING)

@@ -3,7 +3,7 @@
 Reads and writes nothing. App puts them together; a rehearsal hands in others.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,18 @@ from typing import Any, Protocol
 
 from monitor.api import Context
 from monitor.clock import Clock
-from monitor.model import Certificate, Fetched, Finding, Reading, Resolved, Target, TargetKind, with_options
+from monitor.model import (
+    Certificate,
+    Earlier,
+    Fetched,
+    Finding,
+    Item,
+    Reading,
+    Resolved,
+    Target,
+    TargetKind,
+    with_options,
+)
 from monitor.observe.large import LargeReads
 from monitor.observe.turn import PATIENCE, Slot
 
@@ -40,6 +51,11 @@ class Feeds(Protocol):
     async def read(self, body: bytes, *, url: str | None, charset: str | None, captured: datetime) -> Reading: ...
 
 
+async def nothing(_target: str, _items: Sequence[Item]) -> Earlier:
+    """What is remembered where there is no store."""
+    return Earlier()
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a visit works with; everything here is replaced in a rehearsal."""
@@ -55,6 +71,7 @@ class Tools:
     max_feed: int  # bytes
     patience: float = PATIENCE  # seconds to wait for a place at the host
     large: LargeReads = field(default_factory=LargeReads)
+    earlier: Callable[[str, Sequence[Item]], Awaitable[Earlier]] = nothing  # of a target: asks the store
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,4 +99,5 @@ def _brought_home(look: Look, findings: list[Finding]) -> Visited:
         page=page,
         body_hash=look.body_hash,
         normal_hash=look.normal_hash,
+        read_before=None if look.remembered is None else look.remembered.read_at,
     )

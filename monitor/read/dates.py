@@ -70,6 +70,7 @@ _BY_SIGN = _any_of("numerals", "roc", "relative")
 _WESTERN = re.compile(_PATTERNS["western"])
 _GROUPS = {name: re.compile(pattern).groups for name, pattern in _PATTERNS.items()}
 _YEAR_LAST = re.compile(r"[-/.](?:19|20)\d\d(?!\d)")
+_SPOKEN_SIGNS = frozenset("今昨前刚")
 _WIDE_SIGN = re.compile("[０-９－–—−／．：（）［］　\xa0]")
 _WIDE = str.maketrans("０１２３４５６７８９－–—−／．：（）［］　\xa0", "0123456789----/.:()[]  ")
 
@@ -154,6 +155,11 @@ def roll_back(month: int, day: int, today: date) -> str | None:
         if value is not None:
             return value
     return None
+
+
+def is_spoken(raw: str | None) -> bool:
+    """Whether a date may be told from the day it is read: 今天, 昨天, 刚刚, 3天前. `raw` is the text it was read from."""
+    return raw is not None and not _SPOKEN_SIGNS.isdisjoint(raw)
 
 
 def newest(dates: list[str]) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.model import Item, TargetKind
-from monitor.read.dates import SURE, newest
+from monitor.read.dates import SURE, is_spoken, newest
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 from monitor.read.landmarks import chain
@@ -124,7 +124,7 @@ def _items(
         value, source, raw = printed or script_date(document, row, today) or (None, None, None)
         if value is None and usable and from_url:
             value, source, raw = from_url, "url", url
-        found.append((row, Item(row.anchor.title, url, value, source), raw))
+        found.append((row, Item(row.anchor.title, url, value, source, is_spoken(raw)), raw))
     return found
 
 

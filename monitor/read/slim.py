@@ -27,6 +27,9 @@ def shown(reading: Reading) -> dict[str, object]:
     """The object `read --json` prints: what DESIGN.md §4.4 names, no more."""
     plain = to_json(reading)
     del plain["ahead"], plain["timeless"]
+    items: Any = plain["items"]
+    for item in items:
+        del item["spoken"]
     return plain
 
 

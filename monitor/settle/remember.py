@@ -34,7 +34,7 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
         )
     if page.reach not in {Reach.OPEN, Reach.SLOW}:
         return None
-    items = seen.note_items(tx, claim.target.id, page.reading.items, visited.started_at)
+    items = seen.note_items(tx, claim.target.id, page.reading.items, visited.started_at, visited.read_before)
     if claim.target.kind in {TargetKind.SITE, TargetKind.COLUMN}:
         period = policy.periods[TargetKind.LINK]
         news = seen.note_links(tx, claim.target, page.reading.links, visited.started_at, period)

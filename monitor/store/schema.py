@@ -1,10 +1,9 @@
 """The tables. State machines are CHECK constraints and unique indexes, so that an illegal row cannot exist.
 
-Every instant is an INTEGER of milliseconds since 1970 UTC (`monitor.clock`). JSON columns are canonical JSON text.
-How long each table is kept stands in retention.py; a test compares the two lists.
+Every instant is an INTEGER of milliseconds since 1970 UTC (`monitor.clock`). JSON columns are canonical JSON text. Retention: retention.py.
 """
 
-VERSION = 2  # PRAGMA user_version of a database this program writes; a newer one is refused
+VERSION = 3  # PRAGMA user_version of a database this program writes; a newer one is refused
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -297,4 +296,5 @@ ALTER TABLE targets ADD COLUMN told INTEGER;
 CREATE INDEX targets_listed ON targets (id, told, removed_at) WHERE kind <> 'link';
 CREATE INDEX runs_broken ON runs (check_name) WHERE is_current = 1 AND outcome = 'broken';
 """,
+    "ALTER TABLE items ADD COLUMN unseen_at INTEGER;",
 )

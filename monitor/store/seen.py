@@ -9,11 +9,13 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
-from monitor.clock import to_ms
-from monitor.model import Item, Link, Target, TargetKind, host_of
+from monitor.clock import from_ms, to_ms
+from monitor.model import Earlier, Item, Link, Remembered, Target, TargetKind, host_of, is_same_title
 from monitor.store import canon, linkrows
+from monitor.store.database import Database
 from monitor.store.inventory import Options
 
 LONGEST = 2048
@@ -22,6 +24,17 @@ MOST_TEXT = 200
 """Characters of a title or link text that are kept."""
 PAGES_ASKED = 50
 """Pages that are asked about a link: a footer stands on 250,000, and who answers for it must not read them all."""
+
+
+EARLIER_SQL = """
+SELECT title, url, date, date_from, first_date, first_seen_at, unseen_at FROM items
+WHERE target_id = ?1 AND (url IN (SELECT value FROM json_each(?2)) OR title IN (SELECT value FROM json_each(?3)))
+ORDER BY first_seen_at"""
+"""Of a column that publishes three items a day 2,400 rows are kept: an index on titles would cost every write for less than a millisecond."""
+READ_SQL = """
+SELECT max(last_at) FROM runs INDEXED BY runs_history
+WHERE target_id = ? AND check_name = 'column_fresh' AND subject = '' AND outcome = 'ok'"""
+"""When a list was last read, whether or not it had changed: column_fresh says so at every look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +70,60 @@ def link_id(url: str) -> str:
     return "link:" + hashlib.sha256(canon.clean(url).encode()).hexdigest()[:16]
 
 
-def note_items(tx: sqlite3.Connection, target_id: str, items: Iterable[Item], at: datetime) -> ItemNews:
-    """Remember the items of a list; those without an address are not told apart and are left out."""
-    wanted = {canon.clean(item.url): item for item in items if item.url and len(item.url) <= LONGEST}
+def note_items(
+    tx: sqlite3.Connection, target_id: str, items: Iterable[Item], at: datetime, unseen_at: datetime | None = None
+) -> ItemNews:
+    """Remember the items of a list; those without an address are not told apart and are left out.
+
+    `unseen_at`: the last look before that read the list, None when none is known. What stands at a known address under
+    another title is another item, and remembered as one.
+    """
+    wanted = _by_address(items)
     stored = {
         row[0]: row[1:]
         for row in tx.execute(
-            """SELECT url, date, first_seen_at FROM items
+            """SELECT url, title, date, date_from, first_seen_at FROM items
                WHERE target_id = ? AND url IN (SELECT value FROM json_each(?))""",
             (target_id, canon.dumps(list(wanted))),
         )
     }
     new = tuple(url for url in wanted if url not in stored)
-    changed = {url: item for url, item in wanted.items() if url in stored and item.date and item.date != stored[url][0]}
+    others = {url for url, row in stored.items() if not is_same_title(row[0], _short(wanted[url].title))}
+    changed = {
+        url: wanted[url]
+        for url, (_, *told, _) in stored.items()
+        if url not in others and wanted[url].date and told != [wanted[url].date, wanted[url].date_from]
+    }
+    before = None if unseen_at is None else to_ms(unseen_at)
     tx.executemany(
-        """INSERT INTO items (target_id, url, title, date, date_from, first_seen_at, first_date)
-           VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        [_item_row(target_id, url, wanted[url], at) for url in new],
+        """INSERT OR REPLACE INTO items (target_id, url, title, date, date_from, first_seen_at, first_date, unseen_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [(*_item_row(target_id, url, wanted[url], at), before) for url in (*new, *others)],
     )
     tx.executemany(
-        "UPDATE items SET title = ?, date = ?, date_from = ? WHERE target_id = ? AND url = ?",
+        """UPDATE items SET title = ?1, date = ?2, date_from = ?3,
+               first_date = CASE WHEN first_date IS NULL OR date_from IS NOT ?3 THEN ?2 ELSE first_date END
+           WHERE target_id = ?4 AND url = ?5""",
         [(_short(item.title), item.date, item.date_from, target_id, url) for url, item in changed.items()],
     )
-    moved = tuple(
-        Moved(url, stored[url][0], item.date or "", stored[url][1]) for url, item in changed.items() if stored[url][0]
-    )
-    return ItemNews(new, moved)
+    moved = ((url, stored[url][1], item.date or "", stored[url][3]) for url, item in changed.items())
+    return ItemNews(new, tuple(Moved(*one) for one in moved if one[1] and one[1] != one[2]))
+
+
+async def earlier_in(database: Database, target: str, items: Iterable[Item]) -> Earlier:
+    """`earlier`, asked from outside of a transaction."""
+    return await database.read(partial(earlier, target_id=target, items=tuple(items)))
+
+
+def earlier(tx: sqlite3.Connection, target_id: str, items: Iterable[Item]) -> Earlier:
+    """What is remembered under the addresses or the titles of these items, one pass over the items of the target; oldest first."""
+    shown = [item for item in items if item.url]
+    urls = canon.dumps([canon.clean(item.url or "") for item in shown])
+    titles = canon.dumps([_short(item.title) for item in shown])
+    rows = tx.execute(EARLIER_SQL, (target_id, urls, titles)).fetchall()
+    read_at = tx.execute(READ_SQL, (target_id,)).fetchone()[0]
+    known = (_remembered(*row) for row in rows)
+    return Earlier(tuple(known), None if read_at is None else from_ms(read_at))
 
 
 def note_links(
@@ -107,6 +148,22 @@ def note_links(
     linkrows.show(tx, page.id, came, before, at)
     added = linkrows.watch(tx, came, page.packs, at, period, is_home=is_home)
     return LinkNews(tuple(came), gone, added, linkrows.let_go(tx, page.id, gone, at, is_home=is_home))
+
+
+def _remembered(*row: Any) -> Remembered:
+    title, url, day, source, first_day, first, unseen = row
+    return Remembered(title, url, day, source, first_day, from_ms(first), None if unseen is None else from_ms(unseen))
+
+
+def _by_address(items: Iterable[Item]) -> dict[str, Item]:
+    """Of several with one address the latest: what was first printed is never remembered as too early."""
+    wanted: dict[str, Item] = {}
+    for item in items:
+        if item.url and len(item.url) <= LONGEST:
+            known = wanted.setdefault(canon.clean(item.url), item)
+            if (item.date or "") > (known.date or ""):
+                wanted[canon.clean(item.url)] = item
+    return wanted
 
 
 def _item_row(target_id: str, url: str, item: Item, at: datetime) -> tuple[object, ...]:

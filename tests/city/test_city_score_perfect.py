@@ -27,6 +27,7 @@ TARGETS = {
     "dead_link": ("site-1/link-1", "site-2/link-3"),
     "blank": ("site-1/column-1", "site-2/column-*"),
     "silent": ("site-1", "site-2/column-1", "site-1/column-3", "account-1"),
+    "backdated": ("site-1/column-1", "site-3/column-*"),
     "shell": ("site-1", "site-1/column-1", "site-3/column-2"),
     "bridge_down": ("account-1", "account-*"),
     "channel_down": ("channel-duty",),

@@ -70,6 +70,7 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "links that go and come back": lambda tx: [
         seen.note_links(tx, site("a"), links, NOON, DAY) for links in (LINK, [], LINK)
     ],
+    "earlier": lambda tx: seen.earlier(tx, "a", [Item("", "http://a.example/1")]),
     "note_items": lambda tx: seen.note_items(tx, "a", [Item("", "http://a.example/1")], NOON),
     "current_runs": lambda tx: findings.current_runs(tx, "a"),
     "save_run": lambda tx: findings.save_run(tx, "a", run(bad()), findings.current_run(tx, "a", "reachable", "")),

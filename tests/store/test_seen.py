@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from monitor.model import Item, Link
-from monitor.store import seen, state, targets
-from tests.store.made import DAY, LEASE, NOON, PERIODS, site, store, with_targets
+from monitor.model import Item, Link, say, unknown
+from monitor.store import findings, seen, state, targets
+from tests.store.made import DAY, LEASE, NOON, PERIODS, good, run, site, store, with_targets
 
 
 @pytest.fixture
@@ -94,3 +94,58 @@ def test_an_address_with_a_nul_in_it_is_found_again(tx: sqlite3.Connection) -> N
     came = [Link("http://x.example/a\0b", "a", "a")]
     assert len(seen.note_links(tx, site("a"), came, NOON, DAY).came) == 1
     assert seen.note_links(tx, site("a"), came, NOON, DAY).came == ()
+
+
+def remembered(tx: sqlite3.Connection, *items: Item) -> dict[str, tuple[str | None, str | None, str]]:
+    """By title: the date, what it first was, and (as day or "always") since when it was not there."""
+    known = seen.earlier(tx, "a", items).items
+    return {one.title: (one.date, one.first_date, str(one.unseen_at or "always")[:10]) for one in known}
+
+
+def test_what_is_shown_again_is_known_by_address_and_by_title(tx: sqlite3.Connection) -> None:
+    seen.note_items(tx, "a", [item(1, "2026-11-01"), item(2), item(3)], NOON)
+    seen.note_items(tx, "b", [item(1, "2026-10-01")], NOON)
+    known = seen.earlier(tx, "a", [item(1), Item("通知 2", "http://a.example/new.html"), Item("x", None)])
+    assert [one.url for one in known.items] == ["http://a.example/1.html", "http://a.example/2.html"]
+    assert known.items[0].first_seen_at == NOON
+    assert known.read_at is None
+
+
+def test_what_came_is_known_to_have_been_unseen(tx: sqlite3.Connection) -> None:
+    seen.note_items(tx, "a", [item(1, "2026-11-01")], NOON)
+    seen.note_items(tx, "a", [item(1, "2026-11-01"), item(2, "2026-11-20")], NOON + DAY, NOON)
+    wanted = {"通知 1": ("2026-11-01", "2026-11-01", "always"), "通知 2": ("2026-11-20", "2026-11-20", "2026-11-20")}
+    assert remembered(tx, item(1), item(2)) == wanted
+
+
+def test_another_title_at_the_same_address_is_another_item(tx: sqlite3.Connection) -> None:
+    seen.note_items(tx, "a", [Item("3月5日天气", "http://a.example/1", "2026-03-05", "text")], NOON)
+    told = seen.note_items(tx, "a", [Item("3月6日天气", "http://a.example/1", "2026-03-06", "text")], NOON + DAY, NOON)
+    assert (told.new, told.moved) == ((), ())
+    assert remembered(tx, Item("", "http://a.example/1")) == {"3月6日天气": ("2026-03-06", "2026-03-06", "2026-11-20")}
+
+
+def test_a_date_told_otherwise_begins_anew(tx: sqlite3.Connection) -> None:
+    seen.note_items(tx, "a", [item(1, "2026-11-01"), item(2)], NOON)
+    by_address = Item("通知 1", "http://a.example/1.html", "2026-10-30", "url")
+    seen.note_items(tx, "a", [by_address, item(2, "2026-11-02")], NOON + DAY, NOON)
+    assert remembered(tx, item(1), item(2)) == {
+        "通知 1": ("2026-10-30", "2026-10-30", "always"),
+        "通知 2": ("2026-11-02", "2026-11-02", "always"),
+    }
+
+
+def test_of_two_at_one_address_the_later_date_is_remembered(tx: sqlite3.Connection) -> None:
+    seen.note_items(tx, "a", [item(1, "2026-11-05"), item(1, "2026-11-01"), item(1)], NOON)
+    assert remembered(tx, item(1)) == {"通知 1": ("2026-11-05", "2026-11-05", "always")}
+
+
+def test_a_list_was_last_read_when_its_newest_item_was_told(tx: sqlite3.Connection) -> None:
+    """Also when the last look could not see; what other checks say does not count."""
+    told = findings.save_run(tx, "a", run(good("column_fresh")), None)
+    findings.touch_runs(tx, [told], NOON + DAY)
+    findings.save_run(tx, "a", run(good("reachable"), NOON + 3 * DAY), None)
+    assert seen.earlier(tx, "a", []).read_at == NOON + DAY
+    blind = unknown("column_fresh", "timeout", say("fine"))
+    findings.save_run(tx, "a", run(blind, NOON + 2 * DAY), closes=run(good("column_fresh"), id=told))
+    assert seen.earlier(tx, "a", []).read_at == NOON + DAY
