@@ -4,7 +4,7 @@ from monitor.model.endings import DETAILS, how_it_ended, why_unread
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
-from monitor.model.reading import Article, Entry, Item, Link, Marks, Reading, Suspicion
+from monitor.model.reading import Article, Entry, Item, Link, Marks, Reading, Sign, Suspicion
 from monitor.model.rule import Applies, Limit, Pack, Rule
 from monitor.model.target import Contact, Target, host_of, with_options
 from monitor.model.titles import distinctness, is_kept_up, is_same_title
@@ -91,6 +91,7 @@ __all__ = [
     "Seen",
     "Sent",
     "Severity",
+    "Sign",
     "Standing",
     "State",
     "Suspicion",

@@ -1,6 +1,7 @@
 """Typed facts out of bytes; `dataclasses.asdict` of a Reading is the JSON of DESIGN.md §4.4."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from monitor.model.words import State, TargetKind
 
@@ -63,9 +64,24 @@ class Entry:
     published: str | None
 
 
+class Sign(StrEnum):
+    """What looks like the work of strangers on a page."""
+
+    HIDDEN_LINKS = "hidden links to strangers"
+    HIDDEN_WORDS = "hidden words of spam"
+    LINKS = "links that advertise spam"
+    TITLE = "words of spam in the title"
+    TAGS = "words of spam in keywords or description"
+    TEXT = "words of spam in the text"
+    NAME = "a title that belongs to another site"
+    SCRIPT = "a script of strangers"
+    CLOAK = "a script that shows search engines another page"
+    FRAME = "a frame of strangers"
+
+
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A sign of tampering with the excerpt that shows it."""
+    """A sign of tampering (the value of a Sign) with the excerpt that shows it."""
 
     why: str
     excerpt: str

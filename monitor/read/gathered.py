@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from monitor.read.hidden import hidden_elements
+from monitor.read.hidden import Veil, all_within, veiled_elements
 from monitor.read.html import Document
 from monitor.read.landmarks import crumb_index
 from monitor.read.links import Addresses
@@ -26,9 +26,14 @@ class Gathered:
     _regions: dict[bool, list[Region]] = field(default_factory=dict)
 
     @cached_property
+    def veiled(self) -> dict[int, Veil]:
+        """The outermost elements that a visitor cannot see, and how each is hidden."""
+        return veiled_elements(self.document)
+
+    @cached_property
     def hidden(self) -> frozenset[int]:
         """Indexes of the elements that a visitor cannot see."""
-        return hidden_elements(self.document)
+        return all_within(self.document, self.veiled)
 
     @cached_property
     def crumb(self) -> int:

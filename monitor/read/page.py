@@ -184,7 +184,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         article=content.article,
         returns_on=content.returns_on,
         needs=content.needs,
-        tamper=read_tamper(document, host, page.hidden),
+        tamper=read_tamper(page, host),
     )
 
 

@@ -15,6 +15,7 @@ from monitor.read.dates import find_dates
 from monitor.read.gathered import Gathered
 from monitor.read.html import squeeze
 from monitor.read.spoken import DATED_ROWS, SEVERAL, offers, own_words
+from monitor.read.words import replaced
 
 FEW_WORDS = 600  # characters of visible text up to which words like 维护 or 404 speak for the whole page
 FEW_LINKS = 12
@@ -171,7 +172,10 @@ def _guard(seen: Glance) -> re.Match[str] | None:
 
 def _parked(seen: Glance) -> Verdict | None:
     match = _PARKED.search(seen.claims) if seen.speaks else None
-    return Verdict(State.HIJACKED, f"words {match[0]!r}") if match is not None else None
+    if match is not None:
+        return Verdict(State.HIJACKED, f"words {match[0]!r}")
+    shown = replaced(seen.title, seen.text)
+    return Verdict(State.HIJACKED, f"nothing but spam: {shown}") if shown is not None else None
 
 
 def _maintenance(seen: Glance, today: date) -> Verdict | None:

@@ -1,41 +1,127 @@
-"""Signs that strangers wrote into a page. First version: blocks of foreign links that visitors cannot see (暗链).
+"""Signs that strangers wrote into a page: hidden links (暗链), words of spam, titles, scripts and frames that are not its own.
 
-Reads a Document and its links; gives Suspicions with the excerpt that shows each. A hidden menu of the site, or a hidden
-list of other public bodies, is none. Words, titles and scripts come with the issue on reading like an inspector.
+Reads what was gathered of a page and its host; gives Suspicions with the excerpt that shows each. A hidden menu of the
+site, a hidden list of other public bodies, a report on what is fought, and the notices of a lottery office are none.
+Never decides that it is so: people verify.
 """
 
 import re
+from collections.abc import Iterator
 
-from monitor.model import Suspicion
-from monitor.read.hidden import hides
+from monitor.model import Sign, Suspicion
+from monitor.read.gathered import Gathered
+from monitor.read.hidden import Veil, veil_of
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.links import host_of, site_of
+from monitor.read.scripts import read_scripts
+from monitor.read.spam import read_spam
+from monitor.read.strangers import is_stranger
+from monitor.read.words import advertises
 
-MIN_DOMAINS = 4  # different strangers in one hidden block; a site's own hidden banner has one or two
+MIN_DOMAINS = 4  # different strangers in one folded block; a site's own hidden banner has one or two
+MIN_BANISHED = 3  # of them where nothing would ever show the block
 STRANGER_SHARE = 0.7  # of the block's links
+AT_MOST = 12  # suspicions told of one page
+SHOWN = 200  # characters of an excerpt
 _BLOCK = 6000  # characters of a hidden block looked at
 _HIDDEN_BLOCK = re.compile(
     r"style=[\"']?\s*display\s*:\s*none;?[\"']?[^<>]{0,80}>\s*(?=<a\s[^>]{0,40}href=[\"']?https?:)"
 )
 _INNER = re.compile(r"<a\s[^>]{0,200}?href=[\"']?(https?://[^\"'\s>]{4,200})", re.IGNORECASE)
-_PUBLIC = (".gov.cn", ".edu.cn", ".ac.cn", ".mil.cn", ".org.cn", ".gov", ".edu")
+_MENU = re.compile(
+    r"link|friend|yqlj|youqing|lianjie|select|drop|menu|nav|tab|list|sub|slide|swiper|bd\b|con\b|cont|popup|layer|modal|dialog|more|xiala|wzlj|share|mobile|m-|box\d|item",
+    re.IGNORECASE,
+)
+"""Names that say which script opens it again: friendly links behind a drop-down, tabs, layers."""
+_OPENS = re.compile(r"document\.write(?:ln)?\s*\(\s*[\"'](.{0,300}?)[\"']\s*\)", re.DOTALL)
+_FOLDS = re.compile(r"getElementById\(\s*[\"']([\w\-]{1,60})[\"']\s*\)\.style\.display\s*=\s*[\"']none")
 
 
-def read_tamper(document: Document, host: str, hidden: frozenset[int]) -> tuple[Suspicion, ...]:
-    """What looks planted on the page of `host` ("" when not known); `hidden` are the elements out of sight."""
-    found: list[Suspicion] = []
-    end = 0
-    for node in document.bearing:
-        if node.end - node.index < 2 * MIN_DOMAINS or node.index < end or not _out_of_sight(node, hidden):
+def read_tamper(page: Gathered, host: str) -> tuple[Suspicion, ...]:
+    """What looks planted on the page of `host` ("" when not known), each once, at most AT_MOST."""
+    document, hidden = page.document, page.hidden
+    links = list(_hidden_links(document, host, page.veiled)) or _swallowed(document, host)
+    found = [*links, *_empty_links(document, host), *read_spam(document, hidden), *read_scripts(document, host, hidden)]
+    return tuple(dict.fromkeys(found))[:AT_MOST]
+
+
+def _hidden_links(document: Document, host: str, veiled: dict[int, Veil]) -> Iterator[Suspicion]:
+    for first, end, veil in _blocks(document, veiled):
+        links = [one for one in document.nodes[first:end] if one.tag == "a" and one.get("href").strip()]
+        strangers = [one for one in links if is_stranger(host_of(_absolute(one)), host)]
+        if not strangers:
             continue
-        end = node.end
-        links = [one for one in document.nodes[node.index : node.end] if one.tag == "a" and one.get("href").strip()]
-        strangers = [one for one in links if _is_stranger(one, host)]
         domains = {site_of(host_of(_absolute(one))) for one in strangers}
-        if len(domains) >= MIN_DOMAINS and len(strangers) >= STRANGER_SHARE * len(links):
-            words = squeeze(" ".join(document.text_of(one) for one in strangers[:12]))
-            found.append(Suspicion(f"{len(strangers)} hidden links to {len(domains)} foreign domains", words[:200]))
-    return tuple(found or _swallowed(document, host))
+        enough = MIN_DOMAINS if veil is Veil.FOLDED else MIN_BANISHED
+        many = len(domains) >= enough and len(strangers) >= STRANGER_SHARE * len(links)
+        if many and not (veil is Veil.FOLDED and _is_menu(document, document.nodes[first])):
+            yield _links(document.line_of(one) for one in strangers)
+        elif spam := [one for one in strangers if advertises(document.line_of(one))]:
+            yield _links(document.line_of(one) for one in spam)
+
+
+def _links(texts: Iterator[str]) -> Suspicion:
+    words = squeeze(" ".join(text for text, _ in zip(texts, range(AT_MOST), strict=False)))
+    return Suspicion(Sign.HIDDEN_LINKS, words[:SHOWN])
+
+
+def _blocks(document: Document, veiled: dict[int, Veil]) -> Iterator[tuple[int, int, Veil]]:
+    """Stretches of the page that are hidden: by themselves, or by a script before them."""
+    for index, veil in veiled.items():
+        yield index, document.nodes[index].end, veil
+    folded: set[str] = set()
+    for node in document.all("script"):
+        if "document.write" in node.text and (end := _written_around(document, node)):
+            yield node.end, end, Veil.BANISHED
+        if ".style.display" in node.text and "function" not in node.text:
+            folded.update(_FOLDS.findall(node.text))
+    if folded:
+        for node in document.bearing:
+            if node.get("id") in folded and node.index not in veiled:
+                yield node.index, node.end, Veil.FOLDED
+
+
+def _written_around(document: Document, node: Node) -> int:
+    """Where the block ends that this script opens hidden: where another writes its end; 0 when it opens none."""
+    told = "".join(_OPENS.findall(node.text)).replace("\\", "")
+    if "<" not in told or "</" in told or veil_of(told.replace('"', ";").replace("'", ";")) is None:
+        return 0
+    closing = (
+        one for one in document.all("script") if one.index > node.index and re.search(r"write.{0,20}<\\?/", one.text)
+    )
+    end = next(closing, None)
+    return end.index if end is not None else 0
+
+
+def _is_menu(document: Document, node: Node) -> bool:
+    """Is there something to open it again: a name for a script to find it by, or a visible twin beside it (a tab)."""
+    parent = node.parent
+    for one in (node, parent):
+        if one is not None and _MENU.search(f"{one.get('class')} {one.get('id')}"):
+            return True
+    if parent is None or parent.tag in {"body", "html"}:
+        return False
+    twins = (one for one in document.children(parent) if one.tag == node.tag and one is not node)
+    return any(
+        any(inner.tag == "a" for inner in document.inside(one)) and veil_of(one.get("style")) is None for one in twins
+    )
+
+
+def _empty_links(document: Document, host: str) -> Iterator[Suspicion]:
+    """Links to strangers with nothing to click on, and no name by which a style could make something of them."""
+    bare = [
+        node
+        for node in document.links
+        if node.end - node.index <= 2
+        and node.get("href").lstrip()[:2].lower() in {"ht", "//"}
+        and len(document.line_of(node)) <= 1
+        and not node.attrs.keys() & {"class", "id", "style", "title", "name"}
+        and (node.end - node.index == 1 or document.nodes[node.index + 1].tag == "#text")
+        and not document.line_of(node).isalnum()
+        and is_stranger(host_of(_absolute(node)), host)
+    ]
+    if len({site_of(host_of(_absolute(node))) for node in bare}) >= MIN_BANISHED:
+        yield Suspicion(Sign.HIDDEN_LINKS, " ".join(_absolute(node) for node in bare[:AT_MOST])[:SHOWN])
 
 
 def _swallowed(document: Document, host: str) -> list[Suspicion]:
@@ -47,26 +133,16 @@ def _swallowed(document: Document, host: str) -> list[Suspicion]:
             continue
         end = source.find("</div", match.end(), match.end() + _BLOCK)
         block = source[match.end() : end if end > 0 else match.end() + _BLOCK]
-        domains = {site_of(host_of(url)) for url in _INNER.findall(block) if _foreign(host_of(url), host)}
-        if len(domains) >= MIN_DOMAINS:
+        links = _INNER.findall(block)
+        strangers = [other for other in map(host_of, links) if is_stranger(other, host)]
+        domains = {site_of(other) for other in strangers}
+        many = len(domains) >= MIN_DOMAINS and len(strangers) >= STRANGER_SHARE * len(links)
+        if many and not any(node.get("href").strip() == links[0] for node in document.links):
             words = squeeze(re.sub(r"<[^>]{0,300}>?", " ", block))
-            found.append(Suspicion(f"hidden links to {len(domains)} foreign domains in broken markup", words[:200]))
+            found.append(Suspicion(Sign.HIDDEN_LINKS, words[:SHOWN]))
     return found
-
-
-def _out_of_sight(node: Node, hidden: frozenset[int]) -> bool:
-    style = node.attrs.get("style") if node.index in hidden else None
-    return bool(style and hides(style)) or (node.tag == "marquee" and node.get("height") in {"0", "1", "2", "3"})
 
 
 def _absolute(node: Node) -> str:
     href = node.get("href").strip()
     return f"http:{href}" if href.startswith("//") else href
-
-
-def _is_stranger(node: Node, host: str) -> bool:
-    return _foreign(host_of(_absolute(node)), host)
-
-
-def _foreign(other: str, host: str) -> bool:
-    return bool(other) and not f".{other}".endswith(_PUBLIC) and site_of(other) != site_of(host)

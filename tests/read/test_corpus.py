@@ -20,14 +20,8 @@ UNLABELLED = {f"{kind} mark {name}" for kind in ("home", "list") for name in MAR
     f"{kind} mark {name}" for kind in ("home", "list") for name in ("site_code", "icp", "police_record", "jiucuo")
 }
 """Marks that the shared corpus says nothing of; another folder may."""
-NOT_YET = {"tampered pages suspected": "scripts that somebody injected are not suspected yet"}
-"""Figures that are not reached, and why. One that is reached after all fails until it is taken out."""
 SHOWN = 5  # misses of a group at the end of the run
-GROUPS = [
-    pytest.param(group, marks=pytest.mark.xfail(strict=True, reason=NOT_YET[group]) if group in NOT_YET else ())
-    for group in ALLOWED
-    if group not in UNLABELLED
-]
+GROUPS = [group for group in ALLOWED if group not in UNLABELLED]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,166 @@
+"""Scripts and frames that strangers put into a page.
+
+Reads a Document; gives Suspicions with the tag or the code. A foreign script alone is ordinary: pages count visits, show
+maps and share buttons that way. Suspected is one that stands where injections are put (in the head, or at the edge of
+the body), comes from a host that the page knows nothing else of, and bears no name of such a service; besides code that
+treats visitors of search engines apart, that writes what it hides, and frames nobody is to see.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from monitor.model import Sign, Suspicion
+from monitor.read.html import Document, Node
+from monitor.read.links import host_of, site_of
+from monitor.read.strangers import is_stranger, serves_others
+
+MAX_CODE = 300_000  # characters of one script read
+EDGE = 3  # elements of the body from its beginning or end
+SHOWN = 160  # characters of an excerpt
+
+_CLOAKS = re.compile(r"^/(?:js/)?kb\.js$")
+"""Own addresses of a script that mirrors of spammers load on every page, to show visitors of search engines something else."""
+_TRADE_FILES = re.compile(
+    r"stat|count|tongji|analy|track|webdig|visit|jiucuo|conac|wza|aria|slh|barrier|accessib|yuyin|voice|share|map|weather|tianqi|video|player|play|live|"
+    r"jquery|jq|vue|react|angular|swiper|slide|layui|layer|bootstrap|echarts|html5|respond|modernizr|min\.js|sdk|api|captcha|kefu|robot|chat|qrcode|"
+    r"login|sso|auth|cms|trs|jpaas|portal|widget|badge|logo|seal|adspace|font|polyfill|flexible|search|print|calendar|gray|wts|spm|monitor|push|lunar|\d{5,}",
+    re.IGNORECASE,
+)
+_ENGINES = re.compile(r"baidu|sogou|haosou|so\.com|360so|soso|sm\.cn|yisou|bytespider|toutiao|google|bing|yahoo|youdao")
+_SENDS = re.compile(r"location(?:\.href)?\s*=[^=]|location\.(?:replace|assign)\s*\(|window\.open\s*\(|\.href\s*=[^=]")
+_PLAYS = re.compile(r"document\.title\s*=[^=]|document\.write")
+_ESCAPED = re.compile(r"(?:\\x[0-9a-f]{2}){6,2000}|(?:\\u00[0-7][0-9a-f]){6,2000}", re.IGNORECASE)
+_NUMBERS = re.compile(r"fromcharcode\s*\(((?:\s*\d{1,5}\s*,){8,4000}\s*\d{1,5})\s*\)", re.IGNORECASE)
+
+
+def read_scripts(document: Document, host: str, hidden: frozenset[int]) -> Iterator[Suspicion]:
+    """What looks like a stranger's script or frame on the page of `host` ("" when not known)."""
+    scripts = document.all("script")
+    yield from _foreign(document, scripts, host)
+    for node in scripts:
+        if node.text and len(node.text) <= MAX_CODE and (shown := _cloaks(node.text) or _conceals(node.text)):
+            yield Suspicion(Sign.CLOAK, shown)
+    yield from _frames(document, host, hidden)
+
+
+def _foreign(document: Document, scripts: list[Node], host: str) -> Iterator[Suspicion]:
+    """Scripts by address. What else the page refers to is asked only once there is one to ask about."""
+    strangers = [node for node in scripts if _is_doubtful(node, host)]
+    own = [node for node in scripts if _CLOAKS.match(node.get("src").strip())]
+    if not strangers and not own:
+        return
+    known = _referred(document)
+    for node in strangers:
+        if known[site_of(_host(node))] <= 0 and _at_edge(document, node):
+            yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
+    for node in own:
+        if not _has_neighbours(document, node):
+            yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
+
+
+def _is_doubtful(node: Node, host: str) -> bool:
+    source = node.get("src").strip()
+    if not source.lower().startswith(("http:", "https:", "//")):
+        return False
+    other = _host(node)
+    if not is_stranger(other, host) or serves_others(other) or other.replace(".", "").isdigit():
+        return False
+    return _TRADE_FILES.search(source[source.find(other) + len(other) :]) is None
+
+
+def _host(node: Node) -> str:
+    source = node.get("src").strip()
+    return host_of(f"http:{source}" if source.startswith("//") else source)
+
+
+def _referred(document: Document) -> Counter[str]:
+    """How often each site is referred to by anything but scripts: a page's own store of pictures is no stranger to it."""
+    return Counter(
+        site_of(host_of(value if value[:2] != "//" else f"http:{value}"))
+        for node in document.all("a", "link", "img", "area", "form")
+        for name in ("href", "src", "action")
+        if (value := (node.attrs.get(name) or "").strip())[:4] in {"http", "HTTP"} or value[:2] == "//"
+    )
+
+
+def _at_edge(document: Document, node: Node) -> bool:
+    """In a head, outside all boxes, or among the first or last elements of the body."""
+    parent = node.parent
+    if parent is None or parent.tag in {"head", "html"}:
+        return True
+    if parent.tag != "body":
+        return False
+    around = [one for one in document.children(parent) if one.tag not in {"#text", "script", "style", "link", "meta"}]
+    before = sum(1 for one in around if one.index < node.index)
+    return before < EDGE or len(around) - before < EDGE
+
+
+def _has_neighbours(document: Document, node: Node) -> bool:
+    """Does the page take anything else from the folder of this script."""
+    source = node.get("src").strip()
+    folder = source[: source.rfind("/") + 1]
+    if folder == "/":
+        folder = "/js/"
+    return any(
+        value != source and value.startswith(folder)
+        for one in document.all("script", "link", "img")
+        for value in ((one.get("src") or one.get("href")).strip(),)
+    )
+
+
+def _cloaks(code: str) -> str | None:
+    """Code that does something else for visitors, or spiders, of search engines."""
+    lower = code.lower()
+    asks = "referrer" in lower or "useragent" in lower
+    if not asks or _ENGINES.search(lower) is None:
+        return None
+    for place in (match.start() for match in re.finditer("referrer|useragent", lower)):
+        near = lower[max(0, place - 200) : place + 600]
+        engines = set(_ENGINES.findall(near))
+        jumps = _SENDS.search(near) is not None
+        by_referrer = "referrer" in near and jumps and len(engines) >= 2
+        by_spider = "useragent" in near and ("spider" in near or "baidu" in engines) and (jumps or _PLAYS.search(near))
+        if by_referrer or (by_spider and engines):
+            return _line(code[max(0, place - 40) :])
+    return None
+
+
+def _conceals(code: str) -> str | None:
+    """Code that writes an address or a script out of numbers."""
+    if "\\x" in code or "\\u00" in code:
+        for match in _ESCAPED.finditer(code):
+            told = "".join(chr(int(part, 16)) for part in re.findall(r"\\(?:x|u00)([0-9a-fA-F]{2})", match[0]))
+            if _hides_tag(told, code):
+                return _line(told)
+    if "fromCharCode" in code:
+        for match in _NUMBERS.finditer(code):
+            told = "".join(chr(min(int(part), 65_535)) for part in match[1].split(","))
+            if _hides_tag(told, code):
+                return _line(told)
+    return None
+
+
+def _hides_tag(told: str, code: str) -> bool:
+    """A tag that loads something, or an address in code that writes."""
+    lower = told.lower()
+    if "<script" in lower or "<iframe" in lower or "<a href" in lower:
+        return True
+    return "http" in lower and "//" in lower and ("write" in code or "location" in code)
+
+
+def _line(text: str) -> str:
+    return " ".join(text[:SHOWN].split())
+
+
+def _frames(document: Document, host: str, hidden: frozenset[int]) -> Iterator[Suspicion]:
+    """Frames of strangers that nobody sees, or that lie over the whole page."""
+    for node in document.all("iframe", "frame"):
+        other = _host(node)
+        if not other or not is_stranger(other, host) or serves_others(other):
+            continue
+        size = {node.get("width").strip().removesuffix("px"), node.get("height").strip().removesuffix("px")}
+        style = "".join(node.get("style").lower().split())
+        covers = "position:fixed" in style and "width:100%" in style and "height:100%" in style
+        if (node.index in hidden or size & {"0", "1"} or covers) and not _TRADE_FILES.search(node.get("src")):
+            yield Suspicion(Sign.FRAME, node.get("src").strip()[:SHOWN])
