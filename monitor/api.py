@@ -30,6 +30,7 @@ from monitor.model import (
     Seen,
     Sign,
     State,
+    Suspicion,
     Target,
     TargetKind,
     Text,
@@ -68,6 +69,7 @@ __all__ = [
     "Seen",
     "Sign",
     "State",
+    "Suspicion",
     "Target",
     "TargetKind",
     "Text",
@@ -119,8 +121,8 @@ class Context(Protocol):
         """Bound to the visit."""
         ...
 
-    async def look(self, url: str) -> Page:
-        """Fetch and read; never raises, `Page.reach` says how it ended."""
+    async def look(self, url: str, *, referer: str | None = None) -> Page:
+        """Fetch and read; never raises, `Page.reach` says how it ended. With a `referer` as if coming from there."""
         ...
 
     async def page(self, url: str) -> Reading:

@@ -20,7 +20,7 @@ from monitor.city.plan import Plan, make_plan
 KNOWN = frozenset(
     {
         *("down", "dns", "timeout", "slow", "http_500", "http_404", "tls_expired", "challenged", "maintenance"),
-        *("soft_error", "hijacked", "dead_link", "blank", "silent", "shell", "backdated", "bridge_down"),
+        *("soft_error", "hijacked", "hidden_link", "dead_link", "blank", "silent", "shell", "backdated", "bridge_down"),
         *("uplink_down", "killed", "clock_jump", "channel_down", "disk_full", "ack"),
     }
 )

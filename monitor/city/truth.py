@@ -40,6 +40,7 @@ _RULES = {
     (Cause.OUTAGE, True): "house/column-outage",
     (Cause.SLOW, False): "house/slow",
     (Cause.TAMPER, False): "house/replaced",
+    (Cause.TAMPER, True): "house/column-replaced",
     (Cause.BLANK, True): "house/blank-column",
     (Cause.FORGED_DATE, True): "national-2019/N-FRAUD",
 }
@@ -154,7 +155,8 @@ def _seen(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
     if event.kind == "backdated":
         unread = merged([*unread, *sight.spans(event.target, "blank")])  # an empty list shows no date
     spans = minus([span], unread)
-    case = Case(event.target, cause, event.kind, _RULES.get((cause, column)), spans, sight.muted(event.target))
+    rule = _hidden_by(sight.terms.rules, column=column) if cause is Cause.TAMPER else _RULES.get((cause, column))
+    case = Case(event.target, cause, event.kind, rule, spans, sight.muted(event.target))
     unit = sight.unit(case)
     if unit is not None and event.kind == "backdated" and not _was_read(sight, event.target, span[0], unread):
         unit = replace(unit, due=None)  # nobody knows what it was dated before
@@ -166,6 +168,13 @@ def _was_read(sight: Sight, target: str, until: datetime, unread: list[Span]) ->
     hidden = merged([*unread, *sight.muted(target), *sight.ours])
     needed = cadence(sight.terms, "backdated", target)
     return any(end - begin >= needed for begin, end in minus([(sight.start, until)], hidden))
+
+
+def _hidden_by(rules: frozenset[str], *, column: bool) -> str:
+    """Hidden links break a rule of either pack."""
+    if _HOUSE in rules:
+        return "house/column-tampered" if column else "house/tampered"
+    return "national-2019/N-BADLINK-COL" if column else "national-2019/N-BADLINK"
 
 
 def _certificate(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:

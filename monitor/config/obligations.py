@@ -11,6 +11,7 @@ from typing import Literal
 from monitor.model import TargetKind
 
 _READ = frozenset({TargetKind.SITE, TargetKind.COLUMN, TargetKind.ACCOUNT, TargetKind.PAGE})
+_PAGES = _READ - {TargetKind.ACCOUNT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "dates_honest": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
         "links_work": Obligation(frozenset({TargetKind.LINK}), LinksWork, limit=False),
         "certificate_valid": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
+        "not_tampered": Obligation(_PAGES, Plain, limit=False),
+        "no_hidden_links": Obligation(_PAGES, Plain, limit=False),
         "offline_at_most": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
     }
 )

@@ -73,7 +73,6 @@ class Sign(StrEnum):
     TITLE = "words of spam in the title"
     TAGS = "words of spam in keywords or description"
     TEXT = "words of spam in the text"
-    NAME = "a title that belongs to another site"
     SCRIPT = "a script of strangers"
     CLOAK = "a script that shows search engines another page"
     FRAME = "a frame of strangers"

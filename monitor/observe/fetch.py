@@ -92,10 +92,11 @@ class Fetcher:
         last_modified: str | None = None,
         max_body: int | None = None,
         keep_alive: bool = False,
+        referer: str | None = None,
     ) -> Fetched:
-        """Look once. `max_body` in bytes. Waits for no slot: that is done before (gates.py)."""
+        """Look once, as if coming from `referer`. `max_body` in bytes. Waits for no slot: that is done before (gates.py)."""
         started_at, began = self._clock.now(), self._clock.monotonic()
-        validators = _validators(etag, last_modified)
+        validators = _validators(etag, last_modified) if referer is None else {_FROM: referer}
         try:
             address = address_of(url)
         except ValueError:
@@ -134,7 +135,7 @@ class Fetcher:
             except LeadsNowhere as error:
                 return Ending(Reach.REDIRECT_LOOP, str(error))
             if target is None:
-                return _verdict(reply, conditional=bool(validators))
+                return _verdict(reply, conditional=bool(validators) and _FROM not in validators)
             walk.jar = cookies_after(walk.jar, here, reply)
             headers = {**validators, **cookie_header(walk.jar, target)}
             walk.ask = walk.ask._replace(url=target, headers=headers, tls=Tls.STRICT, identity=False, tolerant=False)
@@ -210,6 +211,9 @@ def _clients(limits: FetchLimits, resolver: Resolver, guard: Guard) -> tuple[Tra
     }
     first = DirectClient if way.proxy is None else StrictClient
     return first(way, known, agent), TolerantClient(way, known, agent)
+
+
+_FROM = "Referer"
 
 
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:

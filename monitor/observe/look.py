@@ -76,7 +76,9 @@ class Look:
     async def fetch(self, url: str, *, method: str = "GET") -> Fetched:
         return await self._fetch(url, method)
 
-    async def look(self, url: str) -> Page:
+    async def look(self, url: str, *, referer: str | None = None) -> Page:
+        if referer is not None:
+            return await self._look_from(url, referer)
         if url not in self.pages:
             self.pages[url] = await self._look(url)
         return self.pages[url]
@@ -101,8 +103,10 @@ class Look:
     async def resolve(self, host: str) -> Resolved:
         return await self.tools.resolve(host)
 
-    async def _fetch(self, url: str, method: str = "GET", *, max_body: int | None = None) -> Fetched:
-        key = (method, url)
+    async def _fetch(
+        self, url: str, method: str = "GET", *, max_body: int | None = None, referer: str | None = None
+    ) -> Fetched:
+        key = (method if referer is None else f"{method} from {referer}", url)
         if (before := self.fetches.get(key)) is not None:
             return before
         tools, target, host = self.tools, self.claim.target, host_of(url)
@@ -117,6 +121,7 @@ class Look:
                     last_modified=seen.last_modified,
                     max_body=max_body,
                     keep_alive=target.kind is TargetKind.LINK,
+                    referer=referer,
                 )
             finally:
                 slot.leave()
@@ -138,6 +143,13 @@ class Look:
         reading = await self._read(fetched)  # an empty body, too: that is unreadable
         if reading.needs and fetched.reach in ANSWERED:
             reading = await follow(reading, self._fetch, self._read)
+        return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
+
+    async def _look_from(self, url: str, referer: str) -> Page:
+        """What somebody who comes from there is shown; nothing that is remembered of the page says that."""
+        fetched = await self._fetch(url, referer=referer)
+        readable = fetched.reach is not Reach.TOO_LARGE and (fetched.body or fetched.reach in ANSWERED)
+        reading = await self._read(fetched) if readable else None
         return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
 
     async def _is_plain_error(self, fetched: Fetched) -> bool:

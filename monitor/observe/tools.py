@@ -42,6 +42,7 @@ class Fetch(Protocol):
         last_modified: str | None = None,
         max_body: int | None = None,
         keep_alive: bool = False,
+        referer: str | None = None,
     ) -> Fetched: ...
 
 

@@ -86,7 +86,7 @@ kind = "down"
 target = "site-03"
 [[event]]
 at = "1d"
-kind = "hidden_link"
+kind = "declared"
 target = "site-01"
 [[event]]
 at = "1d"
@@ -99,7 +99,7 @@ colour = 1
     for words in (
         "start: expected", "days: expected", "color: unknown key", "no pack 'zizhizhou-2020'", "cadence.sight: unknown key",
         "cadence.column: expected", "city.sites: expected", "play.toml:11: event 1: at: expected",
-        "play.toml:15: event 2: a kind that is not played yet: 'hidden_link'", "event 3: by: expected", "event 3: colour: unknown key",
+        "play.toml:15: event 2: a kind that is not played yet: 'declared'", "event 3: by: expected", "event 3: colour: unknown key",
     ):  # fmt: skip
         assert words in found, words
 

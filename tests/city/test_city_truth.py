@@ -48,6 +48,16 @@ def test_a_hijacked_column_is_tamper_too() -> None:
     assert told(Event(D, "hijacked", DYNAMIC, 2 * H)) == [(DYNAMIC, "tamper", D, D + H + TOLD)]
 
 
+@pytest.mark.parametrize(
+    ("rules", "pack"), [({"house", "national-2019"}, "house/"), ({"national-2019"}, "national-2019/")]
+)
+def test_hidden_links_break_a_rule_of_either_pack(rules: set[str], pack: str) -> None:
+    for target in ("site-03", DYNAMIC):
+        (unit,) = units(Event(D, "hidden_link", target, 5 * H), terms=Terms(rules=frozenset(rules)))
+        assert (unit.cause, unit.target) == (Cause.TAMPER, target)
+        assert (unit.rule or "").startswith(pack)
+
+
 def test_an_expired_certificate_is_seen_within_a_day() -> None:
     assert told(Event(D, "tls_expired", "site-03", 3 * D)) == [("site-03", "certificate", D, 2 * D + TOLD)]
     assert optional(Event(D, "tls_expired", "site-03", 23 * H)) == [("site-03", "certificate")]

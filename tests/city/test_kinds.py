@@ -62,6 +62,11 @@ CASES = (
          told="blind", at="site-1/column-1", days=5, **FAR),
     case("hijacked", hours("hijacked"), told="tamper"),
     case("hijacked", hours("hijacked", how="spam"), told="tamper"),
+    case("hijacked", event("0d 06:10", "hijacked", "site-1/column-1", "10h"), told="tamper", at="site-1/column-1"),
+    case("hijacked", event("0d 06:10", "hijacked", "site-1/column-1", "10h", how="spam"),
+         told="tamper", at="site-1/column-1"),
+    case("hidden_link", hours("hidden_link"), told="tamper"),
+    case("hidden_link", event("0d 06:10", "hidden_link", "site-1/column-1", "10h"), told="tamper", at="site-1/column-1"),
     case("dead_link", event("0d 02:10", "dead_link", "site-1/link-2", "40h"), told="dead_link", at="site-1/link-2", days=2),
     case("blank", event("0d 02:10", "blank", "site-1/column-1", "20h"), told="blank", at="site-1/column-1"),
     case("backdated", event("0d 13:10", "backdated", "site-1/column-1", "20h"),
@@ -87,9 +92,7 @@ CASES = (
 )  # fmt: skip
 
 
-FALLS_SHORT = {
-    ("hijacked", 'how = "spam"'): "a home page replaced by somebody else's whole page is not seen as tampering",
-}
+FALLS_SHORT: dict[tuple[str, str], str] = {}
 """What is not as it must be yet, with why; a line that no longer falls short fails."""
 
 

@@ -52,7 +52,7 @@ def test_all_is_well(tmp_path: Path) -> None:
         f"warning: {tmp_path}/monitor.toml: no channels: incidents are shown on the desk only (add a [[channel]])",
         f"warning: {tmp_path}/monitor.toml: {nobody}",
         f"warning: inner: the guard refuses 10.0.0.25: private ({hint})",
-        f"{tmp_path}/monitor.toml: 3 sites, 1 column, 16 rules in 2 packs, 0 channels: no problems, 3 warnings",
+        f"{tmp_path}/monitor.toml: 3 sites, 1 column, 24 rules in 2 packs, 0 channels: no problems, 3 warnings",
         "addresses behind names were not checked; --resolve does",
     ]
 
@@ -99,9 +99,12 @@ def test_rules_as_json(tmp_path: Path) -> None:
         "targets": 2,
     }
     assert {name: row["targets"] for name, row in rows.items() if row["targets"]} == {
-        **dict.fromkeys(["house/outage", "house/slow", "house/replaced", "house/certificate"], 3),
-        **dict.fromkeys(["national-2019/N-AVAIL", "national-2019/N-HOME", "national-2019/N-OFF-30"], 2),
+        **dict.fromkeys(["house/outage", "house/slow", "house/replaced", "house/certificate", "house/tampered"], 3),
+        **dict.fromkeys(
+            ["national-2019/N-AVAIL", "national-2019/N-HOME", "national-2019/N-OFF-30", "national-2019/N-BADLINK"], 2
+        ),
         **dict.fromkeys(["house/column-outage", "house/blank-column", "national-2019/N-COL-DYN"], 1),
+        **dict.fromkeys(["house/column-replaced", "house/column-tampered", "national-2019/N-BADLINK-COL"], 1),
     }
     assert rows["house/outage"]["limit"] is None
     found_as_pages_are_read = ("national-2019/N-LINK-HOME", "national-2019/N-LINK-SITE")

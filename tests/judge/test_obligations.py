@@ -170,7 +170,7 @@ def test_working_days_of_an_unpublished_year_are_unknown() -> None:
     assert (standing.value, str(standing.why)) == (UNKNOWN, "the working days of 2035 are not known")
 
 
-# not_blank, links_work
+# not_blank, links_work, not_tampered, no_hidden_links
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,7 @@ def test_working_days_of_an_unpublished_year_are_unknown() -> None:
         (rule("not_blank"), "column_blank", Cause.BLANK),
         (rule("links_work", "link"), "links_alive", Cause.DEAD_LINK),
         (rule("reachable"), "reachable", Cause.OUTAGE),
+        (rule("not_tampered"), "tampered", Cause.TAMPER),
         (rule("certificate_valid", "site", "21d"), "certificate", Cause.CERTIFICATE),
     ],
 )
@@ -201,6 +202,19 @@ def test_broken_since_the_condition(one: Rule, check: str, cause: Cause) -> None
     assert (unconfirmed.value, unconfirmed.since, str(unconfirmed.why)) == (UNKNOWN, None, "failed, not confirmed yet")
     assert judged(one, runs=(dark,), blind_since=NOON).since == NOON
     assert judged(one).value is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("reason", "value"), [("hidden_links", BREACHED), ("links", BREACHED), ("script", MET), ("title", MET)]
+)
+def test_hidden_links_are_told_from_other_signs(reason: str, value: Compliance) -> None:
+    bad, dark = run(fail("tampered", Cause.TAMPER, reason, WORDS)), run(unknown("tampered", "shell", WORDS))
+    stands = replace(condition("tampered", Cause.TAMPER, NOON - HOUR), reason=reason)
+    one = rule("no_hidden_links")
+    assert judged(one, runs=(bad,), conditions=(stands,)).value is value
+    assert judged(one, runs=(dark,), conditions=(stands,)).value is value
+    assert judged(one, runs=(dark,)).value is UNKNOWN
+    assert judged(one, runs=(run(ok("tampered", WORDS)),)).value is MET
 
 
 # reachable

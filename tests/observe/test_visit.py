@@ -94,11 +94,12 @@ def by_name(*checks: Check) -> dict[str, Check]:
 # One request for all
 
 
-async def test_three_checks_on_one_page_make_one_request() -> None:
+async def test_all_checks_on_one_page_make_one_request() -> None:
     async with serving(pages.LISTED) as server, watching() as viewer:
         marks = marked(viewer)
         visited = await viewer.visit(server.url("/tzgg/"), COLUMN)
-    assert {said.check for said in visited.findings} == {"reachable", "column_fresh", "column_blank", "dates_honest"}
+    every = {"reachable", "column_fresh", "column_blank", "dates_honest", "tampered"}
+    assert {said.check for said in visited.findings} == every
     assert paths_asked(server) == ["/tzgg/"]
     assert marks.names == ["column-1"]
 
@@ -130,6 +131,7 @@ async def test_a_failed_look_is_not_repeated_for_the_next_check() -> None:
         ("column_fresh", Outcome.UNKNOWN),
         ("column_blank", Outcome.UNKNOWN),
         ("dates_honest", Outcome.UNKNOWN),
+        ("tampered", Outcome.UNKNOWN),
     }
 
 
@@ -359,7 +361,7 @@ async def test_a_visit_that_is_overdue_brings_home_what_it_has_and_names_the_che
 async def test_a_check_only_sees_its_kinds() -> None:
     async with serving(pages.LISTED) as server, watching() as viewer:
         visited = await viewer.visit(server.url(), TargetKind.PAGE)
-    assert [said.check for said in visited.findings] == ["reachable"]
+    assert [said.check for said in visited.findings] == ["reachable", "tampered"]
 
 
 # Politeness
@@ -383,7 +385,7 @@ async def test_retry_after_keeps_us_away_from_that_host_alone(status: str) -> No
     assert elsewhere < waited
 
 
-@pytest.mark.parametrize(("kind", "checks"), [(SITE, 2), (COLUMN, 4), (TargetKind.LINK, 1)])
+@pytest.mark.parametrize(("kind", "checks"), [(SITE, 3), (COLUMN, 5), (TargetKind.LINK, 1)])
 async def test_no_turn_at_the_host_is_our_matter(kind: TargetKind, checks: int) -> None:
     """A visit that only waited behind others says nothing of its target, and breaks no check; the lease must not end."""
     async with serving(pages.LISTED) as server, watching() as viewer:

@@ -1,0 +1,99 @@
+"""Whether a page shows signs that strangers wrote into it (疑似篡改、暗链), with the excerpt that shows the gravest.
+
+A suspicion, never a proof: people verify. What could not be read is UNKNOWN; a page that is another's altogether is
+`reachable`'s to tell. With `as_search` the page is looked at once more the way visitors of a search engine come to it.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from monitor.api import (
+    BLIND_STATES,
+    Cause,
+    Context,
+    Finding,
+    Measure,
+    Reach,
+    Reading,
+    Sign,
+    Suspicion,
+    Target,
+    TargetKind,
+    Text,
+    fail,
+    ok,
+    say,
+    unknown,
+    why_unread,
+)
+
+KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN, TargetKind.PAGE})
+SEARCH = "https://www.baidu.com/link"
+"""Where a visitor of the search engine comes from that most cloaked pages ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`as_search`: look a second time with a search engine's Referer."""
+
+    as_search: bool = False  # yes or no; no: it doubles the requests to the target
+
+
+async def check(target: Target[Options], ctx: Context) -> list[Finding]:
+    reading = await ctx.page(target.url)
+    if reading.tamper:
+        return [_suspected(reading.tamper)]
+    if target.options.as_search and (cloaked := await _seen_from_search(target.url, reading, ctx)) is not None:
+        return [cloaked]
+    if reading.state in BLIND_STATES:
+        return [unknown("tampered", reading.state.value, why_unread(reading.state))]
+    return [_CLEAN]
+
+
+def _suspected(signs: tuple[Suspicion, ...]) -> Finding:
+    """The gravest sign leads; what links are concerned decides which rule is broken."""
+    first = min(signs, key=lambda one: _GRAVEST.index(Sign(one.why)))
+    sign = Sign(first.why)
+    told = [{"why": one.why, "excerpt": _plain(one.excerpt)} for one in signs]
+    words = Text(_SAYS[sign].template, {"excerpt": _plain(first.excerpt)})
+    return fail("tampered", Cause.TAMPER, sign.name.lower(), words, Measure("signs", len(signs), "count"), signs=told)
+
+
+async def _seen_from_search(url: str, reading: Reading, ctx: Context) -> Finding | None:
+    """What visitors of a search engine get, where it is worse; None when it is the same or did not come."""
+    page = await ctx.look(url, referer=SEARCH)
+    if page.reading is None or page.reach not in {Reach.OPEN, Reach.SLOW, Reach.HIJACKED}:
+        return None
+    if page.reading.tamper:
+        return _suspected(page.reading.tamper)
+    if page.reach is Reach.HIJACKED:
+        shown = _plain(page.reading.title or "")
+        words = say("visitors of search engines are shown another page: {excerpt}", excerpt=shown)
+        return fail("tampered", Cause.TAMPER, "cloaked", words, title=shown)
+    first = await ctx.look(url)
+    here, there = (urlsplit(one.fetched.final_url).hostname for one in (first, page))
+    if here == there or reading.title == page.reading.title:
+        return None
+    words = say("visitors of search engines are sent to {host}", host=there or "")
+    return fail("tampered", Cause.TAMPER, "cloaked", words, host=there)
+
+
+def _plain(text: str) -> str:
+    """An excerpt as it may stand in a sentence: one line, short."""
+    return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))[:_LONGEST]
+
+
+_LONGEST = 100  # letters of an excerpt
+_CLEAN = ok("tampered", say("no signs of tampering"))
+_SAYS = {
+    Sign.HIDDEN_LINKS: say("links to strangers that visitors cannot see: {excerpt}"),
+    Sign.LINKS: say("links that advertise gambling, pornography or the like: {excerpt}"),
+    Sign.HIDDEN_WORDS: say("hidden words of gambling, pornography or the like: {excerpt}"),
+    Sign.TITLE: say("words of gambling, pornography or the like in the title: {excerpt}"),
+    Sign.TAGS: say("words of gambling, pornography or the like in keywords or description: {excerpt}"),
+    Sign.TEXT: say("words of gambling, pornography or the like in the text: {excerpt}"),
+    Sign.CLOAK: say("a script that shows search engines another page: {excerpt}"),
+    Sign.SCRIPT: say("a script of strangers: {excerpt}"),
+    Sign.FRAME: say("a frame of strangers that nobody is to see: {excerpt}"),
+}
+_GRAVEST = list(_SAYS)
