@@ -21,7 +21,7 @@ KNOWN = frozenset(
     {
         *("down", "dns", "timeout", "slow", "http_500", "http_404", "tls_expired", "challenged", "maintenance"),
         *("soft_error", "hijacked", "hidden_link", "dead_link", "blank", "silent", "shell", "backdated", "bridge_down"),
-        *("uplink_down", "killed", "clock_jump", "channel_down", "disk_full", "ack"),
+        *("marks_missing", "uplink_down", "killed", "clock_jump", "channel_down", "disk_full", "ack"),
     }
 )
 """Kinds whose obligation exists by now; each new obligation brings its own."""

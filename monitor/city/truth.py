@@ -26,7 +26,7 @@ __all__ = ["Terms", "Unit", "terms_of", "truth", "units_of"]
 
 _HOUSE, _NATIONAL = "house", "national-2019"
 _PACK = dict.fromkeys((Cause.OUTAGE, Cause.SLOW, Cause.CERTIFICATE, Cause.BLANK, Cause.TAMPER), _HOUSE)
-_PACK |= dict.fromkeys((Cause.STALE, Cause.DEAD_LINK, Cause.AVAILABILITY), _NATIONAL)
+_PACK |= dict.fromkeys((Cause.STALE, Cause.DEAD_LINK, Cause.AVAILABILITY, Cause.MARKS), _NATIONAL)
 """Which pack brings a cause about; blindness and our own trouble need none."""
 
 _CONTENT = {
@@ -43,6 +43,7 @@ _RULES = {
     (Cause.TAMPER, True): "house/column-replaced",
     (Cause.BLANK, True): "house/blank-column",
     (Cause.FORGED_DATE, True): "national-2019/N-FRAUD",
+    (Cause.MARKS, False): "national-2019/N-ID",
 }
 """The rule a cause breaks, on a site and (True) on a column."""
 

@@ -65,6 +65,7 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "updated_within": Obligation(_READ, UpdatedWithin, limit=True, warn=True),
         "not_blank": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
         "dates_honest": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
+        "marks_present": Obligation(frozenset({TargetKind.SITE}), Plain, limit=False),
         "links_work": Obligation(frozenset({TargetKind.LINK}), LinksWork, limit=False),
         "certificate_valid": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
         "not_tampered": Obligation(_PAGES, Plain, limit=False),

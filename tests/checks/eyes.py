@@ -61,17 +61,25 @@ class Viewer:
         seen: Seen | None = None,
         site: str | None = None,
         checks: Mapping[str, Check] | None = None,
+        options: Mapping[str, dict[str, object]] | None = None,
     ) -> Visited:
-        """One look at that address as a target of that kind."""
-        target = a_target(url, kind, site=site)
+        """One look at that address as a target of that kind; `options` are what its checks are told of it."""
+        target = a_target(url, kind, site=site, options=options)
         now = self.clock.now()
         claim = Claim(target, now, True, timedelta(minutes=5), "1@test", now + timedelta(minutes=10), seen or Seen())
         cadences = policy_of(self.settings).cadences
         return await visit(claim, self.tools, self.checks if checks is None else checks, cadences)
 
 
-def a_target(url: str, kind: TargetKind, *, site: str | None = None) -> Target[dict[str, dict[str, object]]]:
-    return Target(id=f"{kind.value}-1", kind=kind, name="某局", url=url, options={}, owner="某局", site=site)
+def a_target(
+    url: str,
+    kind: TargetKind,
+    *,
+    site: str | None = None,
+    options: Mapping[str, dict[str, object]] | None = None,
+) -> Target[dict[str, dict[str, object]]]:
+    told = dict(options or {})
+    return Target(id=f"{kind.value}-1", kind=kind, name="某局", url=url, options=told, owner="某局", site=site)
 
 
 @asynccontextmanager

@@ -178,6 +178,7 @@ def test_working_days_of_an_unpublished_year_are_unknown() -> None:
     [
         (rule("not_blank"), "column_blank", Cause.BLANK),
         (rule("links_work", "link"), "links_alive", Cause.DEAD_LINK),
+        (rule("marks_present", "site"), "marks_present", Cause.MARKS),
         (rule("reachable"), "reachable", Cause.OUTAGE),
         (rule("not_tampered"), "tampered", Cause.TAMPER),
         (rule("certificate_valid", "site", "21d"), "certificate", Cause.CERTIFICATE),

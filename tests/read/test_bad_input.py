@@ -46,6 +46,9 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "datastore": lambda n: "<datastore>" * n + "<record><![CDATA[" * n,
     "blanks": lambda n: "<p>" + " \n" * n + "</p>",
     "label": lambda n: "发布时间：" * n,
+    "filings": lambda n: "<p>" + "粤ICP备公网安备案号网站标识码：主办单位" * (n // 4) + "</p>",
+    "filed": lambda n: "<p>" + "标识码：4402000012，粤ICP备05070829号。" * (n // 4) + "</p>",
+    "written": lambda n: "<script>document.write('" + "/* // ' <b" * (n // 4) + "</script>",
     "urls": lambda n: "".join(f"<a href='{'../' * 50}{at}'>x</a>" for at in range(n // 10)),
 }
 
