@@ -107,4 +107,5 @@ class Reading:
     needs: tuple[str, ...] = ()
     tamper: tuple[Suspicion, ...] = ()
     ahead: bool = False  # no newest date, because the only dates lie in the future; not shown (DESIGN.md §4.4)
+    entrance: bool = False  # a home page that only leads on to others, with nothing to update; not shown
     timeless: bool = False  # the same bytes read the same on any later day; not shown

@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from monitor.model import Article, Item, State, TargetKind
 from monitor.read.article import read_article
 from monitor.read.emptiness import emptiness, states_nothing
+from monitor.read.entrance import entrance
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document
 from monitor.read.listing import Listing, read_listing
@@ -38,6 +39,7 @@ class Content:
     returns_on: str | None = None
     listing: Listing = field(default_factory=Listing)
     article: Article | None = None
+    entrance: bool = False
 
 
 def read_content(page: Gathered, kind: TargetKind, seen: Glance) -> Content:
@@ -49,11 +51,7 @@ def read_content(page: Gathered, kind: TargetKind, seen: Glance) -> Content:
     document = page.document
     listing = read_listing(page, kind)
     if kind is TargetKind.SITE:
-        return (
-            _listed(listing)
-            if listing.found
-            else Content(State.READABLE, "a home page without a list", listing=listing)
-        )
+        return _listed(listing) if listing.found else _of_home(page, listing)
     if kind is TargetKind.PAGE:
         article = read_article(document, seen.title or None, read_meta(document), page.today)
         return _of_page(page, listing, article)
@@ -81,6 +79,14 @@ def _hollow(page: Gathered, seen: Glance) -> Content | None:
     if not seen.words and not seen.links and not seen.pictures:
         return Content(State.UNREADABLE, "an empty page")
     return None
+
+
+def _of_home(page: Gathered, listing: Listing) -> Content:
+    """Without a list: does it only lead on to others."""
+    leads_on = entrance(page) if _prose(page.document) < PROSE and not _cut_short(page.document) else None
+    if leads_on is None:
+        return Content(State.READABLE, "a home page without a list", listing=listing)
+    return Content(State.READABLE, f"a home page that only leads on: {leads_on}", listing=listing, entrance=True)
 
 
 def _of_page(page: Gathered, listing: Listing, article: Article | None) -> Content:

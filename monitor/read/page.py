@@ -176,6 +176,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         newest_date=newest,
         newest_precision=None if newest is None else "day" if len(newest) == 10 else "month",
         ahead=ahead,
+        entrance=content.entrance,
         items=content.items,
         links=links,
         pseudo_links=pseudo,

@@ -26,7 +26,7 @@ def to_json(reading: Reading) -> dict[str, object]:
 def shown(reading: Reading) -> dict[str, object]:
     """The object `read --json` prints: what DESIGN.md §4.4 names, no more."""
     plain = to_json(reading)
-    del plain["ahead"], plain["timeless"]
+    del plain["ahead"], plain["entrance"], plain["timeless"]
     items: Any = plain["items"]
     for item in items:
         del item["spoken"]
@@ -54,5 +54,6 @@ def from_json(data: Mapping[str, Any]) -> Reading:
         needs=tuple(data["needs"]),
         tamper=tuple(Suspicion(**one) for one in data["tamper"]),
         ahead=data.get("ahead", False),
+        entrance=data.get("entrance", False),
         timeless=data.get("timeless", False),
     )

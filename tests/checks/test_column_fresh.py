@@ -87,6 +87,25 @@ TABLE = {
         "2026-11-18",
     ),
 }
+ENTRY = "<html><head><title>某某市人民政府</title></head><body>{}</body></html>"
+PICTURE = ENTRY.format("<a href='/main/'><img src='/in.jpg' alt='进入网站'></a>")
+
+
+@pytest.mark.parametrize(
+    ("html", "options"),
+    [
+        (PICTURE, {}),
+        (ENTRY.format("<a href='/cn/'>中文版</a><a href='/en/'>English</a>"), {}),
+        (pages.page(pages.items()), {"entrance": True}),  # a person knows better
+    ],
+)
+async def test_a_home_page_that_only_leads_on_says_so(html: str, options: dict[str, object]) -> None:
+    async with serving(pages.html(html)) as server, watching(timeout=20, slow=18) as viewer:
+        visited = await viewer.visit(server.url("/"), SITE, options={"column_fresh": options})
+    said = finding(visited, "column_fresh")
+    assert (said.outcome, said.reason, said.measures) == (OK, "entrance", ())
+
+
 CASES = [pytest.param(row, kind, id=f"{name}-{kind}") for name, row in TABLE.items() for kind in row.kinds]
 
 

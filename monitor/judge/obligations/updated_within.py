@@ -1,7 +1,7 @@
 """Something new within a limit: a column, a home page, an account.
 
 Goes by the measure `newest` (YYYY-MM-DD, or YYYY-MM: then its last day) of `column_fresh`, for accounts of `feed_fresh`;
-option `check` names another. domain.md §12: for 14 days, warnings at the ages limit − warn, last day at age 14,
+option `check` names another. A home page that only leads on is neither kept nor broken. domain.md §12: for 14 days, warnings at the ages limit − warn, last day at age 14,
 broken from 00:00 of age 15, once a look at or after that instant still found nothing newer.
 """
 
@@ -20,7 +20,9 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     found = run.finding.measure("newest") if run is not None and run.finding.outcome is Outcome.OK else None
     newest = last_day_of(found)
     if run is None or newest is None:
-        return undecided(rule, Cause.STALE, facts, run)
+        standing = undecided(rule, Cause.STALE, facts, run)
+        leads_on = run is not None and run.finding.outcome is Outcome.OK and run.finding.reason == "entrance"
+        return replace(standing, why=run.finding.summary) if run is not None and leads_on else standing
     plan = schedule(newest, limit_of(rule), rule.warn)
 
     def why(value: Compliance) -> Text:
