@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 from publicsuffixlist import PublicSuffixList
 
 from monitor.model import Link
+from monitor.read.carried import carried
 from monitor.read.html import Document, Node, squeeze
 
 MAX_URL = 2048  # characters; longer ones are data, not addresses
@@ -25,28 +26,9 @@ _EASY = re.compile(
 _HOST = re.compile(r"https?://([a-z0-9.\-]+)(?:[:/?#]|$)")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 _STRIP = {ord(char): None for char in "\t\r\n"}
-_PSEUDO = re.compile(r"(?:javascript|vbscript|about|data|blob):|#\s*$|$", re.IGNORECASE)
-_BACKGROUND = re.compile(r"url\(\s*['\"]?([^'\")\s]{1,2048})['\"]?\s*\)", re.IGNORECASE)
-_SOURCES = {
-    "a": ("href",),
-    "area": ("href",),
-    "link": ("href",),
-    "img": ("src",),
-    "script": ("src",),
-    "iframe": ("src",),
-    "frame": ("src",),
-    "embed": ("src",),
-    "source": ("src",),
-    "video": ("src", "poster"),
-    "audio": ("src",),
-    "object": ("data",),
-    "input": ("src",),
-    "option": ("value",),
-    "table": ("background",),
-    "td": ("background",),
-    "body": ("background",),
-}
-_ADDRESS_LIKE = re.compile(r"(?:https?:)?//|/[^/\s]|[\w.\-/]+\.(?:s?html?|jsp|aspx?|php|do)\b", re.IGNORECASE)
+_PSEUDO = re.compile(r"(?:javascript|vbscript|about|data|blob|mailto|tel|sms|callto):|#\s*$|$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[\w.!\-]*", re.IGNORECASE)  # of one visitor: the page is the same without
+_SLASHES = re.compile(r"(https?|ftp):([/\\]*)", re.IGNORECASE)
 
 
 def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | None:
@@ -66,7 +48,9 @@ def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | Non
     if scheme is not None and scheme[0].lower() not in {"http:", "https:", "ftp:"}:
         return None
     head, mark, query = cleaned.partition("?")
-    cleaned = head.replace("\\", "/") + mark + query
+    head, sign, _ = head.partition("#")
+    head = _SESSION.sub("", head.replace("\\", "/"))
+    cleaned = _as_read(head, base) + (mark + query if not sign else "")
     try:
         parts = _join(base, cleaned)
         if not parts.scheme:
@@ -79,7 +63,8 @@ def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | Non
         return None
     netloc = name if port is None or str(port) == _PORTS[parts.scheme] else f"{name}:{port}"
     path = _path(_without_dots(parts.path)) or "/"
-    return urlunsplit((parts.scheme, netloc, path, _query(parts.query, encoding), ""))
+    made = urlunsplit((parts.scheme, netloc, path, _query(parts.query, encoding), ""))
+    return made if len(made) <= MAX_URL else None
 
 
 class Addresses:
@@ -141,7 +126,7 @@ def ascii_host(host: str) -> str | None:
 
 
 def is_pseudo(href: str) -> bool:
-    """True for what looks like a link and leads nowhere: javascript:, #, empty."""
+    """True for what looks like a link and leads to no page: javascript:, #, empty, mail and telephone."""
     return _PSEUDO.match(href.strip()) is not None
 
 
@@ -185,7 +170,7 @@ def read_links(
     found: dict[tuple[str, str, bool], Link] = {}
     abroad: dict[str, bool] = {}  # scheme and host of an address → is it of another site
     pseudo = 0
-    for node, href in _carried(document):
+    for node, href in carried(document):
         tag = node.tag
         target = addresses.of(href)
         if target is None:
@@ -200,24 +185,6 @@ def read_links(
                 abroad[origin] = bool(other) and other != home
             found[key] = Link(target, _text(document, node), tag, key[2], abroad[origin])
     return tuple(found.values()), pseudo
-
-
-def _carried(document: Document) -> list[tuple[Node, str]]:
-    """Every address an element carries, with the element."""
-    found: list[tuple[Node, str]] = []
-    for node in document.elements:
-        attrs, tag = node.attrs, node.tag
-        if not attrs:
-            if tag == "style" and "url(" in node.text:
-                found += [(node, href) for href in _BACKGROUND.findall(node.text)]
-            continue
-        for name in _SOURCES.get(tag, ()):
-            value = attrs.get(name)
-            if value is not None and (tag != "option" or _ADDRESS_LIKE.match(value.strip())):
-                found.append((node, value))
-        if "style" in attrs and "url(" in (style := attrs["style"] or ""):
-            found += [(node, href) for href in _BACKGROUND.findall(style)]
-    return found
 
 
 def _text(document: Document, node: Node) -> str:
@@ -245,6 +212,17 @@ def _join(base: str | None, reference: str) -> SplitResult:
     elif not path.startswith("/"):
         path = (origin.path.rpartition("/")[0] or "") + "/" + path
     return SplitResult(origin.scheme, origin.netloc, path, query, "")
+
+
+def _as_read(head: str, base: str | None) -> str:
+    """An address with too few or too many slashes behind its scheme, the way browsers read it."""
+    match = _SLASHES.match(head)
+    if match is None or match[2] == "//":
+        return head
+    rest = head[match.end() :]
+    if len(match[2]) < 2 and base and base.lower().startswith(match[1].lower() + ":"):
+        return match[2] + rest  # of the same scheme: relative to the page
+    return f"{match[1]}://{rest}"
 
 
 def _without_dots(path: str) -> str:

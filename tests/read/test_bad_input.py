@@ -49,6 +49,9 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "filings": lambda n: "<p>" + "粤ICP备公网安备案号网站标识码：主办单位" * (n // 4) + "</p>",
     "filed": lambda n: "<p>" + "标识码：4402000012，粤ICP备05070829号。" * (n // 4) + "</p>",
     "written": lambda n: "<script>document.write('" + "/* // ' <b" * (n // 4) + "</script>",
+    "sheets": lambda n: "<style>" + "/* url( @import ' " * (n // 4) + "</style>",
+    "clicks": lambda n: "<a onclick=\"open ( location =\" href='javascript:'>x</a>" * (n // 10),
+    "sizes": lambda n: "<img srcset='" + "a.jpg 1x, " * (n // 4) + "'>",
     "urls": lambda n: "".join(f"<a href='{'../' * 50}{at}'>x</a>" for at in range(n // 10)),
 }
 
