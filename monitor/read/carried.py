@@ -14,6 +14,8 @@ MAX_SHEET = 500_000  # characters of a style sheet in the page
 
 _LATE = ("data-src", "data-original", "data-lazy", "data-lazy-src", "data-url", "lazy-src", "original", "_src", "file")
 _SETS = frozenset({"srcset", "data-srcset"})
+_USUAL = frozenset({"href", "src"})
+_PLAIN = frozenset({"a", "area", "img", "script", "iframe", "frame", "embed", "input"})
 _NOTHING: frozenset[str] = frozenset()
 _NAMED = {
     "a": ("href", "xlink:href"),
@@ -68,7 +70,11 @@ def carried(document: Document) -> list[tuple[Node, str]]:
         wanted = _SOURCES.get(tag, _NOTHING)
         clicked = click(attrs["onclick"] or "") if "onclick" in attrs else None
         for name, value in attrs.items():
-            if name in wanted:
+            if name not in wanted:
+                continue
+            if value and clicked is None and name in _USUAL and tag in _PLAIN and value[0] not in "jJ \n\t":
+                found.append((node, value))  # nearly all of them
+            else:
                 found += [(node, href) for href in _of_attribute(node, name, value or "", clicked)]
         if clicked is not None:
             found.append((node, clicked))
