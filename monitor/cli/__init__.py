@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "validate": ("monitor.cli.validate", "validate_command"),
     "visit": ("monitor.cli.visit", "visit_command"),
     "read": ("monitor.cli.read", "read_command"),
+    "discover": ("monitor.cli.discover", "discover_command"),
     "rules": ("monitor.cli.rules", "rules_command"),
     "due": ("monitor.cli.desk", "due_command"),
     "incidents": ("monitor.cli.desk", "incidents_command"),

@@ -54,7 +54,7 @@ def test_every_command_explains_itself(name: str) -> None:
 
 
 def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
-    """Sixteen commands are described; none of what they work with is imported for that."""
+    """Every command is described; none of what they work with is imported for that."""
     code = (
         "import sys; from click.testing import CliRunner; from monitor.cli import cli;"
         "assert CliRunner().invoke(cli, ['--help']).exit_code == 0; print(' '.join(sys.modules))"
