@@ -4,6 +4,7 @@ A source that is down, empty, an error page, without dates or with none but futu
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from monitor.api import Context, Finding, Measure, State, Target, TargetKind, ok, say, unknown
 
@@ -12,11 +13,13 @@ KINDS = frozenset({TargetKind.ACCOUNT})
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Nothing to set: windows are rules, not options."""
+    """`zone` is that of times which print none."""
+
+    zone: Literal["Asia/Shanghai", "UTC"] = "Asia/Shanghai"  # a zone; sources in China print local time, a few UTC
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
-    reading = await ctx.feed(target.url)
+    reading = await ctx.feed(target.url, zone=8 if target.options.zone == "Asia/Shanghai" else 0)
     if reading.state is not State.LISTED:
         return [unknown("feed_fresh", reading.state.value, say("the source gives no readable list of posts"))]
     if reading.ahead:

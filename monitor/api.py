@@ -129,8 +129,8 @@ class Context(Protocol):
         """Fetch and read; raises Unreachable unless the page answered (open or slow)."""
         ...
 
-    async def feed(self, url: str) -> Reading:
-        """Fetch a feed and read its entries; raises Unreachable like `page`."""
+    async def feed(self, url: str, *, zone: int = 8) -> Reading:
+        """Fetch a feed and read its entries; raises Unreachable like `page`. `zone` is that of times that print none, in hours."""
         ...
 
     async def fetch(self, url: str, *, method: str = "GET") -> Fetched:

@@ -285,8 +285,10 @@ class _DiskFull(StoreError):
 class _Feeds:
     """Feeds are read in the loop: a rehearsal's own feeds cannot hurt."""
 
-    async def read(self, body: bytes, *, url: str | None, charset: str | None, captured: datetime) -> Reading:
-        return read_feed(body, url=url, charset=charset, captured=civil_day(captured))
+    async def read(
+        self, body: bytes, *, url: str | None, charset: str | None, captured: datetime, zone: int = 8
+    ) -> Reading:
+        return read_feed(body, url=url, charset=charset, captured=civil_day(captured), zone=zone)
 
 
 def _take_over(tx: sqlite3.Connection, event: Event, target: str, now: datetime) -> None:

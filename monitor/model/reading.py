@@ -62,6 +62,7 @@ class Entry:
     title: str | None
     url: str | None
     published: str | None
+    original: bool | None = None  # True, False (a repost) as stated, None when nothing is; not shown (DESIGN.md §4.4)
 
 
 class Sign(StrEnum):

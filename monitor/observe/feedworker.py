@@ -38,10 +38,12 @@ class FeedReader:
         for child in self._all:
             self._free.put_nowait(child)
 
-    async def read(self, body: bytes, *, url: str | None, charset: str | None, captured: datetime) -> Reading:
-        """The reading of a feed; state unreadable when its process had to be killed. Never raises but CancelledError."""
+    async def read(
+        self, body: bytes, *, url: str | None, charset: str | None, captured: datetime, zone: int = 8
+    ) -> Reading:
+        """The reading of a feed, times without a zone taken for those of `zone` (hours); state unreadable when its process had to be killed. Never raises but CancelledError."""
         day = civil_day(captured).isoformat()
-        asked = {"url": url, "charset": charset, "captured": day, "seconds": self._kill_after}
+        asked = {"url": url, "charset": charset, "captured": day, "zone": zone, "seconds": self._kill_after}
         child = await self._free.get()
         try:
             async with asyncio.timeout(self._kill_after):
@@ -139,9 +141,8 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     while (asked := _receive(incoming)) is not None and (body := _receive(incoming)) is not None:
         told = json.loads(asked)
         signal.setitimer(signal.ITIMER_REAL, told["seconds"])  # ends us should the daemon be gone before it can
-        reading = read_feed(
-            body, url=told["url"], charset=told["charset"], captured=date.fromisoformat(told["captured"])
-        )
+        day = date.fromisoformat(told["captured"])
+        reading = read_feed(body, url=told["url"], charset=told["charset"], captured=day, zone=told["zone"])
         signal.setitimer(signal.ITIMER_REAL, 0)
         outgoing.write(_frame(json.dumps(to_json(reading)).encode()))
         outgoing.flush()

@@ -89,9 +89,9 @@ class Look:
             raise Unreachable(page.reach, page.fetched.detail)
         return page.reading
 
-    async def feed(self, url: str) -> Reading:
+    async def feed(self, url: str, *, zone: int = 8) -> Reading:
         if url not in self.pages:
-            self.pages[url] = await self._feed(url)
+            self.pages[url] = await self._feed(url, zone)
         page = self.pages[url]
         if page.reading is None:
             raise Unreachable(page.reach, page.fetched.detail)
@@ -170,14 +170,14 @@ class Look:
         state = await self.tools.large.run(judge, len(fetched.body))
         return state not in {State.CHALLENGED, State.MAINTENANCE}
 
-    async def _feed(self, url: str) -> Page:
+    async def _feed(self, url: str, zone: int) -> Page:
         fetched = await self._fetch(url, max_body=self.tools.max_feed)
         if (known := self._remembered(url, fetched)) is not None:
             return Page(fetched, fetched.reach, known, unchanged=True)
         if fetched.reach not in ANSWERED:
             return Page(fetched, fetched.reach, None)
         read, charset = self.tools.feeds.read, charset_of(fetched)  # in a process of its own: it cannot kill us
-        reading = await read(fetched.body, url=fetched.final_url, charset=charset, captured=self.now)
+        reading = await read(fetched.body, url=fetched.final_url, charset=charset, captured=self.now, zone=zone)
         return Page(fetched, fetched.reach, reading)
 
     def _remembered(self, url: str, fetched: Fetched) -> Reading | None:

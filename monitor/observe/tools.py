@@ -49,7 +49,9 @@ class Fetch(Protocol):
 class Feeds(Protocol):
     """Reads feeds where they cannot hurt."""
 
-    async def read(self, body: bytes, *, url: str | None, charset: str | None, captured: datetime) -> Reading: ...
+    async def read(
+        self, body: bytes, *, url: str | None, charset: str | None, captured: datetime, zone: int = 8
+    ) -> Reading: ...
 
 
 async def nothing(_target: str, _items: Sequence[Item]) -> Earlier:

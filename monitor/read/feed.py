@@ -2,7 +2,8 @@
 
 Reads bytes; gives entries with the dates their source states, read by our own parser (feedparser's are wrong for
 Chinese feeds). The body is transcoded before feedparser sees it and entity declarations are cut out. CPU heavy: run
-it through monitor/observe/feedworker.py. An empty or broken feed is a blind source, never a silent account.
+it through monitor/observe/feedworker.py. An empty or broken feed is a blind source, never a silent account; so is one
+in which a bridge tells of its own error in the place of posts.
 """
 
 import gzip
@@ -11,7 +12,7 @@ import json
 import re
 import zlib
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import feedparser
 
@@ -21,6 +22,7 @@ from monitor.read.charset import decode
 from monitor.read.feeddates import Dated, read_feed_date
 from monitor.read.html import squeeze
 from monitor.read.links import canonical
+from monitor.read.reposts import originality
 
 MAX_FEED = 2 << 20  # bytes; 2.8 MB in 100,000 items cost feedparser 5.6 s (libraries.md §4)
 MAX_ENTRIES = 2000
@@ -31,6 +33,8 @@ _XML = re.compile(
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed|entry|channel)[\s>/]", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_BRIDGE = re.compile(r"Bridge returned error \d+!")
+"""Titles of entries that are no posts: RSS-Bridge puts its own errors into the feed, dated now (its issue 1849)."""
 _DATES = (("published",), ("updated", "created"))  # feedparser's own names: issued is published, dc:date is updated
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 
@@ -48,16 +52,21 @@ def looks_like_feed(body: bytes) -> bool:
     )
 
 
-def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: date) -> Reading:
-    """The entries of a feed. State `listed` with entries, `blank` for a sound feed without any, else `unreadable`."""
+def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: date, zone: int = 8) -> Reading:
+    """The entries of a feed. State `listed` with entries, `blank` for a sound feed without any, else `unreadable`.
+
+    `zone` is that of times which print none, in hours east of UTC.
+    """
     raw = _unpacked(body)
     if raw is None or len(raw) > MAX_FEED or not raw.strip():
         return _unreadable(None)
     decoded = decode(raw, charset)
     text = decoded.text.lstrip("\ufeff \t\r\n\x00")
     today = CaptureDay.of(captured)
-    title, entries, sound = _json_feed(text, url, today) if text.startswith("{") else _xml_feed(text, url, today)
-    if not entries and not sound:
+    read = _json_feed if text.startswith("{") else _xml_feed
+    title, found, sound = read(text, url, _Told(today, zone))
+    entries = [one for one in found if not _BRIDGE.search(one[0].title or "")]
+    if not entries and (found or not sound):
         return _unreadable(decoded.encoding)
     dates = [dated for _, dated in entries if dated is not None]
     newest = max((one for one in dates if one.day <= today), key=lambda one: one.instant, default=None)
@@ -72,6 +81,13 @@ def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: da
         entries=tuple(entry for entry, _ in entries),
         timeless=today.timeless,
     )
+
+
+class _Told(NamedTuple):
+    """What dates are read by."""
+
+    today: date
+    zone: int
 
 
 def _unreadable(encoding: str | None) -> Reading:
@@ -89,7 +105,7 @@ def _unpacked(body: bytes) -> bytes | None:
         return None
 
 
-def _xml_feed(text: str, url: str | None, captured: date) -> tuple[str | None, list[tuple[Entry, Dated | None]], bool]:
+def _xml_feed(text: str, url: str | None, told: _Told) -> tuple[str | None, list[tuple[Entry, Dated | None]], bool]:
     """Title, entries, and whether it is a feed at all."""
     plain = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
     if _ROOT.search(plain[:20_000]) is None:
@@ -104,9 +120,10 @@ def _xml_feed(text: str, url: str | None, captured: date) -> tuple[str | None, l
         resolve_relative_uris=False,
     )
     base = str(parsed.feed.get("link") or "") or url
-    entries = [_entry(one, _base(base, url), captured) for one in parsed.entries[:MAX_ENTRIES]]
+    title = _text(parsed.feed.get("title"))
+    entries = [_entry(one, _base(base, url), title or "", told) for one in parsed.entries[:MAX_ENTRIES]]
     sound = bool(parsed.version) and (not parsed.bozo or bool(entries) or _harmless(parsed.get("bozo_exception")))
-    return _text(parsed.feed.get("title")), entries, sound
+    return title, entries, sound
 
 
 def _harmless(problem: object) -> bool:
@@ -118,39 +135,46 @@ def _base(link: str | None, url: str | None) -> str | None:
     return canonical(link, url) if link else url
 
 
-def _entry(one: dict[str, Any], base: str | None, captured: date) -> tuple[Entry, Dated | None]:
-    dated = _newest(one, captured)
-    link = _text(one.get("link"))
+def _entry(one: dict[str, Any], base: str | None, account: str, told: _Told) -> tuple[Entry, Dated | None]:
+    dated = _newest(one, told)
+    link, title = _text(one.get("link")), _text(one.get("title"))
     url = canonical(link, base) if link else None
-    name = _text(one.get("id")) or url
-    return Entry(name, _text(one.get("title")), url, _believed(dated, captured)), dated
+    content, source = one.get("content"), dict.get(one, "source")
+    own = originality(
+        title=title or "",
+        tags=[str(tag.get("term") or "") for tag in one.get("tags") or ()],
+        text=str(content[0].get("value") or "" if content else one.get("summary") or ""),
+        source=_text(source.get("title")) or "" if source else "",
+        account=account,
+    )
+    return Entry(_text(one.get("id")) or url, title, url, _believed(dated, told), own), dated
 
 
-def _believed(dated: Dated | None, captured: date) -> str | None:
+def _believed(dated: Dated | None, told: _Told) -> str | None:
     """The date as it is told; one to come is none."""
-    return dated.text if dated is not None and dated.day <= captured else None
+    return dated.text if dated is not None and dated.day <= told.today else None
 
 
-def _newest(one: dict[str, Any], captured: date) -> Dated | None:
+def _newest(one: dict[str, Any], told: _Told) -> Dated | None:
     """When it was published; only without that when it was changed; only without both a day still to come.
 
     By dict.get: feedparser's own `get` answers `published` when asked for a missing `updated`.
     """
     groups = [[_text(dict.get(one, name)) for name in names] for names in _DATES]
-    return _latest(groups, captured)
+    return _latest(groups, told)
 
 
-def _latest(groups: list[list[str | None]], captured: date) -> Dated | None:
+def _latest(groups: list[list[str | None]], told: _Told) -> Dated | None:
     """The latest of the first group with a date to believe; else of the first with one at all, which is to come."""
-    for limit in (captured, date.max):
+    for limit in (told.today, date.max):
         for group in groups:
-            found = [dated for raw in group if (dated := read_feed_date(raw, limit)) is not None]
+            found = [dated for raw in group if (dated := read_feed_date(raw, limit, told.zone)) is not None]
             if found:
                 return max(found, key=lambda dated: dated.instant)
     return None
 
 
-def _json_feed(text: str, url: str | None, captured: date) -> tuple[str | None, list[tuple[Entry, Dated | None]], bool]:
+def _json_feed(text: str, url: str | None, told: _Told) -> tuple[str | None, list[tuple[Entry, Dated | None]], bool]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -159,18 +183,27 @@ def _json_feed(text: str, url: str | None, captured: date) -> tuple[str | None, 
     if not isinstance(items, list):
         return None, [], False
     base = _base(_text(data.get("home_page_url")), url)
+    title = _text(data.get("title"))
     return (
-        _text(data.get("title")),
-        [_json_entry(one, base, captured) for one in items[:MAX_ENTRIES] if isinstance(one, dict)],
+        title,
+        [_json_entry(one, base, title or "", told) for one in items[:MAX_ENTRIES] if isinstance(one, dict)],
         True,
     )
 
 
-def _json_entry(one: dict[str, Any], base: str | None, captured: date) -> tuple[Entry, Dated | None]:
-    dated = _latest([[_text(one.get("date_published"))], [_text(one.get("date_modified"))]], captured)
+def _json_entry(one: dict[str, Any], base: str | None, account: str, told: _Told) -> tuple[Entry, Dated | None]:
+    dated = _latest([[_text(one.get("date_published"))], [_text(one.get("date_modified"))]], told)
     link = _text(one.get("url")) or _text(one.get("external_url"))
     url = canonical(link, base) if link else None
-    return Entry(_text(one.get("id")) or url, _text(one.get("title")), url, _believed(dated, captured)), dated
+    tags, title = one.get("tags"), _text(one.get("title"))
+    own = originality(
+        title=title or "",
+        tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else (),
+        text=str(one.get("content_html") or one.get("content_text") or ""),
+        source="",
+        account=account,
+    )
+    return Entry(_text(one.get("id")) or url, title, url, _believed(dated, told), own), dated
 
 
 def _text(value: object) -> str | None:

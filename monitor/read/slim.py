@@ -30,6 +30,9 @@ def shown(reading: Reading) -> dict[str, object]:
     items: Any = plain["items"]
     for item in items:
         del item["spoken"]
+    entries: Any = plain["entries"]
+    for entry in entries:
+        del entry["original"]
     return plain
 
 

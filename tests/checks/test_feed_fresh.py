@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from monitor.app import checks_for, discover
+from monitor.config.options import check_faults
 from monitor.model import Outcome, TargetKind
 from tests.checks import pages
 from tests.checks.eyes import finding, measured, watching
@@ -73,6 +75,17 @@ TABLE = {
     "one date to come": Row(pages.feed(pages.rss("Fri, 01 Jan 2027 09:00:00 +0800", EARLY)), "2026-11-02"),
     "the epoch is no date": Row(pages.feed(pages.rss("Thu, 01 Jan 1970 00:00:00 GMT")), reason="undated"),
     "nonsense dates": Row(pages.feed(pages.rss("刚刚", "0000-00-00")), reason="undated"),
+    "a bridge's own error as a post of today": Row(
+        pages.feed(
+            pages.rss("Fri, 20 Nov 2026 09:00:00 +0800").replace(
+                "<title>", "<title>Bridge returned error 403! (20777) "
+            )
+        ),
+        reason="unreadable",
+    ),
+    "an error in JSON": Row(
+        pages.feed('{"error": {"message": "this route is empty"}}', "200 OK", JSON), reason="unreadable"
+    ),
     "nothing came": Row(reply(b"", "200 OK", pages.XML), reason="unreadable"),
     "a page in its place": Row(pages.LISTED, reason="unreadable"),
     "a wall with 200": Row(pages.WALL_200, reason="unreadable"),
@@ -103,6 +116,20 @@ async def test_what_the_source_gives_and_what_is_said(row: Row) -> None:
     else:
         assert (said.outcome, said.reason, said.measures) == (UNKNOWN, row.reason, ())
     assert [one.check for one in visited.findings] == ["feed_fresh"], "nothing else looks at an account"
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", "2026-11-19"), ("Asia/Shanghai", "2026-11-18")])
+async def test_the_zone_of_a_source_that_prints_none_can_be_set(zone: str, day: str) -> None:
+    async with serving(pages.feed(pages.rss("2026-11-18 20:30:00"))) as server, watching() as viewer:
+        told = viewer.settings.model_copy(update={"check_options": {"feed_fresh": {"zone": zone}}})
+        checks = await asyncio.to_thread(checks_for, told)  # reads the folder
+        visited = await viewer.visit(server.url("/feed"), TargetKind.ACCOUNT, checks=checks)
+    assert measured(finding(visited, "feed_fresh")) == {"newest": day}
+
+
+def test_a_zone_that_is_none_is_a_problem() -> None:
+    (fault,) = check_faults({"feed_fresh": {"zone": "CST"}}, discover())
+    assert fault.path == ("feed_fresh", "zone")
 
 
 @pytest.mark.parametrize(("host", "reason"), [("gone.example", "dns"), ("here.example", "connect")])
