@@ -42,9 +42,9 @@ def crumb_index(document: Document) -> int:
     return next((node.index for node in likely if _CRUMB.search(node.text)), 0)
 
 
-def heading_of(document: Document, container: Node) -> str:
-    """The short text printed last before a list, "" when a long one stands there."""
-    at = bisect_left(document.texts, container.index, key=_place)
+def heading_of(document: Document, index: int) -> str:
+    """The short text printed last before a list that begins at `index`, "" when a long one stands there."""
+    at = bisect_left(document.texts, index, key=_place)
     for node in reversed(document.texts[max(0, at - 2) : at]):
         text = squeeze(node.text)
         if 2 <= len(text) <= 12 and text.lower() not in _MORE:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from monitor.read.dates import SURE, find_dates
+from monitor.read.dates import SURE, YEARLESS, find_dates
 from monitor.read.html import Document, Node
 from monitor.read.rows import Row
 from monitor.read.stamps import PURE, Stamp
@@ -18,11 +18,11 @@ from monitor.read.urldates import url_date
 Picked = tuple[str, str, str]
 
 _HEADER = re.compile(
-    r"(?P<other>截止|截至|有效|失效|生效|实施|施行|开标|到期|开始|结束|活动|会议|考试)|(?P<written>成文|印发|签发|制发|生成)|"
-    r"(?P<published>发布|发文|公布|公开|更新|发表|日期|时间|date)",
+    r"(?P<other>截止|截至|有效|失效|生效|实施|施行|开标|到期|开始|结束|活动|会议|考试|报名|听证|开庭|拍卖|竞价|面试|笔试|出生|征集|举办|"
+    r"deadline|closing|due|event|effective|expir)|(?P<written>成文|印发|签发|制发|生成)|"
+    r"(?P<published>发布|发文|公布|公开|更新|发表|日期|时间|publish|post|date)",
     re.IGNORECASE,
 )
-_YEARLESS = frozenset({"yearless", "hanless"})
 _SPOKEN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|届|级|学年|度|[-—~～至]\d{2,4}年)")
 _SUMMARY = 40  # characters; a labelled date in a longer text is part of a summary
 _SCRIPT_LENGTH = 400  # characters; a longer script does more than print a date
@@ -49,7 +49,7 @@ def doubtful_years(rows: Sequence[Row], picked: Sequence[Picked | None], today: 
 
     Such a list has stood still for years; nothing on the page says how many, so its dates stay unknown.
     """
-    bare = [row for row in rows if any(stamp.form in _YEARLESS and not stamp.year_above for stamp in row.stamps)]
+    bare = [row for row in rows if any(stamp.form in YEARLESS and not stamp.year_above for stamp in row.stamps)]
     if len(bare) < len([one for one in picked if one]) or not bare:
         return False
     spoken = [int(year) for row in rows for year in _SPOKEN.findall(row.anchor.title)]
@@ -90,7 +90,7 @@ def _usable(document: Document, row: Row, labels: dict[int, str]) -> list[Stamp]
 
 def _fuller(stamp: Stamp, attributes: list[Stamp]) -> Stamp:
     """A year-less text whose attribute tells the whole date takes it from there."""
-    if stamp.form in _YEARLESS:
+    if stamp.form in YEARLESS:
         return next((one for one in attributes if one.date[5:] == stamp.date[5:]), stamp)
     return stamp
 
@@ -116,7 +116,7 @@ def _sortedness(dates: list[str]) -> float:
 
 def _year_from_address(stamp: Stamp, row: Row, today: date) -> str:
     """A year-less date whose address shows the same day, or month, of an earlier year belongs to that year."""
-    if stamp.form not in _YEARLESS or stamp.year_above:
+    if stamp.form not in YEARLESS or stamp.year_above:
         return stamp.date
     shown = url_date(row.anchor.href, today)
     if shown and stamp.date[5:].startswith(shown[5:]):
@@ -135,7 +135,7 @@ def _label(document: Document, row: Row, stamp: Stamp, labels: dict[int, str]) -
     before = document.nodes[stamp.index - 1] if stamp.index - 1 > row.start else None
     if before is not None and before.tag != "#text":
         before = document.nodes[stamp.index - 2] if stamp.index - 2 > row.start else None
-    if before is not None and before.tag == "#text" and len(before.text) <= 8 and before.text.endswith(("：", ":")):
+    if before is not None and before.tag == "#text" and len(before.text) <= 12 and before.text.endswith(("：", ":")):
         return _kind(before.text)
     return ""
 

@@ -6,10 +6,12 @@ weak: a long list without date cells outweighs a short dated one beside it, so t
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from itertools import islice
 
 from monitor.read.html import Document, squeeze
-from monitor.read.landmarks import announces_aside, aside_block, heading_of
+from monitor.read.landmarks import NAMES, announces_aside, aside_block, chain, heading_of
+from monitor.read.likeness import ARTICLE, COLUMN, likeness
 from monitor.read.rows import Anchor, Region, Row, find_regions
 from monitor.read.stamps import LABELLED, LEAD, PURE, TAIL, Stamp
 
@@ -21,6 +23,7 @@ RIVAL_TITLE = 9.0  # mean characters, that undated titles need to outweigh a dat
 EDGE_SHARE = 0.6  # of the rows that must carry a date at the same edge of the title to believe it
 MAX_STRAYS = 100  # dates outside lists looked at; a page has a handful
 _NARROW = re.compile("[\0-\u2e80]+")
+_TURNING = re.compile(r"(?:^|[\s_\-])(?:swiper|carousel|slide[rs]?|banner|focus|flash|jiaodian|lunbo)(?:$|[\s_\-\d])", re.IGNORECASE)
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl"})
 
 
@@ -40,7 +43,6 @@ def candidates(
         found += _others(document, anchors, stamps, crumb, found)
     elif whole and not found:
         found = _undated(document, anchors, crumb, [])
-        _weigh(document, found)
     return sorted(found, key=lambda region: -region.score)
 
 
@@ -65,7 +67,6 @@ def _others(
     _weigh(document, found + strays)
     honest = [one for one in dated + found + strays if not one.announced_aside]
     undated = _undated(document, anchors, crumb, dated + found + strays)
-    _weigh(document, undated)
     return found + strays + [one for one in undated if not honest or _is_rival(one)]
 
 
@@ -76,11 +77,40 @@ def _undated(document: Document, anchors: list[Anchor], start: int, known: list[
     for region in kept:
         region.mode = "undated"
         region.rows = [row for row in region.rows if row.start > start]
-    return [one for one in kept if len(one.rows) > 1]
+    kept = [one for one in kept if len(one.rows) > 1]
+    _weigh(document, kept)
+    for region in kept:
+        _weigh_addresses(document, region)
+    return kept
+
+
+def _weigh_addresses(document: Document, region: Region) -> None:
+    """Without dates the addresses tell articles from columns and friendly links, and pictures tell a carousel."""
+    kinds = Counter(likeness(row.anchor.href) for row in region.rows)
+    rows = len(region.rows)
+    if 2 * kinds[COLUMN] > rows:
+        region.score *= 0.1
+        region.foreign = True
+        region.why.append(f"{kinds[COLUMN]} of {rows} addresses are those of columns or other sites")
+    elif 2 * kinds[ARTICLE] <= rows:
+        region.score *= 0.5
+        region.why.append(f"only {kinds[ARTICLE]} of {rows} addresses look like those of articles")
+    turning = next((node for node in chain(region.container) if _TURNING.search(node.get("class")[:NAMES])), None)
+    if turning is not None:
+        region.score *= 0.3
+        region.why.append(f"turns in class={turning.get('class')!r}")
+    elif 2 * sum(1 for row in region.rows if _is_picture(document, row.anchor)) > rows:
+        region.score *= 0.6
+        region.why.append("mostly pictures")
+
+
+def _is_picture(document: Document, anchor: Anchor) -> bool:
+    return any(node.tag == "img" for node in document.inside(anchor.node))
 
 
 def _is_rival(region: Region) -> bool:
-    return len(region.rows) >= RIVAL_ROWS and _mean(region) >= RIVAL_TITLE and not region.aside
+    enough = len(region.rows) >= RIVAL_ROWS and _mean(region) >= RIVAL_TITLE
+    return enough and not region.aside and not region.foreign
 
 
 def _apart(region: Region, known: list[Region]) -> bool:
@@ -125,8 +155,9 @@ def _weigh(document: Document, regions: list[Region]) -> None:
         mass = sum((8 + min(title_weight(row.anchor.title), 30)) * (1 if row.stamps else 0.5) for row in region.rows)
         region.score = mass
         region.why.append(f"{len(region.rows)} rows, {region.dated} dated, title mass {mass:.0f}")
-        heading = heading_of(document, region.container)
-        if announces_aside(heading, own_name):
+        heads = (heading_of(document, region.container.index), heading_of(document, region.rows[0].start))
+        heading = next((one for one in heads if announces_aside(one, own_name)), None)
+        if heading is not None:
             region.score *= 0.1
             region.aside = region.announced_aside = True
             region.why.append(f"heading {heading!r} stands for a side list")

@@ -93,6 +93,7 @@ class Region:
     score: float = 0.0
     aside: bool = False  # stands in navigation, a footer, a hot list
     announced_aside: bool = False  # its heading says so: 热点, 相关 …
+    foreign: bool = False  # its addresses are those of columns, of other sites
     why: list[str] = field(default_factory=list)
 
     @property

@@ -10,11 +10,13 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 
+from monitor.read.attributes import attribute_dates
 from monitor.read.bounds import MAX_DATED, TooMuch
 from monitor.read.captured import CaptureDay
-from monitor.read.dates import SURE, Found, find_dates, last_day, read_day, widen, writes_day_first
-from monitor.read.fragments import SIGNS, Fragment, fragment_kind, join
+from monitor.read.dates import YEARLESS, Found, find_dates, read_day, widen, writes_day_first
+from monitor.read.fragments import SIGNS, names_month
 from monitor.read.html import Document, Node
+from monitor.read.joined import joined_dates
 
 PURE, LABELLED, LEAD, TAIL = "pure", "labelled", "lead", "tail"
 
@@ -22,14 +24,16 @@ MAX_LABELS = 40  # labels looked at in one text; a real one holds a handful
 KNOWN = 16_384  # short texts remembered, of at most 64 characters: 5 MB
 _CELL = 64  # characters; a longer text is no date cell
 _PUBLISHED = (
-    "发布时间|发布日期|发布于|发表时间|发表日期|发表于|发稿时间|公开时间|公开日期|发文时间|发文日期|更新时间|更新日期|"
-    "上传时间|添加时间|录入时间|创建时间|公布日期|公示时间|时间|日期|published|publish date|updated|date|time"
+    "发布时间|发布日期|发布于|发布|发表时间|发表日期|发表于|发稿时间|公开时间|公开日期|发文时间|发文日期|更新时间|更新日期|"
+    "上传时间|添加时间|录入时间|创建时间|公布日期|公示时间|推送时间|刊登时间|刊发时间|挂网时间|"
+    "(?<![\u4e00-\u9fff])(?:时间|日期)|published(?: on)?|publish date|release date|posted(?: on)?|updated|(?<![a-z] )(?<![a-z])(?:date|time)"
 )
 _WRITTEN = "成文日期|成文时间|印发日期|印发时间|签发日期|制发日期|生成日期|生成时间|落款日期"
 _OTHER = (
-    "截止日期|截止时间|截至|报名时间|报名日期|有效期至?|失效日期|失效时间|生效日期|生效时间|实施日期|施行日期|开标时间|"
+    "截止日期|截止时间|截止|截至|报名时间|报名日期|有效期至?|失效日期|失效时间|生效日期|生效时间|实施日期|施行日期|开标时间|"
     "活动时间|活动日期|举办时间|开始时间|开始日期|结束时间|结束日期|到期|会议时间|考试时间|出生日期|答复时限|起止时间|"
-    "征集时间|受理时间|办结时间|页面生成时间|今天是|当前时间|现在是"
+    "征集时间|受理时间|办结时间|页面生成时间|今天是|当前时间|现在是|听证会?时间|开庭时间|拍卖时间|面试时间|笔试时间|最后更新|"
+    "deadline|closing date|due date|event date|effective date|expires?(?: on)?"
 )
 _LABEL = re.compile(
     rf"(?:(?P<other>{_OTHER})|(?P<written>{_WRITTEN})|(?P<published>{_PUBLISHED}))\s*[:：]?\s*$", re.IGNORECASE
@@ -44,19 +48,16 @@ _NOISE = re.compile(
     r"(?:浏览|阅读|点击|访问|查看|人气|点击率|阅读量|浏览量|点击数|浏览次数|点击次数|阅读次数)(?:量|数|次数)?\s*[:：(（]?\s*\d*\s*[)）]?\s*次?|new",
     re.IGNORECASE,
 )
-_DATE_ATTRIBUTES = frozenset(
-    {"datetime", "data-date", "data-time", "data-datetime", "data-pubdate", "data-publish", "pubdate", "date"}
-)
 _YEAR = re.compile(r"\D?((?:19|20)\d\d)\s?年?度?\D?")
 _HAS_HINT = re.compile(  # begins with a set of signs, which is looked for ten times faster than one of several words
-    r"[\d今昨前刚〇零一二三四五六七八九](?:(?<=\d)|(?<=[今昨前])[天日]|(?<=刚)[刚才]|(?<=[〇零一二三四五六七八九])年)"
+    r"[\d今昨前刚〇零一二三四五六七八九十](?:(?<=\d)|(?<=[今昨前])[天日]|(?<=刚)[刚才]|(?<=[〇零一二三四五六七八九十])[年月])"
 )
-_CLOSING = "])）】"  # behind a month written out
+_HEADS = frozenset({"jus", "tod", "yes"})  # just now, today, yesterday
+_CLOSING = "])）】〕」』"  # behind a month written out
 _ENDS = "日" + _CLOSING
+_EDGELESS = frozenset({"month", "compact", "numeralmonth", "numeralless", "monthless", "dayless", "dayshort", "agoenglish"})
+"""Forms that titles end with."""
 _SKIP = frozenset({"option", "select", "input", "button", "marquee"})
-
-
-_Part = tuple[Node, Fragment]
 
 
 @dataclass(slots=True)
@@ -80,7 +81,11 @@ class Stamp:
 def find_stamps(document: Document, today: date) -> list[Stamp]:
     """All stamps of the page, in document order."""
     hinted = _HAS_HINT.search
-    places = [(at, node) for at, node in enumerate(document.texts) if hinted(node.text) or node.text[-1] in _CLOSING]
+    places = [
+        (at, node)
+        for at, node in enumerate(document.texts)
+        if hinted(node.text) or node.text[-1] in _CLOSING or (node.text[0].isascii() and _may_be_english(node.text))
+    ]
     texts = [node for _, node in places]
     if len(texts) > MAX_DATED:
         raise TooMuch(f"more than {MAX_DATED} texts that may be dates")
@@ -95,10 +100,19 @@ def find_stamps(document: Document, today: date) -> list[Stamp]:
             stamp = like.at(node.index)
             _apply_heading(stamp, node, years, today)
             stamps.append(stamp)
-    stamps = _join_fragments(places, stamps, today)
-    stamps.extend(_attributes(document, today))
+    joined = joined_dates(document.texts, places, today)
+    if joined:
+        used = {index for one in joined for index in one.used}
+        stamps = [stamp for stamp in stamps if stamp.index not in used]
+        stamps += [Stamp(one.used[0], one.date, one.form, PURE, "text", one.raw) for one in joined]
+    for node, one, value in attribute_dates(document, today):
+        stamps.append(Stamp(node.index, one.date, one.form, PURE, "attribute", value[:_CELL]))
     stamps.sort(key=lambda stamp: stamp.index)
     return stamps
+
+
+def _may_be_english(text: str) -> bool:
+    return text[:3].lower() in _HEADS or names_month(text)
 
 
 def _recall(text: str, today: date, day_first: bool | None) -> Stamp | None:
@@ -187,15 +201,15 @@ def _edge(text: str, found: list[Found]) -> Stamp | None:
     """A date before or after a title in the same text; 年月日 at the head is how sentences begin, so it is no stamp."""
     first, last = found[0], found[-1]
     head, tail = text[: first.start].strip(SIGNS), _NOISE.sub(" ", text[last.end :]).strip(SIGNS)
-    if not tail and last.form not in {"month", "compact"} and _set_apart(text, last.start):
+    if not tail and last.form not in _EDGELESS and _set_apart(text, last.start, last.form):
         return Stamp(0, last.date, last.form, TAIL, "text", one_text(text, last))
     if not head and first.form in {"full", "yearless", "twodigit"} and _set_off(text, first.end):
         return Stamp(0, first.date, first.form, LEAD, "text", one_text(text, first))
     return None
 
 
-def _set_apart(text: str, start: int) -> bool:
-    return start > 0 and text[start - 1] in " \t\n[(（【\u3000\xa0|:：/"
+def _set_apart(text: str, start: int, form: str) -> bool:
+    return start > 0 and text[start - 1] in (" \t\n[(（【\u3000\xa0|/" if form in YEARLESS else " \t\n[(（【\u3000\xa0|:：/")
 
 
 def _set_off(text: str, end: int) -> bool:
@@ -215,7 +229,7 @@ def _year_headings(texts: list[Node]) -> list[tuple[Node, int]]:
 
 def _apply_heading(stamp: Stamp, node: Node, years: list[tuple[Node, int]], today: date) -> None:
     """Gives a year-less date the year of the heading whose block holds it."""
-    if stamp.form not in {"yearless", "hanless"} or not years:
+    if stamp.form not in YEARLESS or not years:
         return
     above = [(heading, year) for heading, year in years if heading.index < node.index]
     if not above:
@@ -228,73 +242,4 @@ def _apply_heading(stamp: Stamp, node: Node, years: list[tuple[Node, int]], toda
         stamp.date, stamp.year_above = dated[0].date, True
 
 
-def _join_fragments(places: list[tuple[int, Node]], stamps: list[Stamp], today: date) -> list[Stamp]:
-    """Joins 21 / 2020-12, 03/10 / 2025, 12月 / 24 … standing in neighbouring tags into one stamp."""
-    short = [(at, node) for at, node in places if len(node.text) <= 10]
-    parts = {at: (node, kind) for at, node in short if (kind := fragment_kind(node.text)) is not None}
-    joined: dict[int, Stamp] = {}
-    used: set[int] = set()
-    free = 0  # the first text no run has taken yet
-    for at in parts:
-        run = _fragment_run(parts, at) if at >= free else []
-        value = join([kind for _, kind in run], today) if len(run) > 1 else None
-        if value is None:
-            continue
-        first = run[0][0].index
-        raw = " ".join(node.text for node, _ in run)
-        joined[first] = Stamp(first, value[0], value[1], PURE, "text", raw)
-        used.update(node.index for node, _ in run)
-        free = at + len(run)
-    return [stamp for stamp in stamps if stamp.index not in used] + list(joined.values())
-
-
-def _fragment_run(parts: dict[int, _Part], at: int) -> list[_Part]:
-    """Up to three neighbouring texts that are parts of a date and share a small block; `parts` by place among texts."""
-    run: list[_Part] = []
-    for place in range(at, at + 3):
-        part = parts.get(place)
-        if part is None or (run and not _near(run[0][0], part[0])):
-            break
-        run.append(part)
-    return run
-
-
-def _near(one: Node, other: Node) -> bool:
-    block = one.parent
-    for _ in range(3):
-        if block is None:
-            return False
-        if other.index < block.end:
-            return True
-        block = block.parent
-    return False
-
-
-def _attributes(document: Document, today: date) -> list[Stamp]:
-    """Dates in attributes made for them, and in titles that say 发布时间."""
-    stamps = []
-    looked = 0
-    for node in document.bearing:
-        attrs = node.attrs
-        title = attrs.get("title")
-        last = title[-1] if title else "-"
-        ends = last.isdigit() or last in _ENDS or last.isspace()
-        if not ends and _DATE_ATTRIBUTES.isdisjoint(attrs):
-            continue
-        value = next((node.get(name) for name in node.attrs if name in _DATE_ATTRIBUTES), "")
-        if not value and title and _digit(title.rstrip()[-1:] or " "):
-            bare = _ISO.fullmatch(title.strip()) if node.tag != "a" else None
-            value = title if bare or "发布时间" in title or "发布日期" in title else ""
-            value = value[max(value.rfind("发布时间"), value.rfind("发布日期"), 0) :]
-        if not value:
-            continue
-        looked += 1
-        if looked > MAX_DATED:
-            raise TooMuch(f"more than {MAX_DATED} attributes that may be dates")
-        found = [one for one in find_dates(value, today) if one.form in SURE or one.form == "compact"]
-        if len(found) == 1:
-            stamps.append(Stamp(node.index, found[0].date, found[0].form, PURE, "attribute", value[:_CELL]))
-    return stamps
-
-
-__all__ = ["LABELLED", "LEAD", "PURE", "TAIL", "Stamp", "find_stamps", "last_day"]
+__all__ = ["LABELLED", "LEAD", "PURE", "TAIL", "Stamp", "find_stamps"]
