@@ -13,7 +13,7 @@ from itertools import islice
 from monitor.read.fragments import SIGNS, Fragment, fragment_kind, join
 from monitor.read.html import Node
 
-PART_LENGTH = 14  # characters of the longest part: September, 2026
+PART_LENGTH = 16  # characters of the longest part: September, 2026
 PARTS = 3  # of a day
 _GAP = 2  # characters of a sign that stands alone between two parts
 

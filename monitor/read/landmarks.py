@@ -26,6 +26,9 @@ _ASIDE_HEADING = re.compile(
 )
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside", "header"})
 _MORE = frozenset({"更多", "more", "更多>>", "more>>", ">>", "更多+", "+more"})
+_BLOCKS = frozenset({"div", "p", "li", "td", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "center"})
+HEADING_LENGTH = 24  # characters of the line a heading stands in, 更多 included
+HEADING_NODES = 24  # of the block it stands in; a larger one is the list's own
 NAMES = 400  # characters of class and id looked at
 _place = attrgetter("index")
 CRUMB_LENGTH = 40  # characters; a sentence with 位置 in it is no breadcrumb
@@ -48,8 +51,16 @@ def heading_of(document: Document, index: int) -> str:
     for node in reversed(document.texts[max(0, at - 2) : at]):
         text = squeeze(node.text)
         if 2 <= len(text) <= 12 and text.lower() not in _MORE:
-            return text
+            return text if _stands_alone(document, node) else ""
     return ""
+
+
+def _stands_alone(document: Document, node: Node) -> bool:
+    """False for a word at the end of a line: the weather, a row of links."""
+    block = next((up for up in node.up() if up.tag in _BLOCKS), None)
+    if block is None or block.end - block.index > HEADING_NODES:
+        return True
+    return len(document.text_of(block)) <= HEADING_LENGTH
 
 
 def announces_aside(heading: str, own_name: str) -> bool:

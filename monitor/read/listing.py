@@ -65,11 +65,11 @@ def _main(document: Document, regions: list[Region], anchors: list[Anchor], stam
     first = regions[0]
     chosen = [first]
     alike = [one for one in regions[1:] if one.signature == first.signature and one.mode == first.mode]
-    chosen.extend(one for one in alike if _sisters(first, one))
+    chosen.extend(one for one in alike if _sisters(first, one) and one.doubted <= first.doubted)
     taken = {region.container.index for region in chosen}
-    if first.container.parent is not None and first.dated and not first.flat:
+    if first.container.parent is not None and first.dated and (not first.flat or first.container.tag == "tr"):
         for node in document.children(first.container.parent):
-            if (node.tag, node.get("class"), False) == first.signature and node.index not in taken:
+            if (node.tag, node.get("class"), first.flat) == first.signature and node.index not in taken:
                 lone = lone_row(document, node, anchors, stamps)
                 chosen.extend([lone] if lone is not None else [])
     return _in_order(chosen)

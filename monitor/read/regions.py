@@ -6,18 +6,19 @@ weak: a long list without date cells outweighs a short dated one beside it, so t
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import islice
 
 from monitor.read.html import Document, squeeze
 from monitor.read.landmarks import NAMES, announces_aside, aside_block, chain, heading_of
 from monitor.read.likeness import ARTICLE, COLUMN, likeness
-from monitor.read.rows import Anchor, Region, Row, find_regions
+from monitor.read.rows import MAX_ANCHORS, Anchor, Region, Row, find_regions, row_of
 from monitor.read.stamps import LABELLED, LEAD, PURE, TAIL, Stamp
 
 SURE_ROWS = 8  # dated rows that leave no doubt which list is meant
 MIN_TITLE = 6  # characters; a lone dated row with a shorter title is a menu entry beside a clock
 NAV_TITLE = 7.5  # mean characters; lists of shorter titles without dates are navigation
+SHORT_TITLE = 6  # characters; a link beside a title that has no more is an attachment, a category
 RIVAL_ROWS = 8  # rows, and
 RIVAL_TITLE = 9.0  # mean characters, that undated titles need to outweigh a dated list
 EDGE_SHARE = 0.6  # of the rows that must carry a date at the same edge of the title to believe it
@@ -72,7 +73,7 @@ def _others(
 
 def _undated(document: Document, anchors: list[Anchor], start: int, known: list[Region]) -> list[Region]:
     """Lists of article titles without dates, after the breadcrumb (`start`)."""
-    found = find_regions(document, anchors, [], dated=False)
+    found = _folded(document, find_regions(document, anchors, [], dated=False), anchors)
     kept = [one for one in found if one.container.end > start and _mean(one) >= NAV_TITLE and _apart(one, known)]
     for region in kept:
         region.mode = "undated"
@@ -84,13 +85,42 @@ def _undated(document: Document, anchors: list[Anchor], start: int, known: list[
     return kept
 
 
+def _folded(document: Document, regions: list[Region], anchors: list[Anchor]) -> list[Region]:
+    """Neighbours of one make that hold a title each, and beside it an attachment or a category: rows of one list."""
+    groups: defaultdict[tuple[int, str, str], list[Region]] = defaultdict(list)
+    for region in regions:
+        if len(region.rows) < MAX_ANCHORS and region.container.parent is not None:
+            groups[region.container.parent.index, *region.signature[:2]].append(region)
+    folded: list[Region] = []
+    gone: set[int] = set()
+    for group in groups.values():
+        if len(group) > 1 and _one_title_each(group):
+            places = {region.container.index for region in group}
+            parent = document.nodes[group[0].container.parent.index]  # type: ignore[union-attr]
+            blocks = [one for one in document.children(parent) if one.tag == group[0].container.tag]
+            rows = [row for block in blocks if (row := row_of(block, anchors)) is not None]
+            folded.append(Region(parent, rows))
+            gone |= places | {parent.index}
+    return [one for one in regions if one.container.index not in gone] + folded
+
+
+def _one_title_each(group: list[Region]) -> bool:
+    """True when all but one link of each block is short, or said in other blocks too, or leads to the same place."""
+    others = []
+    for region in group:
+        main = max(region.rows, key=lambda row: len(row.anchor.title)).anchor
+        others += [row.anchor for row in region.rows if row.anchor is not main and row.anchor.href != main.href]
+    titles = {anchor.title for anchor in others}
+    return not others or 2 * len(titles) <= len(others) or all(title_weight(one) <= SHORT_TITLE for one in titles)
+
+
 def _weigh_addresses(document: Document, region: Region) -> None:
     """Without dates the addresses tell articles from columns and friendly links, and pictures tell a carousel."""
     kinds = Counter(likeness(row.anchor.href) for row in region.rows)
     rows = len(region.rows)
     if 2 * kinds[COLUMN] > rows:
         region.score *= 0.1
-        region.foreign = True
+        region.doubted = True
         region.why.append(f"{kinds[COLUMN]} of {rows} addresses are those of columns or other sites")
     elif 2 * kinds[ARTICLE] <= rows:
         region.score *= 0.5
@@ -98,6 +128,7 @@ def _weigh_addresses(document: Document, region: Region) -> None:
     turning = next((node for node in chain(region.container) if _TURNING.search(node.get("class")[:NAMES])), None)
     if turning is not None:
         region.score *= 0.3
+        region.doubted = True
         region.why.append(f"turns in class={turning.get('class')!r}")
     elif 2 * sum(1 for row in region.rows if _is_picture(document, row.anchor)) > rows:
         region.score *= 0.6
@@ -110,7 +141,7 @@ def _is_picture(document: Document, anchor: Anchor) -> bool:
 
 def _is_rival(region: Region) -> bool:
     enough = len(region.rows) >= RIVAL_ROWS and _mean(region) >= RIVAL_TITLE
-    return enough and not region.aside and not region.foreign
+    return enough and not region.aside and not region.doubted
 
 
 def _apart(region: Region, known: list[Region]) -> bool:
@@ -120,22 +151,24 @@ def _apart(region: Region, known: list[Region]) -> bool:
 
 
 def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regions: list[Region]) -> list[Region]:
-    """Lists of one row: a title and a date cell close together, outside every region."""
+    """Lists of one row: a title and its date cells close together, outside every region."""
     taken = {stamp.index for region in regions for row in region.rows for stamp in row.stamps}
     places = [anchor.index for anchor in anchors]
-    found = []
-    for stamp in [one for one in cells if one.index not in taken][:MAX_STRAYS]:
+    found: dict[int, Region] = {}
+    for stamp in [one for one in cells if one.index not in taken and one.form != "relative"][:MAX_STRAYS]:
         for block in islice(document.nodes[stamp.index].up(), 4):
             first, last = bisect_left(places, block.index), bisect_left(places, block.end)
             if first == last:
                 continue
             if last - first <= 3 and block.tag not in {"body", "html"}:
                 anchor = max(anchors[first:last], key=lambda one: len(one.title))
-                if len(anchor.title) >= (2 if block.tag in _ROW_TAGS else MIN_TITLE):
+                if block.index in found:
+                    found[block.index].rows[0].stamps.append(stamp)
+                elif len(anchor.title) >= (2 if block.tag in _ROW_TAGS else MIN_TITLE):
                     row = Row(block.index, block.end, anchor, [stamp])
-                    found.append(Region(block.parent or block, [row], mode="single"))
+                    found[block.index] = Region(block.parent or block, [row], mode="single")
             break
-    return found
+    return list(found.values())
 
 
 def _mean(region: Region) -> float:

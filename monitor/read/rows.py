@@ -4,17 +4,21 @@ Reads a Document and its Stamps; gives Regions. Works by structure alone: a list
 children each hold a title link (and mostly a date), or where links and dates alternate. Does not choose between lists.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, combinations
+from operator import attrgetter
 
-from monitor.read.html import Document, Node, squeeze
+from monitor.read.html import Document, Node
 from monitor.read.stamps import Stamp
+from monitor.read.titles import title_of
 
 MAX_ANCHORS = 6  # links in one row: title, picture, category, attachments; more is a block of its own
 MAX_STAMPS = 3  # dates in one row: written, published, in force
+SURELY_ALIKE = 6  # dated children that need no further likeness to be rows of one list
 
+_place = attrgetter("index")
 _WEAK = frozenset(
     [
         "更多",
@@ -57,9 +61,7 @@ _WEAK = frozenset(
         "打印",
     ]
 )
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b")
 _BULLETS = " •·●○■□◆◇▪▶►>-–—*★☆"
-_CUT = re.compile(r"(?:\.{2,}|…+|。。+)\s*$")
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ class Region:
     score: float = 0.0
     aside: bool = False  # stands in navigation, a footer, a hot list
     announced_aside: bool = False  # its heading says so: 热点, 相关 …
-    foreign: bool = False  # its addresses are those of columns, of other sites
+    doubted: bool = False  # its addresses are those of columns, of other sites; its items turn
     why: list[str] = field(default_factory=list)
 
     @property
@@ -129,31 +131,6 @@ def _is_weak(title: str) -> bool:
         end -= 1
     stem = title[:end].lower()
     return not stem or stem in _WEAK or (end <= 4 and stem.isdecimal())
-
-
-def title_of(document: Document, node: Node) -> str:
-    """The title a link prints; the title attribute when the printed one is cut, missing or buried in a block."""
-    inside = document.inside(node)
-    if len(inside) == 1 and inside[0].tag == "#text" and inside[0].text[-1] not in ".…。":
-        return document.line_of(node)
-    texts = [one for one in inside if one.tag == "#text"]
-    attribute = squeeze(node.get("title"))
-    printed = squeeze(" ".join(one.text for one in texts))
-    if len(texts) > 1:
-        if attribute and attribute[:8] in printed:
-            return attribute
-        heading = next((one for one in inside if one.tag in _HEADINGS and one.end > one.index + 1), None)
-        if heading is not None and len(document.text_of(heading)) >= 4:
-            return document.line_of(heading)
-        if any(one.tag in {"div", "p", "span", "dd"} for one in inside):
-            return squeeze(max((one.text for one in texts), key=len))
-    stem = _CUT.sub("", printed)
-    if attribute and (not printed or (stem != printed and attribute.startswith(stem[:4]))):
-        return attribute
-    if printed:
-        return printed
-    image = next((one for one in inside if one.tag == "img"), None)
-    return attribute or (squeeze(image.get("alt") or image.get("title")) if image is not None else "")
 
 
 def find_regions(
@@ -229,6 +206,8 @@ def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool)
     rows = full if dated else full + bare
     if len(rows) < 2 or (dated and (len(full) < 2 or 2 * len(full) < len(bare))):
         return None
+    if dated and len(full) < SURELY_ALIKE and not _alike(full):
+        return None
     tally: dict[str, int] = {}
     for child in rows:
         tally[child.tag] = tally.get(child.tag, 0) + 1
@@ -237,6 +216,19 @@ def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool)
     kept.sort(key=lambda child: child.index)
     found = [counts.row(child.index, child.end) for child in kept]
     return Region(node, found) if len({row.anchor.title for row in found}) > 1 else None
+
+
+def _alike(rows: list[Node]) -> bool:
+    """True for items, or for two blocks that share a name; a clock, a weather line and a list are no rows of one list."""
+    blocks = [_names(node) for node in rows if node.tag in {"div", "section", "table", "center", "form"}]
+    if len(blocks) < 2:
+        return len(blocks) < len(rows)
+    return any(one == two or one & two for one, two in combinations(blocks, 2))
+
+
+def _names(node: Node) -> frozenset[str]:
+    """The element's names without their numbers."""
+    return frozenset(name.rstrip("0123456789-_") for name in node.get("class").split())
 
 
 def _alternating(node: Node, children: list[Node], counts: _Counts) -> Region | None:
@@ -265,6 +257,15 @@ def _alternating(node: Node, children: list[Node], counts: _Counts) -> Region | 
         rows.append((start, node.end))
     found = [counts.row(a, b) for a, b in rows if counts.before_anchor[b] > counts.before_anchor[a]]
     return Region(node, found, flat=True) if sum(1 for row in found if row.stamps) >= 2 else None
+
+
+def row_of(block: Node, anchors: Sequence[Anchor]) -> Row | None:
+    """A block as one row without dates; its title is the longest link text."""
+    first, last = (bisect_left(anchors, at, key=_place) for at in (block.index, block.end))
+    found = anchors[first:last]
+    if not 1 <= len(found) <= MAX_ANCHORS:
+        return None
+    return Row(block.index, block.end, max(found, key=lambda one: len(one.title)), [])
 
 
 def lone_row(document: Document, container: Node, anchors: Sequence[Anchor], stamps: Sequence[Stamp]) -> Region | None:

@@ -376,6 +376,16 @@ LAYOUTS: dict[str, Layout] = {
     "article": _each(
         "<section>", "<article><header><h2><a href='{href}'>{title}</a></h2><span>{date}</span></header></article>", "</section>"
     ),
+    "ul in bare link": _each("<ul>", "<li><a href='{href}'><em>{title}</em><i>{date}</i></a></li>", "</ul>"),
+    "named card": _each(
+        "<div class='grid'>",
+        "<a class='card' href='{href}'><span class='cat'>政务要闻</span><div class='card-title'>{title}</div><div class='s'>会议传达学习了有关文件精神"
+        "，研究了下一步的工作安排，市领导出席会议并讲话，强调要真抓实干</div><div class='date'>{date}</div></a>",
+        "</div>",
+    ),
+    "paragraph meta": _each(
+        "<div>", "<div class='news'><p class='t'><a href='{href}'>{title}</a></p><p class='m'>市发改委　{date}</p></div>", "</div>"
+    ),
     "vue": _vue,
     "p": _each("<div>", "<p><a href='{href}'>{title}</a>&nbsp;&nbsp;<span>{date}</span></p>", "</div>"),
     "p date first": _each("<div>", "<p><span>{date}</span> <a href='{href}'>{title}</a></p>", "</div>"),
