@@ -12,10 +12,12 @@ from monitor.model import Item, TargetKind
 from monitor.read.dates import SURE, is_spoken, newest
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
-from monitor.read.landmarks import chain
+from monitor.read.landmarks import aside_block, chain
 from monitor.read.pick import Picked, doubtful_years, pick_date, script_date
+from monitor.read.regions import MIN_TITLE, title_weight
 from monitor.read.rows import Anchor, Region, Row, lone_row
 from monitor.read.stamps import Stamp, find_stamps
+from monitor.read.titles import without_dates
 from monitor.read.urldates import credible, url_date
 
 WITH_YEAR = SURE | {"compact", "month", "hanmonth"}
@@ -27,7 +29,7 @@ class Listing:
 
     items: tuple[Item, ...] = ()
     newest: str | None = None
-    mode: str = "none"  # dated | edges | single | undated | none
+    mode: str = "none"  # dated | edges | single | addresses | undated | none
     chosen: list[Region] = field(default_factory=list)
     others: list[Region] = field(default_factory=list)
     stamps: list[Stamp] = field(default_factory=list)
@@ -51,6 +53,8 @@ def read_listing(page: Gathered, kind: TargetKind) -> Listing:
     whole = kind is TargetKind.SITE
     regions = page.regions(whole=whole)
     honest = [region for region in regions if not region.announced_aside]
+    if not whole and all(region.doubted for region in honest):
+        honest = _lone_by_address(page, regions) or honest
     if not honest:
         return Listing(others=regions, stamps=stamps)
     chosen = _in_order(honest) if whole else _main(document, honest, page.anchors, stamps)
@@ -60,6 +64,25 @@ def read_listing(page: Gathered, kind: TargetKind) -> Listing:
     return listing
 
 
+def _lone_by_address(page: Gathered, regions: list[Region]) -> list[Region]:
+    """The only title behind the breadcrumb whose address shows a day: a list of one without a printed date."""
+    places = [(region.container.index, region.container.end) for region in regions]
+    found = [
+        anchor
+        for anchor in page.anchors
+        if 0 < page.crumb < anchor.index
+        and title_weight(anchor.title) >= MIN_TITLE
+        and len(url_date(anchor.href, page.today) or "") == 10
+        and not any(start <= anchor.index < end for start, end in places)
+        and aside_block(anchor.node) is None
+    ]
+    if not found or any(anchor.href != found[0].href for anchor in found):
+        return []
+    best = max(found, key=lambda anchor: len(anchor.title))
+    row = Row(best.index, best.node.end, best, [])
+    return [Region(best.node.parent or best.node, [row], mode="addresses", why=["the only address that shows a day"])]
+
+
 def _main(document: Document, regions: list[Region], anchors: list[Anchor], stamps: list[Stamp]) -> list[Region]:
     """The heaviest region and its sisters: same template, same block (a column shown in sections)."""
     first = regions[0]
@@ -67,10 +90,10 @@ def _main(document: Document, regions: list[Region], anchors: list[Anchor], stam
     alike = [one for one in regions[1:] if one.signature == first.signature and one.mode == first.mode]
     chosen.extend(one for one in alike if _sisters(first, one) and one.doubted <= first.doubted)
     taken = {region.container.index for region in chosen}
-    if first.container.parent is not None and first.dated and (not first.flat or first.container.tag == "tr"):
+    if first.container.parent is not None and (not first.flat or first.container.tag == "tr"):
         for node in document.children(first.container.parent):
             if (node.tag, node.get("class"), first.flat) == first.signature and node.index not in taken:
-                lone = lone_row(document, node, anchors, stamps)
+                lone = lone_row(document, node, anchors, stamps if first.dated else None)
                 chosen.extend([lone] if lone is not None else [])
     return _in_order(chosen)
 
@@ -110,6 +133,8 @@ def _fill(listing: Listing, page: Gathered) -> None:
                 listing.raws.append(raw)
                 listing.rows.append(row)
     listing.items = tuple(items)
+    if listing.mode == "undated" and 2 * listing.dated >= len(items):
+        listing.mode = "addresses"
     listing.newest = newest([item.date for item in items if item.date])
 
 
@@ -124,7 +149,8 @@ def _items(
         value, source, raw = printed or script_date(document, row, today) or (None, None, None)
         if value is None and usable and from_url:
             value, source, raw = from_url, "url", url
-        found.append((row, Item(row.anchor.title, url, value, source, is_spoken(raw)), raw))
+        title = without_dates(document, row.anchor.node, row.anchor.title, row.stamps)
+        found.append((row, Item(title, url, value, source, is_spoken(raw)), raw))
     return found
 
 

@@ -25,6 +25,7 @@ EDGE_SHARE = 0.6  # of the rows that must carry a date at the same edge of the t
 MAX_STRAYS = 100  # dates outside lists looked at; a page has a handful
 _NARROW = re.compile("[\0-\u2e80]+")
 _TURNING = re.compile(r"(?:^|[\s_\-])(?:swiper|carousel|slide[rs]?|banner|focus|flash|jiaodian|lunbo)(?:$|[\s_\-\d])", re.IGNORECASE)
+_NEVER_LONE = frozenset({"relative", "compact"})  # a tab that says 今天, a counter of visitors
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl"})
 
 
@@ -106,12 +107,20 @@ def _folded(document: Document, regions: list[Region], anchors: list[Anchor]) ->
 
 def _one_title_each(group: list[Region]) -> bool:
     """True when all but one link of each block is short, or said in other blocks too, or leads to the same place."""
-    others = []
-    for region in group:
-        main = max(region.rows, key=lambda row: len(row.anchor.title)).anchor
-        others += [row.anchor for row in region.rows if row.anchor is not main and row.anchor.href != main.href]
+    others = [anchor for region in group for anchor in _beside([row.anchor for row in region.rows])]
     titles = {anchor.title for anchor in others}
     return not others or 2 * len(titles) <= len(others) or all(title_weight(one) <= SHORT_TITLE for one in titles)
+
+
+def _one_title(anchors: list[Anchor]) -> bool:
+    """True when the other links of a block are short, or lead to the same place."""
+    return all(title_weight(anchor.title) <= SHORT_TITLE for anchor in _beside(anchors))
+
+
+def _beside(anchors: list[Anchor]) -> list[Anchor]:
+    """The links beside the one with the longest title that lead elsewhere."""
+    main = max(anchors, key=lambda one: len(one.title))
+    return [one for one in anchors if one is not main and one.href != main.href]
 
 
 def _weigh_addresses(document: Document, region: Region) -> None:
@@ -120,7 +129,7 @@ def _weigh_addresses(document: Document, region: Region) -> None:
     rows = len(region.rows)
     if 2 * kinds[COLUMN] > rows:
         region.score *= 0.1
-        region.doubted = True
+        region.doubted = region.aside = True
         region.why.append(f"{kinds[COLUMN]} of {rows} addresses are those of columns or other sites")
     elif 2 * kinds[ARTICLE] <= rows:
         region.score *= 0.5
@@ -128,7 +137,7 @@ def _weigh_addresses(document: Document, region: Region) -> None:
     turning = next((node for node in chain(region.container) if _TURNING.search(node.get("class")[:NAMES])), None)
     if turning is not None:
         region.score *= 0.3
-        region.doubted = True
+        region.doubted = region.aside = True
         region.why.append(f"turns in class={turning.get('class')!r}")
     elif 2 * sum(1 for row in region.rows if _is_picture(document, row.anchor)) > rows:
         region.score *= 0.6
@@ -155,12 +164,12 @@ def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regio
     taken = {stamp.index for region in regions for row in region.rows for stamp in row.stamps}
     places = [anchor.index for anchor in anchors]
     found: dict[int, Region] = {}
-    for stamp in [one for one in cells if one.index not in taken and one.form != "relative"][:MAX_STRAYS]:
+    for stamp in [one for one in cells if one.index not in taken and one.form not in _NEVER_LONE][:MAX_STRAYS]:
         for block in islice(document.nodes[stamp.index].up(), 4):
             first, last = bisect_left(places, block.index), bisect_left(places, block.end)
             if first == last:
                 continue
-            if last - first <= 3 and block.tag not in {"body", "html"}:
+            if last - first <= 3 and block.tag not in {"body", "html"} and _one_title(anchors[first:last]):
                 anchor = max(anchors[first:last], key=lambda one: len(one.title))
                 if block.index in found:
                     found[block.index].rows[0].stamps.append(stamp)

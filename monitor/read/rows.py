@@ -268,12 +268,13 @@ def row_of(block: Node, anchors: Sequence[Anchor]) -> Row | None:
     return Row(block.index, block.end, max(found, key=lambda one: len(one.title)), [])
 
 
-def lone_row(document: Document, container: Node, anchors: Sequence[Anchor], stamps: Sequence[Stamp]) -> Region | None:
-    """A container with one row, seen beside a list of the same make."""
-    links = [one for one in anchors if container.index < one.index < container.end]
-    dates = [one for one in stamps if container.index < one.index < container.end]
-    if not 1 <= len(links) <= MAX_ANCHORS or not 1 <= len(dates) <= MAX_STAMPS:
+def lone_row(
+    document: Document, container: Node, anchors: Sequence[Anchor], stamps: Sequence[Stamp] | None
+) -> Region | None:
+    """A container with one row, seen beside a list of the same make; without `stamps` a title is enough."""
+    row = row_of(container, anchors)
+    dates = [one for one in stamps or () if container.index < one.index < container.end]
+    if row is None or (stamps is not None and not 1 <= len(dates) <= MAX_STAMPS):
         return None
     first = next(document.children(container))
-    anchor = max(links, key=lambda one: len(one.title))
-    return Region(container, [Row(first.index, container.end, anchor, dates)])
+    return Region(container, [Row(first.index, container.end, row.anchor, dates)])

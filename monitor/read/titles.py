@@ -6,12 +6,15 @@ whole by its attribute.
 
 import re
 
+from collections.abc import Sequence
+
 from monitor.read.html import Document, Node, squeeze
+from monitor.read.stamps import PURE, Stamp
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b")
 _CUT = re.compile(r"(?:\.{2,}|…+|。。+)\s*$")
 _NAMED = re.compile(r"(?:^|[\s_\-])(?:title|tit|bt|biaoti|headline|subject)(?:$|[\s_\-\d])|title(?:$|\s)", re.IGNORECASE)
-_BESIDE = re.compile(r"[\W\d_年月日时分]*|.*(?:来源|时间|日期|点击|浏览|阅读|作者)\s?[:：].*", re.DOTALL)
+_BESIDE = re.compile(r"[\W\d_年月日时分]*|.*(?:来源|时间|日期|点击|浏览|阅读|作者)\s?[:：].*|.*(?:阅读|浏览|点击)[量数]?\s?\d+\s?次?", re.DOTALL)
 _SENTENCE = ("。", "；", "…", "...", "！")
 _BLOCKS = frozenset({"div", "p", "span", "dd", "dt", "li"})
 LEAST = 4  # characters of a heading or named part that is taken for the title
@@ -59,3 +62,20 @@ def _longest(inside: list[Node], texts: list[Node]) -> str:
         return ""
     named = [one.text for one in apart if not one.text.endswith(_SENTENCE)]
     return squeeze(max(named or [one.text for one in apart or texts], key=len))
+
+
+def without_dates(document: Document, link: Node, title: str, stamps: Sequence[Stamp]) -> str:
+    """The title without the dates that the link prints before or behind it; the next longest text when it was nothing else."""
+    inside = [one for one in stamps if link.index < one.index < link.end and one.source == "text"]
+    for stamp in inside:
+        if stamp.raw not in title:
+            continue
+        date = rf"[\[(（【〔]?\s*{re.escape(stamp.raw)}\s*[\])）】〕]?"
+        left = re.sub(rf"^{date}\s*[:：|]?\s*|\s*[|]?\s*{date}$", "", title)
+        if left:
+            title = left
+        elif stamp.place == PURE:
+            within = document.inside(link)
+            others = [node for node in within if node.tag == "#text" and node.text not in stamp.raw]
+            title = (_longest(within, others) if others else "") or title
+    return title

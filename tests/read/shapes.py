@@ -140,7 +140,6 @@ YEARLESS: dict[str, Printer] = {
     "yearless split": lambda d: f"<b>{d.day:02}</b><i>{d.month:02}月</i>",
     "yearless split month": lambda d: f"<i>{d.month}月</i><b>{d.day}日</b>",
     "yearless split english": lambda d: f"<b>{d.day:02}</b><i>{d:%b}</i>",
-    "yearless split slash": lambda d: f"<b>{d.day:02}</b><i>/{d.month:02}</i>",
     "yearless numerals": lambda d: f"{han(d.month)}月{han(d.day)}日",
 }
 """Days without a year; the last such day is meant."""
