@@ -50,9 +50,9 @@ def joined_dates(texts: list[Node], places: list[tuple[int, Node]], today: date)
 
 
 def _run(texts: list[Node], parts: dict[int, _Part], at: int, indexes: list[int]) -> Iterator[tuple[int, _Part]]:
-    """Up to three parts that follow each other and share a small block; a lone sign may stand between two."""
+    """Parts that follow each other and share a small block, one more than a day has; a lone sign may stand between two."""
     first, count = parts[at][0], 0
-    while count < PARTS and at < len(texts):
+    while count <= PARTS and at < len(texts):
         part = parts.get(at)
         if part is None:
             if len(texts[at].text) > _GAP or texts[at].text.strip(SIGNS + "年月日"):
@@ -66,10 +66,11 @@ def _run(texts: list[Node], parts: dict[int, _Part], at: int, indexes: list[int]
 
 
 def _first(run: list[tuple[int, _Part]], today: date, order: bool | None) -> tuple[Joined, int] | None:
-    """The day of the whole run, else of its first two parts; and the number of the text behind it."""
-    for count in (3, 2):
-        if len(run) < count:
-            continue
+    """The day of its first three parts, else of two; and the number of the text behind it."""
+    kinds = [kind for _, (_, (kind, _)) in run]
+    for count in (PARTS, PARTS - 1):
+        if len(run) < count or kinds[count - 1 : count + 1] == ["n", "n"]:
+            continue  # the days of a calendar below its month
         value = join([kind for _, (_, kind) in run[:count]], today, day_first=order)
         if value is not None:
             nodes = [node for _, (node, _) in run[:count]]
@@ -81,7 +82,7 @@ def _first(run: list[tuple[int, _Part]], today: date, order: bool | None) -> tup
 def _order(runs: list[list[Fragment]]) -> bool | None:
     """Whether two bare numbers before a year are day and month; None when the page does not show it."""
     pairs = [
-        (int(run[0][1]), int(run[1][1])) for run in runs if len(run) == 3 and [kind for kind, _ in run] == ["n", "n", "y"]
+        (int(run[0][1]), int(run[1][1])) for run in runs if [kind for kind, _ in run[:PARTS]] == ["n", "n", "y"]
     ]
     day_first = any(one > 12 >= two for one, two in pairs)
     month_first = any(two > 12 >= one for one, two in pairs)

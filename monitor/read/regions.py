@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from itertools import islice
 
-from monitor.read.html import Document, squeeze
+from monitor.read.html import Document, Node, squeeze
 from monitor.read.landmarks import NAMES, announces_aside, aside_block, chain, heading_of
 from monitor.read.likeness import ARTICLE, COLUMN, likeness
 from monitor.read.rows import MAX_ANCHORS, Anchor, Region, Row, find_regions, row_of
@@ -160,24 +160,33 @@ def _apart(region: Region, known: list[Region]) -> bool:
 
 
 def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regions: list[Region]) -> list[Region]:
-    """Lists of one row: a title and its date cells close together, outside every region."""
+    """Lists of one row: a title and its date cells close together, outside every region; a title goes to the nearest date."""
     taken = {stamp.index for region in regions for row in region.rows for stamp in row.stamps}
+    free = [one for one in cells if one.index not in taken and one.form not in _NEVER_LONE][:MAX_STRAYS]
     places = [anchor.index for anchor in anchors]
-    found: dict[int, Region] = {}
-    for stamp in [one for one in cells if one.index not in taken and one.form not in _NEVER_LONE][:MAX_STRAYS]:
-        for block in islice(document.nodes[stamp.index].up(), 4):
-            first, last = bisect_left(places, block.index), bisect_left(places, block.end)
-            if first == last:
-                continue
-            if last - first <= 3 and block.tag not in {"body", "html"} and _one_title(anchors[first:last]):
-                anchor = max(anchors[first:last], key=lambda one: len(one.title))
-                if block.index in found:
-                    found[block.index].rows[0].stamps.append(stamp)
-                elif len(anchor.title) >= (2 if block.tag in _ROW_TAGS else MIN_TITLE):
-                    row = Row(block.index, block.end, anchor, [stamp])
-                    found[block.index] = Region(block.parent or block, [row], mode="single")
-            break
-    return list(found.values())
+    pairs = [(found, stamp) for stamp in free if (found := _title_near(document, anchors, places, stamp)) is not None]
+    rows: dict[int, Row] = {}
+    for (block, anchor), stamp in sorted(pairs, key=lambda pair: pair[0][0].end - pair[0][0].index):
+        row = rows.setdefault(anchor.index, Row(block.index, block.end, anchor, []))
+        if row.start == block.index:
+            row.stamps.append(stamp)
+    return [Region(document.nodes[row.start].parent or document.nodes[row.start], [row], mode="single") for row in rows.values()]
+
+
+def _title_near(
+    document: Document, anchors: list[Anchor], places: list[int], stamp: Stamp
+) -> tuple[Node, Anchor] | None:
+    """The smallest block around a date with links in it, and its title; None when there are several, or it is a menu's."""
+    for block in islice(document.nodes[stamp.index].up(), 4):
+        first, last = bisect_left(places, block.index), bisect_left(places, block.end)
+        if first == last:
+            continue
+        if last - first > 3 or block.tag in {"body", "html"} or not _one_title(anchors[first:last]):
+            return None
+        anchor = max(anchors[first:last], key=lambda one: len(one.title))
+        long = len(anchor.title) >= (2 if block.tag in _ROW_TAGS else MIN_TITLE)
+        return (block, anchor) if long and likeness(anchor.href) != COLUMN else None  # a clock beside a menu
+    return None
 
 
 def _mean(region: Region) -> float:

@@ -18,6 +18,7 @@ MAX_ANCHORS = 6  # links in one row: title, picture, category, attachments; more
 MAX_STAMPS = 3  # dates in one row: written, published, in force
 SURELY_ALIKE = 6  # dated children that need no further likeness to be rows of one list
 
+_BLOCKS = frozenset({"div", "section", "table", "tbody", "center", "form", "ul", "ol", "dl", "header", "footer", "nav", "td"})
 _place = attrgetter("index")
 _WEAK = frozenset(
     [
@@ -220,10 +221,11 @@ def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool)
 
 def _alike(rows: list[Node]) -> bool:
     """True for items, or for two blocks that share a name; a clock, a weather line and a list are no rows of one list."""
-    blocks = [_names(node) for node in rows if node.tag in {"div", "section", "table", "center", "form"}]
-    if len(blocks) < 2:
-        return len(blocks) < len(rows)
-    return any(one == two or one & two for one, two in combinations(blocks, 2))
+    blocks = [(node.tag, _names(node)) for node in rows if node.tag in _BLOCKS]
+    if len(rows) - len(blocks) > 1:
+        return True
+    pairs = combinations(blocks, 2)
+    return any(tag == other and (one == two or one & two) for (tag, one), (other, two) in pairs)
 
 
 def _names(node: Node) -> frozenset[str]:

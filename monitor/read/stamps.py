@@ -17,6 +17,7 @@ from monitor.read.dates import YEARLESS, Found, find_dates, read_day, widen, wri
 from monitor.read.fragments import SIGNS, names_month
 from monitor.read.html import Document, Node
 from monitor.read.joined import joined_dates
+from monitor.read.yearheads import year_headings, year_of
 
 PURE, LABELLED, LEAD, TAIL = "pure", "labelled", "lead", "tail"
 
@@ -48,11 +49,11 @@ _NOISE = re.compile(
     r"(?:浏览|阅读|点击|访问|查看|人气|点击率|阅读量|浏览量|点击数|浏览次数|点击次数|阅读次数)(?:量|数|次数)?\s*[:：(（]?\s*\d*\s*[)）]?\s*次?|new",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\D?((?:19|20)\d\d)\s?年?度?\D?")
+_COUNTED = re.compile(r"(?:浏览|阅读|点击|访问|人气|查看)[量数次]*\s*[:：(]?\s*$")
 _HAS_HINT = re.compile(  # begins with a set of signs, which is looked for ten times faster than one of several words
     r"[\d今昨前刚〇零一二三四五六七八九十](?:(?<=\d)|(?<=[今昨前])[天日]|(?<=刚)[刚才]|(?<=[〇零一二三四五六七八九十])[年月])"
 )
-_HEADS = frozenset({"jus", "tod", "yes"})  # just now, today, yesterday
+_HEADS = frozenset({"jus", "tod", "yes", "yea"})  # just now, today, yesterday, year
 _CLOSING = "])）】〕」』"  # behind a month written out
 _ENDS = "日" + _CLOSING
 _EDGELESS = frozenset({"month", "compact", "numeralmonth", "numeralless", "monthless", "dayless", "dayshort", "agoenglish"})
@@ -91,14 +92,14 @@ def find_stamps(document: Document, today: date) -> list[Stamp]:
         raise TooMuch(f"more than {MAX_DATED} texts that may be dates")
     day_first = writes_day_first([node.text for node in texts if len(node.text) <= _CELL])
     stamps: list[Stamp] = []
-    years = _year_headings(texts)
+    years = year_headings(document.texts, places)
     for node in texts:
         if node.parent is not None and node.parent.tag in _SKIP:
             continue
         like = _recall(node.text, today, day_first)
         if like is not None:
             stamp = like.at(node.index)
-            _apply_heading(stamp, node, years, today)
+            _apply_year(stamp, year_of(node, years) if years and stamp.form in YEARLESS else None, today)
             stamps.append(stamp)
     joined = joined_dates(document.texts, places, today)
     if joined:
@@ -109,6 +110,13 @@ def find_stamps(document: Document, today: date) -> list[Stamp]:
         stamps.append(Stamp(node.index, one.date, one.form, PURE, "attribute", value[:_CELL]))
     stamps.sort(key=lambda stamp: stamp.index)
     return stamps
+
+
+def _apply_year(stamp: Stamp, year: int | None, today: date) -> None:
+    """Gives a year-less date the year of the heading above."""
+    dated = find_dates(stamp.raw, today, year=year) if year is not None else []
+    if dated:
+        stamp.date, stamp.year_above = dated[0].date, True
 
 
 def _may_be_english(text: str) -> bool:
@@ -158,6 +166,8 @@ def _cell(text: str, found: list[Found]) -> Stamp | None:
         return None
     one = found[0]
     before, after = widen(text[: one.start]), widen(text[one.end :])
+    if _COUNTED.search(before):
+        return None  # 浏览：20261118
     label, before = _split_label(before) if before else ("", "")
     if _reads(before) or _reads(after):
         return None
@@ -201,7 +211,8 @@ def _edge(text: str, found: list[Found]) -> Stamp | None:
     """A date before or after a title in the same text; 年月日 at the head is how sentences begin, so it is no stamp."""
     first, last = found[0], found[-1]
     head, tail = text[: first.start].strip(SIGNS), _NOISE.sub(" ", text[last.end :]).strip(SIGNS)
-    if not tail and last.form not in _EDGELESS and _set_apart(text, last.start, last.form):
+    spoken = last.form == "relative" and one_text(text, last).isascii()  # titles end with today
+    if not tail and not spoken and last.form not in _EDGELESS and _set_apart(text, last.start, last.form):
         return Stamp(0, last.date, last.form, TAIL, "text", one_text(text, last))
     if not head and first.form in {"full", "yearless", "twodigit"} and _set_off(text, first.end):
         return Stamp(0, first.date, first.form, LEAD, "text", one_text(text, first))
@@ -214,32 +225,6 @@ def _set_apart(text: str, start: int, form: str) -> bool:
 
 def _set_off(text: str, end: int) -> bool:
     return end < len(text) and text[end] in " \t\n])）】\u3000\xa0|:：日"
-
-
-def _year_headings(texts: list[Node]) -> list[tuple[Node, int]]:
-    """Texts that are nothing but a year: headings over lists whose dates have none."""
-    found = []
-    for node in texts:
-        if 4 <= len(node.text) <= 8:
-            match = _YEAR.fullmatch(node.text)
-            if match is not None:
-                found.append((node, int(match[1])))
-    return found
-
-
-def _apply_heading(stamp: Stamp, node: Node, years: list[tuple[Node, int]], today: date) -> None:
-    """Gives a year-less date the year of the heading whose block holds it."""
-    if stamp.form not in YEARLESS or not years:
-        return
-    above = [(heading, year) for heading, year in years if heading.index < node.index]
-    if not above:
-        return
-    heading, year = above[-1]
-    if not any(node.index < block.end for block in list(heading.up())[1:4]):
-        return
-    dated = find_dates(stamp.raw, today, year=year)
-    if dated:
-        stamp.date, stamp.year_above = dated[0].date, True
 
 
 __all__ = ["LABELLED", "LEAD", "PURE", "TAIL", "Stamp", "find_stamps"]
