@@ -1,13 +1,13 @@
 """Whether a link that pages carry leads anywhere (死链).
 
-Asks HEAD, then GET when HEAD does not settle it. Dead is only what its own server declares gone or what does not
+Asks HEAD, then GET when HEAD does not settle it: when it says no, or when so little would come that it may be an error page
+that comes with 200. Dead is only what its own server declares gone or what does not
 answer at all; servers of other people that refuse programs or stumble (401, 403, 405, 412, 429, 5xx) cannot be judged.
 A deep address that lands on the home page, and an attachment that turns out to be a web page, are dead too (domain.md §8).
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from monitor.api import (
     Cause,
@@ -20,6 +20,8 @@ from monitor.api import (
     Text,
     fail,
     how_it_ended,
+    lands_home,
+    lands_on_error,
     ok,
     say,
     unknown,
@@ -29,26 +31,41 @@ KINDS = frozenset({TargetKind.LINK})
 OPENS = say("the link opens")
 
 ATTACHMENTS = frozenset(
-    ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "rar", "zip", "7z", "ofd", "ceb", "mp4", "mp3"]
+    [
+        *("pdf", "doc", "docx", "xls", "xlsx", "csv", "ppt", "pptx", "wps", "et", "dps", "rtf", "rar", "zip"),
+        *("7z", "gz", "tar", "ofd", "ceb", "cebx", "mp4", "mp3", "wmv", "flv"),
+        *("avi", "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp"),
+    ]
 )
+_MADE_BY_OFFICE = b"urn:schemas-microsoft-com:office"
+"""In a document that Word or Excel saved as a web page: still the file that was meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Nothing to set: the second look an hour later stands in the confirmation settings."""
+    """The second look an hour later stands in the confirmation settings."""
+
+    small: int = (
+        1024  # bytes as sent; error pages with 200 are mostly smaller, pages of a site hardly ever (own samples)
+    )
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     answer = await ctx.fetch(target.url, method="HEAD")
-    if _settles(answer):
+    if _settles(answer, target.options.small):
         return [_finding(answer, answer.reach, own=target.site is not None)]
     page = await ctx.look(target.url)
     return [_finding(page.fetched, page.reach, own=target.site is not None)]
 
 
-def _settles(answer: Fetched) -> bool:
+def _settles(answer: Fetched, small: int) -> bool:
     """HEAD is trusted when it says yes; many old servers answer it wrongly with no."""
-    return answer.reach in {Reach.OPEN, Reach.SLOW} and not _is_page_for_attachment(answer)
+    if answer.reach not in {Reach.OPEN, Reach.SLOW} or _is_page_for_attachment(answer):
+        return False
+    if lands_home(answer.url, answer.final_url):
+        return True
+    length = answer.header("content-length") or ""
+    return not (_is_html(answer) and length.isdigit() and 0 < int(length) < small)
 
 
 def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
@@ -62,8 +79,10 @@ def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
         words = say("our own outgoing proxy is in the way ({detail}): nothing is said about the target", detail=detail)
         return unknown("links_alive", "proxy", words, **evidence)
     if reach in {Reach.OPEN, Reach.SLOW, Reach.TOO_LARGE}:
-        if _lands_on_home(answer):
+        if lands_home(answer.url, answer.final_url):
             return _dead("redirected_home", say("leads to the home page in place of the page"), evidence)
+        if lands_on_error(answer.url, answer.final_url):
+            return _dead("soft_error", how_it_ended(answer, Reach.SOFT_ERROR), evidence)
         if _is_page_for_attachment(answer):
             return _dead("not_a_file", say("a web page comes in place of the file"), evidence)
         return ok("links_alive", OPENS, **evidence)
@@ -94,17 +113,17 @@ def _dead(reason: str, words: Text, evidence: dict[str, object]) -> Finding:
     return fail("links_alive", Cause.DEAD_LINK, reason, words, **evidence)
 
 
-def _lands_on_home(answer: Fetched) -> bool:
-    if answer.final_url == answer.url:
-        return False
-    asked, landed = urlsplit(answer.url), urlsplit(answer.final_url)
-    return landed.path in {"", "/"} and not landed.query and asked.path.count("/") > 1 and asked.path != landed.path
-
-
 def _is_page_for_attachment(answer: Fetched) -> bool:
-    if not _names_attachment(answer.url):
-        return False
-    return (answer.header("content-type") or "").lower().startswith("text/html")
+    """By its type, or by what it begins with when it names none."""
+    return _names_attachment(answer.url) and _is_html(answer) and _MADE_BY_OFFICE not in answer.body[:4096]
+
+
+def _is_html(answer: Fetched) -> bool:
+    kind = (answer.header("content-type") or "").lower()
+    if kind.startswith(("text/html", "application/xhtml")):
+        return not answer.body or answer.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+    begin = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return not kind.startswith("image/") and begin.startswith((b"<!doctype html", b"<html"))
 
 
 @lru_cache(maxsize=256)  # asked twice of each answer

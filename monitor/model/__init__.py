@@ -2,6 +2,7 @@
 
 from monitor.model.endings import DETAILS, how_it_ended, why_unread
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
+from monitor.model.home import is_deep, is_home, lands_home, lands_on_error
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
 from monitor.model.reading import Article, Entry, Item, Link, Marks, Reading, Sign, Suspicion
@@ -107,6 +108,10 @@ __all__ = [
     "how_it_ended",
     "is_kept_up",
     "is_same_title",
+    "is_deep",
+    "is_home",
+    "lands_home",
+    "lands_on_error",
     "ok",
     "say",
     "unknown",

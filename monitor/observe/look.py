@@ -37,7 +37,7 @@ from monitor.observe.tools import Tools
 from monitor.observe.turn import PENALTY, has_turn, no_turn
 from monitor.read.normal import normal_hash
 from monitor.read.page import error_state, read_page
-from monitor.read.verdict import charset_of, reach_of
+from monitor.read.verdict import as_asked, charset_of, reach_of
 
 ANSWERED = frozenset({Reach.OPEN, Reach.SLOW})
 """Endings that brought the page itself."""
@@ -143,6 +143,7 @@ class Look:
         reading = await self._read(fetched)  # an empty body, too: that is unreadable
         if reading.needs and fetched.reach in ANSWERED:
             reading = await follow(reading, self._fetch, self._read)
+        reading = as_asked(reading, fetched, self.claim.target.kind)
         return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
 
     async def _look_from(self, url: str, referer: str) -> Page:

@@ -7,6 +7,7 @@ as a literal counts. What needs a program to find out stays unknown.
 import re
 from dataclasses import dataclass
 
+from monitor.model import is_deep, is_home
 from monitor.read.html import Document, Node
 from monitor.read.links import Addresses, is_pseudo
 
@@ -20,6 +21,11 @@ _JUMPS = (
 )
 _BLIND_JUMP = re.compile(
     r"location(?:\.href)?\s*=\s*[A-Za-z_$]|location\.(?:replace|assign)\s*\(|window\.open\s*\([^)]*['\"]_(?:self|top|parent)['\"]"
+)
+_SETS_COOKIE = re.compile(r"(?:document|[\w$]+)\s*\.\s*cookie\s*=[^=]")
+_AGAIN = re.compile(
+    r"location\s*\.\s*reload\s*\(|location(?:\.href)?\s*=\s*(?:(?:window|document|self|top)\.)*location(?:\.|\s*[;,}\n)]|$)|"
+    r"location\.(?:replace|assign)\s*\(\s*(?:(?:window|document|self|top)\.)*location\b"
 )
 _COMMENT = re.compile(r"/\*.*?\*/|(?:^|\s)//[^\n]*", re.DOTALL)
 _BY_DEVICE = re.compile(r"userAgent|mobile|iphone|android|hostname|protocol", re.IGNORECASE)
@@ -63,6 +69,27 @@ def script_jump(document: Document, addresses: Addresses) -> Onward | None:
                     return Onward("script", (target,))
         blind = blind or _BLIND_JUMP.search(code) is not None
     return Onward("script") if blind else None
+
+
+def reloads_with_cookie(document: Document, addresses: Addresses) -> bool:
+    """True when a script sets a cookie and asks for the same address again: a gate that only programs that run it pass."""
+    for node in document.all("script"):
+        if "cookie" not in node.text or len(node.text) > 200_000:
+            continue
+        if _SETS_COOKIE.search(node.text) is None:
+            continue
+        if _AGAIN.search(node.text) is not None:
+            return True
+        for pattern in _JUMPS:
+            match = pattern.search(node.text)
+            if match is not None and addresses.of(match[1]) == addresses.base:
+                return True
+    return False
+
+
+def leads_home(targets: tuple[str, ...], base: str | None) -> bool:
+    """True when a page deep in a site sends its visitor to the root of that site: what was asked for is not there."""
+    return base is not None and len(targets) == 1 and is_deep(base) and is_home(targets[0])
 
 
 def frames(document: Document, addresses: Addresses) -> Onward | None:

@@ -20,7 +20,7 @@ from monitor.read.html import Document, parse, squeeze
 from monitor.read.links import Addresses, base_of, host_of, read_links
 from monitor.read.listing import Listing, only_ahead
 from monitor.read.marks import read_marks, read_meta
-from monitor.read.onward import Onward, refresh, script_jump
+from monitor.read.onward import Onward, leads_home, refresh, script_jump
 from monitor.read.state import VERY_FEW, Glance, Verdict, answer_state, glance, is_binary
 from monitor.read.tamper import read_tamper
 from monitor.read.unfold import unfold
@@ -125,10 +125,13 @@ def _gathered(decoded: Decoded, url: str | None, captured: date) -> Gathered:
 
 def _judge(page: Gathered, decoded: Decoded, seen: Glance, source: Source) -> Content:
     """The state: what the answer is as a whole, else what the page sends on to, else what stands on it."""
-    verdict = answer_state(decoded.text, source.status, seen, source.captured)
+    home = source.kind is TargetKind.SITE
+    verdict = answer_state(decoded.text, source.status, seen, source.captured, home=home)
     onward = _onward(page, seen)
     if verdict is not None and not (onward is not None and _by_words_alone(verdict, source.status)):
         return Content(verdict.state, verdict.why, returns_on=verdict.returns_on)
+    if onward is not None and not home and leads_home(onward.targets, source.url):
+        return Content(State.SOFT_ERROR, f"sends the visitor to the home page by {onward.why}")
     if onward is not None:
         return Content(State.SHELL, f"sends the visitor on by {onward.why}", needs=onward.targets)
     content = read_content(page, source.kind, seen)

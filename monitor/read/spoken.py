@@ -30,6 +30,9 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 _CLICKED = frozenset({"li", "tr", "td", "dt", "dd", "span", "p", "div"})
+_INLINE = frozenset(
+    {"a", "b", "strong", "i", "em", "u", "font", "span", "small", "big", "label", "code", "s", "sub", "sup"}
+)
 _CONTROLS = frozenset({"option", "select", "button", "datalist"})
 _FOLDER = re.compile(
     r"(?:^|/)(?:(?:index|default|list|home|main|channel|column|col)[\w\-]*(?:\.\w+)?)?$", re.IGNORECASE
@@ -56,20 +59,36 @@ def own_words(page: Gathered) -> tuple[str, bool]:
         for node in document.texts
         if node.index not in hidden and not says_nothing(node.text) and not _names_column(node.text, name)
     ]
-    said = _said(shown, _left_out(document, crumb, chrome=True))
-    return said or _said(shown, _left_out(document, crumb, chrome=False)), crumb is not None
+    said = _said(document, shown, _left_out(document, crumb, chrome=True))
+    return said or _said(document, shown, _left_out(document, crumb, chrome=False)), crumb is not None
 
 
-def _said(shown: list[Node], left_out: bytearray) -> str:
-    """The texts that are not left out; those with something left out between them stand on lines of their own."""
+def _said(document: Document, shown: list[Node], left_out: bytearray) -> str:
+    """The texts that are not left out; those of other blocks, or with something left out between them, on lines of their own."""
     words: list[str] = []
+    last: Node | None = None
     for node in shown:
-        if not left_out[node.index]:
-            words.append(node.text)
-        elif words and words[-1] != "\n":
+        if left_out[node.index]:
+            last = None
+            continue
+        if words and (last is None or not _runs_on(document, last, node)):
             words.append("\n")
+        words.append(node.text)
+        last = node
     lines = [squeeze(line) for line in " ".join(words).split(" \n")]
     return _CREDIT.sub("\n", "\n".join(lines)).strip()
+
+
+def _runs_on(document: Document, last: Node, node: Node) -> bool:
+    """True when two texts stand in the same lines of one element."""
+    if any(one.tag in {"br", "hr"} for one in document.nodes[last.index + 1 : node.index]):
+        return False
+    return _block_of(last) == _block_of(node)
+
+
+def _block_of(node: Node) -> int:
+    """The index of the element in whose lines a text runs on."""
+    return next((up.index for up in node.up() if up.tag not in _INLINE), 0)
 
 
 def _names_column(text: str, name: str) -> bool:

@@ -240,7 +240,7 @@ def test_a_sound_feed_without_entries_is_blank_and_a_broken_one_unreadable() -> 
     [
         (
             "<html><head><title>Welcome to RSSHub!</title></head><body><h1>Looks like something went wrong</h1></body></html>",
-            State.UNREADABLE,
+            State.SOFT_ERROR,
         ),
         ("<html><title>安全验证</title><body>请完成验证</body></html>", State.CHALLENGED),
         ("<html><body><p>页面不存在</p></body></html>", State.SOFT_ERROR),
