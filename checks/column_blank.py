@@ -17,8 +17,7 @@ from monitor.api import (
     fail,
     ok,
     say,
-    unknown,
-    why_unread,
+    unread,
 )
 
 KINDS = frozenset({TargetKind.COLUMN})
@@ -32,7 +31,7 @@ class Options:
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     reading = await ctx.page(target.url)
     if reading.state in BLIND_STATES:
-        return [unknown("column_blank", reading.state.value, why_unread(reading.state))]
+        return [unread("column_blank", reading)]
     if reading.state is State.BLANK:
         return [fail("column_blank", Cause.BLANK, "blank", say("the column is empty"), Measure("items", 0, "count"))]
     return [_HAS_CONTENT]

@@ -22,7 +22,7 @@ from monitor.api import (
     ok,
     say,
     unknown,
-    why_unread,
+    unread,
 )
 
 KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN})
@@ -43,7 +43,7 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
 
 def _finding(reading: Reading, seen: Seen, *, declared: bool) -> Finding:
     if reading.state in BLIND_STATES:
-        return unknown("column_fresh", reading.state.value, why_unread(reading.state))
+        return unread("column_fresh", reading)
     if reading.state is State.BLANK:
         return unknown("column_fresh", "blank", say("the list is empty: there is no date to read"))
     if declared or reading.entrance:

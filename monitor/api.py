@@ -45,7 +45,7 @@ from monitor.model import (
     ok,
     say,
     unknown,
-    why_unread,
+    unread,
 )
 
 __all__ = [
@@ -87,7 +87,7 @@ __all__ = [
     "ok",
     "say",
     "unknown",
-    "why_unread",
+    "unread",
 ]
 
 

@@ -1,6 +1,6 @@
 """The words of the field as types (DESIGN.md §1). Standard library only, nothing here does anything."""
 
-from monitor.model.endings import DETAILS, how_it_ended, why_unread
+from monitor.model.endings import DETAILS, how_it_ended, unread, why_unread
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
 from monitor.model.home import is_deep, is_home, lands_home, lands_on_error
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
@@ -106,15 +106,16 @@ __all__ = [
     "fail",
     "host_of",
     "how_it_ended",
-    "is_kept_up",
-    "is_same_title",
     "is_deep",
     "is_home",
+    "is_kept_up",
+    "is_same_title",
     "lands_home",
     "lands_on_error",
     "ok",
     "say",
     "unknown",
+    "unread",
     "why_unread",
     "with_options",
 ]

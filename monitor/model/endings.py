@@ -1,14 +1,17 @@
 """How a look ended, in words a duty officer reads: what happened on the wire, named by its real cause.
 
-`how_it_ended` words a fetch, `why_unread` a page that came and could not be judged. DETAILS is the closed set of phrases a
+`how_it_ended` words a fetch, `unread` a page that came and could not be judged. DETAILS is the closed set of phrases a
 `detail` may hold; each is a msgid, so that it can stand as a value inside a sentence of any language. Pure.
 """
 
 from collections.abc import Mapping
 
-from monitor.model.finding import Text, say
+from monitor.model.finding import Finding, Text, say, unknown
+from monitor.model.reading import Reading
 from monitor.model.visit import Fetched
 from monitor.model.words import Reach, State
+
+MOST_NEEDS = 3  # addresses told as evidence; a visit asks no more
 
 DETAILS = (
     # names
@@ -121,6 +124,12 @@ def how_it_ended(fetched: Fetched, reach: Reach) -> Text:
 def why_unread(state: State) -> Text:
     """Why a page that came tells nothing of its list; for the states of BLIND_STATES."""
     return _UNREAD.get(state, say("the list cannot be read"))
+
+
+def unread(check: str, reading: Reading) -> Finding:
+    """A page that came and tells nothing of its list; the addresses that would have filled it are the evidence."""
+    needs = {"needs": list(reading.needs[:MOST_NEEDS])} if reading.needs else {}
+    return unknown(check, reading.state.value, why_unread(reading.state), **needs)
 
 
 _WAITED = {

@@ -1,7 +1,8 @@
 """Following what a page only points at: frames, one refresh, the JSON call that fills its list.
 
-At most three addresses are asked (DESIGN.md §4.1); what is found there is put into the reading of the page itself.
-A page that stays empty after that remains a shell: unknown, never blank.
+At most three addresses are asked (DESIGN.md §4.1), counting those that the pages found there need in turn: a refresh may lead to
+a frame. What is found is put into the reading of the page itself. A page that stays empty after that remains a shell: unknown,
+never blank.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,32 +20,39 @@ async def follow(
     reading: Reading, fetch: Callable[[str], Awaitable[Fetched]], read: Callable[[Fetched], Awaitable[Reading]]
 ) -> Reading:
     """The reading, filled from the addresses it needs; unchanged when nothing there could be read."""
-    empty = 0
-    for url in reading.needs[:AT_MOST]:
-        fetched = await fetch(url)
+    needed, found, led = list(reading.needs), list[Reading](), 0
+    for at in range(AT_MOST):
+        if at >= len(needed):
+            break
+        fetched = await fetch(needed[at])
         if fetched.reach not in {Reach.OPEN, Reach.SLOW} or not fetched.body:
             continue
         inner = await read(fetched)
-        empty += inner.state is State.BLANK
-        reading = _filled(reading, inner)
-    if reading.state is State.BLANK and empty < len(reading.needs):
-        return replace(reading, state=State.SHELL)  # what could not be seen may hold the list
-    return reading
+        if inner.state is State.SHELL and inner.needs:
+            led += 1
+            needed += [url for url in inner.needs if url not in needed and url != fetched.url]
+        found.append(inner)
+    filled = _filled(reading, [inner for inner in found if inner.state in _SAYS[1:]])
+    empty = sum(1 for inner in found if inner.state is State.BLANK)
+    if filled.state is State.BLANK and empty + led < len(needed):
+        return replace(filled, state=State.SHELL)  # what could not be seen may hold the list
+    return filled
 
 
-def _filled(reading: Reading, inner: Reading) -> Reading:
-    """What the inner page adds; a list found inside makes a shell a list."""
-    if inner.state not in _SAYS[1:] or reading.state not in _SAYS:
+def _filled(reading: Reading, inside: list[Reading]) -> Reading:
+    """What the inner pages add; a list found inside makes a shell a list, a dated one counts before others."""
+    if not inside or reading.state not in _SAYS:
         return reading
-    better = _SAYS.index(inner.state) > _SAYS.index(reading.state)
-    newest = max(filter(None, (reading.newest_date, inner.newest_date)), default=None)
-    source = inner if newest == inner.newest_date else reading
+    every = [reading, *inside]
+    dated = [one for one in every if one.newest_date is not None]
+    source = max(dated, key=lambda one: one.newest_date or "", default=reading)
     return replace(
         reading,
-        state=inner.state if better else reading.state,
-        items=reading.items + inner.items,
-        links=reading.links + inner.links,
-        newest_date=newest,
+        state=max((one.state for one in every), key=_SAYS.index),
+        items=sum([one.items for one in dated or every], ()),
+        links=sum([one.links for one in every], ()),
+        newest_date=source.newest_date,
         newest_precision=source.newest_precision,
-        title=reading.title or inner.title,
+        ahead=not dated and any(one.ahead for one in every),
+        title=next((one.title for one in every if one.title), reading.title),
     )

@@ -204,7 +204,7 @@ class Look:
             with self.tools.suspect(self.claim.target.id):
                 return read_page(
                     fetched.body,
-                    url=fetched.final_url,
+                    url=_with_place(fetched),
                     kind=TargetKind.PAGE if kind is TargetKind.LINK else kind,
                     charset=charset_of(fetched),
                     status=fetched.status,
@@ -212,6 +212,12 @@ class Look:
                 )
 
         return await self.tools.large.run(read, len(fetched.body))
+
+
+def _with_place(fetched: Fetched) -> str:
+    """Where a page came from, with the part behind # that was asked for: a redirect keeps it, and some platforms read it."""
+    _, mark, place = fetched.url.partition("#")
+    return fetched.final_url if not mark or "#" in fetched.final_url else f"{fetched.final_url}#{place}"
 
 
 def still_holds(seen: Seen, now: datetime) -> Reading | None:

@@ -5,7 +5,7 @@ without a list is blank only on proof (emptiness.py); whatever is in doubt is sh
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from monitor.model import Article, Item, State, TargetKind
@@ -115,7 +115,8 @@ def _of_column(page: Gathered, listing: Listing) -> Content:
     if (not listing.found or _runs_out(document, listing)) and _cut_short(document):
         return Content(State.UNREADABLE, "the page stops before its list does", listing=listing)
     if listing.found and not aside and sure:
-        return _listed(listing)
+        inner = None if listing.dated else frames(document, page.addresses, own=True)
+        return replace(_listed(listing), needs=() if inner is None else inner.targets)
     empty = emptiness(page, titled_links=len(listing.items))
     if empty is not None:
         return Content(empty.state, empty.why, listing=listing)

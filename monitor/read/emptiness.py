@@ -7,6 +7,7 @@ or a list region that the server rendered empty and that no script fills. Everyt
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 
 from monitor.model import State
@@ -44,6 +45,11 @@ _NOT_LIST = re.compile(
     r"clear|weixin|qr|code|ewm|tab|btn|hot|calendar|dialog|modal|mask|popup|bg\b|line\b|arrow|dots?\b",
     re.IGNORECASE,
 )
+_WRITES = "document.write"
+_REMARKS = re.compile(r"comment|pinglun|reply|search|cart|message-box", re.IGNORECASE)
+_CONDITIONS = frozenset(
+    {"v-if", "v-else", "v-else-if", "v-show", "ng-if", "ng-show", "ng-hide", "x-if", "x-show", "*ngif"}
+)
 _HOLDERS = frozenset({"ul", "ol", "dl", "tbody", "div", "section", "table"})
 
 
@@ -60,10 +66,12 @@ def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
 
     `titled_links` counts the undated title links of the page's best undated list.
     """
-    document, stated = page.document, states_nothing(page)
-    if stated is not None:
-        return Emptiness(State.BLANK, f"says {stated!r}")
+    document, stated = page.document, _stated(page)
     scripts = "\n".join([node.text for node in document.all("script") if len(node.text) < MAX_SCRIPT])
+    if stated is not None and _awaits(stated, scripts):
+        return Emptiness(State.SHELL, f"says {stated.text!r} until a script has filled the place")
+    if stated is not None:
+        return Emptiness(State.BLANK, f"says {stated.text!r}")
     pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search(document.words)
     calls = _CALLS.search(_without_more(scripts).lower())
     holder = _empty_holder(document, page.crumb)
@@ -74,6 +82,8 @@ def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
     name = f"<{holder.tag} class={holder.get('class')!r} id={holder.get('id')!r}>"
     if pager is not None and (calls is None or not _filled(holder, scripts)):
         return Emptiness(State.BLANK, f"{name} is empty and the pager counts nothing: {pager[0].strip()!r}")
+    if any(_WRITES in node.text for node in document.inside(holder) if node.tag == "script"):
+        return Emptiness(State.SHELL, f"{name} is written by script")
     if calls is not None or _filled(holder, _without_more(scripts)):
         return Emptiness(State.SHELL, f"{name} is filled by script" + (f": {calls[0]!r}" if calls is not None else ""))
     if holder.get("id") or any(name.startswith("data-") for name in holder.attrs):
@@ -88,20 +98,31 @@ def says_nothing(text: str) -> bool:
 
 def states_nothing(page: Gathered) -> str | None:
     """The words by which a page says that it has nothing, if it does."""
-    short = [node for node in page.document.texts if len(node.text) <= 40]
-    candidates = [node for node in short if _STATED.match(node.text) or _ZERO.search(node.text)]
-    if not candidates:
-        return None
-    visible = [
-        node
-        for node in candidates
-        if node.index not in page.hidden and node.parent is not None and node.parent.tag != "option"
-    ]
-    for node in visible:
-        names = " ".join(f"{up.get('class')} {up.get('id')}" for up in list(node.up())[:3])
-        if not re.search(r"comment|pinglun|reply|search|cart|message-box", names, re.IGNORECASE):
-            return node.text
+    node = _stated(page)
+    return node.text if node is not None else None
+
+
+def _stated(page: Gathered) -> Node | None:
+    """The text that says so, out in the open: what a template shows on a condition is not said."""
+    for node in page.document.texts:
+        if len(node.text) > 40 or not (_STATED.match(node.text) or _ZERO.search(node.text)):
+            continue
+        if node.index in page.hidden or node.parent is None or node.parent.tag == "option":
+            continue
+        above = list(islice(node.up(), 6))
+        names = " ".join(f"{up.get('class')} {up.get('id')}" for up in above[:3])
+        if not _REMARKS.search(names) and not any(_CONDITIONS & up.attrs.keys() for up in above):
+            return node
     return None
+
+
+def _awaits(stated: Node, scripts: str) -> bool:
+    """True when a script asks for data and puts it where the words stand."""
+    if _CALLS.search(_without_more(scripts).lower()) is None:
+        return False
+    return any(
+        up.tag in _HOLDERS or up.tag in {"li", "td", "p"} for up in islice(stated.up(), 3) if _filled(up, scripts)
+    )
 
 
 def _empty_holder(document: Document, start: int) -> Node | None:

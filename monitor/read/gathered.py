@@ -18,11 +18,15 @@ from monitor.read.stamps import Stamp, find_stamps
 
 @dataclass
 class Gathered:
-    """One page on one day; `addresses` is what its references lead to. All that it answers is shared: nobody changes it."""
+    """One page on one day; `addresses` is what its references lead to. All that it answers is shared: nobody changes it.
+
+    `url` is its own address with the part behind #, by which some platforms tell columns apart.
+    """
 
     document: Document
     today: date
     addresses: Addresses
+    url: str = ""
     _regions: dict[bool, list[Region]] = field(default_factory=dict)
 
     @cached_property

@@ -81,9 +81,7 @@ def _first(run: list[tuple[int, _Part]], today: date, order: bool | None) -> tup
 
 def _order(runs: list[list[Fragment]]) -> bool | None:
     """Whether two bare numbers before a year are day and month; None when the page does not show it."""
-    pairs = [
-        (int(run[0][1]), int(run[1][1])) for run in runs if [kind for kind, _ in run[:PARTS]] == ["n", "n", "y"]
-    ]
+    pairs = [(int(run[0][1]), int(run[1][1])) for run in runs if [kind for kind, _ in run[:PARTS]] == ["n", "n", "y"]]
     day_first = any(one > 12 >= two for one, two in pairs)
     month_first = any(two > 12 >= one for one, two in pairs)
     return day_first if day_first != month_first else None

@@ -26,7 +26,9 @@ _ASIDE_HEADING = re.compile(
 )
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside", "header"})
 _MORE = frozenset({"更多", "more", "更多>>", "more>>", ">>", "更多+", "+more"})
-_BLOCKS = frozenset({"div", "p", "li", "td", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "center"})
+_BLOCKS = frozenset(
+    {"div", "p", "li", "td", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "center"}
+)
 HEADING_LENGTH = 24  # characters of the line a heading stands in, 更多 included
 HEADING_NODES = 24  # of the block it stands in; a larger one is the list's own
 NAMES = 400  # characters of class and id looked at

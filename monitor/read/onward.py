@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from monitor.model import is_deep, is_home
 from monitor.read.html import Document, Node
-from monitor.read.links import Addresses, is_pseudo
+from monitor.read.links import Addresses, host_of, is_pseudo, site_of
 
 MAX_FRAMES = 20  # named; fewer are followed, but what is not named could not be missed
 _REFRESH = re.compile(r"^\s*(\d{1,5})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"\s>]*)", re.IGNORECASE)
@@ -92,12 +92,29 @@ def leads_home(targets: tuple[str, ...], base: str | None) -> bool:
     return base is not None and len(targets) == 1 and is_deep(base) and is_home(targets[0])
 
 
-def frames(document: Document, addresses: Addresses) -> Onward | None:
-    """Frames that may hold the content, biggest first as far as sizes are given."""
-    found = [node for node in document.all("frame", "iframe") if not is_pseudo(node.get("src"))]
-    targets = [addresses.of(node.get("src")) for node in sorted(found, key=_smallness)]
-    known = tuple(dict.fromkeys(target for target in targets if target))
-    return Onward("frame", known[:MAX_FRAMES]) if known else None
+def frames(document: Document, addresses: Addresses, *, own: bool = False) -> Onward | None:
+    """Frames that may hold the content: those of the own site first, biggest first as far as sizes are given.
+
+    A frame that nobody can see holds none; with `own` one of another site neither.
+    """
+    home = site_of(host_of(addresses.base))
+    found: dict[str, tuple[bool, int]] = {}
+    for node in document.all("frame", "iframe"):
+        target = None if is_pseudo(node.get("src")) or _unseen(node) else addresses.of(node.get("src"))
+        if target is not None and target != addresses.base:
+            host = host_of(target)
+            found.setdefault(target, (bool(host) and site_of(host) != home, _smallness(node)))
+    known = sorted(
+        (target for target, (foreign, _) in found.items() if not (own and foreign)), key=lambda url: found[url]
+    )
+    return Onward("frame", tuple(known[:MAX_FRAMES])) if known else None
+
+
+def _unseen(node: Node) -> bool:
+    """True for a frame of no size, or one that its own style hides."""
+    style = node.get("style").replace(" ", "").lower()
+    sizes = {node.get(name).strip().removesuffix("px") for name in ("width", "height")}
+    return bool(sizes & {"0", "1"}) or "display:none" in style or "visibility:hidden" in style
 
 
 def _smallness(node: Node) -> int:

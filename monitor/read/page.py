@@ -14,13 +14,17 @@ from monitor.read.bounds import TooMuch
 from monitor.read.captured import CaptureDay
 from monitor.read.charset import Decoded, decode
 from monitor.read.content import Content, read_content
+from monitor.read.elsewhere import answered, listed, look_elsewhere
+from monitor.read.emptiness import states_nothing
 from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, parse, squeeze
 from monitor.read.links import Addresses, base_of, host_of, read_links
 from monitor.read.listing import Listing, only_ahead
+from monitor.read.literal import answer_in
 from monitor.read.marks import read_marks, read_meta
 from monitor.read.onward import Onward, leads_home, refresh, script_jump
+from monitor.read.records import written_out
 from monitor.read.state import VERY_FEW, Glance, Verdict, answer_state, glance, is_binary
 from monitor.read.tamper import read_tamper
 from monitor.read.unfold import unfold
@@ -110,6 +114,9 @@ def read_source(body: bytes, source: Source) -> tuple[Reading, Trace]:
 
 def _read_text(decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
     """Raises TooMuch for a page beyond all bounds."""
+    data = None if source.kind is TargetKind.ACCOUNT or status_failed(source.status) else answer_in(decoded.text)
+    if data is not None:
+        return _read_answer(data, decoded, source)
     page = _gathered(decoded, source.url, source.captured)
     seen = glance(page, _title(page.document))
     content = _judge(page, decoded, seen, source)
@@ -117,10 +124,36 @@ def _read_text(decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
     return reading, Trace(content.why, decoded, content.listing, page)
 
 
+def _read_answer(data: object, decoded: Decoded, source: Source) -> tuple[Reading, Trace]:
+    """The JSON answer of a call that fills a list. Nothing in it proves that a column is blank but its own words or count."""
+    addresses = Addresses(source.url, decoded.encoding)
+    found = answered(data, addresses, source.captured)
+    markup = "" if found is None else found.html or written_out(found.items)
+    page = _gathered(replace(decoded, text=markup or decoded.text), source.url, source.captured)
+    seen = glance(page, "")
+    if found is not None and found.items:
+        content = listed(found)
+    elif found is not None and found.empty:
+        content = Content(State.BLANK, found.why)
+    else:
+        verdict = answer_state("", source.status, seen, source.captured)
+        said = Content(verdict.state, verdict.why) if verdict is not None else None
+        content = said or _of_markup(page, source.kind, seen, "" if found is None else found.why)
+    return _assemble(page, decoded, content, source), Trace(content.why, decoded, content.listing)
+
+
+def _of_markup(page: Gathered, kind: TargetKind, seen: Glance, why: str) -> Content:
+    """What the markup of an answer shows; a part without a list may be any part of a page."""
+    content = read_content(page, kind, seen) if why else Content(State.SHELL, "an answer without a list")
+    unsure = content.state is not State.LISTED and not (content.state is State.BLANK and states_nothing(page))
+    return replace(content, state=State.SHELL, needs=()) if unsure and kind is not TargetKind.PAGE else content
+
+
 def _gathered(decoded: Decoded, url: str | None, captured: date) -> Gathered:
     """Raises TooMuch for a page beyond all bounds."""
     document = parse(unfold(decoded.text))
-    return Gathered(document, captured, Addresses(base_of(document, url), decoded.encoding))
+    own = url.partition("#")[0] if url else url
+    return Gathered(document, captured, Addresses(base_of(document, own), decoded.encoding), url or "")
 
 
 def _judge(page: Gathered, decoded: Decoded, seen: Glance, source: Source) -> Content:
@@ -134,10 +167,9 @@ def _judge(page: Gathered, decoded: Decoded, seen: Glance, source: Source) -> Co
         return Content(State.SOFT_ERROR, f"sends the visitor to the home page by {onward.why}")
     if onward is not None:
         return Content(State.SHELL, f"sends the visitor on by {onward.why}", needs=onward.targets)
-    content = read_content(page, source.kind, seen)
     if source.kind is TargetKind.ACCOUNT:
         return Content(State.UNREADABLE, "no feed")
-    return content
+    return look_elsewhere(page, read_content(page, source.kind, seen), source.kind)
 
 
 def _by_words_alone(verdict: Verdict, status: int | None) -> bool:
@@ -169,6 +201,8 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
     title = _title(document)
     host = source.site_host or host_of(source.url)
     links, pseudo = read_links(document, page.addresses, host=host, hidden=page.hidden)
+    if content.listing.mode == "script" and not links:
+        links = read_links(parse(written_out(content.items)), page.addresses, host=host, hidden=frozenset())[0]
     newest = content.newest
     ahead = newest is None and content.state in _OWN_PAGE and only_ahead(document, content.listing, source.captured)
     return Reading(

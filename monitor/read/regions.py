@@ -24,7 +24,9 @@ RIVAL_TITLE = 9.0  # mean characters, that undated titles need to outweigh a dat
 EDGE_SHARE = 0.6  # of the rows that must carry a date at the same edge of the title to believe it
 MAX_STRAYS = 100  # dates outside lists looked at; a page has a handful
 _NARROW = re.compile("[\0-\u2e80]+")
-_TURNING = re.compile(r"(?:^|[\s_\-])(?:swiper|carousel|slide[rs]?|banner|focus|flash|jiaodian|lunbo)(?:$|[\s_\-\d])", re.IGNORECASE)
+_TURNING = re.compile(
+    r"(?:^|[\s_\-])(?:swiper|carousel|slide[rs]?|banner|focus|flash|jiaodian|lunbo)(?:$|[\s_\-\d])", re.IGNORECASE
+)
 _NEVER_LONE = frozenset({"relative", "compact"})  # a tab that says 今天, a counter of visitors
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dl"})
 
@@ -170,7 +172,10 @@ def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regio
         row = rows.setdefault(anchor.index, Row(block.index, block.end, anchor, []))
         if row.start == block.index:
             row.stamps.append(stamp)
-    return [Region(document.nodes[row.start].parent or document.nodes[row.start], [row], mode="single") for row in rows.values()]
+    return [
+        Region(document.nodes[row.start].parent or document.nodes[row.start], [row], mode="single")
+        for row in rows.values()
+    ]
 
 
 def _title_near(

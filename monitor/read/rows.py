@@ -18,7 +18,9 @@ MAX_ANCHORS = 6  # links in one row: title, picture, category, attachments; more
 MAX_STAMPS = 3  # dates in one row: written, published, in force
 SURELY_ALIKE = 6  # dated children that need no further likeness to be rows of one list
 
-_BLOCKS = frozenset({"div", "section", "table", "tbody", "center", "form", "ul", "ol", "dl", "header", "footer", "nav", "td"})
+_BLOCKS = frozenset(
+    {"div", "section", "table", "tbody", "center", "form", "ul", "ol", "dl", "header", "footer", "nav", "td"}
+)
 _place = attrgetter("index")
 _WEAK = frozenset(
     [

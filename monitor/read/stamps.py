@@ -15,7 +15,7 @@ from monitor.read.bounds import MAX_DATED, TooMuch
 from monitor.read.captured import CaptureDay
 from monitor.read.dates import YEARLESS, Found, find_dates, read_day, widen, writes_day_first
 from monitor.read.fragments import SIGNS, names_month
-from monitor.read.html import Document, Node
+from monitor.read.html import Document
 from monitor.read.joined import joined_dates
 from monitor.read.yearheads import year_headings, year_of
 
@@ -56,7 +56,9 @@ _HAS_HINT = re.compile(  # begins with a set of signs, which is looked for ten t
 _HEADS = frozenset({"jus", "tod", "yes", "yea"})  # just now, today, yesterday, year
 _CLOSING = "])）】〕」』"  # behind a month written out
 _ENDS = "日" + _CLOSING
-_EDGELESS = frozenset({"month", "compact", "numeralmonth", "numeralless", "monthless", "dayless", "dayshort", "agoenglish"})
+_EDGELESS = frozenset(
+    {"month", "compact", "numeralmonth", "numeralless", "monthless", "dayless", "dayshort", "agoenglish"}
+)
 """Forms that titles end with."""
 _SKIP = frozenset({"option", "select", "input", "button", "marquee"})
 
@@ -220,7 +222,9 @@ def _edge(text: str, found: list[Found]) -> Stamp | None:
 
 
 def _set_apart(text: str, start: int, form: str) -> bool:
-    return start > 0 and text[start - 1] in (" \t\n[(（【\u3000\xa0|/" if form in YEARLESS else " \t\n[(（【\u3000\xa0|:：/")
+    return start > 0 and text[start - 1] in (
+        " \t\n[(（【\u3000\xa0|/" if form in YEARLESS else " \t\n[(（【\u3000\xa0|:：/"
+    )
 
 
 def _set_off(text: str, end: int) -> bool:

@@ -5,7 +5,6 @@ whole by its attribute.
 """
 
 import re
-
 from collections.abc import Sequence
 
 from monitor.read.html import Document, Node, squeeze
@@ -13,8 +12,13 @@ from monitor.read.stamps import PURE, Stamp
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b")
 _CUT = re.compile(r"(?:\.{2,}|…+|。。+)\s*$")
-_NAMED = re.compile(r"(?:^|[\s_\-])(?:title|tit|bt|biaoti|headline|subject)(?:$|[\s_\-\d])|title(?:$|\s)", re.IGNORECASE)
-_BESIDE = re.compile(r"[\W\d_年月日时分]*|.*(?:来源|时间|日期|点击|浏览|阅读|作者)\s?[:：].*|.*(?:阅读|浏览|点击)[量数]?\s?\d+\s?次?", re.DOTALL)
+_NAMED = re.compile(
+    r"(?:^|[\s_\-])(?:title|tit|bt|biaoti|headline|subject)(?:$|[\s_\-\d])|title(?:$|\s)", re.IGNORECASE
+)
+_BESIDE = re.compile(
+    r"[\W\d_年月日时分]*|.*(?:来源|时间|日期|点击|浏览|阅读|作者)\s?[:：].*|.*(?:阅读|浏览|点击)[量数]?\s?\d+\s?次?",
+    re.DOTALL,
+)
 _SENTENCE = ("。", "；", "…", "...", "！")
 _BLOCKS = frozenset({"div", "p", "span", "dd", "dt", "li"})
 LEAST = 4  # characters of a heading or named part that is taken for the title

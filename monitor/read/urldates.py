@@ -57,4 +57,6 @@ def url_date(url: str | None, today: date) -> str | None:
 def credible(dates: Sequence[str | None]) -> bool:
     """False when a handful of addresses all show the same day; a month may well have as many."""
     counts = Counter(value for value in dates if value)
-    return bool(counts) and not (len(counts) == 1 and counts.total() >= SAME_DAY and all(len(one) > 7 for one in counts))
+    return bool(counts) and not (
+        len(counts) == 1 and counts.total() >= SAME_DAY and all(len(one) > 7 for one in counts)
+    )

@@ -150,3 +150,32 @@ async def test_blank_only_when_all_of_it_was_seen_to_be(
     web = Web(*(None if one is None else listed() if one is L else frame(one) for one in frames))
     reading = await follow(SHELL, web.fetch, web.read)
     assert reading.state is state
+
+
+async def test_what_a_page_found_there_needs_is_asked_in_its_turn() -> None:
+    """A refresh leads to a frame; what is asked at last is the list."""
+    onward = Reading(kind=TargetKind.COLUMN, state=S, needs=("http://a.example/frame", "http://a.example/1"))
+    web = Web(onward, listed())
+    reading = await follow(replace(SHELL, needs=("http://a.example/1",)), web.fetch, web.read)
+    assert web.asked == ["http://a.example/1", "http://a.example/frame"]
+    assert (reading.state, reading.newest_date, reading.needs) == (L, "2026-11-18", ("http://a.example/1",))
+
+
+async def test_blank_behind_a_refresh_is_blank() -> None:
+    onward = Reading(kind=TargetKind.COLUMN, state=S, needs=("http://a.example/2",))
+    web = Web(onward, frame(B))
+    assert (await follow(replace(SHELL, needs=("http://a.example/1",)), web.fetch, web.read)).state is B
+    far = Web(onward, replace(onward, needs=("http://a.example/3",)), replace(onward, needs=("http://a.example/4",)))
+    assert (await follow(replace(SHELL, needs=("http://a.example/1",)), far.fetch, far.read)).state is S
+
+
+async def test_a_dated_list_counts_before_one_without_dates() -> None:
+    menu = replace(listed(None), items=(Item("机构设置", "http://a.example/m"),))
+    reading = await follow(SHELL, (web := Web(menu, listed())).fetch, web.read)
+    assert (reading.items, len(reading.links)) == (ITEMS, 2)
+
+
+async def test_dates_still_to_come_are_told() -> None:
+    web = Web(replace(listed(None), ahead=True), frame(R))
+    assert (await follow(SHELL, web.fetch, web.read)).ahead
+    assert not (await follow(SHELL, (both := Web(replace(listed(None), ahead=True), listed())).fetch, both.read)).ahead

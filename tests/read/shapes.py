@@ -179,8 +179,8 @@ SPLIT: dict[str, Printer] = {
     "english day, month, year": lambda d: f"<b>{d.day}</b><i>{d:%b}</i><u>{d.year}</u>",
     "english month, day, year": lambda d: f"<i>{d:%B}</i><b>{d.day}</b><u>{d.year}</u>",
     "english day, month year": lambda d: f"<b>{d.day:02}</b><i>{d:%b} {d.year}</i>",
-    "english upper": lambda d: f"<b>{d.day:02}</b><i>{d:%b}</i><u>{d.year}</u>".upper().lower().replace(
-        f"{d:%b}".lower(), f"{d:%b}".upper()
+    "english upper": lambda d: (
+        f"<b>{d.day:02}</b><i>{d:%b}</i><u>{d.year}</u>".upper().lower().replace(f"{d:%b}".lower(), f"{d:%b}".upper())
     ),
     "year, day, month": lambda d: f"<u>{d.year}</u><b>{d.day}日</b><i>{d.month}月</i>",
     "day, slash, year-month": lambda d: f"<b>{d.day:02}</b><s>/</s><i>{d:%Y-%m}</i>",
@@ -269,7 +269,11 @@ Layout = Callable[[Sequence[Entry]], str]
 def _each(opening: str, row: str, closing: str) -> Layout:
     def make(entries: Sequence[Entry]) -> str:
         made = (
-            row.replace("{href}", one.href).replace("{title}", one.title).replace("{date}", one.printed).replace("{at}", str(at + 1)).replace("{cut}", one.title[:9])
+            row.replace("{href}", one.href)
+            .replace("{title}", one.title)
+            .replace("{date}", one.printed)
+            .replace("{at}", str(at + 1))
+            .replace("{cut}", one.title[:9])
             for at, one in enumerate(entries)
         )
         return opening + "".join(made) + closing
@@ -290,7 +294,9 @@ def _two_cells(entries: Sequence[Entry]) -> str:
 
 
 def _fives(entries: Sequence[Entry]) -> str:
-    make = _each("<ul>", "<li><a href='{href}'>{title}</a><span class='date'>{date}</span></li>", "</ul><div class='line'></div>")
+    make = _each(
+        "<ul>", "<li><a href='{href}'>{title}</a><span class='date'>{date}</span></li>", "</ul><div class='line'></div>"
+    )
     return "<div class='newslist'>" + "".join(make(entries[at : at + 5]) for at in range(0, len(entries), 5)) + "</div>"
 
 
@@ -311,20 +317,28 @@ LAYOUTS: dict[str, Layout] = {
         "<ul>", "<li><a href='{href}'>{title}</a><span>{date}</span></li><li class='line'></li>", "</ul>"
     ),
     "ul new gif": _each(
-        "<ul>", "<li><img src='dot.gif'><a href='{href}'>{title}</a><img src='new.gif' alt='new'><span>{date}</span></li>", "</ul>"
+        "<ul>",
+        "<li><img src='dot.gif'><a href='{href}'>{title}</a><img src='new.gif' alt='new'><span>{date}</span></li>",
+        "</ul>",
     ),
     "ul cut": _each("<ul>", "<li><a href='{href}' title='{title}'>{cut}…</a><span>{date}</span></li>", "</ul>"),
     "ul category": _each(
         "<ul>", "<li>[<a href='/zwgk/gz/'>工作动态</a>]<a href='{href}'>{title}</a><span>{date}</span></li>", "</ul>"
     ),
     "ul category behind": _each(
-        "<ul>", "<li><a href='{href}'>{title}</a><a href='/zwgk/gz/' class='cat'>市发展改革委</a><span>{date}</span></li>", "</ul>"
+        "<ul>",
+        "<li><a href='{href}'>{title}</a><a href='/zwgk/gz/' class='cat'>市发展改革委</a><span>{date}</span></li>",
+        "</ul>",
     ),
     "ol": _each("<ol>", "<li><p><a href='{href}'>{title}</a></p><p>{date}</p></li>", "</ol>"),
     "fives": _fives,
     "two columns": _two_columns,
     "two cells": _two_cells,
-    "table": _each("<table><tbody>", "<tr><td>{at}</td><td><a href='{href}'>{title}</a></td><td>{date}</td></tr>", "</tbody></table>"),
+    "table": _each(
+        "<table><tbody>",
+        "<tr><td>{at}</td><td><a href='{href}'>{title}</a></td><td>{date}</td></tr>",
+        "</tbody></table>",
+    ),
     "table header": _each(
         "<table><thead><tr><th>序号</th><th>标题</th><th>发布日期</th></tr></thead><tbody>",
         "<tr><td>{at}</td><td><a href='{href}'>{title}</a></td><td>{date}</td></tr>",
@@ -345,7 +359,9 @@ LAYOUTS: dict[str, Layout] = {
     "dl each": _each("<div>", "<dl><dt><a href='{href}'>{title}</a></dt><dd><span>{date}</span></dd></dl>", "</div>"),
     "dd": _each("<dl>", "<dd><a href='{href}'>{title}</a><span>{date}</span></dd>", "</dl>"),
     "div": _each(
-        "<div class='bd'>", "<div class='row'><div class='l'><a href='{href}'>{title}</a></div><div class='r'>{date}</div></div>", "</div>"
+        "<div class='bd'>",
+        "<div class='row'><div class='l'><a href='{href}'>{title}</a></div><div class='r'>{date}</div></div>",
+        "</div>",
     ),
     "div summary": _each(
         "<div>",
@@ -373,7 +389,9 @@ LAYOUTS: dict[str, Layout] = {
         "</ul>",
     ),
     "article": _each(
-        "<section>", "<article><header><h2><a href='{href}'>{title}</a></h2><span>{date}</span></header></article>", "</section>"
+        "<section>",
+        "<article><header><h2><a href='{href}'>{title}</a></h2><span>{date}</span></header></article>",
+        "</section>",
     ),
     "ul in bare link": _each("<ul>", "<li><a href='{href}'><em>{title}</em><i>{date}</i></a></li>", "</ul>"),
     "named card": _each(
@@ -383,7 +401,9 @@ LAYOUTS: dict[str, Layout] = {
         "</div>",
     ),
     "paragraph meta": _each(
-        "<div>", "<div class='news'><p class='t'><a href='{href}'>{title}</a></p><p class='m'>市发改委　{date}</p></div>", "</div>"
+        "<div>",
+        "<div class='news'><p class='t'><a href='{href}'>{title}</a></p><p class='m'>市发改委　{date}</p></div>",
+        "</div>",
     ),
     "vue": _vue,
     "p": _each("<div>", "<p><a href='{href}'>{title}</a>&nbsp;&nbsp;<span>{date}</span></p>", "</div>"),
@@ -401,7 +421,9 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "policy table": _each(
         "<table><tr><th>标题</th><th>发文字号</th><th>成文日期</th><th>发布日期</th></tr>",
-        "<tr><td><a href='{href}'>{title}</a></td><td>某府办〔2025〕{at}号</td><td>2019-01-0{at}</td><td>{date}</td></tr>".replace("0{at}", "05"),
+        "<tr><td><a href='{href}'>{title}</a></td><td>某府办〔2025〕{at}号</td><td>2019-01-0{at}</td><td>{date}</td></tr>".replace(
+            "0{at}", "05"
+        ),
         "</table>",
     ),
 }
@@ -414,16 +436,23 @@ NOISE: dict[str, str] = {
     "clock bare": "<div class='date'><span>2026-11-20</span> <a href='/login'>登录</a> <a href='/reg'>注册</a></div>",
     "weather": "<div><span>11月20日</span> 晴 5~12℃ <span>11月21日</span> 多云 6~13℃ <a href='/tq/'>天气预报</a></div>",
     "calendar": "<div class='rl'><table><tr><th colspan='7'>2026年11月</th></tr>"
-    + "".join(f"<tr>{''.join(f'<td><a href=#>{at}</a></td>' for at in range(week, week + 7))}</tr>" for week in (1, 8, 15, 22))
+    + "".join(
+        f"<tr>{''.join(f'<td><a href=#>{at}</a></td>' for at in range(week, week + 7))}</tr>" for week in (1, 8, 15, 22)
+    )
     + "</table></div>",
     "hot": "<div class='box'><h3>热点信息</h3><ul>"
-    + "".join(f"<li><a href='/rd/{at}.html'>市民关注的热点新闻之{at}号</a><span>2026-11-{14 + at}</span></li>" for at in range(1, 6))
+    + "".join(
+        f"<li><a href='/rd/{at}.html'>市民关注的热点新闻之{at}号</a><span>2026-11-{14 + at}</span></li>"
+        for at in range(1, 6)
+    )
     + "</ul></div>",
     "rank": "<div class='box rank'><h3>点击排行</h3><ul>"
     + "".join(f"<li><b>{at}</b><a href='/ph/{at}.html'>大家常看的办事指南之{at}号</a></li>" for at in range(1, 11))
     + "</ul></div>",
     "related": "<div class='box'><h4>相关阅读</h4><ul>"
-    + "".join(f"<li><a href='/xg/{at}.html'>市领导调研有关工作之{at}</a><span>11-1{at}</span></li>" for at in range(1, 4))
+    + "".join(
+        f"<li><a href='/xg/{at}.html'>市领导调研有关工作之{at}</a><span>11-1{at}</span></li>" for at in range(1, 4)
+    )
     + "</ul></div>",
     "visitors": "<div>您是第 <b>20261119</b> 位访客　本站访问量：20261118</div>",
     "friends": "<div class='yqlj'><h3>友情链接</h3>"
@@ -437,17 +466,25 @@ NOISE: dict[str, str] = {
     + "".join(f"<li><a href='/zw/l{at}/'>政府信息公开栏目{at}</a></li>" for at in range(14))
     + "</ul></div>",
     "carousel": "<div class='swiper'>"
-    + "".join(f"<div class='slide'><a href='/tp/{at}.html'><img src='{at}.jpg' alt='市委常委会召开会议之{at}'></a></div>" for at in range(5))
+    + "".join(
+        f"<div class='slide'><a href='/tp/{at}.html'><img src='{at}.jpg' alt='市委常委会召开会议之{at}'></a></div>"
+        for at in range(5)
+    )
     + "</div>",
     "carousel titles": "<div class='focus'><ul>"
-    + "".join(f"<li><a href='/tp/{at}.html'><img src='{at}.jpg'><p>市委常委会召开专题会议研究部署工作之{at}</p></a></li>" for at in range(5))
+    + "".join(
+        f"<li><a href='/tp/{at}.html'><img src='{at}.jpg'><p>市委常委会召开专题会议研究部署工作之{at}</p></a></li>"
+        for at in range(5)
+    )
     + "</ul></div>",
     "ticker": "<marquee><a href='/gg/1.html'>关于冬季供暖时间安排的重要公告</a> 2026-11-19 <a href='/gg/2.html'>关于停水的紧急公告通知</a> 2026-11-18</marquee>",
     "search": "<form><input name='from' value='2026-11-01'><input name='to' value='2026-11-20'><a href='#'>高级搜索</a></form>",
     "pager": "<div class='pages'>共238条 第1/12页 <a href='index_1.html'>2</a> <a href='index_2.html'>3</a> <a href='index_1.html'>下一页</a> "
     "<a href='index_11.html'>尾页</a></div>",
     "page made": "<!-- 2026-11-20 10:00 --><div class='gen'>页面生成时间：2026-11-20 08:00:01</div>",
-    "topics": "<div class='zt'>" + "".join(f"<a href='/zt/{at}/'><img src='z{at}.jpg'></a>" for at in range(6)) + "</div>",
+    "topics": "<div class='zt'>"
+    + "".join(f"<a href='/zt/{at}/'><img src='z{at}.jpg'></a>" for at in range(6))
+    + "</div>",
     "keywords": "<div class='ss'>热门搜索：<a href='/s?q=a'>公积金提取</a> <a href='/s?q=b'>社保缴费查询</a> <a href='/s?q=c'>疫苗接种点</a></div>",
 }
 

@@ -23,9 +23,7 @@ YEARS = {
 @pytest.mark.parametrize("name", YEARS)
 def test_a_year_above_a_list_is_that_of_its_dates(name: str) -> None:
     digits = "〇一二三四五六七八九"
-    page = "".join(
-        YEARS[name].format(year=year, last=digits[year % 10], list=ul(BARE)) for year in (2024, 2023)
-    )
+    page = "".join(YEARS[name].format(year=year, last=digits[year % 10], list=ul(BARE)) for year in (2024, 2023))
     reading = read(frame(page, side=""))
     assert reading.newest_date == "2024-11-02"
     assert [item.date for item in reading.items] == [f"{year}-{day}" for year in (2024, 2023) for day in BARE]
@@ -40,7 +38,12 @@ def test_a_caption_with_a_year() -> None:
 def test_headings_among_the_rows() -> None:
     row = "<dd><a href='{href}'>{title}</a><span>{date}</span></dd>"
     page = f"<dl><dt>2024年</dt>{rows(BARE[:2], row)}<dt>2023年</dt>{rows(BARE[2:] * 2, row, hrefs=['a1.html', 'a2.html'])}</dl>"
-    assert [item.date for item in read(frame(page, side="")).items] == ["2024-11-02", "2024-10-30", "2023-03-04", "2023-03-04"]
+    assert [item.date for item in read(frame(page, side="")).items] == [
+        "2024-11-02",
+        "2024-10-30",
+        "2023-03-04",
+        "2023-03-04",
+    ]
 
 
 def test_a_row_of_years_to_choose_from_is_no_heading() -> None:
@@ -69,10 +72,14 @@ BESIDE = {
 
 @pytest.mark.parametrize("name", BESIDE)
 @pytest.mark.parametrize("swap", [False, True])
-def test_dates_of_other_things_beside_the_publish_date(name: str, swap: bool) -> None:  # noqa: FBT001
+def test_dates_of_other_things_beside_the_publish_date(name: str, swap: bool) -> None:
     printed, other = BESIDE[name]
     cells = (other, printed) if swap else (printed, other)
-    row = "<li><a href='{href}'>{title}</a>" + "".join(f"<span>{cell}</span>" for cell in cells).replace("{}", "{date}") + "</li>"
+    row = (
+        "<li><a href='{href}'>{title}</a>"
+        + "".join(f"<span>{cell}</span>" for cell in cells).replace("{}", "{date}")
+        + "</li>"
+    )
     reading = read(frame(ul(["2026-10-02", "2026-09-30", "2026-09-08"], row)))
     assert [item.date for item in reading.items] == ["2026-10-02", "2026-09-30", "2026-09-08"]
     assert reading.newest_date == "2026-10-02"
@@ -149,7 +156,11 @@ def test_clocks_and_counters_make_no_list_look_fresh(name: str, kind: str) -> No
 
 def test_rows_without_links_are_borne() -> None:
     plain = "<li>关于调整办公时间的说明<span>2026-09-05</span></li>"
-    reading = read(frame(f"<ul>{rows(['2026-10-02', '2026-09-30', '2026-09-08'], '<li><a href={href}>{title}</a><span>{date}</span></li>')}{plain}</ul>"))
+    reading = read(
+        frame(
+            f"<ul>{rows(['2026-10-02', '2026-09-30', '2026-09-08'], '<li><a href={href}>{title}</a><span>{date}</span></li>')}{plain}</ul>"
+        )
+    )
     assert (reading.newest_date, len(reading.items)) == ("2026-10-02", 3)
 
 
@@ -167,7 +178,9 @@ def test_an_english_column() -> None:
 
 
 def test_titles_that_end_in_today_are_no_dates() -> None:
-    items = "".join(f"<li><a href='n{at}.html'>Number {at} of what the city council decided today</a></li>" for at in range(8))
+    items = "".join(
+        f"<li><a href='n{at}.html'>Number {at} of what the city council decided today</a></li>" for at in range(8)
+    )
     assert read(frame(f"<ul>{items}</ul>", side="")).newest_date is None
 
 
@@ -204,8 +217,11 @@ def test_numbers_of_rows_and_months_make_no_days() -> None:
 
 def test_bare_numbers_before_a_year_need_proof_of_their_order() -> None:
     row = "<li><b>{}</b><i>{}</i><u>2026</u><a href='{}.html'>{}</a></li>"
+
     def page(pairs: list[tuple[str, str]]) -> str:
-        return frame("<ul>" + "".join(row.format(*pair, at, TITLES[at]) for at, pair in enumerate(pairs)) + "</ul>", side="")
+        return frame(
+            "<ul>" + "".join(row.format(*pair, at, TITLES[at]) for at, pair in enumerate(pairs)) + "</ul>", side=""
+        )
 
     assert read(page([("04", "10"), ("03", "10"), ("02", "09")])).newest_date is None
     assert read(page([("04", "10"), ("23", "09"), ("02", "09")])).newest_date == "2026-10-04"

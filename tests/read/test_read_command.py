@@ -172,3 +172,37 @@ def test_a_reading_that_lasts_shows_how_far_it_is() -> None:
     os.close(ours)
     piped = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
     assert (piped.stdout, piped.stderr) == (done.stdout, b"")
+
+
+def test_a_saved_answer_of_a_call_is_a_list(tmp_path: Path) -> None:
+    """The JSON that fills a column, read for itself: its address tells what relative ones are relative to."""
+    told = {
+        "total": 2,
+        "articles": [
+            {
+                "title": title,
+                "url": f"/gkmlpt/content/post_{at}.html",
+                "display_publish_time": 1_793_588_400 - at * 86_400,
+            }
+            for at, title in enumerate(TITLES[:2])
+        ],
+    }
+    (tmp_path / "all.json").write_text(json.dumps(told), "utf-8")
+    url = "http://www.shi.gov.cn/gkmlpt/api/all/12?page=1&sid=751001"
+    result = run(str(tmp_path / "all.json"), "--url", url, "--kind", "column", "--date", "2026-11-20", "--json")
+    (reading,) = lines(result)
+    assert (reading["state"], reading["newest_date"], len(reading["items"])) == ("listed", "2026-11-02", 2)
+    assert reading["items"][0] == {
+        "title": TITLES[0],
+        "url": "http://www.shi.gov.cn/gkmlpt/content/post_0.html",
+        "date": "2026-11-02",
+        "date_from": "script",
+    }
+
+
+def test_a_shell_says_what_it_needs(tmp_path: Path) -> None:
+    page = "<div id='app'></div><script>$.getJSON('/api/news/list.json', fill)</script>"
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    result = run(str(tmp_path / "page.html"), "--url", URL, "--kind", "column", "--explain")
+    assert "filled by /api/news/list.json" in result.stdout
+    assert "to be read instead: http://www.shi.gov.cn/api/news/list.json" in result.stdout
