@@ -34,8 +34,7 @@ from monitor.api import (
     is_same_title,
     ok,
     say,
-    unknown,
-    why_unread,
+    unread,
 )
 
 KINDS = frozenset({TargetKind.COLUMN})
@@ -73,7 +72,7 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     if page.unchanged and ctx.seen.last_of("dates_honest") is not None:
         return []
     if reading.state in BLIND_STATES:
-        return [unknown("dates_honest", reading.state.value, why_unread(reading.state))]
+        return [unread("dates_honest", reading)]
     if reading.state is not State.LISTED or reading.newest_date is None or page.unchanged:
         return [_HONEST]
     earlier = await ctx.earlier(reading.items)

@@ -22,8 +22,7 @@ from monitor.api import (
     fail,
     ok,
     say,
-    unknown,
-    why_unread,
+    unread,
 )
 
 KINDS = frozenset({TargetKind.SITE})
@@ -43,7 +42,7 @@ class Options:
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     reading = await ctx.page(target.url)
     if reading.state in BLIND_STATES or reading.state is State.BLANK:
-        return [unknown("marks_present", reading.state.value, why_unread(reading.state))]
+        return [unread("marks_present", reading)]
     return [_finding(reading, target.options)]
 
 

@@ -23,8 +23,7 @@ from monitor.api import (
     fail,
     ok,
     say,
-    unknown,
-    why_unread,
+    unread,
 )
 
 KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN, TargetKind.PAGE})
@@ -46,7 +45,7 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     if target.options.as_search and (cloaked := await _seen_from_search(target.url, reading, ctx)) is not None:
         return [cloaked]
     if reading.state in BLIND_STATES:
-        return [unknown("tampered", reading.state.value, why_unread(reading.state))]
+        return [unread("tampered", reading)]
     return [_CLEAN]
 
 

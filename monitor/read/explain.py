@@ -113,7 +113,7 @@ def _regions(listing: Listing, page: Gathered | None) -> Iterator[str]:
 
 
 def _region(name: str, region: Region, document: Document | None) -> str:
-    heading = clean(heading_of(document, region.container)) if document is not None else ""
+    heading = clean(heading_of(document, region.container.index)) if document is not None else ""
     under = f" under {heading!r}" if heading else ""
     first = clean(region.rows[0].anchor.title, TITLE // 2) if region.rows else ""
     reasons = clean("; ".join(region.why), 4 * SOURCE)

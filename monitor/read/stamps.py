@@ -94,7 +94,7 @@ def find_stamps(document: Document, today: date) -> list[Stamp]:
         raise TooMuch(f"more than {MAX_DATED} texts that may be dates")
     day_first = writes_day_first([node.text for node in texts if len(node.text) <= _CELL])
     stamps: list[Stamp] = []
-    years = year_headings(document.texts, places)
+    years = year_headings(places)
     for node in texts:
         if node.parent is not None and node.parent.tag in _SKIP:
             continue

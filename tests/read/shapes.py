@@ -354,7 +354,7 @@ LAYOUTS: dict[str, Layout] = {
         "<td>",
         "<table width='100%'><tr><td width='5%'>·</td><td><a href='{href}'>{title}</a></td><td width='15%'>{date}</td></tr></table>",
         "</td>",
-    ).__call__,
+    ),
     "dl": _each("<dl>", "<dt><a href='{href}'>{title}</a></dt><dd>{date}</dd>", "</dl>"),
     "dl each": _each("<div>", "<dl><dt><a href='{href}'>{title}</a></dt><dd><span>{date}</span></dd></dl>", "</div>"),
     "dd": _each("<dl>", "<dd><a href='{href}'>{title}</a><span>{date}</span></dd>", "</dl>"),
