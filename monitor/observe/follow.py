@@ -8,7 +8,7 @@ never blank.
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from monitor.model import Fetched, Reach, Reading, State
+from monitor.model import Fetched, Reach, Reading, State, TargetKind
 
 AT_MOST = 3
 
@@ -21,6 +21,8 @@ async def follow(
 ) -> Reading:
     """The reading, filled from the addresses it needs; unchanged when nothing there could be read."""
     needed, found, led = list(reading.needs), list[Reading](), 0
+    if _in_part(reading, needed):
+        return reading
     for at in range(AT_MOST):
         if at >= len(needed):
             break
@@ -32,11 +34,18 @@ async def follow(
             led += 1
             needed += [url for url in inner.needs if url not in needed and url != fetched.url]
         found.append(inner)
+    if _in_part(reading, needed):
+        return reading
     filled = _filled(reading, [inner for inner in found if inner.state in _SAYS[1:]])
     empty = sum(1 for inner in found if inner.state is State.BLANK)
     if filled.state is State.BLANK and empty + led < len(needed):
         return replace(filled, state=State.SHELL)  # what could not be seen may hold the list
     return filled
+
+
+def _in_part(reading: Reading, needed: list[str]) -> bool:
+    """True for a home page with more blocks than are asked: the newest date may stand in any, a part would make it look stale."""
+    return reading.kind is TargetKind.SITE and reading.state is State.SHELL and len(needed) > AT_MOST
 
 
 def _filled(reading: Reading, inside: list[Reading]) -> Reading:

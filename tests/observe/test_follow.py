@@ -179,3 +179,14 @@ async def test_dates_still_to_come_are_told() -> None:
     web = Web(replace(listed(None), ahead=True), frame(R))
     assert (await follow(SHELL, web.fetch, web.read)).ahead
     assert not (await follow(SHELL, (both := Web(replace(listed(None), ahead=True), listed())).fetch, both.read)).ahead
+
+
+@pytest.mark.parametrize(("count", "state"), [(3, L), (4, S)])
+async def test_of_a_home_page_all_blocks_are_seen_or_nothing_is_said(count: int, state: State) -> None:
+    """The block that was not asked may be the one with today's news."""
+    needs = tuple(f"http://a.example/{at}" for at in range(count))
+    home = Reading(kind=TargetKind.SITE, state=S, needs=needs)
+    web = Web(listed())
+    assert (await follow(home, web.fetch, web.read)).state is state
+    column = replace(home, kind=TargetKind.COLUMN)
+    assert (await follow(column, (again := Web(listed())).fetch, again.read)).state is L

@@ -16,7 +16,7 @@ MARKS = ("page/build/unit", "unitbuild.js", "unitBuild.js")
 SURE = True
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
-MOST = 3  # units named; a visit asks no more
+MOST = 20  # units named; fewer are asked, but what is not named could not be missed
 _LIST = re.compile(r"列表|分页|内容|信息|栏目|文章|新闻|公告|list|page|news|content", re.IGNORECASE)
 _NAMED_LIST = re.compile(r"列表|分页|list", re.IGNORECASE)
 _FRAME = re.compile(
