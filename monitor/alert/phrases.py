@@ -118,6 +118,7 @@ CODES = (
     say("hijacked"),
     say("unreadable"),
     say("undated"),
+    say("no_publish_time"),
     say("future_dates"),
     say("host_down"),
     say("uplink"),

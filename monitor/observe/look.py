@@ -6,6 +6,7 @@ Fetches in turn, reads what came, and takes the reading of the last look when th
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 from xxhash import xxh3_128_hexdigest
@@ -140,11 +141,18 @@ class Look:
             return Page(fetched, reach_of(fetched, known, self.claim.target.kind), known, unchanged=True)
         if fetched.reach is Reach.TOO_LARGE or (not fetched.body and fetched.reach not in ANSWERED):
             return Page(fetched, reach_of(fetched, None, self.claim.target.kind), None)
-        reading = await self._read(fetched)  # an empty body, too: that is unreadable
+        kind = self._kind_of(url)
+        read = partial(self._read, kind=kind)
+        reading = await read(fetched)  # an empty body, too: that is unreadable
         if reading.needs and fetched.reach in ANSWERED:
-            reading = await follow(reading, self._fetch, self._read)
-        reading = as_asked(reading, fetched, self.claim.target.kind)
-        return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
+            reading = await follow(reading, self._fetch, read)
+        reading = as_asked(reading, fetched, kind)
+        return Page(fetched, reach_of(fetched, reading, kind), reading)
+
+    def _kind_of(self, url: str) -> TargetKind:
+        """What an address is read as: the target as what it is, anything it leads to (an article of its list) as a page."""
+        kind = self.claim.target.kind
+        return kind if url == self.claim.target.url or kind is TargetKind.LINK else TargetKind.PAGE
 
     async def _look_from(self, url: str, referer: str) -> Page:
         """What somebody who comes from there is shown; nothing that is remembered of the page says that."""
@@ -197,15 +205,13 @@ class Look:
             self.normal_hash = normal_hash(fetched.body)
         return self.known if fetched.status == 200 and self.normal_hash == self.seen.normal_hash else None
 
-    async def _read(self, fetched: Fetched) -> Reading:
-        kind = self.claim.target.kind  # what stands behind a link is read like any page
-
+    async def _read(self, fetched: Fetched, kind: TargetKind) -> Reading:
         def read() -> Reading:
             with self.tools.suspect(self.claim.target.id):
                 return read_page(
                     fetched.body,
                     url=_with_place(fetched),
-                    kind=TargetKind.PAGE if kind is TargetKind.LINK else kind,
+                    kind=TargetKind.PAGE if kind is TargetKind.LINK else kind,  # behind a link is a page like any
                     charset=charset_of(fetched),
                     status=fetched.status,
                     captured=civil_day(self.now),

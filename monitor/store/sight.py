@@ -61,7 +61,8 @@ def how_sure(tx: sqlite3.Connection, targets: Iterable[str]) -> dict[tuple[str, 
 def blind(tx: sqlite3.Connection) -> dict[TargetKind, Unseen]:
     """Targets of each kind that could not be judged the last time. Reads every target."""
     rows = tx.execute(
-        """SELECT kind, SUM(blind_reason <> 'undated'), SUM(blind_reason = 'undated') FROM targets NOT INDEXED
+        """SELECT kind, SUM(blind_reason NOT IN ('undated', 'no_publish_time')),
+                  SUM(blind_reason IN ('undated', 'no_publish_time')) FROM targets NOT INDEXED
            WHERE removed_at IS NULL AND blind_since IS NOT NULL GROUP BY kind"""
     )
     return {TargetKind(kind): Unseen(unseen, undated) for kind, unseen, undated in rows}

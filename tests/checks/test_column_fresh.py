@@ -1,14 +1,15 @@
 """What a column or home page shows → what `column_fresh` says. It is noon of 2026-11-20 in Shanghai."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from monitor.model import Outcome, Seen, TargetKind
 from tests.checks import pages
-from tests.checks.eyes import finding, measured, watching
-from tests.observe.raw_server import reply, serving
+from tests.checks.eyes import finding, measured, remembered, watching
+from tests.observe.raw_server import Answer, Served, reply, serving
 
 pytestmark = pytest.mark.usefixtures("blockbuster")
 
@@ -48,7 +49,8 @@ TABLE = {
         ),
         "2026-11-18",
     ),
-    "undated": Row(pages.UNDATED, reason="undated"),
+    "undated": Row(pages.UNDATED, reason="undated", kinds=(SITE,)),
+    "undated, and its items lead to no articles": Row(pages.UNDATED, reason="no_publish_time", kinds=(COLUMN,)),
     "undated, but a new address was seen": Row(
         pages.UNDATED, "2026-11-09", source="first_seen", newest_seen="2026-11-09"
     ),
@@ -120,3 +122,130 @@ async def test_what_is_shown_and_what_is_said(row: Row, kind: TargetKind) -> Non
         assert said.evidence["date_from"] == row.source
     else:
         assert (said.outcome, said.reason, said.measures) == (UNKNOWN, row.reason, ())
+
+
+# A list without dates: its articles
+
+
+def site(list_page: bytes, articles: Mapping[str, bytes], rest: bytes = pages.NOT_FOUND) -> Answer:
+    """A server with a column and some articles; `articles` by the number in their address."""
+
+    async def answer(request: bytes, writer: asyncio.StreamWriter) -> None:
+        path = request.decode("latin-1").split(" ", 2)[1]
+        name = path.rpartition("/")[2]
+        writer.write(list_page if path.endswith("/tzgg/") else articles.get(name.removesuffix(".html"), rest))
+
+    return answer
+
+
+def article(line: str, head: str = "") -> bytes:
+    body = f"<h1>{pages.TITLES[0]}</h1><div>{line}</div><p>{'现将有关事项通知如下，请认真贯彻执行。' * 30}</p>"
+    return pages.html(pages.page(body, f"{pages.TITLES[0]}_某某市人民政府", head))
+
+
+def printed(day: str) -> bytes:
+    return article(f"发布时间：{day} 09:00　来源：市教育局")
+
+
+def asked(server: Served) -> list[str]:
+    return [request.split(b" ", 2)[1].decode().rpartition("/")[2].removesuffix(".html") for request in server.asked]
+
+
+NO_TIME = article("来源：市教育局")
+TAG = article("", "<meta name='PubDate' content='2026-11-15 10:00'>")
+WRONG_TAG = article("发布时间：2026-11-04", "<meta name='PubDate' content='2026-11-15 10:00'>")
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind the items t0 to t5, what is said of the list, and the items asked for, in order."""
+
+    articles: Mapping[str, bytes]
+    newest: str | None
+    reason: str = ""
+    source: str = "article"
+    items: tuple[str, ...] = ("t5", "t0", "t1")
+    newest_seen: str | None = None
+
+
+BEHIND = {
+    "printed": Behind({f"t{n}": printed(f"2026-11-{18 - n:02}") for n in range(6)}, "2026-11-18"),
+    "pinned first": Behind(
+        {"t0": printed("2024-01-03"), "t1": printed("2024-01-02"), "t5": printed("2026-11-17")}, "2026-11-17"
+    ),
+    "only a tag": Behind({"t0": TAG, "t1": TAG, "t5": TAG}, "2026-11-15"),
+    "printed beats the tag": Behind({"t0": WRONG_TAG, "t1": WRONG_TAG, "t5": WRONG_TAG}, "2026-11-04"),
+    "some are gone": Behind({"t1": printed("2026-11-02")}, "2026-11-02"),
+    "none prints a time": Behind({f"t{n}": NO_TIME for n in range(6)}, None, "no_publish_time"),
+    "all are gone": Behind({}, None, "undated"),
+    "a wall stops it": Behind({"t5": pages.WALL_412, "t0": printed("2026-11-02")}, None, "undated", items=("t5",)),
+    "error pages with 200": Behind({f"t{n}": pages.html(pages.SORRY) for n in range(6)}, None, "undated"),
+    "a date to come is no date": Behind({f"t{n}": printed("2026-12-24") for n in range(6)}, None, "no_publish_time"),
+    "a new address was seen later": Behind(
+        {f"t{n}": printed("2026-11-02") for n in range(6)}, "2026-11-09", source="first_seen", newest_seen="2026-11-09"
+    ),
+    "an article is younger": Behind(
+        {f"t{n}": printed("2026-11-12") for n in range(6)}, "2026-11-12", newest_seen="2026-11-09"
+    ),
+}
+
+
+@pytest.mark.parametrize("row", BEHIND.values(), ids=BEHIND.keys())
+async def test_the_articles_of_a_list_without_dates(row: Behind) -> None:
+    async with serving(site(pages.UNDATED, row.articles)) as server, watching() as viewer:
+        visited = await viewer.visit(server.url("/tzgg/"), COLUMN, seen=Seen(newest_seen=row.newest_seen))
+    said = finding(visited, "column_fresh")
+    if row.newest is not None:
+        assert (said.outcome, measured(said)) == (OK, {"newest": row.newest})
+        assert said.evidence["date_from"] == row.source
+        assert ("article" in said.evidence) is (row.source == "article")
+    else:
+        assert (said.outcome, said.reason, said.measures) == (UNKNOWN, row.reason, ())
+    assert tuple(asked(server)[1:]) == row.items
+
+
+@pytest.mark.parametrize("row", [BEHIND["printed"], BEHIND["none prints a time"]], ids=["dated", "undated"])
+async def test_an_unchanged_list_is_not_asked_again(row: Behind) -> None:
+    async with serving(site(pages.UNDATED, row.articles)) as server, watching() as viewer:
+        first = await viewer.visit(server.url("/tzgg/"), COLUMN)
+        asked_then = len(server.asked)
+        again = await viewer.visit(server.url("/tzgg/"), COLUMN, seen=remembered(first))
+    one, two = finding(first, "column_fresh"), finding(again, "column_fresh")
+    assert (two.outcome, two.reason, two.measures) == (one.outcome, one.reason, one.measures)
+    assert len(server.asked) == asked_then + 1
+
+
+async def test_where_nothing_was_known_it_is_asked_again() -> None:
+    async with serving(site(pages.UNDATED, {"t0": pages.BUSY})) as server, watching() as viewer:
+        first = await viewer.visit(server.url("/tzgg/"), COLUMN)
+        again = await viewer.visit(server.url("/tzgg/"), COLUMN, seen=remembered(first))
+    assert {finding(one, "column_fresh").reason for one in (first, again)} == {"undated"}
+    assert len(server.asked) == 2 * (1 + 3)
+
+
+async def test_a_changed_list_is_asked_again() -> None:
+    longer = pages.html(pages.page(pages.items([""] * 7)))
+    articles = {f"t{n}": printed("2026-11-02") for n in range(6)}
+    async with serving(site(pages.UNDATED, articles)) as server, watching() as viewer:
+        first = await viewer.visit(server.url("/tzgg/"), COLUMN)
+    async with serving(site(longer, articles | {"t6": printed("2026-11-19")})) as server, watching() as viewer:
+        again = await viewer.visit(server.url("/tzgg/"), COLUMN, seen=remembered(first))
+    assert measured(finding(again, "column_fresh")) == {"newest": "2026-11-19"}
+
+
+async def test_a_home_page_is_not_worth_it() -> None:
+    """It is looked at every quarter of an hour."""
+    answer = site(pages.UNDATED, {f"t{n}": printed("2026-11-02") for n in range(6)})
+    async with serving(answer) as server, watching() as viewer:
+        said = finding(await viewer.visit(server.url("/tzgg/"), SITE), "column_fresh")
+    assert (said.outcome, said.reason, len(server.asked)) == (UNKNOWN, "undated", 1)
+
+
+async def test_a_column_that_lands_on_the_home_page_tells_nothing() -> None:
+    async with serving((pages.redirect("/"), pages.LISTED)) as server, watching() as viewer:
+        visited = await viewer.visit(server.url("/zwgk/tzgg/"), COLUMN)
+    said = finding(visited, "column_fresh")
+    assert (said.outcome, said.reason) == (UNKNOWN, "soft_error")
+    assert visited.page is not None
+    assert visited.page.reading is not None
+    assert visited.page.reading.items == ()

@@ -105,6 +105,51 @@ TABLE = {
         asked(HTML_HEAD, pages.WALL_412), UNKNOWN, "challenged", path="/f/a.zip"
     ),
     "an attachment, HEAD lies": Row(asked(HTML_HEAD, PDF), OK, path="/files/a.PDF", methods=("HEAD", "GET")),
+    **{
+        f"a .{suffix} that is a page": Row(asked(HTML_HEAD, pages.LISTED), FAIL, "not_a_file", path=f"/f/a.{suffix}")
+        for suffix in ("pdf", "DOC", "xls", "zip", "jpg", "png", "ofd")
+    },
+    "a page without a type in place of a file": Row(
+        asked(head("405 No"), reply(pages.page(pages.items()).encode())), FAIL, "not_a_file", path="/f/a.pdf"
+    ),
+    "a document saved as a web page": Row(
+        asked(HTML_HEAD, pages.html("<html xmlns:w='urn:schemas-microsoft-com:office:word'><p>通知</p></html>")),
+        OK,
+        path="/f/a.doc",
+        methods=("HEAD", "GET"),
+    ),
+    "a picture": Row(asked(head("200 OK", "Content-Type: image/jpeg"), b""), OK, path="/f/a.jpg", methods=("HEAD",)),
+    "a page behind a file's name with parameters": Row(
+        asked(HTML_HEAD, pages.LISTED), FAIL, "not_a_file", path="/f/a.pdf?v=1"
+    ),
+    "so little that it may be an error": Row(
+        asked(head("200 OK", "Content-Type: text/html", "Content-Length: 300"), pages.html(pages.SORRY)),
+        FAIL,
+        "soft_error",
+        methods=("HEAD", "GET"),
+    ),
+    "little, and a page": Row(
+        asked(head("200 OK", "Content-Type: text/html", "Content-Length: 300"), pages.LISTED),
+        OK,
+        methods=("HEAD", "GET"),
+    ),
+    "much is not asked for": Row(
+        asked(head("200 OK", "Content-Type: text/html", "Content-Length: 30000"), b""), OK, methods=("HEAD",)
+    ),
+    "leads to an error page": Row(
+        asked(b"", {"/zwgk/2026/t1.html": pages.redirect("/404.html"), "/404.html": pages.LISTED}), FAIL, "soft_error"
+    ),
+    "a script that leads home": Row(
+        asked(head("405 No"), pages.html("<html><script>location.href='/'</script></html>")), FAIL, "soft_error"
+    ),
+    "a wall that sets a cookie and loads again": Row(
+        asked(head("405 No"), pages.html("<html><script>document.cookie='a=b';location.reload()</script></html>")),
+        UNKNOWN,
+        "challenged",
+    ),
+    "another language of the home page": Row(
+        asked(head("302 Found", "Location: /"), {"/en/": pages.redirect("/"), "/": pages.LISTED}), OK, path="/en/"
+    ),
     "redirects in a circle": Row(
         asked(pages.redirect("/zwgk/2026/t1.html"), pages.redirect("/zwgk/2026/t1.html")), FAIL, "redirect_loop"
     ),
