@@ -45,9 +45,7 @@ _MADE_BY_OFFICE = b"urn:schemas-microsoft-com:office"
 class Options:
     """The second look an hour later stands in the confirmation settings."""
 
-    small: int = (
-        1024  # bytes as sent; error pages with 200 are mostly smaller, pages of a site hardly ever (own samples)
-    )
+    small: int = 1024  # bytes as sent; error pages with 200 are mostly smaller, pages of a site hardly ever
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:

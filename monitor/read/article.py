@@ -6,39 +6,48 @@ says; a date in the running text is never taken for the day of publishing.
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from monitor.model import Article
 from monitor.read.dates import SURE, Found, find_dates
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.links import is_pseudo
+from monitor.read.tagged import tagged_date
 
 _LINE = 160  # characters; a date line holds date, source, author and counters, not prose
 _SENTENCE = 40  # characters; menus and labels are shorter
 _SECTION = 8  # characters; a shorter heading is the name of the column
 _BACK = 8  # texts before the date line among which the title stands
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d|二[〇○零]")
 _BREAK = re.compile(r"\s*(?:[-_|–—>»]+|::)\s*")
-_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:：]\s?([0-5]\d)(?:\s?[:：]\s?([0-5]\d))?(?!\d)")
+_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:：时]\s?([0-5]\d)(?:\s?[:：分]\s?([0-5]\d))?(?!\d)")
 _PUBLISHED = re.compile(
     r"(?:发布|发表|发稿|公开|公布|发文|更新|上传|录入|添加|创建)?(?:时间|日期|于)\s*[:：]?\s*$|(?:published|updated|release time|date)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
+_UPDATED = re.compile(r"(?:更新|修改)(?:时间|日期|于)\s*[:：]?\s*$|(?:updated|modified)\s*[:：]?\s*$", re.IGNORECASE)
 _OTHER = re.compile(
     r"(?:截止|截至|有效|失效|生效|实施|施行|开标|活动|举办|开始|结束|会议|考试|成文|印发|签发|生成|出生|征集|报名)"
     r"\w{0,2}(?:时间|日期|期)?\s*[:：]?\s*$|今天是\s*[:：]?\s*$"
 )
 _INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数")
 _SOURCE = re.compile(
-    r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|来\s{0,4}源)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})"
+    r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|发布单位|供稿单位|信息提供|来\s{0,4}源|\bsource)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})",
+    re.IGNORECASE,
 )
+_HINT = re.compile(r"[源位供]|机构|(?i:source)")
+_LABEL = re.compile(r"(?:信息来源|发布机构|发布单位|公开机构|发文机关|发文单位|制发机关)\s*[:：]?\s*")
+_CELLS = frozenset({"td", "dd", "span", "em", "i", "b", "strong", "font"})
+_NO_CELL = re.compile(
+    r"[一二三四五六七八九十]+、|文[件号]|文\s*号|成文|索\s*引|主题|名\s*称|标\s*题|发布|公开|生成|制发|日期|时间|效力|有效|分类|体裁|关键|内容|形式|.*[:：]\s*$|\d"
+)
+"""What begins so is the next label, or no name."""
+NEAR = 4  # nodes from a label to the cell beside it
 _SOURCE_END = re.compile(
     r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
     r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题).*"
 )
 _NO_SOURCE = frozenset({"无", "未知", "本站", "原创", "网络", "互联网", "null", "none", "--", "-"})
-_PROPERTIES = frozenset(
-    {"article:published_time", "publishdate", "publish-date", "pubdate", "publish_time", "og:release_date"}
-)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "small", "time", "#text", "br", "a"})
 
@@ -57,7 +66,7 @@ def read_article(document: Document, title: str | None, meta: dict[str, str], to
         heading = echo
     if not heading and line is not None:
         heading = _above(document, line[0]) or ""
-    published = _printed(document, *line) if line is not None else _tagged_date(document, meta, today)
+    published = _printed(document, *line) if line is not None else tagged_date(document, meta, today)
     return Article(heading or title, published, source or _clean(meta.get("ContentSource", "")))
 
 
@@ -73,23 +82,24 @@ def _date_line(document: Document, today: date) -> tuple[Node, Found] | None:
             grade = _grade(document, node, found)
             if grade and (best is None or grade > best[0]):
                 best = (grade, node, found)
-            break
     return (best[1], best[2]) if best is not None else None
 
 
 def _grade(document: Document, node: Node, found: Found) -> int:
-    """How surely a date is the day of publishing: 4 labelled, 3 with time or source, 2 alone, 0 not at all."""
+    """How surely a date is the day of publishing: 5 labelled, 4 labelled as update, 3 with time or source, 2 alone, 0 not at all."""
     if not found.precise or (found.form not in SURE and found.form not in {"twodigit", "western"}):
         return 0
     before, after = node.text[: found.start], node.text[found.end :]
     if not before.strip(" [(（【|　\xa0"):
-        previous = document.nodes[node.index - 2] if node.index > 1 else None
-        if previous is not None and previous.tag == "#text" and len(previous.text) <= 12:
+        previous = next(
+            (one for one in reversed(document.nodes[max(0, node.index - 3) : node.index]) if one.tag == "#text"), None
+        )
+        if previous is not None and len(previous.text) <= 12:
             before = previous.text
     if _OTHER.search(before):
         return 0
     if _PUBLISHED.search(before):
-        return 4
+        return 4 if _UPDATED.search(before) else 5
     bare = not node.text[: found.start].strip(" [(（【|　\xa0")
     if not bare and not _INFO.search(before):
         return 0
@@ -176,38 +186,50 @@ def _clock(match: re.Match[str] | None) -> str:
     return f"T{int(match[1]):02d}:{match[2]}" + (f":{match[3]}" if match[3] else "") + "+08:00"
 
 
-def _tagged_date(document: Document, meta: dict[str, str], today: date) -> str | None:
-    """The date a page tag declares."""
-    values = [meta["PubDate"]] if "PubDate" in meta else []
-    values += [
-        node.get("content")
-        for node in document.all("meta")
-        if (node.get("property") or node.get("name")).lower() in _PROPERTIES
-    ]
-    for value in values:
-        found = [one for one in find_dates(value, today) if one.form in SURE]
-        if found:
-            return found[0].date + _clock(_TIME.search(value[found[0].end :]))
-    return None
-
-
 def _source(document: Document, line: Node | None) -> str | None:
     """What is printed after the label 来源, else what stands alone behind the date."""
     for at, node in enumerate(document.texts):
-        match = _SOURCE.search(node.text) if "源" in node.text or "机构" in node.text else None
+        match = _SOURCE.search(node.text) if _HINT.search(node.text) else None
         if match is None:
             continue
         value = _clean(match[1])
         following = document.texts[at + 1] if at + 1 < len(document.texts) else None
-        if value is None and not match[1].strip() and following is not None and _continues(node, following):
+        if (
+            value is None
+            and not match[1].strip()
+            and following is not None
+            and (_continues(node, following) or _is_beside(node, following))
+        ):
             value = _clean(following.text)
         if value is not None:
             return value
+    beside = _beside_label(document)
+    if beside is not None:
+        return beside
     if line is not None and len(line.text) <= _LINE:
         rest = re.sub(r"^.*?\d{1,2}\s*日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])", "", line.text)
         if rest != line.text and not _INFO.search(rest) and 4 <= len(rest) <= 40:
             return _clean(rest)
     return None
+
+
+def _beside_label(document: Document) -> str | None:
+    """The cell beside 发文机关 or its like in the head of an official document."""
+    for node, following in pairwise(document.texts):
+        if len(node.text) <= 8 and _LABEL.fullmatch(node.text) and _is_beside(node, following):
+            value = _clean(following.text)
+            if value is not None:
+                return value
+    return None
+
+
+def _is_beside(node: Node, following: Node) -> bool:
+    """True for the cell, or the text, that follows a label in the same row or line."""
+    label, cell = node.parent, following.parent
+    if label is None or cell is None or following.index - node.index > NEAR or len(following.text) > 40:
+        return False
+    same_row = cell is label.parent or (cell.parent is label.parent and cell.tag in _CELLS)
+    return same_row and _NO_CELL.match(following.text.strip()) is None
 
 
 def _continues(node: Node, following: Node) -> bool:
