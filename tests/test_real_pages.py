@@ -275,9 +275,9 @@ def test_none_is_broken(watched: Watched) -> None:
 
 def test_every_target_was_looked_at_by_its_checks(watched: Watched) -> None:
     wanted = {
-        TargetKind.SITE: {"reachable", "column_fresh"},
-        TargetKind.COLUMN: {"reachable", "column_fresh", "column_blank"},
-        TargetKind.PAGE: {"reachable"},
+        TargetKind.SITE: {"reachable", "column_fresh", "tampered"},
+        TargetKind.COLUMN: {"reachable", "column_fresh", "column_blank", "tampered"},
+        TargetKind.PAGE: {"reachable", "tampered"},
         TargetKind.ACCOUNT: {"feed_fresh"},
     }
     for page in watched.pages:

@@ -12,6 +12,7 @@ from monitor.read.html import Document, Node
 
 MAX_SHEET = 200_000  # characters of one style sheet read
 MAX_SELECTORS = 2_000  # characters of selectors before one block
+MAX_SAME = 60  # selectors that end in one name
 MAX_ABOVE = 12  # ancestors asked for the first part of a selector, or for a background
 
 
@@ -37,7 +38,6 @@ _GROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,6}|[a-z]+|rgb\([
 _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "blue": "#0000ff", "green": "#008000"}
 _PART = re.compile(r"(?:[a-z][a-z0-9]*)?((?:[.#][\w\-]+)+)", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w\-]+")
-_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SHOWN = re.compile(r"display\s*:\s*(?!none)[a-z]")
 
 
@@ -199,13 +199,15 @@ def _hiding_rules(document: Document) -> Rules:
                     found.pop(key, None)
     rules: Rules = {}
     for (own, above), veil in found.items():
-        rules.setdefault(min(own), []).append((own, above, veil))
+        same = rules.setdefault(min(own), [])
+        if len(same) < MAX_SAME:
+            same.append((own, above, veil))
     return rules
 
 
 def _rules_of(sheet: str) -> list[tuple[str, str]]:
     """(selectors, declarations) of a sheet, without what stands in an @media or @keyframes block."""
-    text = _REMARK.sub("", sheet) if "/*" in sheet else sheet
+    text = _without_remarks(sheet) if "/*" in sheet else sheet
     found: list[tuple[str, str]] = []
     depth = 0  # of the blocks around
     for rule in text.split("}"):
@@ -218,6 +220,12 @@ def _rules_of(sheet: str) -> list[tuple[str, str]]:
         if not depth and len(selectors) < MAX_SELECTORS and "@" not in selectors:
             found.append((selectors, declarations))
     return found
+
+
+def _without_remarks(sheet: str) -> str:
+    """Remarks out, in one walk; one that never closes swallows the rest, as in a browser."""
+    first, *rest = sheet.split("/*")
+    return first + "".join(part.partition("*/")[2] for part in rest)
 
 
 def _key_of(selector: str) -> tuple[frozenset[str], tuple[str, ...]] | None:

@@ -9,6 +9,7 @@ treats visitors of search engines apart, that writes what it hides, and frames n
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from monitor.model import Sign, Suspicion
 from monitor.read.html import Document, Node
@@ -16,6 +17,7 @@ from monitor.read.links import host_of, site_of
 from monitor.read.strangers import is_stranger, serves_others
 
 MAX_CODE = 300_000  # characters of one script read
+MAX_PLACES = 20  # scripts of one page, and places in one of them, looked at closely
 EDGE = 3  # elements of the body from its beginning or end
 SHOWN = 160  # characters of an excerpt
 
@@ -51,10 +53,10 @@ def _foreign(document: Document, scripts: list[Node], host: str) -> Iterator[Sus
     if not strangers and not own:
         return
     known = _referred(document)
-    for node in strangers:
+    for node in strangers[:MAX_PLACES]:
         if known[site_of(_host(node))] <= 0 and _at_edge(document, node):
             yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
-    for node in own:
+    for node in own[:MAX_PLACES]:
         if not _has_neighbours(document, node):
             yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
 
@@ -115,7 +117,8 @@ def _cloaks(code: str) -> str | None:
     asks = "referrer" in lower or "useragent" in lower
     if not asks or _ENGINES.search(lower) is None:
         return None
-    for place in (match.start() for match in re.finditer("referrer|useragent", lower)):
+    for match in islice(re.finditer("referrer|useragent", lower), MAX_PLACES):
+        place = match.start()
         near = lower[max(0, place - 200) : place + 600]
         engines = set(_ENGINES.findall(near))
         jumps = _SENDS.search(near) is not None

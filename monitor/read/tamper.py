@@ -7,6 +7,7 @@ Never decides that it is so: people verify.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from monitor.model import Sign, Suspicion
 from monitor.read.gathered import Gathered
@@ -21,7 +22,8 @@ from monitor.read.words import advertises
 MIN_DOMAINS = 4  # different strangers in one folded block; a site's own hidden banner has one or two
 MIN_BANISHED = 3  # of them where nothing would ever show the block
 STRANGER_SHARE = 0.7  # of the block's links
-AT_MOST = 12  # suspicions told of one page
+AT_MOST = 12  # suspicions told of one page, and scripts asked whether they hide what follows
+MAX_TWINS = 60  # elements beside a hidden one that may be its visible twins
 SHOWN = 200  # characters of an excerpt
 _BLOCK = 6000  # characters of a hidden block looked at
 _HIDDEN_BLOCK = re.compile(
@@ -70,15 +72,18 @@ def _blocks(document: Document, veiled: dict[int, Veil]) -> Iterator[tuple[int, 
     for index, veil in veiled.items():
         yield index, document.nodes[index].end, veil
     folded: set[str] = set()
-    for node in document.all("script"):
-        if "document.write" in node.text and (end := _written_around(document, node)):
+    writing = [node for node in document.all("script") if "document.write" in node.text]
+    for node in writing[:AT_MOST]:
+        if end := _written_around(document, node):
             yield node.end, end, Veil.BANISHED
+    for node in document.all("script"):
         if ".style.display" in node.text and "function" not in node.text:
             folded.update(_FOLDS.findall(node.text))
-    if folded:
-        for node in document.bearing:
-            if node.get("id") in folded and node.index not in veiled:
-                yield node.index, node.end, Veil.FOLDED
+    after = 0
+    for node in document.bearing if folded else ():
+        if node.index >= after and node.get("id") in folded and node.index not in veiled:
+            after = node.end
+            yield node.index, after, Veil.FOLDED
 
 
 def _written_around(document: Document, node: Node) -> int:
@@ -101,7 +106,7 @@ def _is_menu(document: Document, node: Node) -> bool:
             return True
     if parent is None or parent.tag in {"body", "html"}:
         return False
-    twins = (one for one in document.children(parent) if one.tag == node.tag and one is not node)
+    twins = (one for one in islice(document.children(parent), MAX_TWINS) if one.tag == node.tag and one is not node)
     return any(
         any(inner.tag == "a" for inner in document.inside(one)) and veil_of(one.get("style")) is None for one in twins
     )
@@ -126,8 +131,8 @@ def _empty_links(document: Document, host: str) -> Iterator[Suspicion]:
 
 def _swallowed(document: Document, host: str) -> list[Suspicion]:
     """Hidden blocks that broken quotation marks took out of the tree: planted without looking, but there."""
-    source = document.source
-    found = []
+    source, found = document.source, []
+    standing = {node.get("href").strip() for node in document.links} if "none" in source else set()
     for match in _HIDDEN_BLOCK.finditer(source):
         if source.rfind("<!--", 0, match.start()) > source.rfind("-->", 0, match.start()):
             continue
@@ -137,7 +142,7 @@ def _swallowed(document: Document, host: str) -> list[Suspicion]:
         strangers = [other for other in map(host_of, links) if is_stranger(other, host)]
         domains = {site_of(other) for other in strangers}
         many = len(domains) >= MIN_DOMAINS and len(strangers) >= STRANGER_SHARE * len(links)
-        if many and not any(node.get("href").strip() == links[0] for node in document.links):
+        if many and links[0] not in standing:
             words = squeeze(re.sub(r"<[^>]{0,300}>?", " ", block))
             found.append(Suspicion(Sign.HIDDEN_LINKS, words[:SHOWN]))
     return found

@@ -22,6 +22,7 @@ ORDINARY = frame(
     "<ul>" + rows(["2026-11-02"] * 400, "<li><a href='{href}'>{title}</a><span>{date}</span></li>") + "</ul>"
 )
 
+STRANGERS = "".join(f"<a href=http://{name}.com>x</a>" for name in ("ab1", "cd2", "ef3", "gh4"))
 HOSTILE: dict[str, Callable[[int], str]] = {
     "nested div": lambda n: "<div>" * n,
     "nested and closed": lambda n: "<div>" * n + "x" + "</div>" * n,
@@ -42,6 +43,16 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "links": lambda n: "<a href=x>某某某某某某某某</a>" * n,
     "dated links": lambda n: "<li><a href=x>某某某某某某某某</a>2026-11-02" * n,
     "hidden blocks": lambda n: "<div style='display:none'>" * (n // 10) + "<a href=http://a.com>x</a>" * n,
+    "hidden twins": lambda n: "".join(f"<li style='display:none'>{STRANGERS}</li>" for _ in range(n // 20)),
+    "hidden by script": lambda n: "<p id=x>" * n + "<script>document.getElementById('x').style.display='none'</script>",
+    "written by scripts": lambda n: "<script>document.write('<p style=display:none>')</script>" * (n // 4),
+    "scripts of strangers": lambda n: "".join(f"<p></p><script src=//x{at}.com/q></script>" for at in range(n // 4)),
+    "remarks in a style": lambda n: "<style>" + "/*" * n + "</style>",
+    "selectors of one name": lambda n: (
+        "<style>" + "".join(f".a.x{at}{{display:none}}" for at in range(n // 4)) + "</style>" + "<i class=a>x</i>" * n
+    ),
+    "words of spam": lambda n: "<p>" + "百家乐官网 " * n,
+    "asks where from": lambda n: "<script>" + "document.referrer baidu;" * n + "</script>",
     "style sheets": lambda n: "<style>" + ".a{display:none" * n + "</style>",
     "datastore": lambda n: "<datastore>" * n + "<record><![CDATA[" * n,
     "blanks": lambda n: "<p>" + " \n" * n + "</p>",
