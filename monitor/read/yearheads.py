@@ -21,7 +21,7 @@ LONGEST = 20  # characters of a heading that begins with a year
 
 
 def year_headings(places: list[tuple[int, Node]]) -> list[Heading]:
-    """Those of the texts (with their numbers among all texts) that are a year above something."""
+    """Those of the texts (each with its number among all texts) that are a year above something."""
     found = [(at, node, year) for at, node in places if len(node.text) <= LONGEST and (year := _year(node)) is not None]
     numbers = {at for at, _, _ in found}
     return [(node, year) for at, node, year in found if at - 1 not in numbers and at + 1 not in numbers]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.read.dates import find_dates, last_day, newest, roll_back
+from monitor.read.fragments import fragment_kind, join
 from monitor.read.urldates import url_date
 
 TODAY = date(2026, 11, 20)
@@ -135,3 +136,69 @@ def test_dates_in_addresses(url: str, shown: str | None) -> None:
 def test_any_address_is_borne(url: str) -> None:
     shown = url_date(url, TODAY)
     assert shown is None or shown <= TODAY.isoformat()
+
+
+MORE_FORMATS: dict[str, Callable[[date], str]] = {
+    "of": lambda d: f"{d.day} of {d:%B}, {d.year}",
+    "year first": lambda d: f"{d.year}-{d:%b}-{d:%d}",
+    "java": lambda d: f"{d:%a %b %d} 10:20:30 CST {d.year}",
+    "republic": lambda d: f"中華民國{d.year - 1911}年{d.month}月{d.day}日",
+    "dotted wide": lambda d: f"{d.year}．{d.month:02}．{d.day:02}",
+}
+
+
+@pytest.mark.parametrize("name", MORE_FORMATS)
+@given(day=DAYS)
+def test_every_rarer_form_reads_back(name: str, day: date) -> None:
+    assert [found.date for found in find_dates(MORE_FORMATS[name](day), TODAY)] == [day.isoformat()]
+
+
+YEARLESS_FORMATS: dict[str, Callable[[date], str]] = {
+    "dashes": lambda d: f"{d:%m-%d}",
+    "han": lambda d: f"{d.month}月{d.day}日",
+    "english": lambda d: f"{d:%B} {d.day}",
+    "day first": lambda d: f"{d.day} {d:%b}",
+    "behind a label": lambda d: f"发布:{d:%m-%d}",
+}
+
+
+@pytest.mark.parametrize("name", YEARLESS_FORMATS)
+@given(day=st.dates(TODAY - timedelta(days=364), TODAY))
+def test_year_less_forms_roll_back(name: str, day: date) -> None:
+    assert [found.date for found in find_dates(YEARLESS_FORMATS[name](day), TODAY)] == [day.isoformat()]
+
+
+URLS: dict[str, Callable[[date], str]] = {
+    "trs": lambda d: f"./{d:%Y%m}/t{d:%Y%m%d}_6.html",
+    "attachment": lambda d: f"./{d:%Y%m}/P0{d:%Y%m%d}391234567890.pdf",
+    "hanweb": lambda d: f"http://a.gov.cn/art/{d.year}/{d.month}/{d.day}/art_1_2.html",
+    "gov.cn": lambda d: f"/{d:%Y-%m/%d}/content_1.htm",
+    "no zeros": lambda d: f"/content/{d.year}-{d.month}/{d.day}/1.shtml",
+    "underscore": lambda d: f"/xw/content_{d:%Y%m%d}_1.html",
+    "dashes and id": lambda d: f"/xw/{d.isoformat()}-1.html",
+    "long id": lambda d: f"/a/{d:%Y%m%d}102033.html",
+}
+
+
+@pytest.mark.parametrize("name", URLS)
+@given(day=DAYS)
+def test_days_in_addresses_read_back(name: str, day: date) -> None:
+    assert url_date(URLS[name](day), TODAY) == day.isoformat()
+
+
+@given(st.text("0123456789/-_.tPWart?=", max_size=60), DAYS)
+def test_no_address_shows_a_day_to_come(url: str, today: date) -> None:
+    shown = url_date(url, today)
+    assert shown is None or (shown <= today.isoformat() and last_day(shown) is not None)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["2026", "2026年", "11", "03", "11月", "3日", "Nov", "2026-11", "11-03", "Nov 2026"]),
+        max_size=3,
+    )
+)
+def test_parts_make_a_day_that_was_or_nothing(texts: list[str]) -> None:
+    parts = [kind for text in texts if (kind := fragment_kind(text)) is not None]
+    made = join(parts, TODAY)
+    assert made is None or made[0] <= TODAY.isoformat()
