@@ -30,7 +30,7 @@ EARLIER_SQL = """
 SELECT title, url, date, date_from, first_date, first_seen_at, unseen_at FROM items
 WHERE target_id = ?1 AND (url IN (SELECT value FROM json_each(?2)) OR title IN (SELECT value FROM json_each(?3)))
 ORDER BY first_seen_at"""
-"""Of a column that publishes three items a day 2,400 rows are kept: an index on titles would cost every write for less than a millisecond."""
+"""Of a column that publishes three items a day 2,400 rows are kept: 2 ms, and only when it changed. An index on titles would cost every write."""
 READ_SQL = """
 SELECT max(last_at) FROM runs INDEXED BY runs_history
 WHERE target_id = ? AND check_name = 'column_fresh' AND subject = '' AND outcome = 'ok'"""

@@ -72,6 +72,16 @@ def test_a_dead_link_waits_for_its_turn_a_second_look_and_the_last_link_of_its_p
     assert told(Event(D, "dead_link", "site-03/link-05", turn))
 
 
+def test_a_forged_date_is_asked_for_only_of_a_list_that_was_read_before() -> None:
+    assert told(Event(D, "backdated", DYNAMIC, 5 * H)) == [(DYNAMIC, "forged_date", D, D + H + TOLD)]
+    forged, blank = Event(D, "backdated", DYNAMIC, 5 * H), Event(D - H, "blank", DYNAMIC, 9 * H)
+    early = Event(59 * M, "backdated", DYNAMIC, 5 * H)
+    assert optional(early) == [(DYNAMIC, "forged_date")], "it may have been forged when it was first looked at"
+    walled = units(Event(timedelta(), "challenged", "site-03", D), forged)
+    assert [unit.due for unit in walled if unit.cause is Cause.FORGED_DATE] == [None], "nobody could read it before"
+    assert [unit.kind for unit in units(blank, forged)] == ["blank"], "an empty list shows no date"
+
+
 def test_a_blank_column_is_told_after_two_looks() -> None:
     assert told(Event(D, "blank", DYNAMIC, 5 * H)) == [(DYNAMIC, "blank", D, D + 2 * H + TOLD)]
     assert optional(Event(D, "blank", DYNAMIC, 119 * M)) == [(DYNAMIC, "blank")]

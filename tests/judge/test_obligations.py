@@ -178,13 +178,14 @@ def test_a_home_page_that_only_leads_on_is_neither_kept_nor_broken() -> None:
     assert (dateless.value, str(dateless.why)) == (UNKNOWN, "looked at, but without a usable date")
 
 
-# not_blank, links_work, not_tampered, no_hidden_links
+# not_blank, dates_honest, links_work, not_tampered, no_hidden_links
 
 
 @pytest.mark.parametrize(
     ("one", "check", "cause"),
     [
         (rule("not_blank"), "column_blank", Cause.BLANK),
+        (rule("dates_honest"), "dates_honest", Cause.FORGED_DATE),
         (rule("links_work", "link"), "links_alive", Cause.DEAD_LINK),
         (rule("marks_present", "site"), "marks_present", Cause.MARKS),
         (rule("reachable"), "reachable", Cause.OUTAGE),
