@@ -6,6 +6,8 @@ series, yearly notices, moved columns, looks that failed. Judged only when the p
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -88,9 +90,17 @@ def suspicions(
 
     Only a `dynamic` column prints the day of publishing for sure: documents come in batches, and bear the day they were signed.
     """
+    earlier = Earlier(tuple(sorted(earlier.items, key=lambda one: one.first_seen_at)), earlier.read_at)
+    titles: dict[str, list[Remembered]] = {}
+    for old in earlier.items:
+        titles.setdefault(old.title, []).append(old)
     shown = list(_shown(reading, earlier, now))
-    found = [*_moved(shown, options, now, timeless=reading.timeless), *_again(reading, shown, earlier, options)]
-    return [*found, *_burst(shown, earlier, options)] if dynamic else found
+    found = [*_moved(shown, options, now, timeless=reading.timeless), *_again(reading, shown, titles, options)]
+    return [*found, *_burst(shown, titles, options)] if dynamic else found
+
+
+_Titles = Mapping[str, Sequence[Remembered]]
+"""What is remembered by title, the oldest first."""
 
 
 class _Shown(NamedTuple):
@@ -107,7 +117,7 @@ class _Shown(NamedTuple):
 def _shown(reading: Reading, earlier: Earlier, now: datetime) -> Iterator[_Shown]:
     """Dated items with an address of their own; of several at one address that with the earliest date."""
     known: dict[str, list[Remembered]] = {}
-    for one in sorted(earlier.items, key=lambda one: one.first_seen_at):
+    for one in earlier.items:
         known.setdefault(_path(one.url), []).append(one)
     at: dict[str, list[Item]] = {}
     for item in reading.items:
@@ -140,43 +150,37 @@ def _moved(shown: Iterable[_Shown], options: Options, now: datetime, *, timeless
         yield Suspected("moved", one.item.title, one.url, was.first_date, one.day, seen)
 
 
-def _again(reading: Reading, shown: Sequence[_Shown], earlier: Earlier, options: Options) -> Iterator[Suspected]:
+def _again(reading: Reading, shown: Sequence[_Shown], titles: _Titles, options: Options) -> Iterator[Suspected]:
     """What came under a new address with a title that another one had, dated well after it."""
-    there = {_path(item.url) for item in reading.items if item.url}
-    others: dict[str, list[Remembered]] = {}
-    for old in earlier.items:
-        others.setdefault(old.title, []).append(old)
+    there, days = {_path(item.url) for item in reading.items if item.url}, sorted(one.day for one in shown)
+    moving = _moves(shown, titles)
     for one in shown:
-        olds = [old for old in others.get(one.item.title, ()) if _path(old.url) != _path(one.url)]
-        if len(olds) != 1 or one.unseen_at is None or olds[0].date is None or _moved_house(shown, others, one):
-            continue  # a name that came back more than once is that of a series
-        old, length = olds[0], distinctness(one.item.title)
-        between = _days(str(old.date), one.day)
-        if old.first_seen_at >= one.first_seen_at or not options.again <= between < options.yearly:
+        olds = titles.get(one.item.title, ())
+        if one.unseen_at is None or len(olds) > _OFTEN or one.first_seen_at in moving:
             continue
-        reaches = sum(1 for other in shown if other is not one and other.day <= str(old.date)) >= _REACHES
-        taken_out = reaches and _path(old.url) not in there
-        if length >= (options.replaced if taken_out else options.distinct):
-            yield Suspected("again", one.item.title, one.url, str(old.date), one.day, civil_day(old.first_seen_at))
+        others = [old for old in olds if _path(old.url) != _path(one.url)]
+        if len(others) != 1 or others[0].first_seen_at >= one.first_seen_at or (was := others[0].date) is None:
+            continue  # a name that came back more than once is that of a series
+        taken_out = bisect_right(days, was) >= _REACHES and _path(others[0].url) not in there
+        length = options.replaced if taken_out else options.distinct
+        if options.again <= _days(was, one.day) < options.yearly and distinctness(one.item.title) >= length:
+            yield Suspected("again", one.item.title, one.url, was, one.day, civil_day(others[0].first_seen_at))
 
 
-def _moved_house(shown: Iterable[_Shown], titles: Mapping[str, Sequence[Remembered]], new: _Shown) -> bool:
-    """Whether most that is known in the list came again with this item, under other addresses: a new system, not a new date."""
-    came = stayed = 0
-    for one in shown:
-        if one.first_seen_at < new.first_seen_at:
-            stayed += 1
-        elif one.first_seen_at == new.first_seen_at:
-            came += any(old.first_seen_at < one.first_seen_at for old in titles.get(one.item.title, ()))
-    return came > stayed
+def _moves(shown: Sequence[_Shown], titles: _Titles) -> set[datetime]:
+    """When most that was known of the list came again, under other addresses: a new system, not new dates."""
+    seen = sorted(one.first_seen_at for one in shown)
+    came = Counter(one.first_seen_at for one in shown if _has_a_past(one, titles))
+    return {at for at, count in came.items() if count > bisect_left(seen, at)}
 
 
-def _burst(shown: Sequence[_Shown], earlier: Earlier, options: Options) -> Iterator[Suspected]:
+def _burst(shown: Sequence[_Shown], titles: _Titles, options: Options) -> Iterator[Suspected]:
     """Items that came together, long after their days, spread evenly over days at which the list was read and had none."""
     precise = [one for one in shown if len(one.day) == _DAY and not one.item.spoken]
-    for came in sorted({one.first_seen_at for one in precise}):
+    together = Counter(one.first_seen_at for one in precise)
+    for came in sorted(at for at, count in together.items() if count >= options.burst):
         known = [_first(one.day) for one in precise if one.first_seen_at < came]
-        new = [one for one in precise if one.first_seen_at == came and not _has_a_past(one, earlier)]
+        new = [one for one in precise if one.first_seen_at == came and not _has_a_past(one, titles)]
         unseen = {one.unseen_at for one in new}
         read_at = unseen.pop() if len(unseen) == 1 else None
         if read_at is None or not known:
@@ -190,9 +194,10 @@ def _burst(shown: Sequence[_Shown], earlier: Earlier, options: Options) -> Itera
             yield Suspected("burst", first.item.title, first.url, *span, civil_day(came), len(late))
 
 
-def _has_a_past(one: _Shown, earlier: Earlier) -> bool:
+def _has_a_past(one: _Shown, titles: _Titles) -> bool:
     """Whether its title was known before it came: it has only moved."""
-    return any(old.title == one.item.title and old.first_seen_at < one.first_seen_at for old in earlier.items)
+    olds = titles.get(one.item.title)
+    return olds is not None and olds[0].first_seen_at < one.first_seen_at
 
 
 def _fills_a_gap(days: Sequence[date], known: Iterable[date], read_on: date, options: Options) -> bool:
@@ -208,6 +213,8 @@ def _fills_a_gap(days: Sequence[date], known: Iterable[date], read_on: date, opt
     return wide and max(steps) <= options.even * min(steps)
 
 
+_OFTEN = 4
+"""Items of one name, two addresses of each at most; more are a series."""
 _REACHES = 3
 """Items as old as one that is missing, by which a list would still show it: one or two may be pinned."""
 _DAY = len("2026-01-05")
