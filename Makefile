@@ -28,7 +28,7 @@ STAMP := .venv/.ready-$(shell { cat requirements.lock pyproject.toml; $(PYTHON) 
 RUN_PART := \# to run
 DEV_PART := \# to develop and test
 
-.PHONY: help demo test quick check accuracy bench bench-peers bench-growth bench-scale drill wheel install lock clean
+.PHONY: help demo test quick check accuracy fuzz bench bench-peers bench-growth bench-scale drill wheel install lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ check: $(STAMP) ## lint, format, types, shape of the tree, truth of the document
 
 accuracy: $(STAMP) ## what reading gets right on the labelled pages, every miss, a report to look at (ARGS="FOLDER --html FILE")
 	@$(BIN)/python -m tests.accuracy.measure $(ARGS)
+
+fuzz: $(STAMP) ## the reader against inputs that grow by coverage; 20,000 of them (ARGS="-max_total_time=3600 -seed=7")
+	@$(BIN)/python -m tests.fuzz.run $(ARGS)
 
 bench: $(STAMP) ## visits per core-second, beside a bare fetch loop
 	@for bench in tests/bench/bench_*.py; do echo "$$bench"; $(BIN)/python "$$bench" $(ARGS); done

@@ -23,6 +23,7 @@ RAW = frozenset({"script", "style", "title", "textarea", "noscript", "noframes",
 """Elements whose inside is kept as one string, unread."""
 
 _TEXT: int = LexborHTMLParser("x").body.child.tag_id  # type: ignore[union-attr]
+_NO_NAME = "-"  # an instruction (<?php … ?> left in a page) has none; it is left out like a comment
 _FOREIGN_RAW = frozenset({"noscript", "noframes", "iframe", "template"})
 
 
@@ -159,7 +160,7 @@ def _from_lexbor(root: LexborNode) -> Document:
                 if text:
                     add(Node("#text", _NO_ATTRS, text, parent, len(nodes)))
                 continue
-            name = names.get(number) or names.setdefault(number, at.tag)
+            name = names.get(number) or names.setdefault(number, at.tag or _NO_NAME)
             if name[0] in "-!":
                 continue
             node = Node(name, at.attributes or _NO_ATTRS, "", parent, len(nodes))

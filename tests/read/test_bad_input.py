@@ -149,6 +149,16 @@ def test_a_large_real_page_is_not_taken_for_hostile() -> None:
     assert read(page).newest_date == "2026-11-02"
 
 
+@pytest.mark.parametrize(
+    "instruction", ["<?php echo 1 ?>", "<?import namespace='t'>", "<?e>", "<?xml:namespace prefix = o />"]
+)
+def test_an_instruction_left_in_a_page_is_passed_over(instruction: str) -> None:
+    """Found by tests/fuzz: lexbor has no name for it."""
+    row = "<li><a href='{href}'>{title}</a>" + instruction + "<span>{date}</span></li>"
+    reading = read(frame(f"<ul>{instruction}{rows(['2026-11-02', '2026-11-01'], row)}</ul>"))
+    assert (reading.state, reading.newest_date, len(reading.items)) == (State.LISTED, "2026-11-02", 2)
+
+
 def test_an_unclosed_comment_hides_what_follows() -> None:
     """As in a browser: what a visitor cannot see is not there; and it is not blank, for nothing proves that."""
     page = frame(f"<!-- <ul>{rows(['2026-11-02'], '<li><a href={href}>{title}</a>{date}</li>')}</ul>", side="")
