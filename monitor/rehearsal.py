@@ -214,11 +214,10 @@ class Life:
         )
 
     def _eyes(self, policy: Policy, answered: dict[str, datetime]) -> tuple[Tools, Reference]:
-        stage, told = self.stage, policy.settings.fetch
+        stage, told, guard = self.stage, policy.settings.fetch, Guard(policy.settings.guard.allow)
         limits = FetchLimits(
             timeout=told.timeout.total_seconds(), slow=told.slow.total_seconds(), max_body=told.max_body
         )
-        guard = Guard(policy.settings.guard.allow)
         fetcher = Fetcher(limits, stage.clock, Resolver(), guard, (stage.carrier, stage.carrier))
         gates = Gates(stage.clock, concurrency=told.concurrency, per_host=told.per_host, pace=told.pace.total_seconds())
         reference = Reference(

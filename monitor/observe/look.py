@@ -158,7 +158,7 @@ class Look:
         """What somebody who comes from there is shown; nothing that is remembered of the page says that."""
         fetched = await self._fetch(url, referer=referer)
         readable = fetched.reach is not Reach.TOO_LARGE and (fetched.body or fetched.reach in ANSWERED)
-        reading = await self._read(fetched) if readable else None
+        reading = await self._read(fetched, self._kind_of(url)) if readable else None
         return Page(fetched, reach_of(fetched, reading, self.claim.target.kind), reading)
 
     async def _is_plain_error(self, fetched: Fetched) -> bool:

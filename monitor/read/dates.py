@@ -85,7 +85,6 @@ _SPOKEN = frozenset({"just", "today", "yesterday"})
 _WESTERN = re.compile(_PATTERNS["western"])
 _GROUPS = {name: re.compile(pattern).groups for name, pattern in _PATTERNS.items()}
 _YEAR_LAST = re.compile(r"[-/.](?:19|20)\d\d(?!\d)")
-_SPOKEN_SIGNS = frozenset("今昨前刚")
 _WIDE_SIGN = re.compile("[０-９－–—−／．：（）［］　\xa0]")
 _WIDE = str.maketrans("０１２３４５６７８９－–—−／．：（）［］　\xa0", "0123456789----/.:()[]  ")
 
@@ -172,11 +171,6 @@ def roll_back(month: int, day: int, today: date) -> str | None:
         if value is not None:
             return value
     return None
-
-
-def is_spoken(raw: str | None) -> bool:
-    """Whether a date may be told from the day it is read: 今天, 昨天, 刚刚, 3天前. `raw` is the text it was read from."""
-    return raw is not None and not _SPOKEN_SIGNS.isdisjoint(raw)
 
 
 def newest(dates: list[str]) -> str | None:

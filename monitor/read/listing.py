@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.model import Item, TargetKind
-from monitor.read.dates import SURE, is_spoken, newest
+from monitor.read.dates import SURE, newest
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 from monitor.read.landmarks import aside_block, chain
-from monitor.read.pick import Picked, doubtful_years, pick_date, script_date
+from monitor.read.pick import Picked, doubtful_years, is_spoken, pick_date, script_date
 from monitor.read.regions import MIN_TITLE, title_weight
 from monitor.read.rows import Anchor, Region, Row, lone_row
 from monitor.read.stamps import Stamp, find_stamps

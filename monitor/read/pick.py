@@ -26,6 +26,7 @@ _HEADER = re.compile(
 _SPOKEN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|届|级|学年|度|[-—~～至]\d{2,4}年)")
 _SUMMARY = 40  # characters; a labelled date in a longer text is part of a summary
 _SCRIPT_LENGTH = 400  # characters; a longer script does more than print a date
+_SPOKEN_SIGNS = frozenset("今昨前刚")
 
 
 def pick_date(document: Document, rows: Sequence[Row], today: date) -> list[Picked | None]:
@@ -167,3 +168,8 @@ def _cell_number(document: Document, stamp: Stamp, row: Row) -> int | None:
         if cell.index <= stamp.index < cell.end:
             return at
     return None
+
+
+def is_spoken(raw: str | None) -> bool:
+    """Whether a date may be told from the day it is read: 今天, 昨天, 刚刚, 3天前. `raw` is the text it was read from."""
+    return raw is not None and not _SPOKEN_SIGNS.isdisjoint(raw)
