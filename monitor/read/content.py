@@ -115,17 +115,22 @@ def _of_column(page: Gathered, listing: Listing) -> Content:
     if (not listing.found or _runs_out(document, listing)) and _cut_short(document):
         return Content(State.UNREADABLE, "the page stops before its list does", listing=listing)
     if listing.found and not aside and sure:
-        inner = None if listing.dated else frames(document, page.addresses, own=True)
-        return replace(_listed(listing), needs=() if inner is None else inner.targets)
+        return _or_framed(page, listing)
     empty = emptiness(page, titled_links=len(listing.items))
     if empty is not None:
         return Content(empty.state, empty.why, listing=listing)
     if listing.found:
-        return _listed(listing)
+        return _or_framed(page, listing)
     inner = frames(document, page.addresses)
     if inner is not None and _prose(document) < PROSE:
         return Content(State.SHELL, "content comes in frames", needs=inner.targets)
     return Content(State.READABLE, "a page without a list", listing=listing)
+
+
+def _or_framed(page: Gathered, listing: Listing) -> Content:
+    """The list; without dates it may be a menu, and the list stand in a frame of the site."""
+    inner = None if listing.dated else frames(page.document, page.addresses, own=True)
+    return replace(_listed(listing), needs=() if inner is None else inner.targets)
 
 
 def _cut_short(document: Document) -> bool:

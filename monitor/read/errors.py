@@ -21,7 +21,7 @@ _MESSAGE = re.compile(
     r"(?:page |file |url )?not found|forbidden|invalid hostname|bad gateway|gateway time-?out|service (?:temporarily )?unavailable|bad request|unauthorized|"
     r"(?:page|url|resource|file|document|object|site|website|record)\b.{0,60}?(?:not be found|cannot be found|could not be (?:found|retrieved|displayed)|does(?: not|n't) exist|not available|unavailable|no longer)|"
     r"internal server error|server error|database error|template (?:error|not found|does not exist)|system error|http status|http error|http 错误|详细错误|runtime error|fatal error|parse error|"
-    r"an? (?:unexpected |unhandled )?(?:error|exception) (?:has )?(?:occurred|been)|something went wrong|no input file specified|directory listing|stack trace|whitelabel error|"
+    r"an? (?:unexpected |unhandled )?(?:error|exception) (?:has )?(?:occurred|been)|something went wrong|no input file specified|directory listing|stack trace|whitelabel error page(?: this application has no explicit mapping for /error)?|"
     r"invalid (?:url|request|parameter|id)|no (?:such|data) (?:source|file|page|key)|nosuchkey|specified key does not exist|"
     r"^it works!?$|^welcome to (?:nginx|openresty|tengine|centos|apache)",
     re.IGNORECASE,
