@@ -26,6 +26,8 @@ TARGETS = {
     "tls_expired": ("site-1", "site-2"),
     "dead_link": ("site-1/link-1", "site-2/link-3"),
     "blank": ("site-1/column-1", "site-2/column-*"),
+    "hidden_link": ("site-1", "site-3/column-2", "site-*"),
+    "marks_missing": ("site-2", "site-*"),
     "silent": ("site-1", "site-2/column-1", "site-1/column-3", "account-1"),
     "backdated": ("site-1/column-1", "site-3/column-*"),
     "shell": ("site-1", "site-1/column-1", "site-3/column-2"),

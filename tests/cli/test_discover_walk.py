@@ -159,7 +159,7 @@ async def test_every_column_and_nothing_else() -> None:
     assert told == WANTED
     assert {one["kind"] for one in as_json_list(found)} == {"column"}
     assert found.name == "某某市水务局"
-    assert {url.removeprefix(base) for url, _ in found.unread} == {"/zwgk/gone/", "/zwgk/wall/"}
+    assert {url.removeprefix(base) for url, _ in found.unread} == {"/zwgk/gone/", "/zwgk/home/", "/zwgk/wall/"}
     assert (found.left, found.gave_up) == (0, False)
 
 

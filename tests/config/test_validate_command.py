@@ -101,7 +101,9 @@ def test_rules_as_json(tmp_path: Path) -> None:
     assert {name: row["targets"] for name, row in rows.items() if row["targets"]} == {
         **dict.fromkeys(["house/outage", "house/slow", "house/replaced", "house/certificate", "house/tampered"], 3),
         **dict.fromkeys([f"national-2019/N-{name}" for name in ("AVAIL", "HOME", "ID", "OFF-30", "BADLINK")], 2),
-        **dict.fromkeys(["house/column-outage", "house/blank-column", "national-2019/N-COL-DYN"], 1),
+        **dict.fromkeys(
+            ["house/column-outage", "house/blank-column", "national-2019/N-COL-DYN", "national-2019/N-FRAUD"], 1
+        ),
         **dict.fromkeys(["house/column-replaced", "house/column-tampered", "national-2019/N-BADLINK-COL"], 1),
     }
     assert rows["house/outage"]["limit"] is None

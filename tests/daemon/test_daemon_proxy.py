@@ -11,12 +11,13 @@ from monitor.city.receiver import Receiver
 from tests.cli.terminal import call
 from tests.daemon.inside import Inside, inside, until, write
 from tests.daemon.process import free_port
+from tests.footer import FOOTER
 from tests.observe.proxy_server import proxying
 from tests.observe.raw_server import reply, serving
 
 QUICK = '[cadence]\nsite = "500ms"\nlinks = "500ms"\ncertificate = "1s"\n[confirm]\nevery = "500ms"\n'
 SITES = {f"site-{n}": f"http://www{n}.example/" for n in range(3)} | {"secure": "https://www9.example/"}
-PAGE = reply("<html><head><title>某市</title></head><body><p>政务公开</p></body></html>".encode())
+PAGE = reply(f"<html><head><title>某市</title></head><body><p>政务公开</p>{FOOTER}</body></html>".encode())
 DENIED = reply(b"", "407 Proxy Authentication Required")
 
 

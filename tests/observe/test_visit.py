@@ -385,7 +385,7 @@ async def test_retry_after_keeps_us_away_from_that_host_alone(status: str) -> No
     assert elsewhere < waited
 
 
-@pytest.mark.parametrize(("kind", "checks"), [(SITE, 3), (COLUMN, 5), (TargetKind.LINK, 1)])
+@pytest.mark.parametrize(("kind", "checks"), [(SITE, 4), (COLUMN, 5), (TargetKind.LINK, 1)])
 async def test_no_turn_at_the_host_is_our_matter(kind: TargetKind, checks: int) -> None:
     """A visit that only waited behind others says nothing of its target, and breaks no check; the lease must not end."""
     async with serving(pages.LISTED) as server, watching() as viewer:

@@ -30,6 +30,7 @@ _PROXY = re.compile(
     r"""(?:"([^"<>\s]{0,1500}dataproxy\.jsp[^"<>]{0,1500})"|'([^'<>\s]{0,1500}dataproxy\.jsp[^'<>]{0,1500})')"""
 )
 _PARAMETERS = re.compile(r"ajaxParam\s{0,20}['\"]?\s{0,20}:\s{0,20}(?=\{)")
+_NONE = re.compile(r"totalrecords?['\"]?\s{0,9}[:=]\s{0,9}['\"]?0\b", re.IGNORECASE)
 _PLACED = re.compile(r"^(?:page|startrecord|endrecord|perpage)=", re.IGNORECASE)
 
 
@@ -56,8 +57,8 @@ def find(page: Gathered) -> Found | None:
     """The call that would bring the first records, when the page holds none."""
     text = page.document.source
     match = _PROXY.search(text)
-    if match is None:
-        return None
+    if match is None or (_OPEN.search(text) is not None and _NONE.search(text) is not None):
+        return None  # its own pager counts no records: nothing is left to be asked
     path, _, query = unescape(match[1] or match[2]).partition("?")
     own = "&".join(one for one in query.split("&") if one and not _PLACED.match(one))
     parameters = _PARAMETERS.search(text)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from tests.bench.scale.estate import COLUMN_LINKS, OWN_LINKS, Estate
+from tests.footer import FOOTER
 
 HOME, COLUMN = 45_000, 15_000  # bytes
 POSTS = 20
@@ -13,7 +14,7 @@ CODE = "var panel{0}=document.getElementById('panel{0}');if(panel{0}){{panel{0}.
 PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title></head><body>
 <ul class="nav">{menu}</ul><div class="list"><h2>政务动态</h2><ul class="news_list">
 {rows}
-</ul></div>{more}<div class="foot"><p>访问量：<span id="visit_count">{count}</span></p></div><script>"""
+</ul></div>{more}<div class="foot"><p>访问量：<span id="visit_count">{count}</span></p>{footer}</div><script>"""
 
 
 def home(estate: Estate, site: int, edition: int, count: int = 0) -> bytes:
@@ -21,7 +22,7 @@ def home(estate: Estate, site: int, edition: int, count: int = 0) -> bytes:
     rows = "\n".join(_row(f"a/{n}.html", n, estate.day) for n in range(edition + OWN_LINKS - 1, edition - 1, -1))
     more = "".join(_elsewhere(estate.url(other)) for other in estate.neighbours(site))
     links = f'<div class="friends"><h2>相关链接</h2>{more}</div>'
-    return _page("市人民政府门户网站", rows, links, HOME, 100_000 + count)
+    return _page("市人民政府门户网站", rows, links, HOME, 100_000 + count, footer=FOOTER)
 
 
 @lru_cache(maxsize=20_000)
@@ -55,8 +56,8 @@ def article() -> bytes:
     return f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>通知</title></head><body><p>{words}</p></body></html>'.encode()
 
 
-def _page(title: str, rows: str, more: str, size: int, count: int) -> bytes:
-    text = PAGE.format(title=title, menu=_menu(), rows=rows, more=more, count=count)
+def _page(title: str, rows: str, more: str, size: int, count: int, *, footer: str = "") -> bytes:
+    text = PAGE.format(title=title, menu=_menu(), rows=rows, more=more, count=count, footer=footer)
     filler = "".join(CODE.format(n) for n in range(max(0, size - len(text.encode())) // 90))
     return f"{text}{filler}</script></body></html>".encode()
 
