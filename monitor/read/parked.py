@@ -9,19 +9,12 @@ import re
 from monitor.model import State
 from monitor.read.glance import Glance, Verdict
 from monitor.read.messages import first, messages
-from monitor.read.words import replaced
+from monitor.read.words import advertises, replaced
 
 _PARKED = re.compile(
     r"域名.{0,12}(?:出售|转让|已过期|已到期|停放|抢注|购买|求购|待售|续费|未绑定|尚未绑定)|(?:出售|转让|购买|抢注).{0,8}域名|(?:domain|域名).{0,30}(?:for sale|expired|parked|parking)|"
     r"buy this domain|this domain (?:may be|is) |sedoparking|hugedomains|parkingcrew|bodis\.com|afternic|dan\.com/buy|godaddy.{0,20}park|"
     r"(?:网站|空间|主机|虚拟主机|服务器).{0,6}已(?:到期|过期|欠费)",
-    re.IGNORECASE,
-)
-_BUSINESS = re.compile(
-    r"新葡京|葡京(?:娱乐|赌)|澳门(?:威尼斯|金沙|银河|永利|赌场|百家乐)|六合彩(?:开奖|资料|网)|时时彩(?:平台|计划|开奖)|北京赛车(?:开奖|平台|pk)|百家乐(?:网址|平台|游戏|官网)|"
-    r"真人(?:娱乐城|荷官|视讯|棋牌)|(?:棋牌|娱乐城|捕鱼|老虎机|博彩|赌场|赌球|下注|投注).{0,8}(?:官网|官方|平台|app|下载|网址|注册|登录|入口|开户)|送彩金|"
-    r"bet365|manbetx|(?:亚博|开云|万博|华体会|米兰|乐鱼|九游会|爱游戏|必威|金年会)(?:体育|app|娱乐)|成人(?:视频|影院|电影|网站)|无码(?:视频|av|高清)|"
-    r"\bporn|\bcasino|slot gacor|judi online",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
@@ -35,8 +28,8 @@ def parked(seen: Glance) -> Verdict | None:
         match = first(_PARKED, messages(seen.claims))
         if match is not None:
             return Verdict(State.HIJACKED, f"words {match[0]!r}")
-    match = _BUSINESS.search(seen.title)
-    if match is not None and _OFFICE.search(seen.title) is None and _OFFICE.search(seen.text) is None:
-        return Verdict(State.HIJACKED, f"title {match[0]!r}")
+    spam = advertises(seen.title)
+    if spam is not None and _OFFICE.search(seen.title) is None and _OFFICE.search(seen.text) is None:
+        return Verdict(State.HIJACKED, f"title {spam!r}")
     shown = replaced(seen.title, seen.text)
     return Verdict(State.HIJACKED, f"nothing but spam: {shown}") if shown is not None else None

@@ -24,8 +24,11 @@ __all__ = [
     "next_due_at", "postpone", "pull_in", "release", "spread_overdue", "sync",
 ]  # fmt: skip
 
+CLAIMED = f"""{TARGET},
+    next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen"""
+"""What a claim carries, in the order in which `_claim` takes it apart."""
 DUE_SQL = f"""
-SELECT {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen
+SELECT {CLAIMED}
 FROM targets INDEXED BY targets_due
 WHERE next_due_at <= ? AND removed_at IS NULL AND (lease IS NULL OR lease_until <= ?) ORDER BY next_due_at LIMIT ?"""
 COMPANY = 16
@@ -38,7 +41,7 @@ SHARE = 15
 NEAR = 4 * COMPANY
 """Targets looked over for company, however many are due soon."""
 EARLY_SQL = f"""
-SELECT {TARGET}, next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen
+SELECT {CLAIMED}
 FROM (SELECT * FROM targets INDEXED BY targets_due
       WHERE next_due_at > ?1 AND next_due_at <= ?1 + {AHEAD // timedelta(milliseconds=1)} AND removed_at IS NULL
       ORDER BY next_due_at LIMIT {NEAR})
