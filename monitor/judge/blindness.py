@@ -1,16 +1,20 @@
 """Could not look for too long: an incident of its own, "a person must look".
 
 Reads standings and facts. Blindness never says anything about the target; what its host's outage explains is left out.
+Like a breach it needs a look at or after its limit that still cannot see: whatever was in the way may be gone by then.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from monitor.judge.looks import confirmed
-from monitor.model import Cause, Compliance, Facts, Membership, Severity, Standing
+from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Severity, Standing
 
 SEVERITY = Severity.REMIND
 """No rule is known to be broken: a person is asked to look (domain.md §12, 需人工查看)."""
+
+HELD_REASONS = frozenset({"uplink", "host_down"})
+"""UNKNOWN for reasons that are not the target's: they start no blindness clock and end none."""
 
 
 def blind_from(standings: Sequence[Standing], facts: Facts, limit: timedelta | None) -> datetime | None:
@@ -24,6 +28,19 @@ def blind_from(standings: Sequence[Standing], facts: Facts, limit: timedelta | N
     if not any(_is_blind(one) for one in standings):
         return None
     return facts.blind_since + limit
+
+
+def still_blind(facts: Facts, at: datetime) -> bool:
+    """Whether a look at or after that instant could not see, and that not for our own or the host's trouble."""
+    return any(
+        run.last_at >= at and run.finding.outcome is Outcome.UNKNOWN and run.finding.reason not in HELD_REASONS
+        for run in facts.runs
+    )
+
+
+def needs_look(blind_at: datetime, facts: Facts, now: datetime) -> bool:
+    """Whether the limit has passed unseen. While nothing can be told of the target a look would say no more."""
+    return blind_at <= now and facts.muted_by is None and not facts.held and not still_blind(facts, blind_at)
 
 
 def blind_membership(key: str, standings: Sequence[Standing], facts: Facts) -> Membership:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.judge.availability import TELLING
-from monitor.judge.blindness import blind_from, blind_membership
+from monitor.judge.blindness import blind_from, blind_membership, still_blind
 from monitor.judge.looks import confirmed, current
 from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target, host_of
 
@@ -45,7 +45,8 @@ def memberships(  # noqa: PLR0917  all that forms an incident, in the order it i
     bad = [_Cited(one, severity) for one in standings if (severity := _severity(one, by_key[one.rule])) is not None]
     wanted = _grouped(target, _told_once(bad, facts, open_now, by_key), standings, now)
     blind_at = blind_from(standings, facts, blind_limit)
-    if blind_at is not None and blind_at <= now:
+    told = any(one.cause is Cause.BLIND for one in open_now)
+    if blind_at is not None and blind_at <= now and (told or still_blind(facts, blind_at)):
         wanted.append(blind_membership(target.id, standings, facts))
     standing = [one for one in (_allowed(one, facts, open_now) for one in wanted) if one is not None]
     return standing + _kept(open_now, {one.cause for one in standing}, standings)

@@ -6,7 +6,7 @@ Reads rules, facts and the instant; returns a Judgement. Never looks, never reme
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from monitor.judge.blindness import blind_from
+from monitor.judge.blindness import blind_from, needs_look
 from monitor.judge.obligations import OBLIGATIONS
 from monitor.judge.workdays import CalendarUnknown
 from monitor.model import Cause, Compliance, Facts, Judgement, Rule, Standing, Target, say
@@ -26,6 +26,8 @@ def judge(
     blind_at = blind_from(standings, facts, blind_limit)
     if blind_at is not None and blind_at > now:
         changes.append(blind_at)
+    elif blind_at is not None and needs_look(blind_at, facts, now):
+        looks.append(blind_at)
     return Judgement(standings, min([*changes, *looks], default=None), min(looks, default=None))
 
 

@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from monitor.judge.blindness import HELD_REASONS
 from monitor.judge.outage import going_on, next_outage
 from monitor.judge.runs import ConditionStep, Confirmation, advance, next_condition, next_look
 from monitor.model import OUTAGE_REACHES, Cause, Condition, Finding, Outcome, Reach, Run, TargetKind, Visited, say
 from monitor.settle.policy import Policy
 from monitor.store import findings as store
 from monitor.store.known import Host, Known
-
-HELD_REASONS = frozenset({"uplink", "host_down"})
-"""UNKNOWN for reasons that are not the target's: they start no blindness clock and end none."""
 
 
 @dataclass(frozen=True, slots=True)

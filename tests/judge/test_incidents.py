@@ -269,8 +269,9 @@ def test_a_date_that_passes_is_not_muted() -> None:
 
 @pytest.mark.parametrize(("late", "opens"), [(-timedelta(milliseconds=1), False), (timedelta(0), True)])
 def test_lasting_blindness_is_an_incident_of_its_own(late: timedelta, opens: bool) -> None:
+    looked = NOON + LIMIT + late
     dark = Facts(
-        runs=(run(unknown("column_fresh", "challenged", WORDS)), run(ok("column_blank", WORDS))),
+        runs=(run(unknown("column_fresh", "challenged", WORDS), looked), run(ok("column_blank", WORDS))),
         blind_since=NOON,
         blind_reason="challenged",
     )
@@ -281,6 +282,18 @@ def test_lasting_blindness_is_an_incident_of_its_own(late: timedelta, opens: boo
         assert (one.cause, one.severity, one.since) == (Cause.BLIND, Severity.REMIND, NOON)
         assert one.rules == ("house/stale", "house/veto")
         assert str(one.why) == "words"
+
+
+@pytest.mark.parametrize("reason", ["shell", "host_down", "uplink"])
+def test_blindness_is_told_after_a_look_that_still_cannot_see(reason: str) -> None:
+    """Seen in a rehearsed year: the host was back long before the limit, and the look that showed it came 40 s after."""
+    seen, after = NOON + LIMIT - HOUR, NOON + LIMIT + MINUTE
+    facts = Facts(runs=(run(unknown("column_fresh", "shell", WORDS), seen),), blind_since=NOON, blind_reason="shell")
+    assert wanted(target(), facts, [STALE], after) == []
+    already = member(Cause.BLIND, "house/stale", severity="remind")
+    assert [one.cause for one in wanted(target(), facts, [STALE], after, [already])] == [Cause.BLIND]
+    looked = replace(facts, runs=(run(unknown("column_fresh", reason, WORDS), after),))
+    assert bool(wanted(target(), looked, [STALE], after)) is (reason == "shell")
 
 
 def test_blindness_ends_with_a_look_and_not_with_the_clock_of_it() -> None:

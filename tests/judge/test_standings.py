@@ -1,5 +1,6 @@
 """All rules at once: which apply, and that next_change_at never skips a change. Brute force by minute and day."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -77,7 +78,11 @@ def test_the_blind_limit_is_a_change_that_is_due() -> None:
     one = rule("updated_within", "column", "14d")
     dark = facts_of(unknown("column_fresh", "shell", WORDS), NOON, blind_since=NOON - DAY, blind_reason="shell")
     assert judge(target(), dark, [one], NOON, 3 * DAY).next_change_at == NOON + 2 * DAY
-    assert judge(target(), dark, [one], NOON + 2 * DAY, 3 * DAY).next_change_at is None
+    assert judge(target(), dark, [one], NOON + 2 * DAY, 3 * DAY).look_at == NOON + 2 * DAY
+    seen = facts_of(dark.runs[0].finding, NOON + 2 * DAY, blind_since=NOON - DAY, blind_reason="shell")
+    assert judge(target(), seen, [one], NOON + 2 * DAY, 3 * DAY).next_change_at is None
+    for withheld in (replace(dark, muted_by="site"), replace(dark, held=True)):
+        assert judge(target(), withheld, [one], NOON + 2 * DAY, 3 * DAY).look_at is None
     assert judge(target(), dark, [one], NOON, None).next_change_at is None
     down = Facts(runs=dark.runs, conditions=(condition("reachable", Cause.OUTAGE),), blind_since=NOON)
     assert judge(target(), down, [one], NOON, 3 * DAY).next_change_at is None
@@ -146,8 +151,10 @@ def test_no_blindness_is_skipped(minute: int, limit: timedelta) -> None:
     facts = facts_of(unknown("column_fresh", "shell", WORDS), since, blind_since=since, blind_reason="shell")
     one = rule("updated_within", "column", "14d")
     assert skipped(one, facts, around(since, 5), limit) == []
-    told = [bool(everything(one, facts, since + limit + step, limit)[1]) for step in (-SECOND, 0 * SECOND, SECOND)]
-    assert told == [False, True, True]
+    for step, tells in ((-SECOND, False), (0 * SECOND, True), (SECOND, True)):
+        looked = facts_of(facts.runs[0].finding, since + limit + step, blind_since=since, blind_reason="shell")
+        assert bool(everything(one, looked, since + limit + step, limit)[1]) is tells
+        assert not everything(one, facts, since + limit + step, limit)[1]  # the clock alone tells of no blindness
 
 
 def around(start: datetime, days: int) -> list[datetime]:

@@ -154,7 +154,11 @@ async def test_time_that_did_not_pass_is_not_blindness(estate: Estate, by: timed
     assert await causes(estate) == []
     await estate.pass_time(50 * MINUTE)
     assert await causes(estate) == []
+    await estate.look(SITE, Reach.CHALLENGED, walled())
     await estate.pass_time(11 * MINUTE)
+    assert await causes(estate) == []
+    assert await estate.due_in(SITE) <= timedelta(), "it is looked at for that"
+    await estate.look(SITE, Reach.CHALLENGED, walled())
     assert [cause for cause, *_ in await causes(estate)] == ["blind"], "a day of it has really passed"
 
 
@@ -164,6 +168,7 @@ async def test_set_back_lasting_blindness_is_told_when_it_lasted(estate: Estate,
     await estate.pass_time(23 * HOUR)
     await jump(estate, by)
     await estate.pass_time(61 * MINUTE)
+    await estate.look(SITE, Reach.CHALLENGED, walled())
     assert [cause for cause, *_ in await causes(estate)] == ["blind"]
 
 

@@ -188,6 +188,8 @@ async def test_a_shorter_patience_holds_at_once(estate: Estate) -> None:
     assert await estate.incidents() == []
     await reload(estate, blind=BlindSettings(site=timedelta(hours=1)))
     await estate.pass_time(MINUTE)
+    assert await estate.due_in(SITE) <= timedelta(), "it is looked at for that"
+    await estate.look(SITE, Reach.CHALLENGED, walled())
     assert [cause for cause, _, _ in await estate.incidents()] == ["blind"]
 
 
