@@ -6,8 +6,7 @@ depth 256, takes those. Never runs, fetches or resolves anything.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -70,13 +69,13 @@ class Document:
     source: str = ""  # the text it was made of, for quick denials ("nowhere on the page")
     words: str = ""  # all texts, a line each: likewise
     lower: str = ""  # the same in lower case
-    _by_tag: dict[str, list[Node]] = field(default_factory=dict)
+    by_tag: dict[str, list[Node]] = field(default_factory=dict)  # the elements by their tag; all() asks for some
     _lines: dict[int, str] = field(default_factory=dict)
 
     @property
     def links(self) -> list[Node]:
         """Every <a>."""
-        return self._by_tag.get("a", [])
+        return self.by_tag.get("a", [])
 
     def inside(self, node: Node) -> list[Node]:
         """The subtree without the node itself, in document order."""
@@ -106,23 +105,25 @@ class Document:
 
     def all(self, *tags: str) -> list[Node]:
         """Every element of one of these tags, in document order."""
-        found = [self._by_tag[tag] for tag in tags if tag in self._by_tag]
+        found = [self.by_tag[tag] for tag in tags if tag in self.by_tag]
         if len(found) <= 1:
             return found[0] if found else []
         return sorted([node for nodes in found for node in nodes], key=_place)
 
-    def finish(self) -> "Document":
-        """Sorts the nodes by kind; called once, when all of them are there."""
-        by_tag: defaultdict[str, list[Node]] = defaultdict(list)
-        for node in self.nodes:
-            by_tag[node.tag].append(node)
-        self.texts = by_tag.pop("#text", [])
-        self.elements = [node for node in self.nodes if node.tag != "#text"]
-        self.bearing = [node for node in self.elements if node.attrs]
+    def said(self) -> "Document":
+        """Gathers the words; called once, when all nodes are there and sorted by kind."""
         self.words = "\n".join([node.text for node in self.texts])
         self.lower = self.words.lower()
-        self._by_tag = dict(by_tag)
         return self
+
+    def sort(self) -> "Document":
+        """Sorts the nodes by kind, where making them did not, and gathers the words."""
+        self.texts = [node for node in self.nodes if node.tag == "#text"]
+        self.elements = [node for node in self.nodes if node.tag != "#text"]
+        self.bearing = [node for node in self.elements if node.attrs]
+        for node in self.elements:
+            self.by_tag.setdefault(node.tag, []).append(node)
+        return self.said()
 
 
 _place = attrgetter("index")
@@ -145,11 +146,17 @@ def parse(text: str) -> Document:
 def _from_lexbor(root: LexborNode) -> Document:
     """One walk in document order, a level after the other; what stands inside a RAW element is no node."""
     document = Document()
-    nodes = document.nodes
-    add = nodes.append
-    names: dict[int, str] = {}  # a tag's name is costly to ask for, its number is not
+    add, add_text = document.nodes.append, document.texts.append
+    add_element, add_bearing = document.elements.append, document.bearing.append
+    by_tag = document.by_tag
+    kinds: dict[int, tuple[str, Callable[[Node], None]]] = {}  # a tag's name is costly to ask for, its number is not
     parent = Node(root.tag or "html", root.attributes or _NO_ATTRS, "", None, 0)
     add(parent)
+    add_element(parent)
+    by_tag[parent.tag] = [parent]
+    if parent.attrs:
+        add_bearing(parent)
+    index = 1  # of the node to come
     above: list[tuple[Iterator[LexborNode], Node]] = []
     level: Iterator[Any] | None = _children(root)  # Any: selectolax does not tell texts from elements
     while level is not None:
@@ -158,23 +165,34 @@ def _from_lexbor(root: LexborNode) -> Document:
             if number == _TEXT:
                 text = at.text_content.strip()
                 if text:
-                    add(Node("#text", _NO_ATTRS, text, parent, len(nodes)))
+                    node = Node("#text", _NO_ATTRS, text, parent, index)
+                    index += 1
+                    add(node)
+                    add_text(node)
                 continue
-            name = names.get(number) or names.setdefault(number, at.tag or _NO_NAME)
+            if number not in kinds:
+                kinds[number] = (name := at.tag or _NO_NAME), by_tag.setdefault(name, []).append
+            name, add_to_kind = kinds[number]
             if name[0] in "-!":
                 continue
-            node = Node(name, at.attributes or _NO_ATTRS, "", parent, len(nodes))
+            attrs = at.attributes
+            node = Node(name, attrs or _NO_ATTRS, "", parent, index)
+            index += 1
             add(node)
+            add_element(node)
+            add_to_kind(node)
+            if attrs:
+                add_bearing(node)
             if name in RAW:
                 node.text = _raw_text(at, name)
             elif at.first_child is not None:
                 above.append((level, parent))
-                level, parent = _children(at), node
+                level, parent = at.iter(include_text=True, skip_empty=True), node
                 break
         else:
-            parent.end = len(nodes)
+            parent.end = index
             level, parent = above.pop() if above else (None, parent)
-    return document.finish()
+    return document.said()
 
 
 def _children(at: LexborNode) -> Iterator[LexborNode]:
@@ -220,7 +238,7 @@ def _from_lxml(raw: bytes) -> Document:
             parent = parent.parent
             _add_text(nodes, parent, element.tail)
     _close(nodes)
-    return document.finish()
+    return document.sort()
 
 
 def _add_text(nodes: list[Node], parent: Node | None, text: str | None) -> None:
