@@ -1,7 +1,8 @@
-"""Typed facts out of bytes; `dataclasses.asdict` of a Reading is the JSON of DESIGN.md §4.4."""
+"""Typed facts out of bytes; their JSON (DESIGN.md §4.4) is made in `monitor/read/slim.py`."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from monitor.model.words import State, TargetKind
 
@@ -20,8 +21,7 @@ class Item:
     spoken: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Something an inspector can click or see, absolute and canonical."""
 
     url: str

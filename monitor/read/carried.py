@@ -14,6 +14,7 @@ MAX_SHEET = 500_000  # characters of a style sheet in the page
 
 _LATE = ("data-src", "data-original", "data-lazy", "data-lazy-src", "data-url", "lazy-src", "original", "_src", "file")
 _SETS = frozenset({"srcset", "data-srcset"})
+_ODD = "jJ \n\t"  # what an address that is a script, or has blanks around it, begins with
 _USUAL = frozenset({"href", "src"})
 _PLAIN = frozenset({"a", "area", "img", "script", "iframe", "frame", "embed", "input"})
 _NOTHING: frozenset[str] = frozenset()
@@ -61,25 +62,39 @@ _MOVIE = frozenset({"movie", "src", "url", "filename"})  # names of a <param> th
 def carried(document: Document) -> list[tuple[Node, str]]:
     """Elements and their references as written; a pseudo link whose click leads somewhere is that click."""
     found: list[tuple[Node, str]] = []
-    for node in document.elements:
+    for node in document.bearing:
         attrs, tag = node.attrs, node.tag
-        if tag == "style":
-            found += [(node, href) for href in sheet(node.text)]
-        if not attrs:
+        if "onclick" in attrs or "style" in attrs:
+            found += [(node, href) for href in _of_element(node)]
+        elif tag == "a" and "xlink:href" not in attrs:
+            value = attrs.get("href")  # nearly all of them
+            if value and value[0] not in _ODD:
+                found.append((node, value))
+            elif value is not None or "href" in attrs:
+                found += [(node, href) for href in _of_attribute(node, "href", value or "", None)]
+        elif tag in _SOURCES and not _SOURCES[tag].isdisjoint(attrs):
+            found += [(node, href) for href in _of_element(node)]
+    sheets = [(node, href) for node in document.all("style") for href in sheet(node.text)]
+    return sorted(found + sheets, key=_place) if sheets else found
+
+
+def _of_element(node: Node) -> list[str]:
+    """All references of an element by its attributes."""
+    found: list[str] = []
+    attrs, tag = node.attrs, node.tag
+    wanted = _SOURCES.get(tag, _NOTHING)
+    clicked = click(attrs["onclick"] or "") if "onclick" in attrs else None
+    for name, value in attrs.items():
+        if name not in wanted:
             continue
-        wanted = _SOURCES.get(tag, _NOTHING)
-        clicked = click(attrs["onclick"] or "") if "onclick" in attrs else None
-        for name, value in attrs.items():
-            if name not in wanted:
-                continue
-            if value and clicked is None and name in _USUAL and tag in _PLAIN and value[0] not in "jJ \n\t":
-                found.append((node, value))  # nearly all of them
-            else:
-                found += [(node, href) for href in _of_attribute(node, name, value or "", clicked)]
-        if clicked is not None:
-            found.append((node, clicked))
-        if "style" in attrs and "url(" in (style := attrs["style"] or ""):
-            found += [(node, href) for href in urls(style)]
+        if value and clicked is None and name in _USUAL and tag in _PLAIN and value[0] not in _ODD:
+            found.append(value)
+        else:
+            found += _of_attribute(node, name, value or "", clicked)
+    if clicked is not None:
+        found.append(clicked)
+    if "style" in attrs and "url(" in (style := attrs["style"] or ""):
+        found += urls(style)
     return found
 
 
@@ -125,6 +140,10 @@ def sheet(text: str) -> list[str]:
         at = end + 2
     plain = "".join([*parts, text[at:]])
     return [a or b for a, b in _IMPORT.findall(plain)] + urls(plain)
+
+
+def _place(one: tuple[Node, str]) -> int:
+    return one[0].index
 
 
 def _leads_nowhere(value: str) -> bool:

@@ -18,7 +18,8 @@ def slim(reading: Reading) -> Reading:
 
 def to_json(reading: Reading) -> dict[str, object]:
     """Plain values only; `from_json` gives the same reading back."""
-    plain: dict[str, object] = asdict(reading)
+    plain: dict[str, object] = asdict(replace(reading, links=()))
+    plain["links"] = [link._asdict() for link in reading.links]
     plain["kind"], plain["state"] = reading.kind.value, reading.state.value
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
