@@ -7,7 +7,6 @@ treats visitors of search engines apart, that writes what it hides, and frames n
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -54,9 +53,9 @@ def _foreign(document: Document, scripts: list[Node], host: str) -> Iterator[Sus
     own = [node for node in scripts if _CLOAKS.match(node.get("src").strip())]
     if not strangers and not own:
         return
-    known = _referred(document)
+    known = _referred(document, {site_of(_host(node)) for node in strangers[:MAX_PLACES]})
     for node in strangers[:MAX_PLACES]:
-        if known[site_of(_host(node))] <= 0 and _at_edge(document, node):
+        if site_of(_host(node)) not in known and _at_edge(document, node):
             yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
     for node in own[:MAX_PLACES]:
         if not _has_neighbours(document, node):
@@ -78,14 +77,20 @@ def _host(node: Node) -> str:
     return host_of(f"http:{source}" if source.startswith("//") else source)
 
 
-def _referred(document: Document) -> Counter[str]:
-    """How often each site is referred to by anything but scripts: a page's own store of pictures is no stranger to it."""
-    return Counter(
-        site_of(host_of(value if value[:2] != "//" else f"http:{value}"))
+def _referred(document: Document, sites: set[str]) -> set[str]:
+    """Which of these sites anything but scripts refers to: a page's own store of pictures is no stranger to it."""
+    return {
+        site
         for node in document.all("a", "link", "img", "area", "form")
         for name in ("href", "src", "action")
-        if (value := (node.attrs.get(name) or "").strip())[:4] in {"http", "HTTP"} or value[:2] == "//"
-    )
+        if (value := node.attrs.get(name)) and "//" in value
+        for site in sites
+        if site in value.lower() and site_of(host_of(_whole(value.strip()))) == site
+    }
+
+
+def _whole(value: str) -> str:
+    return f"http:{value}" if value.startswith("//") else value
 
 
 def _at_edge(document: Document, node: Node) -> bool:

@@ -49,8 +49,8 @@ def read_tamper(page: Gathered, host: str) -> tuple[Suspicion, ...]:
 
 def _hidden_links(document: Document, host: str, veiled: dict[int, Veil]) -> Iterator[Suspicion]:
     for first, end, veil in _blocks(document, veiled):
-        links = [one for one in document.nodes[first:end] if one.tag == "a" and one.get("href").strip()]
-        strangers = [one for one in links if is_stranger(host_of(_absolute(one)), host)]
+        links = [one for one in document.nodes[first:end] if one.tag == "a" and one.attrs.get("href")]
+        strangers = [one for one in links if "//" in one.get("href") and is_stranger(host_of(_absolute(one)), host)]
         if not strangers:
             continue
         domains = {site_of(host_of(_absolute(one))) for one in strangers}
@@ -114,14 +114,15 @@ def _is_menu(document: Document, node: Node) -> bool:
 
 def _empty_links(document: Document, host: str) -> Iterator[Suspicion]:
     """Links to strangers with nothing to click on, and no name by which a style could make something of them."""
+    nodes = document.nodes
     bare = [
         node
         for node in document.links
-        if node.end - node.index <= 2
+        if (node.end - node.index == 1 or (node.end - node.index == 2 and len(nodes[node.index + 1].text) <= 1))
         and node.get("href").lstrip()[:2].lower() in {"ht", "//"}
         and len(document.line_of(node)) <= 1
         and not node.attrs.keys() & {"class", "id", "style", "title", "name"}
-        and (node.end - node.index == 1 or document.nodes[node.index + 1].tag == "#text")
+        and (node.end - node.index == 1 or nodes[node.index + 1].tag == "#text")
         and not document.line_of(node).isalnum()
         and is_stranger(host_of(_absolute(node)), host)
     ]
@@ -132,8 +133,7 @@ def _empty_links(document: Document, host: str) -> Iterator[Suspicion]:
 def _swallowed(document: Document, host: str) -> list[Suspicion]:
     """Hidden blocks that broken quotation marks took out of the tree: planted without looking, but there."""
     source, found = document.source, []
-    standing = {node.get("href").strip() for node in document.links} if "none" in source else set()
-    for match in _HIDDEN_BLOCK.finditer(source):
+    for match in _HIDDEN_BLOCK.finditer(source) if "none" in source else ():
         if source.rfind("<!--", 0, match.start()) > source.rfind("-->", 0, match.start()):
             continue
         end = source.find("</div", match.end(), match.end() + _BLOCK)
@@ -142,7 +142,7 @@ def _swallowed(document: Document, host: str) -> list[Suspicion]:
         strangers = [other for other in map(host_of, links) if is_stranger(other, host)]
         domains = {site_of(other) for other in strangers}
         many = len(domains) >= MIN_DOMAINS and len(strangers) >= STRANGER_SHARE * len(links)
-        if many and links[0] not in standing:
+        if many and links[0] not in {node.get("href").strip() for node in document.links}:
             words = squeeze(re.sub(r"<[^>]{0,300}>?", " ", block))
             found.append(Suspicion(Sign.HIDDEN_LINKS, words[:SHOWN]))
     return found
