@@ -22,6 +22,8 @@ from monitor.read.state import Glance
 FEW = 2  # dated rows that markup from a script must show to be the list
 MAX_LEVELS = 4  # of an answer in which its markup may stand
 _LISTS = (TargetKind.COLUMN, TargetKind.SITE)
+_SURE = tuple(one for one in ADAPTERS if one.find is not None and one.sure)
+_OTHERS = tuple(one for one in ADAPTERS if one.find is not None and not one.sure)
 
 
 def look_elsewhere(page: Gathered, content: Content, kind: TargetKind) -> Content:
@@ -29,15 +31,15 @@ def look_elsewhere(page: Gathered, content: Content, kind: TargetKind) -> Conten
     if not _open_to_more(content, kind) or (content.listing.dated and "#" not in page.url):
         return content
     text = page.document.source
-    asked = [one for one in ADAPTERS if one.find is not None and one.selects(text)]
     unread = content.state is State.SHELL or (kind is TargetKind.COLUMN and not content.listing.dated)
-    sure = [found for one in asked if one.sure and (found := one.find(page)) is not None]  # type: ignore[misc]
+    sure = [found for one in _SURE if one.selects(text) and (found := one.find(page)) is not None]  # type: ignore[misc]
     if (named := next((found for found in sure if found.instead and found.needs), None)) is not None:
         return _needing(content, named)
     if content.listing.dated or not (unread or content.state is State.READABLE):
         return content
     weak = content.state is State.SHELL or (content.state is not State.LISTED and kind in _LISTS)
-    others = [found for one in asked if not one.sure and weak and (found := one.find(page)) is not None]  # type: ignore[misc]
+    asked = [one for one in _OTHERS if one.selects(text)] if weak else []
+    others = [found for one in asked if (found := one.find(page)) is not None]  # type: ignore[misc]
     for found in [*sure, *others]:
         listed = _listed(found, page, kind)
         if listed is not None:

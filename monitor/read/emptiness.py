@@ -72,13 +72,13 @@ def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
         return Emptiness(State.SHELL, f"says {stated.text!r} until a script has filled the place")
     if stated is not None:
         return Emptiness(State.BLANK, f"says {stated.text!r}")
-    pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search(document.words)
-    calls = _CALLS.search(_without_more(scripts).lower())
     holder = _empty_holder(document, page.crumb)
-    if holder is None:
-        if calls is not None and not titled_links and _bound(document):
-            return Emptiness(State.SHELL, f"template filled by {calls[0]!r}")
+    if holder is None and (titled_links or not _bound(document)):
         return None
+    calls = _CALLS.search(_without_more(scripts).lower())
+    if holder is None:
+        return Emptiness(State.SHELL, f"template filled by {calls[0]!r}") if calls is not None else None
+    pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search(document.words)
     name = f"<{holder.tag} class={holder.get('class')!r} id={holder.get('id')!r}>"
     if pager is not None and (calls is None or not _filled(holder, scripts)):
         return Emptiness(State.BLANK, f"{name} is empty and the pager counts nothing: {pager[0].strip()!r}")

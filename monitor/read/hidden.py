@@ -7,6 +7,7 @@ what holds for some windows only (@media) hides nothing.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from monitor.read.html import Document, Node
 
@@ -61,6 +62,12 @@ def veil_of(style: str) -> Veil | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def _known(style: str) -> Veil | None:
+    """As `veil_of`, remembered: pages repeat their styles, and those of their neighbours."""
+    return veil_of(style)
+
+
 def hides(style: str) -> bool:
     """True when the declarations take an element out of sight."""
     return veil_of(style) is not None
@@ -69,7 +76,6 @@ def hides(style: str) -> bool:
 def veiled_elements(document: Document) -> dict[int, Veil]:
     """The outermost hidden elements: their indexes, and how each is hidden."""
     sheets = _hiding_rules(document)
-    styles: dict[str, Veil | None] = {}  # pages repeat their styles
     found: dict[int, Veil] = {}
     end = 0
     for node in document.bearing:
@@ -81,9 +87,7 @@ def veiled_elements(document: Document) -> dict[int, Veil]:
             veil = veil or _by_attributes(node)
         style = attrs.get("style")
         if style and veil is None:
-            if style not in styles:
-                styles[style] = veil_of(style)
-            veil = styles[style] or _on_its_ground(node, style)
+            veil = _known(style) or _on_its_ground(node, style)
         if sheets and veil is None and ("class" in attrs or "id" in attrs):
             veil = _by_sheet(node, sheets)
             if veil is not None and style and _SHOWN.search(style.lower()):

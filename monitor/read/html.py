@@ -150,12 +150,7 @@ def _from_lexbor(root: LexborNode) -> Document:
     add_element, add_bearing = document.elements.append, document.bearing.append
     by_tag = document.by_tag
     kinds: dict[int, tuple[str, Callable[[Node], None]]] = {}  # a tag's name is costly to ask for, its number is not
-    parent = Node(root.tag or "html", root.attributes or _NO_ATTRS, "", None, 0)
-    add(parent)
-    add_element(parent)
-    by_tag[parent.tag] = [parent]
-    if parent.attrs:
-        add_bearing(parent)
+    parent = _first(document, root)
     index = 1  # of the node to come
     above: list[tuple[Iterator[LexborNode], Node]] = []
     level: Iterator[Any] | None = _children(root)  # Any: selectolax does not tell texts from elements
@@ -193,6 +188,17 @@ def _from_lexbor(root: LexborNode) -> Document:
             parent.end = index
             level, parent = above.pop() if above else (None, parent)
     return document.said()
+
+
+def _first(document: Document, root: LexborNode) -> Node:
+    """The node all others stand in."""
+    node = Node(root.tag or "html", root.attributes or _NO_ATTRS, "", None, 0)
+    document.nodes.append(node)
+    document.elements.append(node)
+    document.by_tag[node.tag] = [node]
+    if node.attrs:
+        document.bearing.append(node)
+    return node
 
 
 def _children(at: LexborNode) -> Iterator[LexborNode]:

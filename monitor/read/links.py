@@ -70,18 +70,18 @@ def canonical(href: str, base: str | None, encoding: str = "utf-8") -> str | Non
 class Addresses:
     """What the references of one page lead to, each found out once. `base` is what relative ones are relative to."""
 
-    __slots__ = ("_known", "base", "encoding")
+    __slots__ = ("base", "encoding", "known")
 
     def __init__(self, base: str | None, encoding: str) -> None:
         self.base = base
         self.encoding = encoding
-        self._known: dict[str, str | None] = {}
+        self.known: dict[str, str | None] = {}
 
     def of(self, href: str) -> str | None:
         """The canonical address, None when it leads nowhere."""
-        known = self._known.get(href, "")  # an address is never empty
+        known = self.known.get(href, "")  # an address is never empty
         if known == "":
-            known = self._known[href] = canonical(href, self.base, self.encoding)
+            known = self.known[href] = canonical(href, self.base, self.encoding)
         return known
 
 
@@ -170,15 +170,16 @@ def read_links(
     found: dict[tuple[str, str, bool], Link] = {}
     abroad: dict[str, bool] = {}  # scheme and host of an address → is it of another site
     pseudo = 0
+    known_addresses = addresses.known
     for node, href in carried(document):
         tag = node.tag
-        target = addresses.of(href)
+        target = known_addresses[href] if href in known_addresses else addresses.of(href)
         if target is None:
             pseudo += tag in {"a", "area"} and is_pseudo(href)
             continue
         key = (target, tag, node.index in hidden)
         known = found.get(key)
-        if known is None or (not known.text and tag == "a"):
+        if known is None or (tag == "a" and not known.text):
             origin = target[: target.find("/", 8)]
             if origin not in abroad:
                 other = site_of(host_of(target)) if home else ""

@@ -119,7 +119,9 @@ def find_anchors(document: Document) -> list[Anchor]:
         attrs = node.attrs
         if "href" not in attrs and "onclick" not in attrs:
             continue
-        title = title_of(document, node).lstrip(_BULLETS)
+        title = title_of(document, node)
+        if title and title[0] in _BULLETS:
+            title = title.lstrip(_BULLETS)
         if len(title) >= 2 and not _is_weak(title):
             anchors.append(Anchor(node.index, node, attrs.get("href") or "", title))
     return anchors
@@ -187,7 +189,7 @@ class _Counts:
         """The row of nodes [start:end]; its title is the longest link text."""
         links = self.anchors[self.before_anchor[start] : self.before_anchor[end]]
         dates = self.stamps[self.before_stamp[start] : self.before_stamp[end]]
-        return Row(start, end, max(links, key=lambda one: len(one.title)), dates)
+        return Row(start, end, links[0] if len(links) == 1 else max(links, key=lambda one: len(one.title)), dates)
 
 
 def _running(size: int, indexes: list[int]) -> list[int]:

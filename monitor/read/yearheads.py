@@ -38,6 +38,8 @@ def year_of(node: Node, headings: list[Heading]) -> int | None:
 
 def _year(node: Node) -> int | None:
     text = node.text
+    if text[0] not in "12二yY" and text[0].isalnum():
+        return None
     match = _YEAR.fullmatch(text)
     if match is not None:
         return int(match[1])
