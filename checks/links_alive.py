@@ -1,24 +1,33 @@
-"""Whether a link that pages carry leads anywhere (死链).
+"""Whether a link that pages carry leads anywhere (死链), and whether it still leads to what it did (外链变异).
 
 Asks HEAD, then GET when HEAD does not settle it: when it says no, or when so little would come that it may be an error page
 that comes with 200. Dead is only what its own server declares gone or what does not
 answer at all; servers of other people that refuse programs or stumble (401, 403, 405, 412, 429, 5xx) cannot be judged.
 A deep address that lands on the home page, and an attachment that turns out to be a web page, are dead too (domain.md §8).
+A page of other people is read as well, at first and again when its server tells of a change or a week has passed: names run
+out and are bought. For sale, or titled with spam, it is suspected to have turned; another title alone says nothing.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
+from zlib import crc32
 
 from monitor.api import (
     Cause,
     Context,
     Fetched,
     Finding,
+    Outcome,
+    Page,
     Reach,
+    Seen,
+    Sign,
     Target,
     TargetKind,
     Text,
     fail,
+    host_of,
     how_it_ended,
     lands_home,
     lands_on_error,
@@ -29,6 +38,14 @@ from monitor.api import (
 
 KINDS = frozenset({TargetKind.LINK})
 OPENS = say("the link opens")
+DAY = 86_400  # seconds
+_TURNED = {
+    ("link_spam", True): say("the link leads to gambling, pornography or the like now: {title} (before: {before})"),
+    ("link_spam", False): say("the link leads to gambling, pornography or the like: {title}"),
+    ("link_parked", True): say("the link leads to a name for sale or run out now: {title} (before: {before})"),
+    ("link_parked", False): say("the link leads to a name for sale or run out: {title}"),
+}
+_LONGEST = 60  # letters of a title in a sentence
 
 ATTACHMENTS = frozenset(
     [
@@ -46,14 +63,55 @@ class Options:
     """The second look an hour later stands in the confirmation settings."""
 
     small: int = 1024  # bytes as sent; error pages with 200 are mostly smaller, pages of a site hardly ever
+    read_again: int = 7  # days until a page of others is read though nothing tells of a change; ours
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     answer = await ctx.fetch(target.url, method="HEAD")
+    own = target.site is not None
     if _settles(answer, target.options.small):
-        return [_finding(answer, answer.reach, own=target.site is not None)]
+        if own or not _is_to_be_read(target, answer, ctx):
+            return [_finding(answer, answer.reach, own=own)]
+        page = await ctx.look(target.url)
+        return [_turned(page, ctx.seen) or _finding(answer, answer.reach, own=own)]
     page = await ctx.look(target.url)
-    return [_finding(page.fetched, page.reach, own=target.site is not None)]
+    return [_turned(page, ctx.seen) or _finding(page.fetched, page.reach, own=own)]
+
+
+def _is_to_be_read(target: Target[Options], answer: Fetched, ctx: Context) -> bool:
+    """Whether what stands behind it may be something else than when it was last read: never read, changed, or long ago."""
+    if not _is_html(answer):
+        return False
+    seen, last = ctx.seen, ctx.seen.last_of("links_alive")
+    if last is None or last.outcome is not Outcome.OK:
+        return True
+    if seen.reading is not None and seen.reading.lands != host_of(answer.final_url):
+        return True
+    told = [(seen.etag, answer.header("etag")), (seen.last_modified, answer.header("last-modified"))]
+    if any(before is not None and now is not None for before, now in told):
+        return any(before != now for before, now in told if before is not None and now is not None)
+    return _turn(target, ctx.now) != _turn(target, last.at)
+
+
+def _turn(target: Target[Options], at: datetime) -> int:
+    """Which stretch of `read_again` days this is; each address begins its own at another time, so nothing has to be remembered."""
+    period = target.options.read_again * DAY
+    return (int(at.timestamp()) + crc32(target.url.encode()) % period) // period
+
+
+def _turned(page: Page, seen: Seen) -> Finding | None:
+    """That it shows a name for sale, or spam under its title, with what it was before where that is known."""
+    reading = page.reading
+    if reading is None or page.fetched.reach not in {Reach.OPEN, Reach.SLOW}:
+        return None
+    spam = next((one.excerpt for one in reading.tamper if one.why == Sign.TITLE), None)
+    if spam is None and page.reach is not Reach.HIJACKED:
+        return None
+    reason, shown = ("link_parked", reading.title or "") if spam is None else ("link_spam", spam)
+    before = seen.reading.title if seen.reading is not None else None
+    words = _TURNED[reason, before is not None]
+    told = Text(words.template, {"title": _plain(shown), **({} if before is None else {"before": _plain(before)})})
+    return fail("links_alive", Cause.TAMPER, reason, told, **_evidence(page.fetched, page.reach), title=_plain(shown))
 
 
 def _settles(answer: Fetched, small: int) -> bool:
@@ -84,7 +142,7 @@ def _finding(answer: Fetched, reach: Reach, *, own: bool) -> Finding:
         if _is_page_for_attachment(answer):
             return _dead("not_a_file", say("a web page comes in place of the file"), evidence)
         return ok("links_alive", OPENS, **evidence)
-    if reach in {Reach.SOFT_ERROR, Reach.HIJACKED} and answer.reach in {Reach.OPEN, Reach.SLOW}:
+    if reach is Reach.SOFT_ERROR and answer.reach in {Reach.OPEN, Reach.SLOW}:
         return _dead(reach.value, how_it_ended(answer, reach), evidence)
     if answer.reach is Reach.HTTP_ERROR and _declared_gone(status, reach, own=own):
         return _dead(f"http_{status}", how_it_ended(answer, Reach.HTTP_ERROR), evidence)
@@ -129,6 +187,11 @@ def _names_attachment(url: str) -> bool:
     name = url.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
     stem, _, suffix = name.rpartition(".")
     return bool(stem) and suffix.lower() in ATTACHMENTS
+
+
+def _plain(text: str) -> str:
+    """A title as it may stand in a sentence: one line, short."""
+    return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))[:_LONGEST]
 
 
 def _evidence(answer: Fetched, reach: Reach) -> dict[str, object]:

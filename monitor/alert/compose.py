@@ -120,7 +120,9 @@ def _body(story: Story, voice: Voice) -> list[tuple[int, str]]:
 def _theirs(story: Story, voice: Voice) -> list[tuple[int, str]]:
     lines = [(3, line) for line in _bases(story, voice)]
     lines += [(2, line) for line in _counted(story, voice)]
-    lines.append((4, voice.words(say("To do: {do}", do=voice.words(to_do(story.cause, story.reach))))))
+    lines.append(
+        (4, voice.words(say("To do: {do}", do=voice.words(to_do(story.cause, story.reach, story.target_kind)))))
+    )
     if story.contacts:
         lines.append((2, voice.words(say("Call: {people}", people=voice.listed(story.contacts)))))
     return lines

@@ -28,6 +28,7 @@ WHAT_OF_KIND: dict[tuple[Cause, TargetKind], Text] = {
     (Cause.OUTAGE, TargetKind.COLUMN): say("column cannot be opened"),
     (Cause.OUTAGE, TargetKind.PAGE): say("page cannot be opened"),
     (Cause.OUTAGE, TargetKind.LINK): say("dead link"),
+    (Cause.TAMPER, TargetKind.LINK): say("a link suspected to lead to something else now"),
     (Cause.STALE, TargetKind.SITE): say("home page not updated in time"),
     (Cause.STALE, TargetKind.COLUMN): say("column not updated in time"),
     (Cause.STALE, TargetKind.ACCOUNT): say("account not updated in time"),
@@ -60,6 +61,12 @@ DO: dict[Cause, Text] = {
     Cause.AVAILABILITY: say("find out why it fails so often, and record it"),
     Cause.COUNT: say("have the listed ones set right, the gravest first"),
     Cause.OURS: say("check the monitor's host, network, disk and channels"),
+}
+
+DO_OF_KIND: dict[tuple[Cause, TargetKind], Text] = {
+    (Cause.TAMPER, TargetKind.LINK): say(
+        "verify by hand at once; if true, take the link off every page and keep evidence"
+    ),
 }
 
 DO_ABOUT: dict[Reach, Text] = {
@@ -246,11 +253,11 @@ def how_sure(cause: Cause, looks: int) -> Text | None:
     return Text(sure.template, {"n": looks})
 
 
-def to_do(cause: Cause, reach: Reach | None) -> Text:
-    """What to do about a trouble of theirs."""
+def to_do(cause: Cause, reach: Reach | None, kind: TargetKind | None = None) -> Text:
+    """What to do about a trouble of theirs; `kind` where all its targets are of one."""
     if cause is Cause.OUTAGE and reach in DO_ABOUT:
         return DO_ABOUT[reach]
-    return DO[cause]
+    return DO_OF_KIND.get((cause, kind), DO[cause]) if kind is not None else DO[cause]
 
 
 def own(key: str) -> Own:

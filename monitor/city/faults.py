@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from monitor.city.friends import friend_name, is_friend
 from monitor.city.plan import Plan
 
 HOST_KINDS = frozenset(
@@ -26,6 +27,7 @@ _ON: Mapping[str, frozenset[str]] = {
     "column": (HOST_KINDS - {"dns"}) | {"hidden_link", "shell", "silent", "backdated", "blank"} | DESK_KINDS,
     "account": frozenset({"silent", "bridge_down"}) | DESK_KINDS,
     "link": frozenset({"dead_link"}),
+    "friend": frozenset({"hijacked"}),
     "channel": frozenset({"channel_down"}),
     "daemon": DAEMON_KINDS | DESK_KINDS,
 }
@@ -174,6 +176,8 @@ def _names(plan: Plan, target: str) -> list[str]:
     if "/link-" in target:
         known = plan.link_ids.values() if any(c in target for c in "*?[") else ()
         return [n for n in known if fnmatchcase(n, target)] or ([target] if _is_link(plan, target) else [])
+    if is_friend(target):
+        return [name for site in plan.sites if fnmatchcase(name := friend_name(site.name), target)]
     depth = target.count("/")
     return [n for n in plan.by_name if n.count("/") == depth and fnmatchcase(n, target)]
 

@@ -9,6 +9,7 @@ from html import escape
 
 from monitor.city import feeds, files, lexicon, odd
 from monitor.city.faults import Faults, Scene
+from monitor.city.friends import friend_host, friend_title
 from monitor.city.odd import Answer
 from monitor.city.plan import PARKED, PORTAL, Column, Plan, Site, link_path
 from monitor.city.posts import column_posts, headlines, home_posts, post_of
@@ -56,6 +57,8 @@ def _healthy(scene: Scene, found: Found, delay: float) -> Answer:
             return Answer(200, body, content_type, delay=delay)
         case "post" if found.account:
             return Answer(200, _plain("utf-8", f"{found.account.title}：{found.number}", found.account.owner).encode())
+        case "friend":
+            return Answer(200, _plain("utf-8", friend_title(found.number), friend_title(found.number)).encode())
         case "shared":
             return _shared(scene.plan, found.path)
         case _:
@@ -155,7 +158,10 @@ def _named_links(site: Site) -> dict[str, str]:
 
 
 def _friends(plan: Plan, site: Site) -> str:
-    options = [(plan.origin(PORTAL) + "/", f"{lexicon.CITY}政务服务网")]
+    options = [
+        (plan.origin(PORTAL) + "/", f"{lexicon.CITY}政务服务网"),
+        (plan.origin(friend_host(site.number)) + "/", friend_title(site.number)),
+    ]
     if plan.cross_links and len(plan.sites) > 1:
         next_site = plan.sites[site.number % len(plan.sites)]
         options.append((plan.site_url(next_site), next_site.title))

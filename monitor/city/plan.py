@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from monitor.city import lexicon
+from monitor.city.friends import friend_host, friend_name, is_friend
 from monitor.model import ColumnKind
 
 ZONE = "yunchuan.example"
@@ -102,12 +103,14 @@ class Plan:
         """Every host name of the city, its reference hosts included, with its address."""
         shared = {PORTAL: "127.84.0.1", FEEDS: "127.84.0.2", PARKED: "127.84.0.3"}
         references = {host: f"127.85.0.{number}" for number, host in enumerate(self.references, 1)}
-        return {site.host: site.address for site in self.sites} | shared | references
+        friends = {friend_host(s.number): s.address.replace("127.83.", "127.86.") for s in self.sites}
+        return {site.host: site.address for site in self.sites} | shared | references | friends
 
     @cached_property
     def link_ids(self) -> Mapping[str, str]:
         """The target id of every named link → its scenario name."""
-        names = (link_name(site, n) for site in self.sites for n in range(1, site.links + 1))
+        names = [link_name(site, n) for site in self.sites for n in range(1, site.links + 1)]
+        names += [friend_name(site.name) for site in self.sites]
         return {link_id(self.link_url(name)): name for name in names}
 
     def origin(self, host: str, https: bool = False) -> str:
@@ -131,8 +134,10 @@ class Plan:
         return found
 
     def link_url(self, name: str) -> str:
-        """The address of 'site-03/link-120'; KeyError when there is no such link."""
+        """The address of 'site-03/link-120' or 'site-03/friend'; KeyError when there is no such link."""
         site = self.site_of(name)
+        if name == friend_name(site.name):
+            return self.origin(friend_host(site.number)) + "/"
         number = link_number(name)
         if number is None or not 1 <= number <= site.links:
             raise KeyError(name)
@@ -140,7 +145,7 @@ class Plan:
 
     def target_id(self, name: str) -> str:
         """The target id the daemon knows a scenario name by: links have ids of their own, all others keep the name."""
-        return link_id(self.link_url(name)) if "/link-" in name else name
+        return link_id(self.link_url(name)) if "/link-" in name or is_friend(name) else name
 
     def target_name(self, target: str) -> str:
         """The scenario name of a target id; an id without a name in the city (an article's link) stays as it is."""
@@ -168,8 +173,7 @@ def make_plan(
     cross_links: bool = True,
 ) -> Plan:
     """A city. `columns_of` overrides the count of single sites, `https` names sites that must speak TLS (a third does)."""
-    few = columns_of or {}
-    width = len(str(sites))
+    few, width = columns_of or {}, len(str(sites))
     names = [f"site-{number:0{width}}" for number in range(1, sites + 1)]
     return Plan(
         seed=seed,
@@ -271,8 +275,7 @@ def _column(seed: int, site: str, number: int, kinds: list[ColumnKind], count: i
     }.get(kind, lexicon.OTHER_COLUMNS)
     again, place = divmod(nth, len(titles))
     title, slug = titles[place]
-    least, most = _EVERY_DAYS[kind]
-    phase = draw(seed, name)
+    (least, most), phase = _EVERY_DAYS[kind], draw(seed, name)
     return Column(
         name=name,
         number=number,

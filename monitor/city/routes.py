@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.city.friends import friend_name, friend_number
 from monitor.city.plan import FEEDS, PARKED, PORTAL, Account, Column, Plan, Site, link_path
 
 ASSETS = ("/style/main.css", "/style/list.css", "/js/jquery.min.js", "/js/site.js", "/pic/logo.png")
@@ -16,7 +17,10 @@ ASSETS = ("/style/main.css", "/style/list.css", "/js/jquery.min.js", "/js/site.j
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an address leads to. `what`: home, column, article, link, asset, feed, post, shared, nothing."""
+    """What an address leads to. `what`: home, column, article, link, asset, feed, post, friend, shared, nothing.
+
+    `number` of a friend is that of the site whose link leads there, `friend` its scenario name.
+    """
 
     what: str
     site: Site | None = None
@@ -24,6 +28,7 @@ class Found:
     account: Account | None = None
     number: int = 0
     path: str = ""
+    friend: str = ""
 
 
 def column_path(site: Site, column: Column) -> str:
@@ -63,6 +68,9 @@ def find(plan: Plan, host: str, path: str) -> Found:
         return _on_site(site, path)
     if host == FEEDS:
         return _on_bridge(plan, path)
+    number = friend_number(host)
+    if number is not None and 1 <= number <= len(plan.sites):
+        return Found("friend", number=number, path=path, friend=friend_name(plan.sites[number - 1].name))
     if host in (PORTAL, PARKED) or host in plan.references:
         return Found("shared", path=path)
     return Found("nothing", path=path)
@@ -107,11 +115,13 @@ def _on_bridge(plan: Plan, path: str) -> Found:
 
 
 def watched_name(found: Found) -> str | None:
-    """The scenario name of the page at an address, when a column, an account or a named link."""
+    """The scenario name of the page at an address, when a column, an account, a named link or a friend."""
     if found.what == "column" and found.column is not None and found.column.number:
         return found.column.name
     if found.what == "link" and found.site is not None:
         return f"{found.site.name}/link-{found.number:0{len(str(found.site.links))}}"
+    if found.what == "friend":
+        return found.friend
     return found.account.name if found.what == "feed" and found.account is not None else None
 
 

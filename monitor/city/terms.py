@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.city.friends import is_friend
 from monitor.city.scenario import Scenario
 from monitor.model import Cause
 
@@ -84,7 +85,7 @@ def cadence(terms: Terms, kind: str, target: str) -> timedelta:
     """How often that is looked at."""
     if kind == "tls_expired":
         return terms.certificate
-    if "/link-" in target:
+    if "/link-" in target or is_friend(target):
         return terms.site + terms.links  # a link has its turn once the page that carries it was read
     if "/column-" in target:
         return terms.column

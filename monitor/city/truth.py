@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.city.faults import Event, expand
+from monitor.city.friends import is_friend
 from monitor.city.options import jump_of
 from monitor.city.plan import Column, Plan, link_id
 from monitor.city.routes import column_path
@@ -74,6 +75,8 @@ def _units(sight: Sight, event: Event) -> Iterator[Unit]:
         return
     if kind in OUTAGES and not (kind == "maintenance" and "/column-" in event.target):
         yield from _outage(sight, event, kind, span)
+    elif is_friend(event.target):
+        yield from _turned(sight, event, span)
     elif kind in {"slow", "hijacked"}:
         yield from _reached(sight, event, kind, span)
     elif kind in _CONTENT:
@@ -176,6 +179,16 @@ def _hidden_by(rules: frozenset[str], *, column: bool) -> str:
     if _HOUSE in rules:
         return "house/column-tampered" if column else "house/tampered"
     return "national-2019/N-BADLINK-COL" if column else "national-2019/N-BADLINK"
+
+
+def _turned(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
+    """What a friendly link leads to, for as long as the page that shows it can be read; seen at two looks like a dead one."""
+    site, terms = event.target.partition("/")[0], sight.terms
+    rule = "house/link-turned" if _HOUSE in terms.rules else "national-2019/N-LINK-HOME"
+    dim = [*sight.muted(site), *sight.spans(site, "shell"), *sight.spans(site, "hidden_link")]
+    needed = cadence(terms, event.kind, event.target) + terms.link_window
+    case = Case(event.target, Cause.TAMPER, event.kind, rule, [span], dim)
+    yield from _one(sight.unit(case, needed, needed + terms.group + terms.allowance))
 
 
 def _certificate(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:

@@ -68,8 +68,8 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "marks_present": Obligation(frozenset({TargetKind.SITE}), Plain, limit=False),
         "links_work": Obligation(frozenset({TargetKind.LINK}), LinksWork, limit=False),
         "certificate_valid": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
-        "not_tampered": Obligation(_PAGES, Plain, limit=False),
-        "no_hidden_links": Obligation(_PAGES, Plain, limit=False),
+        "not_tampered": Obligation(_PAGES | {TargetKind.LINK}, Plain, limit=False),
+        "no_hidden_links": Obligation(_PAGES | {TargetKind.LINK}, Plain, limit=False),
         "offline_at_most": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
     }
 )

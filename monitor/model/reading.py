@@ -110,3 +110,4 @@ class Reading:
     ahead: bool = False  # no newest date, because the only dates lie in the future; not shown (DESIGN.md §4.4)
     entrance: bool = False  # a home page that only leads on to others, with nothing to update; not shown
     timeless: bool = False  # the same bytes read the same on any later day; not shown
+    lands: str = ""  # of what is remembered of a link: the host that answered; not shown

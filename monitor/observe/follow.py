@@ -36,6 +36,9 @@ async def follow(
         found.append(inner)
     if _in_part(reading, needed):
         return reading
+    if reading.state is State.SHELL and reading.kind is TargetKind.PAGE and _is_taken(found):
+        taken = next(inner for inner in found if inner.state is State.HIJACKED)
+        return replace(reading, state=taken.state, title=taken.title, tamper=taken.tamper)
     filled = _filled(reading, [inner for inner in found if inner.state in _SAYS[1:]])
     empty = sum(1 for inner in found if inner.state is State.BLANK)
     if filled.state is State.BLANK and empty + led < len(needed):
@@ -46,6 +49,12 @@ async def follow(
 def _in_part(reading: Reading, needed: list[str]) -> bool:
     """True for a home page with more blocks than are asked: the newest date may stand in any, a part would make it look stale."""
     return reading.kind is TargetKind.SITE and reading.state is State.SHELL and len(needed) > AT_MOST
+
+
+def _is_taken(found: list[Reading]) -> bool:
+    """True when all that a page only leads to is parked, sold or replaced. Of a list, that may be a call that fills it."""
+    states = {inner.state for inner in found}
+    return State.HIJACKED in states and states <= {State.HIJACKED, State.SHELL}
 
 
 def _filled(reading: Reading, inside: list[Reading]) -> Reading:

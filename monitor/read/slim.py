@@ -10,10 +10,24 @@ from typing import Any
 
 from monitor.model import Article, Entry, Item, Link, Marks, Reading, State, Suspicion, TargetKind
 
+TITLE = 60  # characters of a title that are remembered of a link
+_NOT_SHOWN = ("ahead", "entrance", "timeless", "lands")
+
 
 def slim(reading: Reading) -> Reading:
     """The reading without items, links and entries: what checks say of an unchanged page comes from the rest."""
     return replace(reading, items=(), links=(), entries=())
+
+
+def brief(reading: Reading, host: str) -> Reading:
+    """What is remembered of the page behind a link, which `host` answered: what it was, as short as its JSON is (`told_briefly`)."""
+    title = (reading.title or "")[:TITLE] or None
+    return Reading(kind=reading.kind, state=reading.state, title=title, lands=host, timeless=True)
+
+
+def told_briefly(reading: Reading) -> list[object]:
+    """A brief reading as JSON: an estate has a million links, and each byte is one too many."""
+    return [reading.kind.value, reading.state.value, reading.title, reading.lands]
 
 
 def to_json(reading: Reading) -> dict[str, object]:
@@ -27,7 +41,8 @@ def to_json(reading: Reading) -> dict[str, object]:
 def shown(reading: Reading) -> dict[str, object]:
     """The object `read --json` prints: what DESIGN.md §4.4 names, no more."""
     plain = to_json(reading)
-    del plain["ahead"], plain["entrance"], plain["timeless"]
+    for name in _NOT_SHOWN:
+        del plain[name]
     items: Any = plain["items"]
     for item in items:
         del item["spoken"]
@@ -37,8 +52,14 @@ def shown(reading: Reading) -> dict[str, object]:
     return plain
 
 
-def from_json(data: Mapping[str, Any]) -> Reading:
-    """What `to_json` made, also after a way through JSON text. Raises KeyError, TypeError or ValueError for anything else."""
+def from_json(data: Mapping[str, Any] | list[Any]) -> Reading:
+    """What `to_json` or `told_briefly` made, also after a way through JSON text.
+
+    Raises KeyError, TypeError or ValueError for anything else.
+    """
+    if isinstance(data, list):
+        kind, state, title, lands = data
+        return Reading(kind=TargetKind(kind), state=State(state), title=title, lands=lands, timeless=True)
     article = data["article"]
     return Reading(
         kind=TargetKind(data["kind"]),
@@ -60,4 +81,5 @@ def from_json(data: Mapping[str, Any]) -> Reading:
         ahead=data.get("ahead", False),
         entrance=data.get("entrance", False),
         timeless=data.get("timeless", False),
+        lands=data.get("lands", ""),
     )

@@ -4,8 +4,8 @@ import sqlite3
 from hashlib import sha256
 
 from monitor.clock import civil_day
-from monitor.model import Outcome, Reach, State, TargetKind, Visited
-from monitor.read.slim import slim
+from monitor.model import Cause, Outcome, Reach, Reading, State, TargetKind, Visited, host_of
+from monitor.read.slim import brief, slim, told_briefly
 from monitor.settle.judging import retire
 from monitor.settle.policy import Policy
 from monitor.store import canon, seen, snapshots
@@ -22,7 +22,9 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     page, claim = visited.page, visited.claim
     if page is None or page.reading is None or not carries(visited):
         return None
-    if keep_body and visited.normal_hash is not None and page.fetched.body:
+    is_link = claim.target.kind is TargetKind.LINK
+    kept = keep_body and (not is_link or is_suspected(visited))  # of an ordinary link no body: there are a million
+    if kept and visited.normal_hash is not None and page.fetched.body:
         snapshots.save(
             tx,
             claim.target.id,
@@ -32,7 +34,7 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
             sha256(page.fetched.body).hexdigest(),
             visited.normal_hash,
         )
-    if page.reach not in {Reach.OPEN, Reach.SLOW}:
+    if is_link or page.reach not in {Reach.OPEN, Reach.SLOW}:
         return None
     items = seen.note_items(tx, claim.target.id, page.reading.items, visited.started_at, visited.read_before)
     if claim.target.kind in {TargetKind.SITE, TargetKind.COLUMN}:
@@ -50,11 +52,26 @@ def carries(visited: Visited) -> bool:
     return page is not None and not page.unchanged and page.reading is not None and page.reach in KEPT
 
 
-def remembered_json(visited: Visited) -> str | None:
-    """The slim reading the next look starts from; None when this look is nothing to compare with."""
+def is_suspected(visited: Visited) -> bool:
+    """Whether it looked as if strangers had been at work: what the page was before is not forgotten for that."""
+    return any(found.cause is Cause.TAMPER for found in visited.findings)
+
+
+def as_remembered(visited: Visited) -> Reading | None:
+    """The reading the next look starts from, without its bulk; None when this look is nothing to compare with."""
     page = visited.page
     if page is None or page.reading is None or not carries(visited):
         return None
     if page.fetched.status != 200 or any(f.outcome is Outcome.BROKEN for f in visited.findings):
         return None
-    return canon.dumps(slim(page.reading))
+    if visited.claim.target.kind is TargetKind.LINK:
+        return None if is_suspected(visited) else brief(page.reading, host_of(page.fetched.final_url))
+    return slim(page.reading)
+
+
+def remembered_json(visited: Visited) -> str | None:
+    """The same as the store keeps it."""
+    reading = as_remembered(visited)
+    if reading is None:
+        return None
+    return canon.dumps(told_briefly(reading) if visited.claim.target.kind is TargetKind.LINK else reading)

@@ -59,6 +59,8 @@ def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
 
 
 def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
+    if _is_told_by_page(tx, case, wanted):
+        return
     which = wanted.key if wanted.cause is Cause.OURS else None  # all our own troubles are of one target
     joined = _with_common_key(tx, case, wanted)
     incident, is_false = incidents.place_of(tx, joined, case.target.id, key_called=which)
@@ -128,6 +130,9 @@ def _with_common_key(tx: sqlite3.Connection, case: Case, wanted: Membership) -> 
     """The key of the wider cause, where there is one: a platform that many sites share, a wall before a whole host."""
     if wanted.cause is Cause.BLIND and case.facts.blind_reason == Reach.CHALLENGED:
         return replace(wanted, key=f"wall:{host_of(case.target.url)}")
+    if _is_turned_link(case, wanted):  # whoever planted one, or let a name run out, seldom did it once
+        pages = state.pages_carrying(tx, case.target.id, 1)
+        return replace(wanted, key=f"links:{pages[0].id}") if pages else wanted
     if wanted.cause is not Cause.OUTAGE or case.target.kind is not TargetKind.SITE:
         return wanted
     run = next((r for r in case.facts.runs if r.finding.check == "reachable"), None)
@@ -138,6 +143,18 @@ def _with_common_key(tx: sqlite3.Connection, case: Case, wanted: Membership) -> 
     # The reference hosts answer, or verdicts would be held: one incident, gravest, never muted.
     shared = state.open_platform(tx, case.now - 2 * TOGETHER)
     return replace(wanted, key=shared or f"platform:{to_ms(case.now)}", severity=Severity.VETO)
+
+
+def _is_turned_link(case: Case, wanted: Membership) -> bool:
+    return wanted.cause is Cause.TAMPER and case.target.kind is TargetKind.LINK
+
+
+def _is_told_by_page(tx: sqlite3.Connection, case: Case, wanted: Membership) -> bool:
+    """Links that strangers planted on a page are told with the page, for as long as that is suspected itself."""
+    if not _is_turned_link(case, wanted):
+        return False
+    pages = state.pages_carrying(tx, case.target.id, 1)
+    return any(one.cause is Cause.TAMPER for page in pages for one in incidents.open_memberships(tx, page.id))
 
 
 def _enqueue(tx: sqlite3.Connection, case: Case, kind: NoticeKind, incident: int, membership: Membership) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from monitor.alert.phrases import GRAVE, how_sure, own, to_do, what
 from monitor.alert.quoting import also, basis, not_judged, ordered
 from monitor.clock import civil_day
-from monitor.model import Cause, Contact, Reach, Severity, Text, say
+from monitor.model import Cause, Contact, Reach, Severity, TargetKind, Text, say
 from monitor.store import views
 
 LINES = 5
@@ -83,7 +83,7 @@ def card(wrong: views.Wrong, said: Mapping[str, views.Citation], seen: Seen, now
         wrong=wrong,
         headline=headline(wrong),
         grave=GRAVE[wrong.severity],
-        do=to_do(wrong.cause, _reach(looks)) if ours is None else ours.do,
+        do=to_do(wrong.cause, _reach(looks), _kind(wrong)) if ours is None else ours.do,
         means=None if ours is None else ours.means,
         why=_in_common(wrong),
         pages=tuple(dict.fromkeys(page for line in wrong.targets for page in line.pages))[:PAGES],
@@ -102,8 +102,13 @@ def headline(wrong: views.Wrong) -> Text:
     if wrong.cause is Cause.OURS:
         return own(wrong.key).what
     near = bool(wrong.targets) and all(line.near for line in wrong.targets)
+    return what(wrong.cause, _kind(wrong), near=near, key=wrong.key)
+
+
+def _kind(wrong: views.Wrong) -> TargetKind | None:
+    """The kind of all its targets, where it is one."""
     kinds = {line.kind for line in wrong.targets}
-    return what(wrong.cause, kinds.pop() if len(kinds) == 1 else None, near=near, key=wrong.key)
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def row(due: views.Due, now: datetime) -> Row:

@@ -19,6 +19,7 @@ from monitor.model import Claim, Finding, Last, Page, Seen, Target, TargetKind, 
 from monitor.observe.tools import Check, Tools
 from monitor.observe.visit import visit
 from monitor.settle.policy import policy_of
+from monitor.settle.remember import as_remembered
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 SPACE = timedelta(milliseconds=1)
@@ -138,7 +139,7 @@ def remembered(visited: Visited, **more: Any) -> Seen:
         visits=1,
         body_hash=visited.body_hash,
         normal_hash=visited.normal_hash,
-        reading=page.reading,
+        reading=as_remembered(visited) if visited.claim.target.kind is TargetKind.LINK else page.reading,
         said={(found.check, found.subject): said_again(found, visited) for found in visited.findings},
         **headers,
     )

@@ -80,7 +80,6 @@ TABLE = {
     },
     "wall with 404": Row(same("404 Not Found", "<title>404</title><p>请完成安全验证</p>"), UNKNOWN, "challenged"),
     "error page with 200": Row(asked(head("405 No"), pages.html(pages.SORRY)), FAIL, "soft_error"),
-    "sold": Row(asked(head("405 No"), pages.html(pages.SOLD)), FAIL, "hijacked", own=False),
     "maintenance": Row(asked(head("503 No"), pages.html(pages.CLOSED)), UNKNOWN, "maintenance"),
     "maintenance of our own with 503": Row(
         asked(head("503 No"), pages.html(pages.CLOSED, "503 No")), UNKNOWN, "maintenance"

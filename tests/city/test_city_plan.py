@@ -42,7 +42,7 @@ def test_columns_by_number_are_dynamic_policy_other() -> None:
 def test_every_host_has_an_address_of_its_own_and_of_loopback() -> None:
     plan = make_plan(1, sites=900, columns_per_site=1, accounts=1, links_per_home=1)
     addresses = list(plan.hosts.values())
-    assert len(set(addresses)) == len(addresses) == 900 + 3 + 3
+    assert len(set(addresses)) == len(addresses) == 900 + 3 + 3 + 900
     assert all(address.startswith("127.8") for address in addresses)
     assert all(0 < int(part) < 255 for address in addresses for part in address.split(".")[3:])
 

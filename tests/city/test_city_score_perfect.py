@@ -22,6 +22,7 @@ HOST = sorted(
 )
 TARGETS = {
     **{kind: ("site-1", "site-2", "site-*", "site-1/column-2") for kind in HOST if kind != "dns"},
+    "hijacked": ("site-1", "site-*", "site-1/column-2", "site-2/friend", "site-*/friend"),
     "dns": ("site-1", "site-3"),
     "tls_expired": ("site-1", "site-2"),
     "dead_link": ("site-1/link-1", "site-2/link-3"),

@@ -48,6 +48,13 @@ def test_a_hijacked_column_is_tamper_too() -> None:
     assert told(Event(D, "hijacked", DYNAMIC, 2 * H)) == [(DYNAMIC, "tamper", D, D + H + TOLD)]
 
 
+def test_a_friendly_link_that_turned_waits_for_its_turn_and_a_second_look() -> None:
+    wait = 5 * M + D + H
+    assert told(Event(D, "hijacked", "site-03/friend", 3 * D)) == [("site-03/friend", "tamper", D, D + wait + TOLD)]
+    assert optional(Event(D, "hijacked", "site-03/friend", D)) == [("site-03/friend", "tamper")]
+    assert only(Event(D, "hijacked", "site-03/friend", 3 * D)).rule == "house/link-turned"
+
+
 @pytest.mark.parametrize(
     ("rules", "pack"), [({"house", "national-2019"}, "house/"), ({"national-2019"}, "national-2019/")]
 )

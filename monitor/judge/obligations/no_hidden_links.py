@@ -8,8 +8,8 @@ from datetime import datetime
 from monitor.judge.looks import by_condition, check_of, confirmed, current, met
 from monitor.model import Cause, Facts, Outcome, Rule, Standing, say
 
-LINKS = frozenset({"hidden_links", "links"})
-"""Reasons that are about links."""
+LINKS = frozenset({"hidden_links", "links", "link_spam"})
+"""Reasons that are about links: of a page's, and (by `links_alive`) of what one leads to."""
 
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001  the shape of all obligations
