@@ -1,6 +1,7 @@
 """Whether a page shows signs that strangers wrote into it (疑似篡改、暗链), with the excerpt that shows the gravest.
 
-A suspicion, never a proof: people verify. What could not be read is UNKNOWN; a page that is another's altogether is
+Beside what the page itself shows counts what is strange on one that is known: the title of somebody else, a script or frame from
+where none ever came. A suspicion, never a proof: people verify. What could not be read is UNKNOWN; a page that is another's altogether is
 `reachable`'s to tell. With `as_search` the page is looked at once more the way visitors of a search engine come to it.
 """
 
@@ -11,6 +12,7 @@ from monitor.api import (
     BLIND_STATES,
     Cause,
     Context,
+    Familiar,
     Finding,
     Measure,
     Reach,
@@ -20,9 +22,11 @@ from monitor.api import (
     Target,
     TargetKind,
     Text,
+    civil_day,
     fail,
     ok,
     say,
+    unfamiliar,
     unread,
 )
 
@@ -40,8 +44,10 @@ class Options:
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     reading = await ctx.page(target.url)
-    if reading.tamper:
-        return [_suspected(reading.tamper)]
+    before = ctx.seen.reading.familiar if ctx.seen.reading is not None else None
+    strange = unfamiliar(target, reading, before, civil_day(ctx.now))
+    if signs := tuple(dict.fromkeys((*reading.tamper, *strange))):
+        return [_suspected(signs, target.name, before)]
     if target.options.as_search and (cloaked := await _seen_from_search(target.url, reading, ctx)) is not None:
         return [cloaked]
     if reading.state in BLIND_STATES:
@@ -49,12 +55,18 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     return [_CLEAN]
 
 
-def _suspected(signs: tuple[Suspicion, ...]) -> Finding:
-    """The gravest sign leads; what links are concerned decides which rule is broken."""
+def _suspected(signs: tuple[Suspicion, ...], name: str = "", before: Familiar | None = None) -> Finding:
+    """The gravest sign leads; what links are concerned decides which rule is broken.
+
+    `name` is what the page is called here, `before` what it was known by.
+    """
     first = min(signs, key=lambda one: _GRAVEST.index(Sign(one.why)))
     sign = Sign(first.why)
     told = [{"why": one.why, "excerpt": _plain(one.excerpt)} for one in signs]
-    words = Text(_SAYS[sign].template, {"excerpt": _plain(first.excerpt)})
+    values = {"excerpt": _plain(first.excerpt)}
+    if sign is Sign.OTHER_TITLE:
+        values |= {"before": _plain(before.title or "") if before is not None else "", "name": _plain(name)}
+    words = Text(_SAYS[sign].template, values)
     return fail("tampered", Cause.TAMPER, sign.name.lower(), words, Measure("signs", len(signs), "count"), signs=told)
 
 
@@ -94,5 +106,12 @@ _SAYS = {
     Sign.CLOAK: say("a script that shows search engines another page: {excerpt}"),
     Sign.SCRIPT: say("a script of strangers: {excerpt}"),
     Sign.FRAME: say("a frame of strangers that nobody is to see: {excerpt}"),
+    Sign.OTHER_TITLE: say(
+        "the title seems to be that of another site: {excerpt} (before: {before}); it shares nothing with {name}"
+    ),
+    Sign.NEW_SCRIPT: say(
+        "a script from a host never seen on this page before, which was otherwise as it was: {excerpt}"
+    ),
+    Sign.NEW_FRAME: say("a frame from a host never seen on this page before, which was otherwise as it was: {excerpt}"),
 }
 _GRAVEST = list(_SAYS)

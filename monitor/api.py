@@ -17,6 +17,7 @@ from monitor.model import (
     Certificate,
     ColumnKind,
     Earlier,
+    Familiar,
     Fetched,
     Finding,
     Item,
@@ -45,6 +46,7 @@ from monitor.model import (
     lands_on_error,
     ok,
     say,
+    unfamiliar,
     unknown,
     unread,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "ColumnKind",
     "Context",
     "Earlier",
+    "Familiar",
     "Fetched",
     "Finding",
     "Item",
@@ -88,6 +91,7 @@ __all__ = [
     "lands_on_error",
     "ok",
     "say",
+    "unfamiliar",
     "unknown",
     "unread",
 ]

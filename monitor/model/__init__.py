@@ -1,11 +1,12 @@
 """The words of the field as types (DESIGN.md §1). Standard library only, nothing here does anything."""
 
 from monitor.model.endings import DETAILS, how_it_ended, unread, why_unread
+from monitor.model.familiar import familiar, unfamiliar
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
 from monitor.model.home import is_deep, is_home, lands_home, lands_on_error
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
-from monitor.model.reading import Article, Entry, Item, Link, Marks, Reading, Sign, Suspicion
+from monitor.model.reading import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, Sign, Suspicion
 from monitor.model.rule import Applies, Limit, Pack, Rule
 from monitor.model.target import Contact, Target, host_of, with_options
 from monitor.model.titles import distinctness, is_kept_up, is_same_title
@@ -61,8 +62,10 @@ __all__ = [
     "Earlier",
     "Entry",
     "Facts",
+    "Familiar",
     "Fetched",
     "Finding",
+    "Guest",
     "Hop",
     "IncidentState",
     "Item",
@@ -104,6 +107,7 @@ __all__ = [
     "Visited",
     "distinctness",
     "fail",
+    "familiar",
     "host_of",
     "how_it_ended",
     "is_deep",
@@ -114,6 +118,7 @@ __all__ = [
     "lands_on_error",
     "ok",
     "say",
+    "unfamiliar",
     "unknown",
     "unread",
     "why_unread",

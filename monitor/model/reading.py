@@ -77,6 +77,9 @@ class Sign(StrEnum):
     SCRIPT = "a script of strangers"
     CLOAK = "a script that shows search engines another page"
     FRAME = "a frame of strangers"
+    OTHER_TITLE = "the title of another site"
+    NEW_SCRIPT = "a script of strangers that was not there before"
+    NEW_FRAME = "a frame of strangers that was not there before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,29 @@ class Suspicion:
 
     why: str
     excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A script or frame ("script", "frame") that a page takes from strangers: from whose site, and at which address."""
+
+    site: str
+    address: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Familiar:
+    """What a page was known by while nothing was suspected of it (familiar.py).
+
+    `since` is the day from which this build of it is known; `guests` are the sites whose scripts and frames it was seen to take,
+    `parts` stand for scripts and style sheets of its own.
+    """
+
+    since: str  # YYYY-MM-DD
+    title: str | None = None
+    guests: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,4 +136,7 @@ class Reading:
     ahead: bool = False  # no newest date, because the only dates lie in the future; not shown (DESIGN.md §4.4)
     entrance: bool = False  # a home page that only leads on to others, with nothing to update; not shown
     timeless: bool = False  # the same bytes read the same on any later day; not shown
+    guests: tuple[Guest, ...] = ()  # not shown
+    parts: tuple[str, ...] = ()  # as in Familiar; not shown
+    familiar: Familiar | None = None  # of what is remembered; not shown
     lands: str = ""  # of what is remembered of a link: the host that answered; not shown

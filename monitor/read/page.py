@@ -18,6 +18,7 @@ from monitor.read.elsewhere import answered, listed, look_elsewhere
 from monitor.read.emptiness import states_nothing
 from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.gathered import Gathered
+from monitor.read.guests import guests_of, parts_of
 from monitor.read.html import Document, parse, squeeze
 from monitor.read.links import Addresses, base_of, host_of, read_links
 from monitor.read.listing import Listing, only_ahead
@@ -223,6 +224,8 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         returns_on=content.returns_on,
         needs=content.needs,
         tamper=read_tamper(page, host),
+        guests=guests_of(document, host),
+        parts=parts_of(document),
     )
 
 

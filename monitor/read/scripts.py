@@ -53,7 +53,7 @@ def _foreign(document: Document, scripts: list[Node], host: str) -> Iterator[Sus
     own = [node for node in scripts if _CLOAKS.match(node.get("src").strip())]
     if not strangers and not own:
         return
-    known = _referred(document, {site_of(_host(node)) for node in strangers[:MAX_PLACES]})
+    known = referred(document, {site_of(_host(node)) for node in strangers[:MAX_PLACES]})
     for node in strangers[:MAX_PLACES]:
         if site_of(_host(node)) not in known and _at_edge(document, node):
             yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
@@ -77,7 +77,7 @@ def _host(node: Node) -> str:
     return host_of(f"http:{source}" if source.startswith("//") else source)
 
 
-def _referred(document: Document, sites: set[str]) -> set[str]:
+def referred(document: Document, sites: set[str]) -> set[str]:
     """Which of these sites anything but scripts refers to: a page's own store of pictures is no stranger to it."""
     return {
         site

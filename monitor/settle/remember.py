@@ -1,10 +1,11 @@
 """What a visit leaves behind besides its verdicts: the body when it changed, the items of a list, the links of a page."""
 
 import sqlite3
+from dataclasses import replace
 from hashlib import sha256
 
 from monitor.clock import civil_day
-from monitor.model import Cause, Outcome, Reach, Reading, State, TargetKind, Visited, host_of
+from monitor.model import Cause, Outcome, Reach, Reading, State, TargetKind, Visited, familiar, host_of, unfamiliar
 from monitor.read.slim import brief, slim, told_briefly
 from monitor.settle.judging import retire
 from monitor.settle.policy import Policy
@@ -66,7 +67,16 @@ def as_remembered(visited: Visited) -> Reading | None:
         return None
     if visited.claim.target.kind is TargetKind.LINK:
         return None if is_suspected(visited) else brief(page.reading, host_of(page.fetched.final_url))
-    return slim(page.reading)
+    return _with_memory(visited, page.reading)
+
+
+def _with_memory(visited: Visited, reading: Reading) -> Reading:
+    """With what the page is known by; while anything is suspected of it, with what it was known by before."""
+    claim, today = visited.claim, civil_day(visited.started_at)
+    before = claim.seen.reading.familiar if claim.seen.reading is not None else None
+    strange = unfamiliar(claim.target, reading, before, today)
+    known = before if strange or is_suspected(visited) else familiar(reading, before, today)
+    return replace(slim(reading), tamper=reading.tamper + strange, familiar=known)
 
 
 def remembered_json(visited: Visited) -> str | None:

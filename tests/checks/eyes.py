@@ -7,7 +7,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from monitor.app import Eyes, checks_for, open_eyes
 from monitor.clock import Alarm, Clock, SystemClock
 from monitor.config.settings import FetchSettings, GuardSettings, ResolverSettings, Settings
-from monitor.model import Claim, Finding, Last, Page, Seen, Target, TargetKind, Visited
+from monitor.model import Claim, Finding, Last, Page, Reading, Seen, Target, TargetKind, Visited
 from monitor.observe.tools import Check, Tools
 from monitor.observe.visit import visit
 from monitor.settle.policy import policy_of
@@ -139,11 +139,19 @@ def remembered(visited: Visited, **more: Any) -> Seen:
         visits=1,
         body_hash=visited.body_hash,
         normal_hash=visited.normal_hash,
-        reading=as_remembered(visited) if visited.claim.target.kind is TargetKind.LINK else page.reading,
+        reading=_with_its_list(visited, page.reading),
         said={(found.check, found.subject): said_again(found, visited) for found in visited.findings},
         **headers,
     )
     return seen._replace(**more)
+
+
+def _with_its_list(visited: Visited, reading: Reading | None) -> Reading | None:
+    """As it is remembered, and with its list: some tests look at that again."""
+    kept = as_remembered(visited)
+    if kept is None or reading is None or visited.claim.target.kind is TargetKind.LINK:
+        return reading if kept is None else kept
+    return replace(kept, items=reading.items, links=reading.links, entries=reading.entries)
 
 
 def measured(found: Finding) -> dict[str, object]:
