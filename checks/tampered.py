@@ -37,14 +37,17 @@ SEARCH = "https://www.baidu.com/link"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`as_search`: look a second time with a search engine's Referer."""
+    """`as_search`: look a second time with a search engine's Referer. `sheets` 0: never ask for style sheets."""
 
     as_search: bool = False  # yes or no; no: it doubles the requests to the target
+    sheets: int = 4  # style sheets of the site's own asked of a page with new links to strangers; most sites have fewer
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     reading = await ctx.page(target.url)
     before = ctx.seen.reading.familiar if ctx.seen.reading is not None else None
+    if reading.sheets and not reading.tamper and (before is None or before.cleared != reading.doubts):
+        reading = await _with_sheets(target, reading, ctx)
     strange = unfamiliar(target, reading, before, civil_day(ctx.now))
     if signs := tuple(dict.fromkeys((*reading.tamper, *strange))):
         return [_suspected(signs, target.name, before)]
@@ -53,6 +56,14 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     if reading.state in BLIND_STATES:
         return [unread("tampered", reading)]
     return [_CLEAN]
+
+
+async def _with_sheets(target: Target[Options], reading: Reading, ctx: Context) -> Reading:
+    """The page with what its site's own style sheets hide on it; those that are gone hide nothing."""
+    asked = [await ctx.fetch(url) for url in reading.sheets[: target.options.sheets]]
+    came = [one for one in asked if one.reach in _CAME]
+    gone = [one for one in asked if one.reach is Reach.HTTP_ERROR]
+    return await ctx.beside(target.url, came, all_of_them=len(came) + len(gone) == len(asked)) if asked else reading
 
 
 def _suspected(signs: tuple[Suspicion, ...], name: str = "", before: Familiar | None = None) -> Finding:
@@ -94,6 +105,7 @@ def _plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))[:_LONGEST]
 
 
+_CAME = frozenset({Reach.OPEN, Reach.SLOW})
 _LONGEST = 100  # letters of an excerpt
 _CLEAN = ok("tampered", say("no signs of tampering"))
 _SAYS = {

@@ -139,6 +139,10 @@ class Context(Protocol):
         """Fetch and read; raises Unreachable unless the page answered (open or slow)."""
         ...
 
+    async def beside(self, url: str, sheets: Sequence[Fetched], *, all_of_them: bool) -> Reading:
+        """The page at `url`, which was looked at, with what these style sheets hide on it; remembered so when they are all."""
+        ...
+
     async def feed(self, url: str, *, zone: int = 8) -> Reading:
         """Fetch a feed and read its entries; raises Unreachable like `page`. `zone` is that of times that print none, in hours."""
         ...

@@ -69,8 +69,16 @@ def familiar(reading: Reading, before: Familiar | None, today: date) -> Familiar
     kept = tuple(guests)[-MOST_GUESTS:]
     if before is None or _is_rebuilt(before, reading):
         title = reading.title or (before.title if before is not None else None)
-        return Familiar(today.isoformat(), title, kept, reading.parts)
-    return replace(before, title=reading.title or before.title, guests=kept, parts=reading.parts)
+        return Familiar(today.isoformat(), title, kept, reading.parts, _cleared(reading, before))
+    known = replace(before, title=reading.title or before.title, guests=kept, parts=reading.parts)
+    return replace(known, cleared=_cleared(reading, before))
+
+
+def _cleared(reading: Reading, before: Familiar | None) -> str:
+    """Of a page whose style sheets were not asked what was known of it stays."""
+    if not reading.sheets:
+        return reading.doubts
+    return before.cleared if before is not None else ""
 
 
 def _names(target: Target[object], reading: Reading) -> list[str]:

@@ -104,13 +104,14 @@ class Familiar:
     """What a page was known by while nothing was suspected of it (familiar.py).
 
     `since` is the day from which this build of it is known; `guests` are the sites whose scripts and frames it was seen to take,
-    `parts` stand for scripts and style sheets of its own.
+    `parts` stand for scripts and style sheets of its own, `cleared` for links to strangers that no style sheet hides.
     """
 
     since: str  # YYYY-MM-DD
     title: str | None = None
     guests: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    cleared: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,8 @@ class Reading:
     ahead: bool = False  # no newest date, because the only dates lie in the future; not shown (DESIGN.md §4.4)
     entrance: bool = False  # a home page that only leads on to others, with nothing to update; not shown
     timeless: bool = False  # the same bytes read the same on any later day; not shown
+    sheets: tuple[str, ...] = ()  # style sheets of its site that could hide links to strangers; not shown
+    doubts: str = ""  # stands for those links and sheets; not shown
     guests: tuple[Guest, ...] = ()  # not shown
     parts: tuple[str, ...] = ()  # as in Familiar; not shown
     familiar: Familiar | None = None  # of what is remembered; not shown

@@ -4,7 +4,7 @@ Fetches in turn, reads what came, and takes the reading of the last look when th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -28,6 +28,7 @@ from monitor.model import (
     Resolved,
     Seen,
     State,
+    Suspicion,
     TargetKind,
     Unreachable,
     host_of,
@@ -37,7 +38,7 @@ from monitor.observe.gates import retry_after
 from monitor.observe.tools import Tools
 from monitor.observe.turn import PENALTY, has_turn, no_turn
 from monitor.read.normal import normal_hash
-from monitor.read.page import error_state, read_page
+from monitor.read.page import error_state, read_beside, read_page
 from monitor.read.verdict import as_asked, charset_of, reach_of
 
 ANSWERED = frozenset({Reach.OPEN, Reach.SLOW})
@@ -89,6 +90,28 @@ class Look:
         if page.reading is None or page.reach not in ANSWERED:
             raise Unreachable(page.reach, page.fetched.detail)
         return page.reading
+
+    async def beside(self, url: str, sheets: Sequence[Fetched], *, all_of_them: bool) -> Reading:
+        page = await self.look(url)
+        fetched, reading = page.fetched, page.reading
+        if reading is None or page.unchanged:
+            return await self.page(url)
+
+        def read() -> tuple[Suspicion, ...]:
+            with self.tools.suspect(self.claim.target.id):
+                return read_beside(
+                    fetched.body,
+                    url=_with_place(fetched),
+                    charset=charset_of(fetched),
+                    captured=civil_day(self.now),
+                    sheets=[sheet.body.decode("latin-1") for sheet in sheets],  # names of classes are ASCII
+                )
+
+        found = await self.tools.large.run(read, len(fetched.body))
+        tamper = tuple(dict.fromkeys((*reading.tamper, *found)))
+        known = replace(reading, tamper=tamper, sheets=() if all_of_them else reading.sheets)
+        self.pages[url] = page._replace(reading=known)
+        return known
 
     async def feed(self, url: str, *, zone: int = 8) -> Reading:
         if url not in self.pages:

@@ -1,11 +1,12 @@
 """Which elements a visitor cannot see: by inline style, by the page's own style sheets, by size, position or colour.
 
 Reads a Document; gives the hidden elements with how, and the indexes of all they hold. A menu that opens on hover is
-hidden too: being hidden is a fact, whether it is tampering is judged elsewhere. External style sheets are not read, and
-what holds for some windows only (@media) hides nothing.
+hidden too: being hidden is a fact, whether it is tampering is judged elsewhere. What holds for some windows only (@media) hides
+nothing. Of style sheets beside the page (`banished_by`) only what nothing ever shows again is told: there each menu is folded.
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
@@ -39,6 +40,13 @@ _GROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,6}|[a-z]+|rgb\([
 _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "blue": "#0000ff", "green": "#008000"}
 _PART = re.compile(r"(?:[a-z][a-z0-9]*)?((?:[.#][\w\-]+)+)", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w\-]+")
+_FAR = re.compile(r"(?:left|top|right|bottom|margin(?:-left|-top)?)\s*:\s*-(?:[3-9]\d{3}|\d{5,})px|:\s*-\d{3,}r?em")
+"""Out of every window; a carousel goes by the width of its pictures."""
+_OPENED = re.compile(
+    r":(?:hover|focus|target|checked)|\.(?:on|open|opened|active|show|shown|cur|current|hover|selected|in|sfhover)\b",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(r"(?:left|top|right|bottom|margin|text-indent|position|clip|transform|display)\s*:")
 _SHOWN = re.compile(r"display\s*:\s*(?!none)[a-z]")
 
 
@@ -245,3 +253,45 @@ def _key_of(selector: str) -> tuple[frozenset[str], tuple[str, ...]] | None:
             return None
         above += _NAME.findall(named[1]) if named is not None else []
     return frozenset(_NAME.findall(match[1])), tuple(above)
+
+
+def banished_by(document: Document, sheets: Iterable[str]) -> dict[int, Veil]:
+    """The outermost elements that style sheets beside the page put where nobody ever sees them."""
+    rules = _banishing_rules(sheets)
+    found: dict[int, Veil] = {}
+    end = 0
+    for node in document.bearing if rules else ():
+        if node.index >= end and ("class" in node.attrs or "id" in node.attrs) and "style" not in node.attrs:
+            veil = _by_sheet(node, rules)
+            if veil is not None:
+                found[node.index], end = veil, node.end
+    return found
+
+
+def _banishing_rules(sheets: Iterable[str]) -> Rules:
+    """A name that some rule opens again (a menu under the mouse), or places otherwise later on, is not banished."""
+    found: dict[tuple[frozenset[str], tuple[str, ...]], Veil] = {}
+    opened: set[str] = set()
+    for sheet in sheets:
+        for selectors, declarations in _rules_of(sheet) if len(sheet) <= MAX_SHEET else ():
+            banishes = _is_banished(declarations.lower())
+            for selector in selectors.split(","):
+                if _OPENED.search(selector):
+                    opened.update(_NAME.findall(selector))
+                elif (key := _key_of(selector)) is not None and banishes:
+                    found[key] = Veil.BANISHED
+                elif key is not None and key in found and _PLACES.search(declarations.lower()):
+                    del found[key]
+    rules: Rules = {}
+    for (own, above), veil in found.items():
+        same = rules.setdefault(min(own), [])
+        if len(same) < MAX_SAME and opened.isdisjoint(own) and opened.isdisjoint(above):
+            same.append((own, above, veil))
+    return rules
+
+
+def _is_banished(lower: str) -> bool:
+    """Far off, or clipped to nothing; a picture in place of its words is neither."""
+    if "url(" in lower:
+        return False
+    return _BANISHED.search(lower) is not None or (_PLACED.search(lower) is not None and _FAR.search(lower) is not None)

@@ -4,12 +4,13 @@ Reads bytes, the page's address, what HTTP said and the day of capture; gives a 
 Pure: no clock, no network, no store. Whatever the bytes are, it answers; what it cannot tell it says so.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from monitor.model import Item, Marks, Reading, State, TargetKind
+from monitor.model import Item, Marks, Reading, State, Suspicion, TargetKind
 from monitor.read.bounds import TooMuch
 from monitor.read.captured import CaptureDay
 from monitor.read.charset import Decoded, decode
@@ -26,6 +27,7 @@ from monitor.read.literal import answer_in
 from monitor.read.marks import read_marks, read_meta
 from monitor.read.onward import Onward, leads_home, refresh, script_jump
 from monitor.read.records import written_out
+from monitor.read.sheets import doubts_of, read_sheets
 from monitor.read.state import VERY_FEW, Glance, Verdict, answer_state, glance, is_binary
 from monitor.read.tamper import read_tamper
 from monitor.read.unfold import unfold
@@ -73,6 +75,15 @@ def read_page(
     source = Source(url=url, kind=kind, charset=charset, status=status, captured=today, site_host=site_host)
     reading = read_source(body, source)[0]
     return replace(reading, timeless=today.timeless and not reading.needs)
+
+
+def read_beside(
+    body: bytes, *, url: str | None, charset: str | None, captured: date, sheets: Sequence[str]
+) -> tuple[Suspicion, ...]:
+    """What style sheets (their text) beside a page hide of strangers on it; nothing of one beyond all bounds."""
+    with suppress(TooMuch):
+        return read_sheets(_gathered(decode(body, charset), url, captured), host_of(url), sheets)
+    return ()
 
 
 def error_state(body: bytes, *, host: str, charset: str | None, status: int, captured: date) -> State:
@@ -204,6 +215,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
     links, pseudo = read_links(document, page.addresses, host=host, hidden=page.hidden)
     if content.listing.mode == "script" and not links:
         links = read_links(parse(written_out(content.items)), page.addresses, host=host, hidden=frozenset())[0]
+    doubts, sheets = doubts_of(page, host) if content.state in _OWN_PAGE else ("", ())
     newest = content.newest
     ahead = newest is None and content.state in _OWN_PAGE and only_ahead(document, content.listing, source.captured)
     return Reading(
@@ -224,6 +236,8 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         returns_on=content.returns_on,
         needs=content.needs,
         tamper=read_tamper(page, host),
+        doubts=doubts,
+        sheets=sheets,
         guests=guests_of(document, host),
         parts=parts_of(document),
     )
@@ -240,4 +254,4 @@ def _title(document: Document) -> str:
     return next((squeeze(node.text) for node in document.all("title") if node.text), "")
 
 
-__all__ = ["Item", "Source", "Trace", "error_state", "read_page", "read_source"]
+__all__ = ["Item", "Source", "Trace", "error_state", "read_beside", "read_page", "read_source"]

@@ -11,12 +11,12 @@ from typing import Any
 from monitor.model import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, State, Suspicion, TargetKind
 
 TITLE = 60  # characters of a title that are remembered of a link
-_NOT_SHOWN = ("ahead", "entrance", "timeless", "guests", "parts", "familiar", "lands")
+_NOT_SHOWN = ("ahead", "entrance", "timeless", "guests", "parts", "familiar", "lands", "sheets", "doubts")
 
 
 def slim(reading: Reading) -> Reading:
     """The reading without items, links and entries: what checks say of an unchanged page comes from the rest."""
-    return replace(reading, items=(), links=(), entries=(), guests=(), parts=())
+    return replace(reading, items=(), links=(), entries=(), guests=(), parts=(), sheets=(), doubts="")
 
 
 def brief(reading: Reading, host: str) -> Reading:
@@ -81,6 +81,8 @@ def from_json(data: Mapping[str, Any] | list[Any]) -> Reading:
         ahead=data.get("ahead", False),
         entrance=data.get("entrance", False),
         timeless=data.get("timeless", False),
+        sheets=tuple(data.get("sheets", ())),
+        doubts=data.get("doubts", ""),
         guests=tuple(Guest(**one) for one in data.get("guests", ())),
         parts=tuple(data.get("parts", ())),
         familiar=_familiar(data.get("familiar")),
@@ -91,4 +93,4 @@ def from_json(data: Mapping[str, Any] | list[Any]) -> Reading:
 def _familiar(data: Mapping[str, Any] | None) -> Familiar | None:
     if data is None:
         return None
-    return Familiar(data["since"], data["title"], tuple(data["guests"]), tuple(data["parts"]))
+    return Familiar(data["since"], data["title"], tuple(data["guests"]), tuple(data["parts"]), data["cleared"])

@@ -6,7 +6,7 @@ Never decides that it is so: people verify.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from monitor.model import Sign, Suspicion
@@ -48,7 +48,16 @@ def read_tamper(page: Gathered, host: str) -> tuple[Suspicion, ...]:
 
 
 def _hidden_links(document: Document, host: str, veiled: dict[int, Veil]) -> Iterator[Suspicion]:
-    for first, end, veil in _blocks(document, veiled):
+    yield from _in_blocks(document, host, _blocks(document, veiled))
+
+
+def links_within(document: Document, host: str, veiled: dict[int, Veil]) -> Iterator[Suspicion]:
+    """Links of strangers in elements that are hidden so."""
+    yield from _in_blocks(document, host, ((index, document.nodes[index].end, veil) for index, veil in veiled.items()))
+
+
+def _in_blocks(document: Document, host: str, blocks: Iterable[tuple[int, int, Veil]]) -> Iterator[Suspicion]:
+    for first, end, veil in blocks:
         links = [one for one in document.nodes[first:end] if one.tag == "a" and one.attrs.get("href")]
         strangers = [one for one in links if "//" in one.get("href") and is_stranger(host_of(_absolute(one)), host)]
         if not strangers:
