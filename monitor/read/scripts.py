@@ -23,7 +23,9 @@ SHOWN = 160  # characters of an excerpt
 _CLOAKS = re.compile(r"^/(?:js/)?kb\.js$")
 """Own addresses of a script that a kit of spammers puts on every page, to show visitors of search engines something else. A
 signature and no more: the name was learnt from labelled pages, nearly half of those with an injected script bear no other
-sign, and the same kit under another name is not seen."""
+sign, and the same kit under another name is not seen. 43 of these 52 share a trait (the last thing in the head, no blank before its
+end, addressed from the root where all else is relative) and no clean page does; but that is how any program writes before </head>, a
+platform's toolbar or counter as well, of which the labelled pages hold none. So it accuses nobody."""
 _TRADE_FILES = re.compile(
     r"stat|count|tongji|analy|track|webdig|visit|jiucuo|conac|wza|aria|slh|barrier|accessib|yuyin|voice|share|map|weather|tianqi|video|player|play|live|"
     r"jquery|jq|vue|react|angular|swiper|slide|layui|layer|bootstrap|echarts|html5|respond|modernizr|min\.js|sdk|api|captcha|kefu|robot|chat|qrcode|"
