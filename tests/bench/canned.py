@@ -20,6 +20,8 @@ from typing import Any, TypeVar, cast
 
 import trustme
 
+from tests.footer import FOOTER
+
 T = TypeVar("T")
 
 HOSTS = tuple(f"127.0.0.{number}" for number in range(1, 33))
@@ -124,7 +126,7 @@ def page(version: int, count: int) -> bytes:
     )
     text = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>某市人民政府门户网站</title></head><body>
 <ul class="nav">{menu}</ul><div class="list"><h2>政务动态</h2><ul class="news_list">{rows}</ul></div>
-<div class="foot"><p>访问量：<span id="visit_count">{100_000 + count}</span></p></div>"""
+<div class="foot"><p>访问量：<span id="visit_count">{100_000 + count}</span></p>{FOOTER}</div>"""
     code = "var panel{0}=document.getElementById('panel{0}');if(panel{0}){{panel{0}.style.display='none';}}\n"
     filler = "".join(code.format(n) for n in range((SIZE - len(text.encode())) // 90))
     return f"{text}<script>{filler}</script></body></html>".encode()

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tests.footer import FOOTER
+
 HOMES = 50
 LINKS_PER_HOME = 200
 OWN = 60  # of them on the home page's own host
@@ -102,7 +104,7 @@ def home_page(number: int, known: tuple[Link, ...], port: int) -> bytes:
     others = "".join(f'<a target="_blank" href="{link.url(port)}">某市某局{link.number}</a>\n' for link in mine[OWN:])
     text = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>某市{number}人民政府门户网站</title></head><body>
 <ul class="nav">{menu}</ul><div class="list"><h2>政务动态</h2><ul class="news_list">{news}</ul></div>
-<div class="friends">{others}</div><div class="foot"><p>主办：某市{number}人民政府办公室</p></div>"""
+<div class="friends">{others}</div><div class="foot">{FOOTER.replace("/a/0.html", mine[0].path)}</div>"""
     code = "var panel{0}=document.getElementById('panel{0}');if(panel{0}){{panel{0}.style.display='none';}}\n"
     filler = "".join(code.format(n) for n in range((60_000 - len(text.encode())) // 90))
     return f"{text}<script>{filler}</script></body></html>".encode()
