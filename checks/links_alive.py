@@ -1,11 +1,11 @@
 """Whether a link that pages carry leads anywhere (死链), and whether it still leads to what it did (外链变异).
 
 Asks HEAD, then GET when HEAD does not settle it: when it says no, or when so little would come that it may be an error page
-that comes with 200. Dead is only what its own server declares gone or what does not
+that comes with 200. What is to be read is asked with GET at once. Dead is only what its own server declares gone or what does not
 answer at all; servers of other people that refuse programs or stumble (401, 403, 405, 412, 429, 5xx) cannot be judged.
 A deep address that lands on the home page, and an attachment that turns out to be a web page, are dead too (domain.md §8).
-A page of other people is read as well, at first and again when its server tells of a change or a week has passed: names run
-out and are bought. For sale, or titled with spam, it is suspected to have turned; another title alone says nothing.
+A page of other people is read as well, at first and again when it changed or, where its server does not tell, a week has passed:
+names run out and are bought. For sale, or titled with spam, it is suspected to have turned; another title alone says nothing.
 """
 
 from dataclasses import dataclass
@@ -67,30 +67,33 @@ class Options:
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
-    answer = await ctx.fetch(target.url, method="HEAD")
     own = target.site is not None
-    if _settles(answer, target.options.small):
-        if own or not _is_to_be_read(target, answer, ctx):
+    if own or not _is_to_be_read(target, ctx):
+        answer = await ctx.fetch(target.url, method="HEAD")
+        if _settles(answer, target.options.small) and (own or not _lands_elsewhere(answer, ctx.seen)):
             return [_finding(answer, answer.reach, own=own)]
-        page = await ctx.look(target.url)
-        return [_turned(page, ctx.seen) or _finding(answer, answer.reach, own=own)]
     page = await ctx.look(target.url)
     return [_turned(page, ctx.seen) or _finding(page.fetched, page.reach, own=own)]
 
 
-def _is_to_be_read(target: Target[Options], answer: Fetched, ctx: Context) -> bool:
-    """Whether what stands behind it may be something else than when it was last read: never read, changed, or long ago."""
-    if not _is_html(answer):
+def _is_to_be_read(target: Target[Options], ctx: Context) -> bool:
+    """Whether what stands behind it may be something else than when it was last read: never read, or long ago.
+
+    A server that tells of changes is asked whether there was one, which costs no more than HEAD.
+    """
+    if _names_attachment(target.url):
         return False
     seen, last = ctx.seen, ctx.seen.last_of("links_alive")
     if last is None or last.outcome is not Outcome.OK:
         return True
-    if seen.reading is not None and seen.reading.lands != host_of(answer.final_url):
+    if seen.reading is not None and (seen.etag or seen.last_modified):
         return True
-    told = [(seen.etag, answer.header("etag")), (seen.last_modified, answer.header("last-modified"))]
-    if any(before is not None and now is not None for before, now in told):
-        return any(before != now for before, now in told if before is not None and now is not None)
     return _turn(target, ctx.now) != _turn(target, last.at)
+
+
+def _lands_elsewhere(answer: Fetched, seen: Seen) -> bool:
+    """Whether it leads to another host than when it was read."""
+    return _is_html(answer) and seen.reading is not None and seen.reading.lands != host_of(answer.final_url)
 
 
 def _turn(target: Target[Options], at: datetime) -> int:

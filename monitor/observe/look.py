@@ -37,10 +37,12 @@ from monitor.observe.follow import follow
 from monitor.observe.gates import retry_after
 from monitor.observe.tools import Tools
 from monitor.observe.turn import PENALTY, has_turn, no_turn
+from monitor.read.glimpse import glimpse
 from monitor.read.normal import normal_hash
 from monitor.read.page import error_state, read_beside, read_page
 from monitor.read.verdict import as_asked, charset_of, reach_of
 
+MOST_OF_LINK = 1 << 19  # bytes; behind a link may be anything, and no more than its beginning is asked about
 ANSWERED = frozenset({Reach.OPEN, Reach.SLOW})
 """Endings that brought the page itself."""
 
@@ -157,13 +159,16 @@ class Look:
         return fetched
 
     async def _look(self, url: str) -> Page:
-        fetched = await self._fetch(url)
+        is_link = self.claim.target.kind is TargetKind.LINK
+        fetched = await self._fetch(url, max_body=MOST_OF_LINK if is_link else None)
         if fetched.reach is Reach.HTTP_ERROR and await self._is_plain_error(fetched):
             return Page(fetched, fetched.reach, None)
         if (known := self._remembered(url, fetched)) is not None:
             return Page(fetched, reach_of(fetched, known, self.claim.target.kind), known, unchanged=True)
         if fetched.reach is Reach.TOO_LARGE or (not fetched.body and fetched.reach not in ANSWERED):
             return Page(fetched, reach_of(fetched, None, self.claim.target.kind), None)
+        if is_link and (ordinary := self._ordinary(fetched)) is not None:
+            return Page(fetched, fetched.reach, ordinary)
         kind = self._kind_of(url)
         read = partial(self._read, kind=kind)
         reading = await read(fetched)  # an empty body, too: that is unreadable
@@ -171,6 +176,16 @@ class Look:
             reading = await follow(reading, self._fetch, read)
         reading = as_asked(reading, fetched, kind)
         return Page(fetched, reach_of(fetched, reading, kind), reading)
+
+    def _ordinary(self, fetched: Fetched) -> Reading | None:
+        """What is kept of the page behind a link, when it need not be read for that: there are a million of them."""
+        title = (
+            glimpse(fetched.body, charset_of(fetched)) if fetched.reach in ANSWERED and fetched.status == 200 else None
+        )
+        if title is None:
+            self.normal_hash = self.body_hash  # its body may be kept
+            return None
+        return Reading(kind=TargetKind.PAGE, state=State.READABLE, title=title)
 
     def _kind_of(self, url: str) -> TargetKind:
         """What an address is read as: the target as what it is, anything it leads to (an article of its list) as a page."""
@@ -222,11 +237,11 @@ class Look:
         if fetched.reach is Reach.TOO_LARGE or (not fetched.body and fetched.reach not in ANSWERED):
             return None  # a part of a page is not the page that was remembered
         self.body_hash = xxh3_128_hexdigest(fetched.body)
-        if self.body_hash == self.seen.body_hash:
-            self.normal_hash = self.seen.normal_hash
-        else:
-            self.normal_hash = normal_hash(fetched.body)
-        return self.known if fetched.status == 200 and self.normal_hash == self.seen.normal_hash else None
+        same = self.body_hash == self.seen.body_hash
+        if self.claim.target.kind is not TargetKind.LINK:  # of a link a glimpse costs less than to tell counters apart
+            self.normal_hash = self.seen.normal_hash if same else normal_hash(fetched.body)
+            same = self.normal_hash == self.seen.normal_hash
+        return self.known if fetched.status == 200 and same else None
 
     async def _read(self, fetched: Fetched, kind: TargetKind) -> Reading:
         def read() -> Reading:

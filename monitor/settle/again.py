@@ -15,6 +15,7 @@ from monitor.model import Finding, Outcome, Reach, Run, TargetKind, Visited
 from monitor.plan.due import next_sample
 from monitor.settle.judging import AWAITED
 from monitor.settle.policy import Policy
+from monitor.settle.remember import remembered_json
 from monitor.store import again
 from monitor.store.again import Again
 from monitor.store.database import Database
@@ -23,10 +24,12 @@ from monitor.store.database import Database
 def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
     """The look in short when it was good and said of everything what the look before had said; else None.
 
-    So is the first look at a link that opens: nothing was known of it, and nothing follows from it.
+    So is the first look at a link that opens: nothing was known of it, and nothing follows from it; and any page of others
+    behind one, of which nothing but its name is kept.
     """
     claim, page = visited.claim, visited.page
-    if claim.sample_due_at is None or not visited.findings or (page is not None and not page.unchanged):
+    is_link = claim.target.kind is TargetKind.LINK
+    if claim.sample_due_at is None or not visited.findings or (page is not None and not page.unchanged and not is_link):
         return None
     fresh = _first_runs(visited)
     runs = [run for finding in visited.findings if (run := _same_run(visited, finding, policy)) is not None]
@@ -50,6 +53,7 @@ def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
         last_modified=seen.last_modified if fetched is None else fetched.header("last-modified"),
         body_hash=seen.body_hash if fetched is None else visited.body_hash or seen.body_hash,
         normal_hash=seen.normal_hash if fetched is None else visited.normal_hash or seen.normal_hash,
+        reading=remembered_json(visited) if is_link else None,
     )
 
 

@@ -17,7 +17,7 @@ from monitor.store.findings import HOUR, begin_runs, touch_runs
 FINISH_SQL = """
 UPDATE targets SET lease = NULL, lease_until = NULL, visits = visits + 1, last_visit_at = ?1, last_look_at = ?1,
     first_look_at = coalesce(first_look_at, ?1), next_due_at = ?2, sample_due_at = ?2, etag = ?3, last_modified = ?4,
-    body_hash = ?5, normal_hash = ?6
+    body_hash = ?5, normal_hash = ?6, reading = coalesce(?11, reading)
 WHERE id = ?7 AND lease = ?8 AND sample_due_at = ?9 AND blind_since IS NULL
     AND (next_change_at IS NULL OR next_change_at > ?10)"""
 TOUCH_SQL = """
@@ -47,6 +47,7 @@ class Again(NamedTuple):
     last_modified: str | None
     body_hash: str | None
     normal_hash: str | None
+    reading: str | None = None  # what is kept of a page that changed; None: as it was
 
 
 def note(tx: sqlite3.Connection, looks: Sequence[Again]) -> set[str]:
@@ -74,7 +75,7 @@ def _touch(tx: sqlite3.Connection, told: Sequence[tuple[Again, int]]) -> None:
 def _row(look: Again, at: int) -> tuple[object, ...]:
     validators = _clean(look.etag), _clean(look.last_modified)
     claimed = look.target, look.lease, to_ms(look.grid), to_ms(look.judged_until)
-    return (at, to_ms(look.due), *validators, look.body_hash, look.normal_hash, *claimed)
+    return (at, to_ms(look.due), *validators, look.body_hash, look.normal_hash, *claimed, look.reading)
 
 
 def _is_written(tx: sqlite3.Connection, look: Again, at: int) -> bool:

@@ -15,6 +15,7 @@ HOMES = 50
 LINKS_PER_HOME = 200
 OWN = 60  # of them on the home page's own host
 DISTINCT = 6_000
+_WORDS = "各县区 人民 政府 部门 现将 有关 事项 通知 如下 认真 贯彻 执行 项目 建设 管理 监督 检查 会议 部署 推进 落实 安全".split()
 _OWN_LINKS = HOMES * OWN
 _SHARED = DISTINCT - _OWN_LINKS  # carried by two or three home pages each
 _FOREIGN_HOSTS = 100
@@ -111,8 +112,10 @@ def home_page(number: int, known: tuple[Link, ...], port: int) -> bytes:
 
 
 def article() -> bytes:
-    """What stands behind a link that works: about 8 KB."""
-    words = "<p>各县区人民政府，市政府各部门：现将有关事项通知如下，请认真贯彻执行。</p>\n" * 70
+    """What stands behind a link that works: about 8 KB, of words that pack as text does; a few lines again and again would be sent
+    as little as an error page is, and read for that."""
+    chance = random.Random(3)
+    words = "".join(f"<p>{''.join(chance.choices(_WORDS, k=12))}。</p>\n" for _ in range(95))
     return f"<!DOCTYPE html><html><head><title>关于有关事项的通知</title></head><body><h1>通知</h1>{words}</body></html>".encode()
 
 
