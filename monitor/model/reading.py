@@ -29,6 +29,7 @@ class Link(NamedTuple):
     tag: str
     hidden: bool = False
     external: bool = False
+    lost: bool = False  # hidden where no menu, tab or layer could ever show it; not shown (DESIGN.md §4.4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from monitor.read.hidden import Veil, all_within, veiled_elements
 from monitor.read.html import Document
 from monitor.read.landmarks import crumb_index
 from monitor.read.links import Addresses
+from monitor.read.lost import lost_elements
 from monitor.read.regions import candidates
 from monitor.read.rows import Anchor, Region, find_anchors
 from monitor.read.stamps import Stamp, find_stamps
@@ -38,6 +39,11 @@ class Gathered:
     def hidden(self) -> frozenset[int]:
         """Indexes of the elements that a visitor cannot see."""
         return all_within(self.document, self.veiled)
+
+    @cached_property
+    def lost(self) -> frozenset[int]:
+        """Indexes of those of them that nothing on the page would show again."""
+        return lost_elements(self.document, self.veiled)
 
     @cached_property
     def crumb(self) -> int:

@@ -159,12 +159,17 @@ def base_of(document: Document, url: str | None) -> str | None:
 
 
 def read_links(
-    document: Document, addresses: Addresses, *, host: str, hidden: frozenset[int]
+    document: Document,
+    addresses: Addresses,
+    *,
+    host: str,
+    hidden: frozenset[int],
+    lost: frozenset[int] = frozenset(),
 ) -> tuple[tuple[Link, ...], int]:
     """All distinct links in document order, and how many anchors are pseudo links.
 
     `host` is that of the site the page belongs to; a link is external when its registrable domain is another one.
-    `hidden` are the elements out of sight.
+    `hidden` are the elements out of sight, `lost` those of them that nothing shows again.
     """
     home = site_of(host)
     found: dict[tuple[str, str, bool], Link] = {}
@@ -179,12 +184,13 @@ def read_links(
             continue
         key = (target, tag, node.index in hidden)
         known = found.get(key)
-        if known is None or (tag == "a" and not known.text):
+        if known is None or (tag == "a" and not known.text) or (known.lost and node.index not in lost):
             origin = target[: target.find("/", 8)]
             if origin not in abroad:
                 other = site_of(host_of(target)) if home else ""
                 abroad[origin] = bool(other) and other != home
-            found[key] = Link(target, _text(document, node), tag, key[2], abroad[origin])
+            gone = node.index in lost and (known is None or known.lost)
+            found[key] = Link(target, _text(document, node), tag, key[2], abroad[origin], gone)
     return tuple(found.values()), pseudo
 
 

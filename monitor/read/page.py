@@ -212,7 +212,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
     document = page.document
     title = _title(document)
     host = source.site_host or host_of(source.url)
-    links, pseudo = read_links(document, page.addresses, host=host, hidden=page.hidden)
+    links, pseudo = read_links(document, page.addresses, host=host, hidden=page.hidden, lost=page.lost)
     if content.listing.mode == "script" and not links:
         links = read_links(parse(written_out(content.items)), page.addresses, host=host, hidden=frozenset())[0]
     doubts, sheets = doubts_of(page, host) if content.state in _OWN_PAGE else ("", ())

@@ -46,6 +46,9 @@ def shown(reading: Reading) -> dict[str, object]:
     items: Any = plain["items"]
     for item in items:
         del item["spoken"]
+    links: Any = plain["links"]
+    for link in links:
+        del link["lost"]
     entries: Any = plain["entries"]
     for entry in entries:
         del entry["original"]

@@ -44,6 +44,12 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "dated links": lambda n: "<li><a href=x>某某某某某某某某</a>2026-11-02" * n,
     "hidden blocks": lambda n: "<div style='display:none'>" * (n // 10) + "<a href=http://a.com>x</a>" * n,
     "hidden twins": lambda n: "".join(f"<li style='display:none'>{STRANGERS}</li>" for _ in range(n // 20)),
+    "hidden boxes of many names": lambda n: "".join(
+        f"<div class=q{at} style='display:none'></div>" for at in range(n // 4)
+    ),
+    "hidden boxes in one of a long name": lambda n: (
+        f"<p class='{'q ' * n}'>" + "<span style='display:none'></span>" * (n // 4)
+    ),
     "hidden by script": lambda n: "<p id=x>" * n + "<script>document.getElementById('x').style.display='none'</script>",
     "written by scripts": lambda n: "<script>document.write('<p style=display:none>')</script>" * (n // 4),
     "scripts of strangers": lambda n: "".join(f"<p></p><script src=//x{at}.com/q></script>" for at in range(n // 4)),

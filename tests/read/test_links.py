@@ -1,11 +1,16 @@
 """Addresses: canonical, relative, external, hidden, pseudo."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, strategies as st
 
+from monitor.model import TargetKind
 from monitor.read.hidden import hidden_elements
 from monitor.read.html import parse
 from monitor.read.links import Addresses, ascii_host, base_of, canonical, host_of, is_pseudo, read_links, site_of
+from monitor.read.page import read_page
+from monitor.read.slim import shown
 
 BASE = "http://www.shi.gov.cn/zwgk/tzgg/index.html?x=1"
 SEGMENT = st.just("x;jsessionid=1A.b!2") | st.text(st.sampled_from("ab1.-_~%2F 中é!$&'()*+,;=:@|^"), max_size=8)
@@ -177,3 +182,31 @@ def test_without_an_address_nothing_is_external() -> None:
     document = parse("<a href='a.html'>一</a><a href='http://x.cn/'>二</a>")
     links, _ = read_links(document, Addresses(None, "utf-8"), host="", hidden=frozenset())
     assert [(link.url, link.external) for link in links] == [("a.html", False), ("http://x.cn/", False)]
+
+
+A = "<a href='/hd/'>互动交流</a>"
+
+
+@pytest.mark.parametrize(
+    ("html", "hidden", "lost"),
+    [
+        (A, False, False),
+        (f"<div style='display:none'>{A}</div>", True, True),
+        (f"<p style='position:absolute;left:-9999px'>{A}</p>", True, True),
+        (f"<style>.gone{{display:none}}</style><div class='gone'><div>{A}</div></div>", True, True),
+        (f"<div class='dropdown' style='display:none'>{A}</div>", True, False),
+        (f"<div class='nav'><p>互动</p><div style='display:none'>{A}</div></div>", True, False),
+        (f"<ul><li>互动<ul style='display:none'><li>{A}</li></ul></li></ul>", True, False),
+        (f"<div class='one'><p>新闻</p></div><div class='one' style='display:none'>{A}</div>", True, False),
+        (f"<div id='tab_2' style='display:none'>{A}</div>", True, False),
+        (f"<div style='display:none'>{A}</div><div class='menu' style='display:none'>{A}</div>", True, False),
+        (f"<div class='menu' style='display:none'>{A}</div><div style='display:none'>{A}</div>", True, False),
+        (f"<p class='menu' hidden><a href='/hd/'></a></p><div style='display:none'>{A}</div>", True, False),
+    ],
+)
+def test_what_nothing_shows_again_is_told_from_menus_and_tabs(html: str, hidden: bool, lost: bool) -> None:
+    text = f"<html><body><div>政务</div>{html}<div>版权</div></body></html>".encode()
+    reading = read_page(text, url=BASE, kind=TargetKind.SITE, charset=None, status=200, captured=date(2026, 11, 20))
+    (link,) = reading.links
+    assert (link.hidden, link.lost) == (hidden, lost)
+    assert "lost" not in str(shown(reading)["links"])
