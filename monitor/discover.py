@@ -15,8 +15,7 @@ from monitor.app import open_eyes
 from monitor.clock import SystemClock
 from monitor.config.rows import COLUMNS
 from monitor.config.settings import RawTarget, Settings
-from monitor.model import TargetKind, host_of
-from monitor.read.columns import page_key
+from monitor.model import TargetKind, host_of, place_of
 from monitor.walk import Budget, Found, NoHome, Progress, set_out
 
 
@@ -46,15 +45,15 @@ def inventory(found: Found, targets: Iterable[RawTarget]) -> Iterator[str]:
 
     What `targets` hold already stands there as a remark, with the id it has, so that the lines can be used as they are.
     """
-    known = {page_key(target.url): target for target in targets if target.kind is not TargetKind.LINK}
+    known = {place_of(target.url): target for target in targets if target.kind is not TargetKind.LINK}
     taken = {target.id for target in known.values()}
     yield ",".join(COLUMNS)
-    home = known.get(page_key(found.url))
+    home = known.get(place_of(found.url))
     site = home.id if home is not None else _fresh(_cleaned(host_of(found.url).removeprefix("www.")), taken)
     told = {"id": site, "kind": "site", "name": found.name or host_of(found.url), "url": found.url}
     yield _line(told, remark=home is not None)
     for one in found.columns:
-        there = known.get(page_key(one.url))
+        there = known.get(place_of(one.url))
         told = {
             "id": there.id if there is not None else _fresh(f"{site}/{_slug(one.url)}", taken),
             "kind": "column",

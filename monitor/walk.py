@@ -30,6 +30,7 @@ from monitor.model import (
     Text,
     host_of,
     how_it_ended,
+    place_of,
     why_unread,
 )
 from monitor.observe.look import ANSWERED, Look
@@ -43,7 +44,6 @@ from monitor.read.columns import (
     find_leads,
     is_same_site,
     own_name,
-    page_key,
     shape_of,
     site_name,
 )
@@ -142,7 +142,7 @@ def _gathered(fetched: Fetched, look: Look) -> Gathered:
 
 
 def _items(reading: Reading) -> frozenset[str]:
-    return frozenset(page_key(item.url) for item in reading.items if item.url)
+    return frozenset(place_of(item.url) for item in reading.items if item.url)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -185,14 +185,14 @@ class Walk:
     async def add(self, look: Look, reading: Reading, *, level: int, parent: str) -> None:
         """Take up what a page leads to, and learn from its list what articles look like."""
         dated = [item.url for item in reading.items if item.url and item.date]
-        self.articles.update(map(page_key, dated))
+        self.articles.update(map(place_of, dated))
         self.shapes.update(map(shape_of, dated))
-        self.known |= {page_key(self.home), page_key(look.claim.target.url)}
+        self.known |= {place_of(self.home), place_of(look.claim.target.url)}
         for fetched in [one for one in look.fetches.values() if one.reach in ANSWERED]:
             leads = await self.tools.large.run(partial(self._leads, fetched, look), len(fetched.body))
             for lead in leads:
-                if page_key(lead.url) not in self.known:
-                    self.known.add(page_key(lead.url))
+                if place_of(lead.url) not in self.known:
+                    self.known.add(place_of(lead.url))
                     heapq.heappush(self.ahead, _Step(lead.place, level, len(self.known), lead, parent))
 
     def _leads(self, fetched: Fetched, look: Look) -> list[Lead]:
@@ -210,7 +210,7 @@ class Walk:
 
     def _is_article(self, step: _Step) -> bool:
         """Known from a list by now; where no menu vouches for it, its like is enough."""
-        if page_key(step.lead.url) in self.articles:
+        if place_of(step.lead.url) in self.articles:
             return True
         return step.place >= Place.GROUP and shape_of(step.lead.url) in self.shapes
 
@@ -225,10 +225,10 @@ class Walk:
                 why = why_unread(reading.state) if read and reading else how_it_ended(page.fetched, page.reach)
                 self.unread.append((step.lead.url, why))
             return
-        moved = page_key(final) != page_key(step.lead.url)
-        if moved and (page_key(final) in self.known or not is_same_site(final, host_of(self.home), by_menu=True)):
+        moved = place_of(final) != place_of(step.lead.url)
+        if moved and (place_of(final) in self.known or not is_same_site(final, host_of(self.home), by_menu=True)):
             return  # sent to the home page, to another site, to what is looked at by itself
-        self.known.add(page_key(final))
+        self.known.add(place_of(final))
         name = step.lead.name or await self._own_name(page.fetched, look, reading)
         if _is_column(step, reading):
             column = Column(
@@ -250,7 +250,7 @@ class Walk:
     def told(self) -> Found:
         """What there is to tell, in the order of the site's own menus."""
         found = sorted(self.proposals, key=lambda one: (one.step.level, one.step.order))
-        places = {page_key(one.column.url) for one in found}
+        places = {place_of(one.column.url) for one in found}
         kept = [one for one in found if not _only_leads_on(one, places)]
         first = {(one.column.name, one.items or one.column.url): one for one in reversed(kept)}
         single = [one for one in kept if first[one.column.name, one.items or one.column.url] is one]

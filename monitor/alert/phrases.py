@@ -18,6 +18,7 @@ WHAT: dict[Cause, Text] = {
     Cause.TAMPER: say("tampering suspected"),
     Cause.FORGED_DATE: say("forged dates suspected"),
     Cause.MARKS: say("footer marks missing"),
+    Cause.ENTRY_PRESENT: say("entry missing from the home page"),
     Cause.AVAILABILITY: say("too often not to be opened within seven days"),
     Cause.COUNT: say("number of problems reaches a veto"),
     Cause.OURS: say("trouble of the monitor itself"),
@@ -58,6 +59,9 @@ DO: dict[Cause, Text] = {
     Cause.TAMPER: say("verify by hand at once; if true, take the page down and keep evidence"),
     Cause.FORGED_DATE: say("verify when it was really published"),
     Cause.MARKS: say("complete the footer marks"),
+    Cause.ENTRY_PRESENT: say(
+        "put the entry back on the home page, where people see it; if it has moved, declare the new address"
+    ),
     Cause.AVAILABILITY: say("find out why it fails so often, and record it"),
     Cause.COUNT: say("have the listed ones set right, the gravest first"),
     Cause.OURS: say("check the monitor's host, network, disk and channels"),
@@ -90,7 +94,10 @@ SURE_OF_OTHERS = say("{n} looks agree")
 SURE_OF_ONE = say("seen in one look")
 
 FOUND = frozenset(
-    {Cause.CERTIFICATE, Cause.BLANK, Cause.DEAD_LINK, Cause.TAMPER, Cause.FORGED_DATE, Cause.MARKS, Cause.COUNT}
+    {
+        *(Cause.CERTIFICATE, Cause.BLANK, Cause.DEAD_LINK, Cause.TAMPER, Cause.FORGED_DATE, Cause.MARKS, Cause.COUNT),
+        Cause.ENTRY_PRESENT,
+    }
 )
 """Causes that we find at a look and that may be older: no clock of theirs has been running."""
 

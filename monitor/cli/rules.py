@@ -49,7 +49,7 @@ def _targets_under(targets: Iterable["RawTarget"], rules: list["Rule"]) -> Count
     alike: Counter[tuple[object, ...]] = Counter()
     example: dict[tuple[object, ...], RawTarget] = {}
     for target in targets:
-        key: tuple[object, ...] = (target.kind, target.column, target.on_home, target.packs)
+        key: tuple[object, ...] = (target.kind, target.column, target.on_home, target.entry, target.packs)
         alike[key] += 1
         example.setdefault(key, target)
     counts: Counter[str] = Counter()

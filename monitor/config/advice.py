@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from monitor.config.document import Document
 from monitor.config.settings import Channel, DeskSettings, Person, RawTarget, WebSettings
 from monitor.config.urls import host_of, listen_parts
+from monitor.model import place_of
 
 FEW = 3  # ids named of many
 
@@ -41,6 +42,14 @@ def warn_nobody_to_call(document: Document, targets: Sequence[RawTarget], people
         count = "1 target has" if len(alone) == 1 else f"{len(alone):,} targets have"
         hint = "write contact on the target or on its site, or a [[person]]"
         document.warn((), f"{count} nobody to call: {_some(alone)}", hint)
+
+
+def warn_entries_at_home(document: Document, targets: Sequence[RawTarget]) -> None:
+    """Entries declared at the address of the home page that is to lead to them: it always does."""
+    same = [one.id for one in targets if one.entry is not None and place_of(one.url) == place_of(one.home)]
+    if same:
+        said = f"declared as entries, and at the address of their home page itself: {_some(same)}"
+        document.warn((), said, "write the address that the home page leads to")
 
 
 def _is_here(host: str) -> bool:

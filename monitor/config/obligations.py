@@ -16,12 +16,16 @@ _PAGES = _READ - {TargetKind.ACCOUNT}
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """`options` is the dataclass of its options; `limit` True: must be given, False: must not, None: may."""
+    """`options` is the dataclass of its options; `limit` True: must be given, False: must not, None: may.
+
+    `entries`: its rules must say of which declared entries of a home page they are.
+    """
 
     kinds: frozenset[TargetKind]
     options: type
     limit: bool | None = None
     warn: bool = False
+    entries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "not_blank": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
         "dates_honest": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
         "marks_present": Obligation(frozenset({TargetKind.SITE}), Plain, limit=False),
+        "entry_present": Obligation(frozenset({TargetKind.PAGE}), Plain, limit=False, entries=True),
         "links_work": Obligation(frozenset({TargetKind.LINK}), LinksWork, limit=False),
         "certificate_valid": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
         "not_tampered": Obligation(_PAGES | {TargetKind.LINK}, Plain, limit=False),

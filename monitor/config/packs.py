@@ -108,7 +108,7 @@ def _loaded(told: RuleTable, head: PackTable) -> Rule:
         article=told.article,
         also=told.also,
         says=told.says,
-        applies=Applies(told.applies.kind, told.applies.column, told.applies.on_home),
+        applies=Applies(told.applies.kind, told.applies.column, told.applies.on_home, told.applies.entry),
         obligation=told.obligation,
         limit=None if told.limit is None else parse_limit(told.limit),
         warn=tuple(parse_limit(limit) for limit in told.warn),

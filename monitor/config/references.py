@@ -40,16 +40,20 @@ def check_references(inventory: Inventory, packs: set[str]) -> None:
 
 
 def inherit(inventory: Inventory) -> None:
-    """A target without an owner, or without anybody to call, has those of its site."""
-    needy = [one for one in inventory.targets if one.site is not None and not (one.owner and one.contacts)]
+    """A target without an owner, or without anybody to call, has those of its site; an entry learns its home page."""
+    needy = [
+        one for one in inventory.targets if one.site is not None and (one.entry or not (one.owner and one.contacts))
+    ]
     wanted = {one.site for one in needy}
-    sites = {one.id: (one.owner, one.contacts) for one in inventory.targets if one.id in wanted}
-    nobody: tuple[str, tuple[Contact, ...]] = ("", ())
+    sites = {one.id: (one.owner, one.contacts, one.url) for one in inventory.targets if one.id in wanted}
+    nobody: tuple[str, tuple[Contact, ...], str] = ("", (), "")
     for target in needy:
-        owner, contacts = sites.get(target.site or "", nobody)
+        owner, contacts, url = sites.get(target.site or "", nobody)
         # Frozen once the settings are handed out; until then nobody else has it, and a copy of a million takes seconds.
         object.__setattr__(target, "owner", target.owner or owner)
         object.__setattr__(target, "contacts", target.contacts or contacts)
+        if target.entry is not None:
+            object.__setattr__(target, "home", url)
 
 
 def _unlike(inventory: Inventory, sites: set[str], packs: set[str]) -> Iterator[Reference]:

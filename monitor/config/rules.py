@@ -15,7 +15,7 @@ from monitor.config.options import Fault, option_faults
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import Section, Switch
 from monitor.config.tables import Told
-from monitor.model import ColumnKind, Confidence, Limit, Severity, TargetKind
+from monitor.model import ColumnKind, Confidence, EntryKind, Limit, Severity, TargetKind
 
 _ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -27,11 +27,12 @@ def _one_or_many(value: object) -> object:
 
 
 class AppliesTable(Section):
-    """Which targets: a kind, for columns their kinds, and whether on the home page."""
+    """Which targets: a kind, for columns their kinds, and whether on the home page; for pages which entries they are."""
 
     kind: TargetKind
     column: Annotated[tuple[ColumnKind, ...], BeforeValidator(_one_or_many)] = ()
     on_home: Switch | None = None
+    entry: Annotated[tuple[EntryKind, ...], BeforeValidator(_one_or_many)] = ()
 
 
 class RuleTable(Section):
@@ -70,6 +71,8 @@ def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
             faults.append(Fault((key,), "the article is not in Chinese numerals", hint))
     if rule.applies.column and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
         faults.append(Fault(("applies", "column"), f'a target of kind "{rule.applies.kind}" has no column'))
+    if rule.applies.entry and rule.applies.kind is not TargetKind.PAGE and told.is_told(*_KIND):
+        faults.append(Fault(("applies", "entry"), f'a target of kind "{rule.applies.kind}" is no entry of a home page'))
     return faults
 
 
@@ -84,6 +87,11 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     if rule.applies.kind not in obligation.kinds and told.is_told(*_KIND):
         kinds = ", ".join(sorted(obligation.kinds))
         faults.append(Fault(("applies", "kind"), f"{rule.obligation} is not judged for a {rule.applies.kind}", kinds))
+    if obligation.entries and not rule.applies.entry and told.is_told("applies", "applies.entry"):
+        hint = f"any of {', '.join(EntryKind)}"
+        faults.append(
+            Fault(("applies",), f"{rule.obligation} is judged of declared entries: which?", f"entry = {hint}")
+        )
     if obligation.limit and rule.limit is None and told.is_told("limit"):
         faults.append(Fault((), '"limit" is missing', f"{rule.obligation} needs one; {LIMIT_HINT}"))
     if obligation.limit is False and rule.limit is not None:

@@ -14,11 +14,12 @@ from monitor.config.options import Fault, check_faults
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import RawTarget
 from monitor.config.urls import address_trouble
-from monitor.model import ColumnKind, Contact, Target, TargetKind
+from monitor.model import ColumnKind, Contact, EntryKind, Target, TargetKind
 
-KEYS = ("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "checks")
+KEYS = ("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry", "checks")
 KINDS: Mapping[object, TargetKind] = {kind.value: kind for kind in TargetKind if kind is not TargetKind.LINK}
 COLUMNS: Mapping[object, ColumnKind] = {kind.value: kind for kind in ColumnKind}
+ENTRIES: Mapping[object, EntryKind] = {kind.value: kind for kind in EntryKind}
 DEFAULT_PACKS = ("national-2019", "house")
 LONGEST_TEXT = 500  # characters of a name, an owner, a contact
 MOST_KEPT = 50_000  # ways in which rows are alike that are remembered: some 20 MB
@@ -43,6 +44,7 @@ class Shape(NamedTuple):
     column: ColumnKind | None
     packs: tuple[str, ...]
     on_home: bool
+    entry: EntryKind | None
     contacts: tuple[Contact, ...]
 
 
@@ -58,18 +60,19 @@ class Memory:
 def read_target(row: Row, memory: Memory) -> RawTarget | list[Fault]:
     """The target, or everything that is wrong with the row."""
     faults: list[Fault] = []
-    kind, column, packs, on_home, contacts = _shape(row, faults, memory)
+    kind, column, packs, on_home, entry, contacts = _shape(row, faults, memory)
     target = Target(
         id=_id(row, faults),
         kind=kind,
         column=column,
         name=_text(row, "name", faults, required=True),
         url=_url(row, faults),
-        site=_site(row, kind, faults, memory),
+        site=_site(row, kind, entry, faults, memory),
         owner=_shared(row, "owner", faults, memory),
         contacts=contacts,
         packs=packs,
         on_home=on_home,
+        entry=entry,
         options=_options(row, faults, memory),
     )
     return faults or target
@@ -83,7 +86,7 @@ def unknown_keys(row: Row) -> list[Fault]:
 def _shape(row: Row, faults: list[Fault], memory: Memory) -> Shape:
     """Rows alike in these cells are worked out once; tables and lists of TOML every time."""
     get = row.get
-    written = (get("kind", ""), get("column", ""), get("packs", ""), get("on_home", ""), get("contact", ""))
+    written = tuple(get(key, "") for key in ("kind", "column", "packs", "on_home", "entry", "contact"))
     try:
         known = memory.shapes.get(written)
     except TypeError:  # a list or table among them
@@ -107,7 +110,7 @@ def _new_shape(row: Row, faults: list[Fault]) -> Shape:
     kind = _kind(row, faults)
     column = _column(row, kind, faults)
     contacts, packs, on_home = _contacts(row, faults), _packs(row, faults), _on_home(row, kind, faults)
-    return Shape(kind or TargetKind.SITE, column, packs, on_home, contacts)
+    return Shape(kind or TargetKind.SITE, column, packs, on_home, _entry(row, kind, faults), contacts)
 
 
 def _kind(row: Row, faults: list[Fault]) -> TargetKind | None:
@@ -126,6 +129,16 @@ def _column(row: Row, kind: TargetKind | None, faults: list[Fault]) -> ColumnKin
     elif kind is not None and kind is not TargetKind.COLUMN and written != "":
         faults.append(Fault(("column",), f'a target of kind "{kind}" has no column', "leave it empty"))
     return column
+
+
+def _entry(row: Row, kind: TargetKind | None, faults: list[Fault]) -> EntryKind | None:
+    written = row.get("entry", "")
+    entry = ENTRIES.get(written) if isinstance(written, str) else None
+    if entry is None and written != "":
+        _choice("entry", written, ENTRIES, faults)
+    if written != "" and kind is not None and kind is not TargetKind.PAGE:
+        faults.append(Fault(("entry",), f'a target of kind "{kind}" is no entry of a home page', "only a page is one"))
+    return entry
 
 
 def _choice(key: str, written: object, known: Mapping[object, object], faults: list[Fault]) -> None:
@@ -180,8 +193,12 @@ def _url(row: Row, faults: list[Fault]) -> str:
     return written
 
 
-def _site(row: Row, kind: TargetKind, faults: list[Fault], memory: Memory) -> str | None:
+def _site(row: Row, kind: TargetKind, entry: EntryKind | None, faults: list[Fault], memory: Memory) -> str | None:
     written = _shared(row, "site", faults, memory)
+    if entry is not None and kind is TargetKind.PAGE and row.get("site", "") == "":
+        faults.append(
+            Fault(("site",), "an entry needs the site whose home page leads to it", "write the id of that site")
+        )
     if written and kind is TargetKind.SITE and row.get("kind") == "site":
         faults.append(Fault(("site",), "a site belongs to no other site", "leave it empty"))
     return written or None

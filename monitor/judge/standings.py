@@ -43,6 +43,7 @@ def _concerns(rule: Rule, target: Target[object]) -> bool:
         and about.kind is target.kind
         and (not about.column or target.column in about.column)
         and (about.on_home is None or about.on_home == target.on_home)
+        and (not about.entry or target.entry in about.entry)
     )
 
 

@@ -3,7 +3,7 @@
 from monitor.model.endings import DETAILS, how_it_ended, unread, why_unread
 from monitor.model.familiar import familiar, unfamiliar
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
-from monitor.model.home import is_deep, is_home, lands_home, lands_on_error
+from monitor.model.home import is_deep, is_home, lands_home, lands_on_error, place_of
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
 from monitor.model.reading import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, Sign, Suspicion
@@ -34,6 +34,7 @@ from monitor.model.words import (
     Compliance,
     Confidence,
     DeliveryState,
+    EntryKind,
     IncidentState,
     Outcome,
     Reach,
@@ -61,6 +62,7 @@ __all__ = [
     "DeliveryState",
     "Earlier",
     "Entry",
+    "EntryKind",
     "Facts",
     "Familiar",
     "Fetched",
@@ -117,6 +119,7 @@ __all__ = [
     "lands_home",
     "lands_on_error",
     "ok",
+    "place_of",
     "say",
     "unfamiliar",
     "unknown",

@@ -4,7 +4,8 @@ A deep address that lands on a home page, or any on an error page, shows that wh
 """
 
 import re
-from urllib.parse import urlsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 _ROOT = re.compile(r"/?(?:(?:index|default|main|home)(?:\.\w{2,6})?)?/?", re.IGNORECASE)
 _ANOTHER = re.compile(  # the home page in another language, for another device, or by another name
@@ -17,6 +18,30 @@ _NUMBERED = re.compile(r"(?:^|&)[^&=]{0,20}(?:id|no|code|channel|column|class)[^
 _ERROR = re.compile(
     r"/(?:40[0-9]|50[0-9]|error(?:page|_?40\d|_?50\d)?|(?:page_?)?not_?found|no_?page)(?:\.\w{2,6})?/?$", re.IGNORECASE
 )
+
+
+_INDEX = re.compile(r"/(?:(?:index|default)(?:\.\w{2,6})?|(?:main|home)\.\w{2,6})/?$")
+_PORTS = frozenset({None, 80, 443})
+
+
+@lru_cache(maxsize=4096)  # asked of every link of a home page, once for each entry declared on it
+def place_of(url: str) -> str:
+    """What addresses of the same page share, however they are written; "" for what is no address.
+
+    Scheme, www, index page, closing slash, letter case, the part behind # and the order of a query tell no pages apart here.
+    """
+    try:
+        parts = urlsplit(url.lower())
+        host, port = parts.hostname or "", parts.port
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except ValueError:  # UnicodeError, too
+        return ""
+    if not host:
+        return ""
+    path = _INDEX.sub("/", unquote(parts.path).partition(";jsessionid")[0]).rstrip("/")
+    query = "&".join(sorted(f"{key}={value}" for key, value in parse_qsl(parts.query, keep_blank_values=True)))
+    where = host.removeprefix("www.") if port in _PORTS else f"{host.removeprefix('www.')}:{port}"
+    return f"{where}{path}?{query}" if query else f"{where}{path}"
 
 
 def is_home(url: str) -> bool:

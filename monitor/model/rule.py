@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitor.model.words import ColumnKind, Confidence, Severity, TargetKind
+from monitor.model.words import ColumnKind, Confidence, EntryKind, Severity, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Applies:
-    """Which targets a rule is about. `column` narrows columns by kind, `on_home` to declared home-page columns."""
+    """Which targets a rule is about. `column` narrows columns by kind, `on_home` to declared home-page columns.
+
+    `entry` narrows pages to declared entries of a home page, of these kinds.
+    """
 
     kind: TargetKind
     column: tuple[ColumnKind, ...] = ()
     on_home: bool | None = None
+    entry: tuple[EntryKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

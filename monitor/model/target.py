@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from monitor.model.words import ColumnKind, TargetKind
+from monitor.model.words import ColumnKind, EntryKind, TargetKind
 
 O = TypeVar("O")
 O_co = TypeVar("O_co", covariant=True)
@@ -23,7 +23,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target(Generic[O_co]):
-    """监测对象. `options` is what one check was told about it, already validated; in the inventory the raw tables."""
+    """监测对象. `options` is what one check was told about it, already validated; in the inventory the raw tables.
+
+    `home` is the address of its site, known for a page that is declared an `entry` of that home page.
+    """
 
     id: str
     kind: TargetKind
@@ -36,6 +39,8 @@ class Target(Generic[O_co]):
     contacts: tuple[Contact, ...] = ()
     packs: tuple[str, ...] = ("national-2019", "house")
     on_home: bool = False
+    entry: EntryKind | None = None
+    home: str = ""
 
 
 def with_options(target: Target[object], options: O) -> Target[O]:
@@ -52,6 +57,8 @@ def with_options(target: Target[object], options: O) -> Target[O]:
         contacts=target.contacts,
         packs=target.packs,
         on_home=target.on_home,
+        entry=target.entry,
+        home=target.home,
     )
 
 

@@ -22,6 +22,16 @@ class ColumnKind(StrEnum):
     OTHER = "other"
 
 
+class EntryKind(StrEnum):
+    """入口类别: what a declared entry of a home page leads to; decides which rules ask for it."""
+
+    SERVICE = "service"  # 办事服务
+    INTERACTION = "interaction"  # 互动交流, 网上咨询
+    REPORT = "report"  # 政府网站年度工作报表
+    NOTICE = "notice"  # a notice that owes the home page: 迁移公告, 临时下线公告
+    OTHER = "other"
+
+
 class Reach(StrEnum):
     """可达性: how a fetch ended; the last three of the middle group come from reading the body."""
 
@@ -100,6 +110,7 @@ class Cause(StrEnum):
     TAMPER = "tamper"
     FORGED_DATE = "forged_date"
     MARKS = "marks"
+    ENTRY_PRESENT = "entry_present"
     AVAILABILITY = "availability"
     COUNT = "count"
     OURS = "ours"

@@ -188,9 +188,11 @@ class Look:
         return Reading(kind=TargetKind.PAGE, state=State.READABLE, title=title)
 
     def _kind_of(self, url: str) -> TargetKind:
-        """What an address is read as: the target as what it is, anything it leads to (an article of its list) as a page."""
-        kind = self.claim.target.kind
-        return kind if url == self.claim.target.url or kind is TargetKind.LINK else TargetKind.PAGE
+        """What an address is read as: the target as what it is, its home page as one, anything it leads to as a page."""
+        target = self.claim.target
+        if url == target.url or target.kind is TargetKind.LINK:
+            return target.kind
+        return TargetKind.SITE if url == target.home else TargetKind.PAGE
 
     async def _look_from(self, url: str, referer: str) -> Page:
         """What somebody who comes from there is shown; nothing that is remembered of the page says that."""

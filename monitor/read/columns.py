@@ -14,7 +14,7 @@ from itertools import islice
 from operator import attrgetter
 from urllib.parse import parse_qsl, urlsplit
 
-from monitor.model import ColumnKind, Reading
+from monitor.model import ColumnKind, Reading, place_of
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.links import host_of
@@ -62,24 +62,16 @@ def find_leads(page: Gathered, *, home: str) -> list[Lead]:
             name, place = "", min(place, Place.HEADING)
         elif not _may_name(name):
             continue
-        key = page_key(url)
+        key = place_of(url)
         known = found.get(key)
         if known is None or (place, not name) < (known.place, not known.name):
             found[key] = Lead(url, name or (known.name if known else ""), place)
     return list(found.values())
 
 
-def page_key(url: str) -> str:
-    """The same for addresses that show one page: / and /index.html, www. or not, http or https."""
-    parts = urlsplit(url)
-    path = _INDEX.sub("", parts.path).rstrip("/").lower()
-    host = (parts.hostname or "").removeprefix("www.")
-    return f"{host}:{parts.port if parts.port not in {80, 443, None} else ''}{path}?{parts.query}"
-
-
 def shape_of(url: str) -> str:
     """The same for addresses that differ in numbers only, as those of a site's articles do."""
-    return _NUMBER.sub("0", page_key(url))
+    return _NUMBER.sub("0", place_of(url))
 
 
 def is_same_site(url: str, home: str, *, by_menu: bool) -> bool:

@@ -29,7 +29,7 @@ class Policy:
 
     def rules_of(self, target: RawTarget) -> tuple[Rule, ...]:
         """The rules the target falls under; looked up once for all targets alike."""
-        key = (target.kind, target.column, target.on_home, target.packs)
+        key = (target.kind, target.column, target.on_home, target.entry, target.packs)
         if key not in self._applicable:
             self._applicable[key] = tuple(applicable(target, tuple(self.rules.values())))
         return self._applicable[key]

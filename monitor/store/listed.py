@@ -26,6 +26,7 @@ COLUMNS = (
     "site",
     "column_kind",
     "on_home",
+    "entry",
     "packs",
     "contacts",
     "options",
@@ -70,11 +71,13 @@ class Rows:
         return _number(one.name, one.url, one.owner, one.site, self._alike(one).text)
 
     def _alike(self, one: Listed) -> _Alike:
-        shared = (id(one.kind), id(one.column), id(one.packs), id(one.contacts), id(one.options), one.on_home)
+        parts = (one.kind, one.column, one.entry, one.packs, one.contacts, one.options)
+        shared = (*map(id, parts), one.on_home)
         known = self.alike.get(shared)
         if known is None:
-            column, texts = one.column, (one.packs, one.contacts, one.options)
-            values = (column and column.value, int(one.on_home), *map(canon.dumps, texts), self.period(one.kind))
+            column, entry, texts = one.column, one.entry, (one.packs, one.contacts, one.options)
+            narrowed = (column and column.value, int(one.on_home), entry and entry.value)
+            values = (*narrowed, *map(canon.dumps, texts), self.period(one.kind))
             if len(self.alike) >= MOST_ALIKE:
                 self.alike.clear()
             known = self.alike[shared] = _Alike(one, one.kind.value, values, _text((one.kind.value, *values)))

@@ -3,7 +3,7 @@
 Every instant is an INTEGER of milliseconds since 1970 UTC (`monitor.clock`). JSON columns are canonical JSON text. Retention: retention.py.
 """
 
-VERSION = 3  # PRAGMA user_version of a database this program writes; a newer one is refused
+VERSION = 4  # PRAGMA user_version of a database this program writes; a newer one is refused
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -285,8 +285,7 @@ CREATE TABLE snapshots (
     body_hash TEXT NOT NULL,
     normal_hash TEXT NOT NULL,
     url TEXT NOT NULL,
-    status INTEGER,
-    headers TEXT NOT NULL
+    status INTEGER, headers TEXT NOT NULL
 ) STRICT;
 CREATE INDEX snapshots_target ON snapshots (target_id, at);
 CREATE INDEX snapshots_body ON snapshots (body_hash);
@@ -297,4 +296,5 @@ CREATE INDEX targets_listed ON targets (id, told, removed_at) WHERE kind <> 'lin
 CREATE INDEX runs_broken ON runs (check_name) WHERE is_current = 1 AND outcome = 'broken';
 """,
     "ALTER TABLE items ADD COLUMN unseen_at INTEGER;",
+    "ALTER TABLE targets ADD COLUMN entry TEXT CHECK (entry IN ('service', 'interaction', 'report', 'notice', 'other'));",
 )

@@ -11,11 +11,29 @@ from functools import lru_cache
 from typing import Any
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import ColumnKind, Target, TargetKind
+from monitor.model import ColumnKind, EntryKind, Target, TargetKind
 from monitor.store import canon
 from monitor.store.inventory import Options
 
-TARGET = "id, kind, name, url, owner, site, column_kind, on_home, packs, contacts, options"
+COLUMNS = (
+    "id",
+    "kind",
+    "name",
+    "url",
+    "owner",
+    "site",
+    "column_kind",
+    "on_home",
+    "packs",
+    "contacts",
+    "options",
+    "entry",
+)
+TARGET = f"""{", ".join(COLUMNS)},
+    CASE WHEN entry IS NOT NULL THEN (SELECT address FROM (SELECT id AS home, url AS address FROM targets) WHERE home = site) END"""
+"""What `_target` is made of; the home page that declared entries belong to is its site's."""
+WIDTH = len(COLUMNS) + 1
+"""How many values that gives."""
 
 
 def load_target(tx: sqlite3.Connection, target_id: str) -> Target[Options]:
@@ -54,10 +72,7 @@ def coverage(tx: sqlite3.Connection, now: datetime) -> list[Coverage]:
 
 def target_of(row: Sequence[Any]) -> Target[Options]:
     """A row that begins with the columns of TARGET."""
-    return _target(*row[:_COLUMNS])
-
-
-_COLUMNS = TARGET.count(",") + 1
+    return _target(*row[:WIDTH])
 
 
 @lru_cache(maxsize=16_384)  # a target changes with the inventory, not with the looks at it
@@ -73,6 +88,8 @@ def _target(  # noqa: PLR0917 - the columns of TARGET
     packs: str,
     contacts: str,
     options: str,
+    entry: str | None,
+    home: str | None,
 ) -> Target[Options]:
     return Target(
         id=name_of,
@@ -83,6 +100,8 @@ def _target(  # noqa: PLR0917 - the columns of TARGET
         site=site,
         column=None if column is None else ColumnKind(column),
         on_home=bool(on_home),
+        entry=None if entry is None else EntryKind(entry),
+        home=home or "",
         packs=canon.load_names(packs),
         contacts=canon.load_contacts(contacts),
         options=canon.loads(options),

@@ -17,7 +17,7 @@ from monitor.model.finding import Value
 from monitor.plan.due import phase
 from monitor.store import canon
 from monitor.store.inventory import SyncResult, sync
-from monitor.store.targetrows import TARGET, Coverage, coverage, load_target, target_of
+from monitor.store.targetrows import TARGET, WIDTH, Coverage, coverage, load_target, target_of
 
 __all__ = [
     "Coverage", "Settled", "SyncResult", "changing", "claim", "coverage", "end_leases", "finish", "holds", "load_target",
@@ -91,7 +91,7 @@ def claim(tx: sqlite3.Connection, now: datetime, limit: int, lease: timedelta) -
         "INSERT INTO meta (key, value) VALUES ('claims', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (str(serial),),
     )
-    rows.sort(key=lambda row: (row[11], row[0]))
+    rows.sort(key=lambda row: (row[WIDTH], row[0]))
     ids = canon.dumps([row[0] for row in rows])
     if len(rows) == 1:  # as nearly always where few are watched: a list would take twice as long
         tx.execute(LEASE_SQL + "= ?", (token, to_ms(until), rows[0][0]))
@@ -216,7 +216,7 @@ def spread_overdue(tx: sqlite3.Connection, now: datetime) -> int:
 
 
 def _claim(row: Sequence[Any], said: dict[tuple[str, str], Last], now_ms: int, token: str, until: datetime) -> Claim:
-    due, sample, period, visits, etag, modified, body, normal, reading, newest = row[11:]
+    due, sample, period, visits, etag, modified, body, normal, reading, newest = row[WIDTH:]
     known = None if reading is None else canon.load_reading(reading)
     seen = Seen(visits, etag, modified, body, normal, known, newest, said)
     due_at = from_ms(due)

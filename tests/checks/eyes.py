@@ -15,7 +15,7 @@ from typing import Any
 from monitor.app import Eyes, checks_for, open_eyes
 from monitor.clock import Alarm, Clock, SystemClock
 from monitor.config.settings import FetchSettings, GuardSettings, ResolverSettings, Settings
-from monitor.model import Claim, Finding, Last, Page, Reading, Seen, Target, TargetKind, Visited
+from monitor.model import Claim, EntryKind, Finding, Last, Page, Reading, Seen, Target, TargetKind, Visited
 from monitor.observe.tools import Check, Tools
 from monitor.observe.visit import visit
 from monitor.settle.policy import policy_of
@@ -63,9 +63,10 @@ class Viewer:
         site: str | None = None,
         checks: Mapping[str, Check] | None = None,
         options: Mapping[str, dict[str, object]] | None = None,
+        target: Target[dict[str, dict[str, object]]] | None = None,
     ) -> Visited:
-        """One look at that address as a target of that kind; `options` are what its checks are told of it."""
-        target = a_target(url, kind, site=site, options=options)
+        """One look at that address as a target of that kind; `options` are what its checks are told of it. Or at `target`."""
+        target = target or a_target(url, kind, site=site, options=options)
         now = self.clock.now()
         claim = Claim(target, now, True, timedelta(minutes=5), "1@test", now + timedelta(minutes=10), seen or Seen())
         cadences = policy_of(self.settings).cadences
@@ -79,8 +80,10 @@ def a_target(
     site: str | None = None,
     options: Mapping[str, dict[str, object]] | None = None,
 ) -> Target[dict[str, dict[str, object]]]:
+    """A page is one that is declared an entry, of a home page at the same address."""
     told = dict(options or {})
-    return Target(id=f"{kind.value}-1", kind=kind, name="某局", url=url, options=told, owner="某局", site=site)
+    made = Target(id=f"{kind.value}-1", kind=kind, name="某局", url=url, options=told, owner="某局", site=site)
+    return replace(made, entry=EntryKind.OTHER, home=url) if kind is TargetKind.PAGE else made
 
 
 @asynccontextmanager

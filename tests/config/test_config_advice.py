@@ -34,6 +34,16 @@ def test_a_desk_that_nobody_else_can_open(text: str, said: list[str], tmp_path: 
     assert warnings(written(tmp_path, text + CALLED)) == [f"{line} {HINT}" for line in said]
 
 
+def test_an_entry_at_the_address_of_its_home_page(tmp_path: Path) -> None:
+    rows = "id,kind,name,url,site,entry\n" + "".join(
+        f"{name},page,办事服务,{url},portal,service\n"
+        for name, url in (("same", "http://WWW.example.gov.cn/index.html"), ("fw", "http://www.example.gov.cn/fw/"))
+    )
+    told = warnings(written(tmp_path, '[[channel]]\nid = "c"\nurl = "console://"\n' + CALLED, targets__a_csv=rows))
+    hint = "(write the address that the home page leads to)"
+    assert told == [f"monitor.toml: declared as entries, and at the address of their home page itself: same {hint}"]
+
+
 def test_targets_with_nobody_to_call_are_one_line(tmp_path: Path) -> None:
     console = '[[channel]]\nid = "c"\nurl = "console://"\n'
     columns = "".join(f"c{n},column,other,要闻,http://a.gov.cn/,portal\n" for n in range(1200))

@@ -52,6 +52,21 @@ def test_a_site_inherits_nothing_and_gives_nothing_it_has_not(tmp_path: Path) ->
     assert (found["a"].owner, found["a"].contacts, found["portal"].site) == ("", (), None)
 
 
+def test_an_entry_learns_its_home_page_and_nothing_else_does(tmp_path: Path) -> None:
+    rows = "id,kind,name,url,site,owner,contact,entry\n" + "".join(
+        f"{name},page,页面,http://b.gov.cn/x,{site},某局,李四,{entry}\n"
+        for name, site, entry in (("a", "portal", "service"), ("b", "portal", ""), ("c", "late", "report"))
+    )
+    late = HEAD + "late,site,,某区,http://b.gov.cn/,,某区办,王五\n"
+    path = written(tmp_path, SITE, targets__a_csv=rows, targets__b_csv=late)
+    found = {target.id: target for target in load(path, environ={}).targets}
+    assert {name: (str(found[name].entry or ""), found[name].home) for name in "abc"} == {
+        "a": ("service", found["portal"].url),
+        "b": ("", ""),
+        "c": ("report", "http://b.gov.cn/"),
+    }
+
+
 @pytest.fixture
 def tx(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(tmp_path / "store.db", isolation_level=None)

@@ -81,7 +81,14 @@ def test_the_commented_sample_targets_are_valid(tmp_path: Path) -> None:
     settings = loaded(
         written(tmp_path, "", targets__sample_csv=sample.replace("\n# ", "\n").replace("A line", "# A line"))
     )
-    assert [target.kind.value for target in settings.targets] == ["site", "column", "column", "column", "account"]
+    assert [target.kind.value for target in settings.targets] == [
+        "site",
+        "column",
+        "column",
+        "column",
+        "page",
+        "account",
+    ]
 
 
 def test_every_value_can_be_set(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from monitor.config.urls import PLAIN, address_trouble
 
 CELLS = {
     "id": st.sampled_from(["a", "a/b.c", "站-1", "", "#a", " a", "a b", "x" * 121, '"a"', "中" * 120]),
-    "kind": st.sampled_from(["site", "column", "account", "colum", " site "]),
+    "kind": st.sampled_from(["site", "column", "account", "page", "colum", " site "]),
     "column": st.sampled_from(["", "dynamic", "other", "x", '"other"']),
     "name": st.sampled_from(["某市", "#某市", "", " 某市", "某市 ", "某\u3000市", "某\t市", "n" * 500, "n" * 501, '"某,市"', '"']),
     "url": st.sampled_from(
@@ -25,6 +25,7 @@ CELLS = {
     "owner": st.sampled_from(["", "某局", "某局 ", "某\u3000局", "某局\t", "o" * 501]),
     "contact": st.sampled_from(["", "张三 0751-1234567", "张三;李四"]),
     "packs": st.sampled_from(["", "house", "house;national-2019"]),
+    "entry": st.sampled_from(["", "", "service", "servic"]),
     "on_home": st.sampled_from(["", "yes", "perhaps"]),
     "": st.sampled_from(["", "x", '"x']),
 }  # fmt: skip

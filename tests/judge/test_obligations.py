@@ -188,6 +188,7 @@ def test_a_home_page_that_only_leads_on_is_neither_kept_nor_broken() -> None:
         (rule("dates_honest"), "dates_honest", Cause.FORGED_DATE),
         (rule("links_work", "link"), "links_alive", Cause.DEAD_LINK),
         (rule("marks_present", "site"), "marks_present", Cause.MARKS),
+        (rule("entry_present", "page"), "entry_present", Cause.ENTRY_PRESENT),
         (rule("reachable"), "reachable", Cause.OUTAGE),
         (rule("not_tampered"), "tampered", Cause.TAMPER),
         (rule("certificate_valid", "site", "21d"), "certificate", Cause.CERTIFICATE),

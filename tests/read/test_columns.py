@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.model import ColumnKind
+from monitor.model import ColumnKind, place_of
 from monitor.read.charset import decode
-from monitor.read.columns import Place, column_kind, find_leads, is_same_site, own_name, page_key, shape_of, title_parts
+from monitor.read.columns import Place, column_kind, find_leads, is_same_site, own_name, shape_of, title_parts
 from monitor.read.gathered import Gathered
 from monitor.read.html import parse
 from monitor.read.links import Addresses
@@ -92,9 +92,14 @@ def test_one_page_has_one_key() -> None:
         "https://shi.gov.cn/a/index.html",
         "http://shi.gov.cn:80/A",
         "http://www.shi.gov.cn/a/default.aspx",
+        "http://www.shi.gov.cn/%61#top",
     ]
-    assert len({page_key(url) for url in same}) == 1
-    assert page_key(HOME + "list.asp?id=1") != page_key(HOME + "list.asp?id=2")
+    assert len({place_of(url) for url in same}) == 1
+    assert place_of(HOME + "list.asp?id=1") != place_of(HOME + "list.asp?id=2")
+    assert place_of(HOME + "list.asp?id=1&p=2") == place_of("https://SHI.gov.cn/list.asp?p=2&id=1")
+    assert place_of("http://10.0.0.9:8080/a") != place_of("http://10.0.0.9/a")
+    assert [place_of(url) for url in ("", "#", "/a/", "http://[bad", "javascript:;")] == [""] * 5
+    assert place_of("http://市.example/") == place_of("http://xn--7st.example")
     assert shape_of(HOME + "info/12/345.htm") == shape_of(HOME + "info/1/2.htm")
 
 

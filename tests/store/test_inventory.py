@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from monitor.clock import to_ms
-from monitor.model import ColumnKind, Contact, Target, TargetKind, host_of
+from monitor.model import ColumnKind, Contact, EntryKind, Target, TargetKind, host_of
 from monitor.store import canon, listed, opening, schema, targets
 from monitor.store.listed import COLUMNS, MOST_ALIKE, Rows
 from tests.store.made import DAY, HOUR, NOON, PERIODS, column, site, store, with_targets
@@ -20,12 +20,19 @@ KINDS = st.sampled_from((TargetKind.SITE, TargetKind.COLUMN, TargetKind.ACCOUNT)
 
 
 def made(
-    *, name: str, kind: TargetKind, url: str, own: tuple[str, str | None], told: tuple[Any, ...], on_home: bool
+    *,
+    name: str,
+    kind: TargetKind,
+    url: str,
+    own: tuple[str, str | None],
+    told: tuple[Any, ...],
+    on_home: bool,
+    entry: EntryKind | None,
 ) -> Target[Any]:
     packs, contacts, options = told
     return Target(
         id=name, kind=kind, name=f"第{own[0]}", url=url, owner=own[0], site=own[1], on_home=on_home, packs=packs,
-        column=ColumnKind.OTHER if kind is TargetKind.COLUMN else None, contacts=contacts, options=options,
+        column=ColumnKind.OTHER if kind is TargetKind.COLUMN else None, contacts=contacts, options=options, entry=entry,
     )  # fmt: skip
 
 
@@ -42,6 +49,7 @@ one = st.builds(
     own=st.tuples(st.sampled_from(["", "办公室", "None"]), st.sampled_from([None, "", "None", "a"])),
     told=told,
     on_home=st.booleans(),
+    entry=st.sampled_from([None, None, *EntryKind]),
 )
 inventories = st.lists(one, unique_by=lambda target: target.id)
 steps = st.lists(st.tuples(inventories, st.sampled_from([PERIODS, OTHER_PERIODS]), st.booleans()), max_size=6)
@@ -51,7 +59,8 @@ def row_of(target: Target[Any], periods: dict[TargetKind, timedelta]) -> tuple[o
     """The values of COLUMNS, said once more."""
     return (
         str(target.kind), target.name, target.url, host_of(target.url), target.owner, target.site,
-        str(target.column) if target.column else None, int(target.on_home), canon.dumps(target.packs),
+        str(target.column) if target.column else None, int(target.on_home), str(target.entry) if target.entry else None,
+        canon.dumps(target.packs),
         canon.dumps(target.contacts), canon.dumps(target.options), max(1, int(periods[target.kind].total_seconds() * 1000)),
     )  # fmt: skip
 
@@ -145,12 +154,13 @@ def test_a_store_of_the_schema_before_is_taken_over_without_a_change() -> None:
     every = [site("a"), column("c")]
     with store() as tx:
         with_targets(tx, *every)
-        rows = tx.execute(f"SELECT id, {COLUMN_SQL}, added_at, sample_due_at, next_due_at FROM targets").fetchall()
+        first = ", ".join(name for name in COLUMNS if name != "entry")
+        rows = tx.execute(f"SELECT id, {first}, added_at, sample_due_at, next_due_at FROM targets").fetchall()
     old = sqlite3.connect(":memory:", isolation_level=None)
     try:
         opening.migrate(old, schema.MIGRATIONS[:1])
-        places = ", ".join("?" * (len(COLUMNS) + 4))
-        sql = f"INSERT INTO targets (id, {COLUMN_SQL}, added_at, sample_due_at, next_due_at) VALUES ({places})"
+        places = ", ".join("?" * (len(COLUMNS) + 3))
+        sql = f"INSERT INTO targets (id, {first}, added_at, sample_due_at, next_due_at) VALUES ({places})"
         old.executemany(sql, rows)
         opening.migrate(old, schema.MIGRATIONS)
         assert targets.sync(old, every, PERIODS, NOON + DAY) == targets.SyncResult((), (), ())

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Contact, Outcome, Page, Reach, TargetKind
+from monitor.model import Contact, EntryKind, Outcome, Page, Reach, TargetKind
 from monitor.plan.due import first_turn, next_sample, number_of, phase
 from monitor.store import canon, findings, standings, targets
 from monitor.store.inventory import _first_turns, _soon
@@ -64,6 +65,21 @@ def test_a_target_comes_back_as_it_was_given(tx: sqlite3.Connection) -> None:
     assert targets.load_target(tx, "栏目-1") == given
     with pytest.raises(KeyError):
         targets.load_target(tx, "none")
+
+
+def test_an_entry_comes_back_with_the_home_page_it_belongs_to(tx: sqlite3.Connection) -> None:
+    entry = replace(column("a/fw"), kind=TargetKind.PAGE, column=None, site="a", entry=EntryKind.SERVICE)
+    with_targets(tx, site("a"), entry)
+    assert targets.load_target(tx, "a/fw") == replace(entry, home=site("a").url)
+    claims = {claim.target.id: claim.target for claim in targets.claim(tx, NOON + 9 * DAY, 100, HOUR)}
+    assert claims["a/fw"] == replace(entry, home=site("a").url)
+    moved = replace(site("a"), url="http://new.example/")
+    with_targets(tx, moved, entry)
+    assert targets.load_target(tx, "a/fw").home == "http://new.example/"
+    with_targets(tx, moved, replace(entry, entry=EntryKind.OTHER))
+    assert targets.load_target(tx, "a/fw").entry is EntryKind.OTHER
+    with pytest.raises(sqlite3.IntegrityError):
+        tx.execute("UPDATE targets SET entry = 'servic' WHERE id = 'a/fw'")
 
 
 def test_new_sites_are_spread_over_four_minutes(tx: sqlite3.Connection) -> None:
