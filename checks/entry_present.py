@@ -41,8 +41,9 @@ _UNCLICKED = frozenset({"link", "script", "style", "meta"})
 """Elements whose address nobody clicks on."""
 _MAY_BE_DEEPER = frozenset({EntryKind.SERVICE, EntryKind.INTERACTION, EntryKind.OTHER})
 """Of which a section that the home page leads to may lead on; reports and notices owe the home page itself (首页显著位置)."""
-_BREAKS = re.compile(r"[·|｜—_:：/（(）)]")
-"""Between the parts of a declared name: 某市人民政府·互动交流."""
+_BREAKS = re.compile(r"[·|｜—_:：/]")
+_ASIDE = re.compile(r"[（(].*")
+"""A declared name is often the site's with the entry's behind: 某市人民政府·互动交流（新）."""
 LONGEST = 40  # characters of a link's text that are told
 
 
@@ -76,8 +77,10 @@ class _Search:
 
     def named_alike(self, links: Iterable[Link]) -> list[str]:
         """Where links lead that bear the entry's declared name."""
-        names = {name for part in _BREAKS.split(self.target.name) if len(name := _name_of(part)) > 1}
-        shown = (one for one in links if one.tag not in _UNCLICKED and not one.lost)
+        own = _BREAKS.split(self.target.name)[-1]
+        names = {_name_of(one) for one in (self.target.name, own, _ASIDE.sub("", own))} - {""}
+        here = {place_of(self.target.home), place_of(self.home.fetched.final_url)}
+        shown = (one for one in links if one.tag not in _UNCLICKED and not one.lost and place_of(one.url) not in here)
         return list(dict.fromkeys(one.url for one in shown if _name_of(one.text) in names))
 
     async def look(self, url: str) -> Page | None:
@@ -116,12 +119,9 @@ async def _presence(search: _Search, reading: Reading) -> Finding:
 
 async def _detour(search: _Search, reading: Reading) -> Finding:
     """The home page has no link to it: where else may one be, and what forbids to say that there is none."""
-    moved = ""
-    for url in search.named_alike(reading.links):
-        page = await search.look(url)
-        if page is not None and not search.places.isdisjoint(map(place_of, _ways(page.fetched))):
-            return ok(NAME, say("the home page leads to it by a redirect"))
-        moved = moved or ("" if page is None else _without_secret(page.fetched))
+    leads, moved = await _by_its_name(search, reading)
+    if leads:
+        return ok(NAME, say("the home page leads to it by a redirect"))
     for url in _parts(search.home, reading):
         page = await search.look(url)
         if page is not None and search.leads_on(page):
@@ -139,6 +139,18 @@ async def _detour(search: _Search, reading: Reading) -> Finding:
         search.unsure = search.unsure or "cut_short"
     home = _without_secret(search.home.fetched)
     return _in_doubt(search, reading, moved) or fail(NAME, Cause.ENTRY_PRESENT, "missing", _MISSING, home=home)
+
+
+async def _by_its_name(search: _Search, reading: Reading) -> tuple[bool, str]:
+    """Whether a link that bears its name ends there; else where the first of them ends, "" when that is nowhere."""
+    moved, home = "", place_of(search.home.fetched.final_url)
+    for url in search.named_alike(reading.links):
+        page = await search.look(url)
+        if page is not None and not search.places.isdisjoint(map(place_of, _ways(page.fetched))):
+            return True, ""
+        if page is not None and place_of(page.fetched.final_url) != home:
+            moved = moved or _without_secret(page.fetched)
+    return False, moved
 
 
 def _in_doubt(search: _Search, reading: Reading, moved: str) -> Finding | None:

@@ -18,13 +18,14 @@ from monitor.city.plan import Plan
 HOST_KINDS = frozenset(
     {"down", "dns", "timeout", "slow", "http_500", "http_404", "challenged", "maintenance", "soft_error", "hijacked"}
 )
-"""Reach kinds: on a site they take the whole host (DESIGN.md §4.6), on a column its page."""
+"""Reach kinds: on a site they take the whole host (DESIGN.md §4.6), on a column or entry its page."""
 DAEMON_KINDS = frozenset({"uplink_down", "killed", "clock_jump", "disk_full"})
 DESK_KINDS = frozenset({"declared", "message", "ack"})
 
 _ON: Mapping[str, frozenset[str]] = {
     "site": HOST_KINDS | {"tls_expired", "hidden_link", "shell", "silent", "marks_missing"} | DESK_KINDS,
     "column": (HOST_KINDS - {"dns"}) | {"hidden_link", "shell", "silent", "backdated", "blank"} | DESK_KINDS,
+    "entry": frozenset({"http_404", "http_500", "soft_error", "entry_missing"}),
     "account": frozenset({"silent", "bridge_down"}) | DESK_KINDS,
     "link": frozenset({"dead_link"}),
     "friend": frozenset({"hijacked"}),

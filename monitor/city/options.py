@@ -77,6 +77,7 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "challenged": {"status": _one_of("412", "521", "200", "401", "403", "429")},
     "maintenance": {"back_days": _between(0, 3660)},
     "hijacked": {"how": _one_of("parked", "spam")},
+    "entry_missing": {"how": _one_of("gone", "hidden")},
     "channel_down": {"answer": Option(_is_channel_answer, '"refused", "timeout", "errcode" or an HTTP status')},
     "clock_jump": {"by": Option(lambda value: signed(value) is not None, 'a length of time such as "-2h" or "3h"')},
     "ack": {"by": Option(lambda value: isinstance(value, str) and 0 < len(value.strip()) <= 40, "a name")},

@@ -48,6 +48,8 @@ def _healthy(scene: Scene, found: Found, delay: float) -> Answer:
             return _html(found.site, _home(scene, found.site), delay)
         case "column" if found.site and found.column:
             return _html(found.site, _column(scene, found.site, found.column), delay)
+        case "entry" if found.site and found.entry:
+            return _html(found.site, _plain(found.site.declared, found.entry.title, found.site.title), delay)
         case "article" if found.site and found.column:
             return _article(scene, found.site, found.column, found.number, delay)
         case "link" | "asset" if found.site:
@@ -77,7 +79,7 @@ def _home(scene: Scene, site: Site) -> str:
     shown = [(column, home_posts(scene, site, column, BLOCK_LENGTH)) for column in blocks]
     return fill(
         _HOME.get(site.cms, "home_modern.html"),
-        **_frame(scene, site, site.name),
+        **_frame(scene, site, site.name) | _ways_in(scene, site),
         **_named_links(site),
         blocks="\n".join(block(site, column, posts) for column, posts in shown),
         friends=_friends(scene.plan, site),
@@ -116,6 +118,17 @@ def _frame(scene: Scene, site: Site, page: str) -> dict[str, str]:
         "hidden": _spam(scene.plan) if hidden else "",
         "visitors": str(1_200_000 + int(scene.now.timestamp()) // 3600 * 37 % 900_000),
     }
+
+
+def _ways_in(scene: Scene, site: Site) -> dict[str, str]:
+    """What a home page has that lost entries: a menu without them, and those that are only out of sight."""
+    lost = {entry: event for entry in site.entries if (event := scene.find(entry.name, "entry_missing"))}
+    if not lost:
+        return {}
+    veiled = [entry for entry, event in lost.items() if event.option("how", "gone") == "hidden"]
+    links = "".join(f'<a href="{entry.path}">{escape(entry.title)}</a>' for entry in veiled)
+    kept = {"hidden": f'<div style="display:none">{links}</div>'} if links else {}
+    return {"nav": nav(site, frozenset(entry.name for entry in lost))} | kept
 
 
 def _footer(site: Site, *, bare: bool = False) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from monitor.city import lexicon
+from monitor.city.entries import DeclaredEntry, entries_of
 from monitor.city.friends import friend_host, friend_name, is_friend
 from monitor.model import ColumnKind
 
@@ -54,6 +55,7 @@ class Site:
     columns: tuple[Column, ...]
     headlines: Column
     links: int
+    entries: tuple[DeclaredEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,11 @@ class Plan:
         return {site.host: site for site in self.sites}
 
     @cached_property
-    def by_name(self) -> Mapping[str, Site | Column | Account]:
+    def by_name(self) -> Mapping[str, Site | Column | DeclaredEntry | Account]:
         """Everything that is watched by itself, by its scenario name."""
         columns = {column.name: column for site in self.sites for column in site.columns}
-        return {s.name: s for s in self.sites} | columns | {a.name: a for a in self.accounts}
+        entries = {entry.name: entry for site in self.sites for entry in site.entries}
+        return {s.name: s for s in self.sites} | columns | entries | {a.name: a for a in self.accounts}
 
     @cached_property
     def hosts(self) -> Mapping[str, str]:
@@ -167,6 +170,7 @@ def make_plan(
     columns_per_site: int = 5,
     accounts: int = 20,
     links_per_home: int = 20,
+    entries_per_site: int = 0,
     columns_of: Mapping[str, int] | None = None,
     https: frozenset[str] = frozenset(),
     cms: tuple[str, ...] = CMS,
@@ -175,20 +179,15 @@ def make_plan(
     """A city. `columns_of` overrides the count of single sites, `https` names sites that must speak TLS (a third does)."""
     few, width = columns_of or {}, len(str(sites))
     names = [f"site-{number:0{width}}" for number in range(1, sites + 1)]
+    made = (
+        _site(
+            seed, n, name, columns=few.get(name, columns_per_site), links=links_per_home, https=name in https, cms=cms
+        )
+        for n, name in enumerate(names, 1)
+    )
     return Plan(
         seed=seed,
-        sites=tuple(
-            _site(
-                seed,
-                number,
-                name,
-                columns=few.get(name, columns_per_site),
-                links=links_per_home,
-                https=name in https,
-                cms=cms,
-            )
-            for number, name in enumerate(names, 1)
-        ),
+        sites=tuple(replace(site, entries=entries_of(site.name, entries_per_site)) for site in made),
         accounts=tuple(_account(seed, number, accounts) for number in range(1, accounts + 1)),
         references=("reference-1.example", "reference-2.example", "reference-3.example"),
         cross_links=cross_links,

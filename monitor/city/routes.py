@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.city.entries import DeclaredEntry
 from monitor.city.friends import friend_name, friend_number
 from monitor.city.plan import FEEDS, PARKED, PORTAL, Account, Column, Plan, Site, link_path
 
@@ -17,7 +18,7 @@ ASSETS = ("/style/main.css", "/style/list.css", "/js/jquery.min.js", "/js/site.j
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an address leads to. `what`: home, column, article, link, asset, feed, post, friend, shared, nothing.
+    """What an address leads to. `what`: home, column, entry, article, link, asset, feed, post, friend, shared, nothing.
 
     `number` of a friend is that of the site whose link leads there, `friend` its scenario name.
     """
@@ -28,6 +29,7 @@ class Found:
     account: Account | None = None
     number: int = 0
     path: str = ""
+    entry: DeclaredEntry | None = None
     friend: str = ""
 
 
@@ -84,6 +86,9 @@ def _on_site(site: Site, path: str) -> Found:
     for column in (site.headlines, *site.columns):
         if column_path(site, column) == path:
             return Found("column", site, column, path=path)
+    for entry in site.entries:
+        if entry.path == path:
+            return Found("entry", site, path=path, entry=entry)
     named = _LINK.fullmatch(path)
     if named and link_path(int(named[1])) == path and 1 <= int(named[1]) <= site.links:
         return Found("link", site, number=int(named[1]), path=path)
@@ -115,7 +120,9 @@ def _on_bridge(plan: Plan, path: str) -> Found:
 
 
 def watched_name(found: Found) -> str | None:
-    """The scenario name of the page at an address, when a column, an account, a named link or a friend."""
+    """The scenario name of the page at an address, when a column, an entry, an account, a named link or a friend."""
+    if found.entry is not None:
+        return found.entry.name
     if found.what == "column" and found.column is not None and found.column.number:
         return found.column.name
     if found.what == "link" and found.site is not None:

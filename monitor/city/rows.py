@@ -38,11 +38,12 @@ def block(site: Site, column: Column, posts: Iterable[Post]) -> str:
     )
 
 
-def nav(site: Site) -> str:
-    """The menu: every column, in the menu's own tags."""
+def nav(site: Site, without: frozenset[str] = frozenset()) -> str:
+    """The menu: every column and entry but those of these names, in the menu's own tags."""
     tag = "td" if site.cms == "table" else "li"
-    entries = ((column_path(site, column), escape(column.title)) for column in (site.headlines, *site.columns))
-    return "\n".join(f'<{tag}><a href="{path}">{title}</a></{tag}>' for path, title in entries)
+    ways = [(column_path(site, column), column.title) for column in (site.headlines, *site.columns)]
+    ways += [(entry.path, entry.title) for entry in site.entries if entry.name not in without]
+    return "\n".join(f'<{tag}><a href="{path}">{escape(title)}</a></{tag}>' for path, title in ways)
 
 
 def _list_row(site: Site, column: Column, post: Post, order: int) -> str:

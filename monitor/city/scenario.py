@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from monitor.city.entries import KINDS as ENTRIES
 from monitor.city.faults import CHANNEL, KINDS, Event, ScenarioError, expand, lacking
 from monitor.city.options import OPTIONS, moment
 from monitor.city.plan import Plan, make_plan
@@ -21,7 +22,7 @@ KNOWN = frozenset(
     {
         *("down", "dns", "timeout", "slow", "http_500", "http_404", "tls_expired", "challenged", "maintenance"),
         *("soft_error", "hijacked", "hidden_link", "dead_link", "blank", "silent", "shell", "backdated", "bridge_down"),
-        *("marks_missing", "uplink_down", "killed", "clock_jump", "channel_down", "disk_full", "ack"),
+        *("marks_missing", "entry_missing", "uplink_down", "killed", "clock_jump", "channel_down", "disk_full", "ack"),
     }
 )
 """Kinds whose obligation exists by now; each new obligation brings its own."""
@@ -30,6 +31,7 @@ LAST_YEAR = 9000
 
 CADENCES = ("site", "column", "account", "links", "certificate", "page")
 _COUNTS = {"sites": (1, 9999), "columns_per_site": (0, 800), "accounts": (0, 9999), "links_per_home": (0, 9999)}
+_COUNTS |= {"entries_per_site": (0, len(ENTRIES))}
 _AT_ONCE = frozenset({"ack", "clock_jump"})
 BEFORE_ALL = -1
 """Where what is wrong outside the events stands among them."""
@@ -164,7 +166,7 @@ class _Sheet:
         table = self._table("city")
         self._unknown_keys(table, tuple(_COUNTS), "city.")
         unread = set() if isinstance(self.raw.get("city", {}), dict) else set(_COUNTS)
-        usual = {"sites": 12, "columns_per_site": 5, "accounts": 20, "links_per_home": 20}
+        usual = {"sites": 12, "columns_per_site": 5, "accounts": 20, "links_per_home": 20, "entries_per_site": 0}
         told = {name: self._whole(f"city.{name}", table.get(name, usual[name]), *_COUNTS[name]) for name in _COUNTS}
         counts = {name: usual[name] if number is None else number for name, number in told.items()}
         return counts, unread | {name for name, number in told.items() if number is None}
@@ -260,7 +262,7 @@ def _counted_by(target: str) -> set[str]:
         return set()
     if target.startswith("account"):
         return {"accounts"}
-    part = {"column": {"columns_per_site"}, "link": {"links_per_home"}}
+    part = {"column": {"columns_per_site"}, "link": {"links_per_home"}, "entry": {"entries_per_site"}}
     return {"sites"} | part.get(target.rpartition("/")[2].partition("-")[0], set())
 
 
@@ -288,5 +290,6 @@ def _city(seed: int, counts: Mapping[str, int], https: frozenset[str]) -> Plan:
         columns_per_site=counts["columns_per_site"],
         accounts=counts["accounts"],
         links_per_home=counts["links_per_home"],
+        entries_per_site=counts["entries_per_site"],
         https=https,
     )

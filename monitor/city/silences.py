@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from monitor.city.entries import DeclaredEntry
 from monitor.city.plan import Account, Column, Site
 from monitor.city.sight import Case, Sight
 from monitor.city.spans import FAR, Span, later, merged, minus
@@ -49,6 +50,7 @@ def _whole(sight: Sight, at: timedelta, lasts: timedelta | None) -> Span:
 def _stale(sight: Sight, target: str, piece: Span) -> Iterator[Unit]:
     """From the limit, or a veto's last warning, to the next item."""
     found = sight.plan.by_name[target]
+    assert not isinstance(found, DeclaredEntry)  # `faults.py` lets no entry fall silent
     limit = max(_opens(found, civil_day(piece[0])), sight.start)
     # A clock that was set wrong brings the day about too early or too late; we go by the later, and mind neither.
     opens, late = sorted((limit, sight.by_our_clock(limit)))

@@ -71,6 +71,7 @@ class Steady:
             case "home" if found.site is not None:
                 columns = [found.site.headlines, *(column for column in found.site.columns if column.on_home)]
                 yield from (next_post(column, now) for column in columns)
+                yield from self._edges_after({entry.name for entry in found.site.entries}, now)
                 yield from self._edges_after(
                     {column.name for column in columns}, now
                 )  # one that falls silent shows here

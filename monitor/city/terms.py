@@ -34,6 +34,7 @@ class Terms:
     blind_site: timedelta = timedelta(hours=24)
     blind_column: timedelta = timedelta(days=3)
     blind_account: timedelta = timedelta(days=3)
+    blind_page: timedelta = timedelta(days=3)
     link_window: timedelta = timedelta(hours=1)
     window: timedelta = timedelta(minutes=2, seconds=30)  # confirmation of reach kinds
     windows: Mapping[str, timedelta] = field(default_factory=dict)  # kinds whose window differs
@@ -89,6 +90,8 @@ def cadence(terms: Terms, kind: str, target: str) -> timedelta:
         return terms.site + terms.links  # a link has its turn once the page that carries it was read
     if "/column-" in target:
         return terms.column
+    if "/entry-" in target:
+        return terms.page
     return terms.account if target.startswith("account-") else terms.site
 
 
@@ -98,7 +101,8 @@ def window(terms: Terms, kind: str) -> timedelta:
         return terms.windows[kind]
     if kind in OUTAGES or kind == "slow":
         return terms.window
-    return {"dead_link": terms.link_window, "blank": terms.column}.get(kind, timedelta(0))
+    seconds = {"dead_link": terms.link_window, "entry_missing": terms.link_window, "blank": terms.column}
+    return seconds.get(kind, timedelta(0))
 
 
 def grouping(terms: Terms, kind: str) -> timedelta:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.city.entries import RULES, DeclaredEntry
 from monitor.city.faults import Event, expand
 from monitor.city.friends import is_friend
 from monitor.city.options import jump_of
@@ -35,6 +36,7 @@ _CONTENT = {
     "hidden_link": Cause.TAMPER,
     "backdated": Cause.FORGED_DATE,
     "marks_missing": Cause.MARKS,
+    "entry_missing": Cause.ENTRY_PRESENT,
 }
 _RULES = {
     (Cause.OUTAGE, False): "house/outage",
@@ -106,11 +108,11 @@ def _one(unit: Unit | None) -> Iterator[Unit]:
 
 def _outage(sight: Sight, event: Event, kind: str, span: Span) -> Iterator[Unit]:
     """As long as the city shows any failure that is an outage: of two that overlap, one incident tells both."""
-    column = "/column-" in event.target
+    column = "/" in event.target
     shown = sight.shown(event.target, OUTAGES - {"maintenance"} if column else OUTAGES)
     dim = sight.muted(event.target) if column else []
-    case = Case(event.target, Cause.OUTAGE, kind, _RULES[Cause.OUTAGE, column], within([span], shown), dim)
-    unit = sight.unit(case)
+    rule = _entry_rule(sight, event.target, page=True) or _RULES[Cause.OUTAGE, column]
+    unit = sight.unit(Case(event.target, Cause.OUTAGE, kind, rule, within([span], shown), dim))
     if column:
         yield from _dead_way(sight, event, unit)
     elif _HOUSE not in sight.terms.rules and unit is not None:
@@ -128,11 +130,22 @@ def _offline(sight: Sight, unit: Unit) -> Unit:
     return replace(unit, due=due, rule="national-2019/N-OFF-30", since=limit)
 
 
+def _entry_rule(sight: Sight, target: str, *, page: bool) -> str | None:
+    """What an entry breaks that is lost from its home page, or whose page is gone; None for all else."""
+    entry = sight.plan.by_name[target]
+    if not isinstance(entry, DeclaredEntry):
+        return None
+    if _NATIONAL in sight.terms.rules:
+        return f"{_NATIONAL}/{RULES[entry.kind]}{'-PAGE' if page else ''}"
+    return "house/page-outage" if page else "house/entry"
+
+
 def _dead_way(sight: Sight, event: Event, unit: Unit | None) -> Iterator[Unit]:
-    """The home page links to its columns: that such a link is dead too is true, and already told."""
-    site, column = sight.plan.site_of(event.target), sight.plan.by_name[event.target]
-    if unit is not None and isinstance(column, Column):
-        address = sight.plan.site_url(site).rstrip("/") + column_path(site, column)
+    """The home page links to its columns and entries: that such a link is dead too is true, and already told."""
+    site, page = sight.plan.site_of(event.target), sight.plan.by_name[event.target]
+    if unit is not None and isinstance(page, Column | DeclaredEntry):
+        path = column_path(site, page) if isinstance(page, Column) else page.path
+        address = sight.plan.site_url(site).rstrip("/") + path
         rule, glow = "national-2019/N-LINK-HOME", AFTERGLOW
         yield Unit(link_id(address), Cause.DEAD_LINK, unit.kind, unit.start, unit.end, None, rule, unit.start, glow)
 
@@ -154,12 +167,14 @@ def _reached(sight: Sight, event: Event, kind: str, span: Span) -> Iterator[Unit
 def _seen(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
     """What a page says, while it can be read."""
     cause, column = _CONTENT[event.kind], "/column-" in event.target
-    shell = sight.spans(event.target, "shell")
-    unread = merged([*sight.covered(event.target), *shell])
+    shown_by = sight.plan.site_of(event.target).name if cause is Cause.ENTRY_PRESENT else event.target
+    unread = merged([*sight.covered(shown_by), *sight.spans(shown_by, "shell")])
     if event.kind == "backdated":
         unread = merged([*unread, *sight.spans(event.target, "blank")])  # an empty list shows no date
     spans = minus([span], unread)
     rule = _hidden_by(sight.terms.rules, column=column) if cause is Cause.TAMPER else _RULES.get((cause, column))
+    if cause is Cause.ENTRY_PRESENT:
+        rule = _entry_rule(sight, event.target, page=False)
     case = Case(event.target, cause, event.kind, rule, spans, sight.muted(event.target))
     unit = sight.unit(case)
     if unit is not None and event.kind == "backdated" and not _was_read(sight, event.target, span[0], unread):

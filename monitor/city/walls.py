@@ -43,13 +43,14 @@ def blindness(sight: Sight) -> Iterator[Unit]:
 
 
 def _walled(sight: Sight) -> list[str]:
-    """Targets with a wall of their own, and the columns of sites that have one."""
+    """Targets with a wall of their own, and the columns and entries of sites that have one."""
     found = set()
     for target in sight.targets:
         if sight.on(target, "challenged", "shell", "maintenance", "bridge_down"):
             found.add(target)
         if "/" not in target and sight.on(target, "challenged"):
-            found |= {column.name for column in sight.plan.site_of(target).columns}
+            site = sight.plan.site_of(target)
+            found |= {column.name for column in site.columns} | {entry.name for entry in site.entries}
     return sorted(found)
 
 
@@ -69,7 +70,8 @@ def _wall(sight: Sight, target: str) -> _Wall:
         return _Wall(target, kind, own, [], [], terms.blind_site, terms.site)
     host = sight.shown(site, frozenset({"challenged"}))
     held = minus(sight.muted(target), host)
-    return _Wall(target, kind, own, host, held, terms.blind_column, terms.column)
+    limit, cycle = (terms.blind_page, terms.page) if "/entry-" in target else (terms.blind_column, terms.column)
+    return _Wall(target, kind, own, host, held, limit, cycle)
 
 
 def _runs(wall: _Wall, ours: list[Span]) -> list[Span]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from monitor.city.entries import DeclaredEntry
 from monitor.city.plan import Account, Column, Plan, Site
 from monitor.city.routes import column_path
 from monitor.model import Contact, Target, TargetKind
@@ -29,7 +30,7 @@ CONTACT = Contact(name="值班室", phone="0999-8800000")
 
 
 def inventory(plan: Plan) -> tuple[Watched, ...]:
-    """Sites, their columns, accounts: in this order."""
+    """Sites, their columns and entries, accounts: in this order."""
     return tuple(_targets(plan))
 
 
@@ -65,7 +66,7 @@ def write(folder: Path, plan: Plan, tables: Tables, channel: str | None) -> Path
     (folder / "targets").mkdir(exist_ok=True)
     with (folder / "targets" / "city.csv").open("w", encoding="utf-8", newline="") as held:
         rows = csv.writer(held)
-        rows.writerow(("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home"))
+        rows.writerow(("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry"))
         rows.writerows(_row(target) for target in inventory(plan))
     return path
 
@@ -75,7 +76,8 @@ def _row(target: Watched) -> tuple[str, ...]:
     kind, column = target.kind.value, target.column.value if target.column else ""
     packs = " ".join(target.packs)
     home = "true" if target.on_home else ""
-    return (target.id, kind, column, target.name, target.url, target.site or "", target.owner, contact, packs, home)
+    about = (target.id, kind, column, target.name, target.url, target.site or "", target.owner)
+    return (*about, contact, packs, home, target.entry.value if target.entry else "")
 
 
 def _targets(plan: Plan) -> Iterator[Watched]:
@@ -84,6 +86,8 @@ def _targets(plan: Plan) -> Iterator[Watched]:
     for site in plan.sites:
         for column in site.columns:
             yield _column(plan, site, column)
+        for entry in site.entries:
+            yield _entry(plan, site, entry)
     for account in plan.accounts:
         yield _account(plan, account)
 
@@ -112,6 +116,21 @@ def _column(plan: Plan, site: Site, column: Column) -> Watched:
         column=column.kind,
         contacts=(CONTACT,),
         on_home=column.on_home,
+    )
+
+
+def _entry(plan: Plan, site: Site, entry: DeclaredEntry) -> Watched:
+    return Target(
+        id=entry.name,
+        kind=TargetKind.PAGE,
+        name=f"{site.title}·{entry.title}",
+        url=plan.site_url(site).rstrip("/") + entry.path,
+        options={},
+        owner=site.title,
+        site=site.name,
+        contacts=(CONTACT,),
+        entry=entry.kind,
+        home=plan.site_url(site),
     )
 
 

@@ -123,9 +123,20 @@ MISSING = {
     "taken off by a remark": Row(plain(f"<!-- <li>{LINK}</li> -->"), FAIL, "missing"),
     "in the head alone": Row(plain(head=f"<link rel='prefetch' href='{ENTRY}'>"), FAIL, "missing"),
     "that name leads to a page that is gone": Row(plain("<a href='/hudong/'>互动交流</a>"), FAIL, "missing"),
+    "that name leads back home": Row(
+        plain("<a href='/go'>互动交流</a>", more={"go": pages.redirect("/")}), FAIL, "missing"
+    ),
     "its own address goes home": Row({"/": home(), ENTRY: pages.redirect("/")}, FAIL, "missing"),
     "a section without it": Row(
         plain("<a href='/hdjl/'>互动</a>", more={"hdjl/": pages.LISTED}), FAIL, "missing", asked=3
+    ),
+    "a logo and a neighbour that bear the site's name": Row(
+        plain(
+            "<a href='/'><img src='/logo.png' alt='某某市人民政府'></a><a href='/zf/'>某某市人民政府</a>",
+            more={"zf/": pages.LISTED},
+        ),
+        FAIL,
+        "missing",
     ),
     "a report in a section alone": Row(
         plain("<a href='/hdjl/'>互动</a>", more={"hdjl/": pages.html(pages.page(LINK))}),

@@ -50,7 +50,9 @@ async def client_of(city: City) -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def plan() -> Plan:
-    return make_plan(7, sites=10, columns_per_site=5, accounts=6, links_per_home=9, https=frozenset({"site-02"}))
+    return make_plan(
+        7, sites=10, columns_per_site=5, accounts=6, links_per_home=9, entries_per_site=4, https=frozenset({"site-02"})
+    )
 
 
 @pytest.fixture

@@ -26,11 +26,13 @@ column = "{rest}"
 account = "{rest}"
 links = "{rest}"
 certificate = "{rest}"
+page = "{rest}"
 [city]
 sites = 3
 columns_per_site = 2
 accounts = 2
 links_per_home = 3
+entries_per_site = 2
 """
 
 

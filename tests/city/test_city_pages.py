@@ -15,7 +15,7 @@ from monitor.city.odd import Answer
 from monitor.city.pages import respond
 from monitor.city.plan import Plan
 from monitor.city.watching import inventory
-from tests.city.conftest import NOON, faults_of
+from tests.city.conftest import NOON, Fault, faults_of
 
 ADDRESS = ("href", "src", "value", "action", "background")
 
@@ -142,6 +142,26 @@ def test_content_faults_show(plan: Plan, site: str) -> None:
     assert "网站标识码" in text_of(answer_to(plan, home, faults_of(plan)))
     assert "网站标识码" not in text_of(answer_to(plan, home, faults_of(plan, ("marks_missing", site))))
     assert "display:none" in text_of(answer_to(plan, home, faults_of(plan, ("hidden_link", site))))
+
+
+@pytest.mark.parametrize("site", [f"site-{n:02}" for n in range(1, 6)])
+def test_a_home_page_loses_an_entry_or_only_hides_it(plan: Plan, site: str) -> None:
+    home, entry = plan.site_url(plan.site_of(site)), plan.site_of(site).entries[1]
+
+    def shown(*faults: Fault) -> str:
+        return text_of(answer_to(plan, home, faults_of(plan, *faults)))
+
+    assert shown().count(entry.path) == 1
+    lost = shown(("entry_missing", entry.name))
+    assert entry.path not in lost
+    assert (
+        shown(("entry_missing", entry.name, {"how": "hidden"})).count(
+            f'<div style="display:none"><a href="{entry.path}">'
+        )
+        == 1
+    )
+    assert lost.count(plan.site_of(site).entries[0].path) == 1
+    assert answer_to(plan, home.rstrip("/") + entry.path, faults_of(plan, ("entry_missing", entry.name))).status == 200
 
 
 def test_a_fault_on_a_column_leaves_its_site_alone(plan: Plan) -> None:

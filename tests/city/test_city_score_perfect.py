@@ -14,7 +14,15 @@ from monitor.city.terms import Terms, Unit
 from monitor.city.truth import truth
 from tests.city.truths import START, D, H, M, S
 
-PLAN = make_plan(3, sites=3, columns_per_site=4, accounts=2, links_per_home=3, https=frozenset({"site-1", "site-2"}))
+PLAN = make_plan(
+    3,
+    sites=3,
+    columns_per_site=4,
+    accounts=2,
+    links_per_home=3,
+    entries_per_site=2,
+    https=frozenset({"site-1", "site-2"}),
+)
 DAYS = 60
 TERMS = Terms(site=15 * M, column=6 * H, account=6 * H)
 HOST = sorted(
@@ -22,6 +30,8 @@ HOST = sorted(
 )
 TARGETS = {
     **{kind: ("site-1", "site-2", "site-*", "site-1/column-2") for kind in HOST if kind != "dns"},
+    **dict.fromkeys(("http_404", "http_500", "soft_error"), ("site-1", "site-*", "site-1/column-2", "site-2/entry-1")),
+    "entry_missing": ("site-1/entry-1", "site-*/entry-2"),
     "hijacked": ("site-1", "site-*", "site-1/column-2", "site-2/friend", "site-*/friend"),
     "dns": ("site-1", "site-3"),
     "tls_expired": ("site-1", "site-2"),

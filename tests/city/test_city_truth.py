@@ -134,6 +134,47 @@ def test_what_leads_to_nothing_by_itself(kind: str) -> None:
     assert units(Event(D, kind, "channel-duty" if kind == "channel_down" else "*", D)) == []
 
 
+ENTRY = "site-04/entry-2"
+
+
+def test_a_lost_entry_is_told_after_two_looks_an_hour_apart() -> None:
+    found = told(Event(D, "entry_missing", ENTRY, 5 * D))
+    assert found == [(ENTRY, "entry_present", D, D + D + H + TOLD)]
+    assert optional(Event(D, "entry_missing", ENTRY, D + H - S)) == [(ENTRY, "entry_present")]
+
+
+@pytest.mark.parametrize(
+    ("number", "rules", "lost", "gone"),
+    [
+        (1, {"house", "national-2019"}, "national-2019/N-SERVICE", "national-2019/N-SERVICE-PAGE"),
+        (2, {"national-2019"}, "national-2019/N-CHANNEL", "national-2019/N-CHANNEL-PAGE"),
+        (3, {"national-2019"}, "national-2019/N-REPORT-HOME", "national-2019/N-REPORT-HOME-PAGE"),
+        (4, {"house"}, "house/entry", "house/page-outage"),
+    ],
+)
+def test_an_entry_breaks_the_rule_of_its_kind(number: int, rules: set[str], lost: str, gone: str) -> None:
+    terms, entry = Terms(rules=frozenset(rules)), f"site-04/entry-{number}"
+    assert only(Event(D, "entry_missing", entry, 5 * D), terms=terms).rule == lost
+    *dead, outage = sorted(
+        units(Event(D, "http_404", entry, 5 * D), terms=terms), key=lambda unit: unit.target == entry
+    )
+    assert (outage.target, outage.cause, outage.rule) == (entry, Cause.OUTAGE, gone)
+    assert all(unit.cause is Cause.DEAD_LINK and unit.due is None for unit in dead), (
+        "its links are dead, and may be told"
+    )
+
+
+def test_an_entry_is_lost_from_a_home_page_that_can_be_read() -> None:
+    lost = Event(D, "entry_missing", ENTRY, 5 * D)
+    assert told(lost, Event(D - H, "shell", "site-04", 7 * D))[0][1] == "blind", "and of the entry nothing"
+    assert [unit.due for unit in units(lost, Event(2 * D, "down", "site-04", 4 * D)) if unit.target == ENTRY] == [None]
+
+
+def test_a_wall_before_a_site_hides_its_entries() -> None:
+    blind = {unit.target for unit in units(Event(D, "challenged", "site-04", 9 * D)) if unit.cause is Cause.BLIND}
+    assert blind >= {"site-04", *(f"site-04/entry-{n}" for n in range(1, 5))}
+
+
 @pytest.mark.parametrize(
     ("kind", "target", "cause"),
     [
@@ -165,7 +206,7 @@ def test_a_wall_is_nothing_and_then_one_blind_incident() -> None:
     assert (mine.cause, mine.start, mine.due) == (Cause.BLIND, START + 2 * D, START + 2 * D + 5 * M + TOLD)
     columns = [unit for unit in found if unit is not mine]
     assert {(unit.due, unit.start) for unit in columns} == {(None, START + 4 * D)}
-    assert len(columns) == 20
+    assert len(columns) == 20 + 4, "and the entries"
     assert units(Event(D, "challenged", "site-03", 20 * H)) == []
 
 

@@ -25,12 +25,24 @@ async def test_a_complete_set_up_loads(plan: Plan, tmp_path: Path) -> None:
     city, path = await written(plan, tmp_path / "etc")
     settings = config.load(path)
     expected = {target.id: target for target in city.inventory()}
-    assert len(expected) == 10 + 50 + 6
+    assert len(expected) == 10 + 50 + 40 + 6
     loaded = {target.id: target for target in settings.targets}
     assert loaded.keys() == expected.keys()
     for target in loaded.values():
         wanted = expected[target.id]
-        for field in ("kind", "name", "url", "site", "owner", "column", "on_home", "contacts", "packs"):
+        for field in (
+            "kind",
+            "name",
+            "url",
+            "site",
+            "owner",
+            "column",
+            "on_home",
+            "entry",
+            "home",
+            "contacts",
+            "packs",
+        ):
             assert getattr(target, field) == getattr(wanted, field), (target.id, field)
     assert settings.resolver.nameservers == (city.nameserver,)
     assert settings.fetch.ca_file.read_bytes() == city.ca_file.read_bytes()

@@ -74,6 +74,13 @@ CASES = (
     case("marks_missing", hours("marks_missing"), told="marks"),
     Case("marks_missing", (hours("marks_missing", "site-*"), event("0d 07:10", "down", "site-1", "1h")),
          frozenset({("outage", "site-1"), *(("marks", f"site-{n}") for n in (1, 2, 3))})),
+    case("entry_missing", event("0d 02:10", "entry_missing", "site-1/entry-2", "20h"),
+         told="entry_present", at="site-1/entry-2"),
+    case("entry_missing", event("0d 02:10", "entry_missing", "site-2/entry-1", "20h", how="hidden"),
+         told="entry_present", at="site-2/entry-1"),
+    Case("entry_missing", (event("0d 02:10", "entry_missing", "site-*/entry-*", "20h"), event("0d 04:10", "down", "site-2", "1h")),
+         frozenset({("outage", "site-2"), *(("entry_present", f"site-{site}/entry-{n}") for site in (1, 2, 3) for n in (1, 2))})),
+    case("entry_missing", event("0d 02:10", "entry_missing", "site-3/entry-2", "20h"), event("0d 01:10", "shell", "site-3", "22h")),
     case("blank", event("0d 02:10", "blank", "site-1/column-1", "20h"), told="blank", at="site-1/column-1"),
     case("backdated", event("0d 13:10", "backdated", "site-1/column-1", "20h"),
          told="forged_date", at="site-1/column-1", days=2),
@@ -122,3 +129,25 @@ def test_a_kind_leads_to_what_it_must_and_to_nothing_else(one: Case, tmp_path: P
     assert not wrongs(result), wrongs(result)
     assert told == one.told
     assert len(result["incidents"]) == result["expected"] == result["found"] == len(one.told)
+
+
+@pytest.mark.parametrize("kind", ["http_404", "http_500", "soft_error"])
+def test_an_entry_whose_page_is_gone_is_told_with_its_article(kind: str, tmp_path: Path) -> None:
+    """Besides, the links to it are dead: that may be told, too."""
+    gone = event("0d 02:10", kind, "site-1/entry-2", "20h")
+    played = play(scenario_of(small(tmp_path, gone)), tmp_path / "state")
+    assert not wrongs(played.result), wrongs(played.result)
+    (outage,) = [one for one in played.result["incidents"] if one["cause"] == "outage"]
+    assert outage["targets"] == ["site-1/entry-2"]
+    assert set(outage["rules"]) == {"house/page-outage", "national-2019/N-CHANNEL-PAGE"}
+    assert outage["severity"] == "serious"
+    assert outage["notified_at"]
+
+
+def test_a_wall_before_a_host_hides_its_entries_in_one_incident(tmp_path: Path) -> None:
+    wall = event("0d 06:10", "challenged", "site-1", "4d")
+    played = play(scenario_of(small(tmp_path, wall, days=5, **FAR)), tmp_path / "state")
+    assert not wrongs(played.result), wrongs(played.result)
+    (blind,) = played.result["incidents"]
+    inside = {f"site-1/{name}" for name in ("column-1", "column-2", "entry-1", "entry-2")}
+    assert (blind["cause"], set(blind["targets"])) == ("blind", {"site-1", *inside})

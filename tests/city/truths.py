@@ -9,7 +9,9 @@ from monitor.city.truth import truth
 from monitor.clock import SHANGHAI
 
 START = datetime(2026, 1, 5, tzinfo=SHANGHAI)
-PLAN = make_plan(7, sites=10, columns_per_site=20, accounts=20, links_per_home=30, https=frozenset({"site-03"}))
+PLAN = make_plan(
+    7, sites=10, columns_per_site=20, accounts=20, links_per_home=30, entries_per_site=4, https=frozenset({"site-03"})
+)
 S, M, H, D = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TOLD = 90 * S
 """Grouping (30 s) and what §4.6 allows beside (60 s)."""
