@@ -129,6 +129,7 @@ def test_the_policies_of_confirmation() -> None:
     tuned = confirmation(TargetKind.COLUMN, "reachable", tries=2, every=timedelta(seconds=5))
     assert tuned == Confirmation(2, timedelta(seconds=5), 2, timedelta(seconds=5))
     assert confirmation(TargetKind.LINK, "links_alive") == Confirmation(2, HOUR, 1, None)
+    assert confirmation(TargetKind.PAGE, "entry_present") == Confirmation(2, HOUR, 1, None)
     assert confirmation(TargetKind.COLUMN, "column_blank") == Confirmation(2, None, 1, None)
     assert confirmation(TargetKind.ACCOUNT, "feed_fresh") == Confirmation(1, None, 1, None)
 

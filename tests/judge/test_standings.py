@@ -14,6 +14,7 @@ from monitor.model import (
     Cause,
     ColumnKind,
     Compliance,
+    EntryKind,
     Facts,
     Finding,
     Judgement,
@@ -43,6 +44,19 @@ DYNAMIC = Applies(TargetKind.COLUMN, (ColumnKind.DYNAMIC,))
 def test_which_rules_apply(about: Applies, applies: bool) -> None:
     one = target("column", column=ColumnKind.DYNAMIC, on_home=True)
     assert bool(applicable(one, [rule("not_blank", applies=about)])) is applies
+
+
+@pytest.mark.parametrize("declared", [None, *EntryKind])
+def test_an_entry_falls_under_the_rules_of_its_kind(declared: EntryKind | None) -> None:
+    page = target("page", entry=declared)
+    applies = {
+        entry: bool(applicable(page, [rule("entry_present", applies=Applies(TargetKind.PAGE, entry=(entry,)))]))
+        for entry in EntryKind
+    }
+    assert applies == {entry: entry is declared for entry in EntryKind}
+    assert len(applicable(page, [rule("reachable", applies=Applies(TargetKind.PAGE))])) == 1
+    every = rule("entry_present", applies=Applies(TargetKind.PAGE, entry=tuple(EntryKind)))
+    assert bool(applicable(page, [every])) is (declared is not None)
 
 
 def test_packs_narrow_and_what_cannot_be_judged_is_left_out() -> None:
