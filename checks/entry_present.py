@@ -7,7 +7,7 @@ is UNKNOWN. That the page itself opens is `reachable`'s to tell. Pages that nobo
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urljoin, urlsplit
 
 from monitor.api import (
@@ -44,6 +44,7 @@ _MAY_BE_DEEPER = frozenset({EntryKind.SERVICE, EntryKind.INTERACTION, EntryKind.
 _BREAKS = re.compile(r"[·|｜—_:：/]")
 _ASIDE = re.compile(r"[（(].*")
 """A declared name is often the site's with the entry's behind: 某市人民政府·互动交流（新）."""
+MOST_LINKS = 5_000  # of a home page; domain.md §6 assumes 200 to 600
 LONGEST = 40  # characters of a link's text that are told
 
 
@@ -103,8 +104,9 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     if reading.state is State.BLANK:
         return [unknown(NAME, "blank", say("the home page is empty: it leads nowhere"))]
     own, home = await ctx.look(target.url), await ctx.look(target.home)
-    search = _Search(target, ctx, home, _places(target, own, home), target.options.asks)
-    found = await _presence(search, reading)
+    more = "unfollowed" if len(reading.links) > MOST_LINKS else ""
+    search = _Search(target, ctx, home, _places(target, own, home), target.options.asks, more)
+    found = await _presence(search, replace(reading, links=reading.links[:MOST_LINKS]))
     return [found if found.outcome is not Outcome.OK or not _is_empty(own, target.entry) else _EMPTY]
 
 

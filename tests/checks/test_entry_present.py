@@ -191,6 +191,9 @@ UNDECIDED = {
         "unfollowed",
         asked=6,
     ),
+    "more links than anybody looks through": Row(
+        plain("".join(f"<a href='/n/{n}.html'>公告{n}</a>" for n in range(5_100))), UNKNOWN, "unfollowed"
+    ),
     "that name leads elsewhere": Row(
         plain("<a href='/hudong/'>互动交流</a>", more={"hudong/": BODY}), UNKNOWN, "moved", asked=3
     ),
