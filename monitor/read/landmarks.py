@@ -27,8 +27,10 @@ _ASIDE_HEADING = re.compile(
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside", "header"})
 _MORE = frozenset({"更多", "more", "更多>>", "more>>", ">>", "更多+", "+more"})
 _BLOCKS = frozenset(
-    {"div", "p", "li", "td", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "center"}
+    {"div", "p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "center"}
 )
+_CELLS = frozenset({"td", "th"})
+COLUMNS = 2  # named side by side; a heading may have a word beside it
 HEADING_LENGTH = 24  # characters of the line a heading stands in, 更多 included
 HEADING_NODES = 24  # of the block it stands in; a larger one is the list's own
 NAMES = 400  # characters of class and id looked at
@@ -62,7 +64,17 @@ def _stands_alone(document: Document, node: Node) -> bool:
     block = next((up for up in node.up() if up.tag in _BLOCKS), None)
     if block is None or block.end - block.index > HEADING_NODES:
         return True
-    return len(document.text_of(block)) <= HEADING_LENGTH
+    return len(document.text_of(block)) <= HEADING_LENGTH and not _names_columns(document, block)
+
+
+def _names_columns(document: Document, block: Node) -> bool:
+    """True for the head of a table: cells, or pieces of one line, that say what stands below each (标题, 发布时间, 点击数)."""
+    if block.tag not in _CELLS or block.parent is None:
+        return (
+            sum(1 for one in document.inside(block) if one.tag == "#text" and one.text.lower() not in _MORE) > COLUMNS
+        )
+    row = [one for one in document.children(block.parent) if one.tag in _CELLS and document.text_of(one)]
+    return len(row) > (1 if block.tag == "th" else COLUMNS)
 
 
 def announces_aside(heading: str, own_name: str) -> bool:

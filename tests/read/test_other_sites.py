@@ -1,0 +1,37 @@
+"""Pages as content systems and sites make them that the labelled ones do not cover, by what was once misread on them."""
+
+import pytest
+
+from monitor.model import State
+from tests.read.samples import frame, read, rows
+
+DAYS = ["2026-11-12", "2026-11-03", "2026-10-30", "2026-10-21"]
+
+HEADS = {
+    "GridView": (
+        "<table id='GridView1'><tr><th scope='col'>序号</th><th scope='col'>标题</th><th scope='col'>发布时间</th><th scope='col'>点击数</th></tr>{}</table>",
+        "<tr><td>1</td><td><a href='{href}'>{title}</a></td><td>{date}</td><td>33</td></tr>",
+    ),
+    "cells of a layout table": (
+        "<table><tr><td>名称</td><td>公开日期</td><td>相关解读</td></tr>{}</table>",
+        "<tr><td><a href='{href}'>{title}</a></td><td>{date}</td><td>无</td></tr>",
+    ),
+    "pieces of one line": (
+        "<ul><li class='head'><span>标题</span><span>发布日期</span><span>点击量</span></li>{}</ul>",
+        "<li><a href='{href}'>{title}</a><span>{date}</span><span>12</span></li>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_head_of_a_table_is_no_heading_of_a_side_list(name: str) -> None:
+    table, row = HEADS[name]
+    reading = read(frame(table.format(rows(DAYS, row)), side=""))
+    assert (reading.state, reading.newest_date, len(reading.items)) == (State.LISTED, DAYS[0], 4)
+
+
+def test_a_word_beside_the_heading_of_a_side_list() -> None:
+    row = "<tr><td><a href='{href}'>{title}</a></td><td>{date}</td></tr>"
+    side = f"<table><tr><td>热点信息</td><td>更多&gt;&gt;</td></tr>{rows(['2026-11-19', '2026-11-18'], row)}</table>"
+    listed = f"<table>{rows(DAYS, row)}</table>"
+    assert read(frame(side + listed, side="")).newest_date == DAYS[0]
