@@ -217,7 +217,8 @@ def _by_children(node: Node, children: list[Node], counts: _Counts, dated: bool)
     for child in rows:
         tally[child.tag] = tally.get(child.tag, 0) + 1
     tag = max(tally, key=tally.__getitem__)  # on a tie the first
-    kept = full + [child for child in bare if child.tag == tag]
+    alike = [child for child in bare if child.tag == tag]
+    kept = full + (_of_make(alike, full) if dated else alike)
     kept.sort(key=lambda child: child.index)
     found = [counts.row(child.index, child.end) for child in kept]
     return Region(node, found) if len({row.anchor.title for row in found}) > 1 else None
@@ -230,6 +231,13 @@ def _alike(rows: list[Node]) -> bool:
         return True
     pairs = combinations(blocks, 2)
     return any(tag == other and (one == two or one & two) for (tag, one), (other, two) in pairs)
+
+
+def _of_make(bare: list[Node], rows: list[Node]) -> list[Node]:
+    """Items, and blocks that share a name with the dated rows; a menu above blocks of news is none of them."""
+    names = [_names(row) for row in rows]
+    known, nameless = frozenset().union(*names), not all(names)
+    return [one for one in bare if one.tag not in _BLOCKS or known & (own := _names(one)) or (nameless and not own)]
 
 
 def _names(node: Node) -> frozenset[str]:

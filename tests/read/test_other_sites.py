@@ -35,3 +35,11 @@ def test_a_word_beside_the_heading_of_a_side_list() -> None:
     side = f"<table><tr><td>热点信息</td><td>更多&gt;&gt;</td></tr>{rows(['2026-11-19', '2026-11-18'], row)}</table>"
     listed = f"<table>{rows(DAYS, row)}</table>"
     assert read(frame(side + listed, side="")).newest_date == DAYS[0]
+
+
+def test_a_menu_beside_blocks_of_news_is_no_row() -> None:
+    menu = "<div id='top' class='top'><a href='../'>网站首页</a> | <a href='../about/'>关于我们</a></div>"
+    row = "<div class='item'><h3><a href='{href}'>{title}</a></h3><p>{date}</p></div>"
+    undated = "<div class='item first'><h3><a href='a/1.html'>关于延长城区停车收费时间的公告</a></h3></div>"
+    page = f"<html><body>{menu}{undated}{rows(DAYS, row)}<div class='foot'><a href='/map/'>网站地图</a></div></body></html>"
+    assert [item.date for item in read(page).items] == [None, *DAYS]
