@@ -31,6 +31,8 @@ _OTHER = re.compile(
     r"\w{0,2}(?:时间|日期|期)?\s*[:：]?\s*$|今天是\s*[:：]?\s*$"
 )
 _INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数")
+_RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + _INFO.pattern + r")[《“\u4e00-\u9fff]")
+"""What follows a date that begins a sentence: 1994年7月19日国务院令第158号发布."""
 _SOURCE = re.compile(
     r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|发布单位|供稿单位|信息提供|来\s{0,4}源|\bsource)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})",
     re.IGNORECASE,
@@ -44,7 +46,7 @@ _NO_CELL = re.compile(
 """What begins so is the next label, or no name."""
 NEAR = 4  # nodes from a label to the cell beside it
 _SOURCE_END = re.compile(
-    r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
+    r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|评论|人气|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
     r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题).*"
 )
 _NO_SOURCE = frozenset({"无", "未知", "本站", "原创", "网络", "互联网", "null", "none", "--", "-"})
@@ -102,6 +104,8 @@ def _grade(document: Document, node: Node, found: Found) -> int:
         return 4 if _UPDATED.search(before) else 5
     bare = not node.text[: found.start].strip(" [(（【|　\xa0")
     if not bare and not _INFO.search(before):
+        return 0
+    if _RUNS_ON.match(after):
         return 0
     if _TIME.search(after) or _INFO.search(before + after):
         return 3
@@ -165,9 +169,16 @@ def _above(document: Document, line: Node, tags: frozenset[str] = frozenset()) -
     if tags:
         blocks = [up for one in before for up in list(one.up())[:3] if up.tag in tags]
         before = list(dict.fromkeys(blocks))
-    chosen = max(before, key=lambda one: len(document.text_of(one)), default=None)
-    text = squeeze(document.text_of(chosen)) if chosen is not None else ""
+    said = [squeeze(_up_to(document, one, line)) for one in before]
+    text = max(said, key=len, default="")
     return text if 4 <= len(text) <= _LINE else None
+
+
+def _up_to(document: Document, block: Node, line: Node) -> str:
+    """What a block prints, without the date line that a heading may hold as well."""
+    if not block.index < line.index < block.end:
+        return document.text_of(block)
+    return " ".join(one.text for one in document.nodes[block.index : line.index] if one.tag == "#text")
 
 
 def _printed(document: Document, node: Node, found: Found) -> str:

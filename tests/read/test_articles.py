@@ -50,6 +50,19 @@ CASES: dict[str, tuple[str | None, ...]] = {
         "2026-11-02T09:00+08:00",
         None,
     ),
+    "phpcms": (
+        f"<h1>{T}<br><span>2026-11-02 10:10:35&nbsp;&nbsp;&nbsp;来源：市教育局&nbsp;&nbsp;&nbsp;评论：<a href='#c'>0</a> 点击：<span id='hits'></span></span></h1>",
+        "2026-11-02T10:10:35+08:00",
+        "市教育局",
+    ),
+    "history of a law": (
+        H
+        + "<p>（1994年7月19日国务院令第158号发布 根据2020年3月27日《国务院关于修改和废止部分行政法规的决定》第二次修订）</p>",
+        None,
+        None,
+    ),
+    "run together": (H + "<div>2026年11月2日来源：市教育局作者：张三</div>", "2026-11-02", "市教育局"),
+    "day of the week": (H + "<div>2026年11月2日 星期一 来源：市教育局</div>", "2026-11-02", "市教育局"),
     "gk table": (
         "<table><tr><td>索 引 号：</td><td>006/2026-00012</td><td>主题分类：</td><td>教育</td></tr><tr><td>发文机关：</td><td>市教育局</td><td>成文日期：</td><td>2026年10月28日</td></tr><tr><td>名　　称：</td><td colspan=3>"
         + T
