@@ -14,6 +14,7 @@ from monitor.read.html import Document, Node, squeeze
 from monitor.read.links import is_pseudo
 from monitor.read.tagged import tagged_date
 
+_TOLD = 3  # grade of a date line that says more than a date
 _LINE = 160  # characters; a date line holds date, source, author and counters, not prose
 _SENTENCE = 40  # characters; menus and labels are shorter
 _SECTION = 8  # characters; a shorter heading is the name of the column
@@ -30,6 +31,8 @@ _OTHER = re.compile(
     r"(?:截止|截至|有效|失效|生效|实施|施行|开标|活动|举办|开始|结束|会议|考试|成文|印发|签发|生成|出生|征集|报名)"
     r"\w{0,2}(?:时间|日期|期)?\s*[:：]?\s*$|今天是\s*[:：]?\s*$"
 )
+_LABELS = re.compile(r"[:：]\s*$|(?:时间|日期|于|published|updated|date|time)\s*$", re.IGNORECASE)
+"""A text before the date that can be its label; a short title is none (会议召开)."""
 _INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数")
 _RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + _INFO.pattern + r")[《“\u4e00-\u9fff]")
 """What follows a date that begins a sentence: 1994年7月19日国务院令第158号发布."""
@@ -72,6 +75,12 @@ def read_article(document: Document, title: str | None, meta: dict[str, str], to
     return Article(heading or title, published, source or _clean(meta.get("ContentSource", "")))
 
 
+def told_at(document: Document, today: date) -> Node | None:
+    """Where the page prints its day of publishing together with a label, a time or a source; None when it does not."""
+    line = _date_line(document, today)
+    return line[0] if line is not None and _grade(document, *line) >= _TOLD else None
+
+
 def _date_line(document: Document, today: date) -> tuple[Node, Found] | None:
     """The line that says when the page was published, and the date in it; the best sort of line, the first of it."""
     linked = _linked(document)
@@ -96,7 +105,7 @@ def _grade(document: Document, node: Node, found: Found) -> int:
         previous = next(
             (one for one in reversed(document.nodes[max(0, node.index - 3) : node.index]) if one.tag == "#text"), None
         )
-        if previous is not None and len(previous.text) <= 12:
+        if previous is not None and len(previous.text) <= 12 and _LABELS.search(previous.text):
             before = previous.text
     if _OTHER.search(before):
         return 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from monitor.model import Article, Item, State, TargetKind
-from monitor.read.article import read_article
+from monitor.read.article import read_article, told_at
 from monitor.read.emptiness import emptiness, states_nothing
 from monitor.read.entrance import entrance
 from monitor.read.gathered import Gathered
@@ -93,7 +93,8 @@ def _of_page(page: Gathered, listing: Listing, article: Article | None) -> Conte
     """A list when it is dated and little else stands there; an article has neighbours with dates, too."""
     document = page.document
     prose = _prose(document)
-    if listing.mode == "dated" and listing.dated >= LISTED_PAGE and prose < PROSE:
+    is_list = listing.mode == "dated" and listing.dated >= LISTED_PAGE and prose < PROSE
+    if is_list and not (prose >= SENTENCE and article is not None and _short_article(page, listing)):
         if _runs_out(document, listing) and _cut_short(document):
             return Content(State.UNREADABLE, "the page stops before its list does", listing=listing)
         return _listed(listing)
@@ -106,6 +107,17 @@ def _of_page(page: Gathered, listing: Listing, article: Article | None) -> Conte
     if empty is not None:
         return Content(empty.state, empty.why)
     return Content(State.READABLE, "a page without a main list", listing=listing, article=article)
+
+
+def _short_article(page: Gathered, listing: Listing) -> bool:
+    """True when a line outside the list says when the page was published, and running text follows in the same block."""
+    line = told_at(page.document, page.today)
+    places = [(one.container.index, one.container.end) for one in listing.chosen]
+    if line is None or any(start < line.index < end for start, end in places):
+        return False
+    block = [line, *islice(line.up(), 3)][-1]
+    behind = (one for one in page.document.nodes[line.index : block.end] if len(one.text) >= SENTENCE)
+    return any(one.tag == "#text" and not any(start < one.index < end for start, end in places) for one in behind)
 
 
 def _of_column(page: Gathered, listing: Listing) -> Content:

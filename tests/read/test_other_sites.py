@@ -43,3 +43,24 @@ def test_a_menu_beside_blocks_of_news_is_no_row() -> None:
     undated = "<div class='item first'><h3><a href='a/1.html'>关于延长城区停车收费时间的公告</a></h3></div>"
     page = f"<html><body>{menu}{undated}{rows(DAYS, row)}<div class='foot'><a href='/map/'>网站地图</a></div></body></html>"
     assert [item.date for item in read(page).items] == [None, *DAYS]
+
+
+SHORT = "<p>2月27日，全县教育工作会议召开。会议总结了去年工作，安排部署今年重点任务，县委、县政府有关负责同志出席会议并讲话。</p>"
+FOOT = "<div class='foot'>主办：某某县人民政府办公室</div>"
+
+
+def test_a_short_article_beside_a_dated_list_is_an_article() -> None:
+    related = f"<div class='r'><h3>最新动态</h3><ul>{rows(DAYS, '<li><a href={href}>{title}</a><span>{date}</span></li>')}</ul></div>"
+    line = "<div class='time'>2026-02-27 18:03:11　来源：县教体局　【字体：大 中 小】</div>"
+    reading = read(f"<html><body><h1>全县教育工作会议召开</h1>{line}{SHORT}{related}{FOOT}</body></html>", "page")
+    assert reading.state is State.READABLE
+    assert reading.article is not None
+    assert (reading.article.published, reading.article.source) == ("2026-02-27T18:03:11+08:00", "县教体局")
+
+
+def test_a_dated_list_under_a_line_of_its_own_day_is_a_list() -> None:
+    related = f"<ul>{rows(DAYS, '<li><a href={href}>{title}</a><span>{date}</span></li>')}</ul>"
+    assert (
+        read(frame(f"<h1>政策文件</h1><div>更新时间：2026-11-19 08:00</div>{related}", side=""), "page").state
+        is State.LISTED
+    )
