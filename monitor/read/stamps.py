@@ -49,6 +49,12 @@ _NOISE = re.compile(
     r"(?:浏览|阅读|点击|访问|查看|人气|点击率|阅读量|浏览量|点击数|浏览次数|点击次数|阅读次数)(?:量|数|次数)?\s*[:：(（]?\s*\d*\s*[)）]?\s*次?|new",
     re.IGNORECASE,
 )
+_DAY = r"\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s+\d\d?:\d\d(?::\d\d)?)?"
+_SPAN = re.compile(
+    rf"(?:19|20)\d\d\s?[-/.年]\s?{_DAY}\s*(?:至|到|[-—–~～]{{1,2}})\s*(?:(?:19|20)\d\d\s?[-/.年]\s?)?{_DAY}"
+)
+_OPEN = re.compile(r"(?:征集|征求|公示|起止|调查|公开|投票|听取)(?:意见)?(?:时间|日期|期限|期间|期)?\s*[:：]?\s*$")
+_BEHIND = 8  # characters behind a span: 进行中, 已结束
 _COUNTED = re.compile(r"(?:浏览|阅读|点击|访问|人气|查看)[量数次]*\s*[:：(]?\s*$")
 _HAS_HINT = re.compile(  # begins with a set of signs, which is looked for ten times faster than one of several words
     r"[\d今昨前刚〇零一二三四五六七八九十](?:(?<=\d)|(?<=[今昨前])[天日]|(?<=刚)[刚才]|(?<=[〇零一二三四五六七八九十])[年月])"
@@ -155,7 +161,19 @@ def _read_text(text: str, today: date, day_first: bool | None) -> Stamp | None:
     found = find_dates(text, today, day_first=day_first)
     if not found:
         return None
+    span = _SPAN.search(text) if len(text) <= _CELL else None
+    if span is not None:
+        return _span(text, found, span)
     return _cell(text, found) or _labelled(text, today, day_first) or _edge(text, found)
+
+
+def _span(text: str, found: list[Found], span: re.Match[str]) -> Stamp | None:
+    """From one day to another: what is open to the public was published by the first of them; other spans tell nothing."""
+    before, after = text[: span.start()], text[span.end() :]
+    begun = next((one for one in found if one.start == span.start()), None)
+    if begun is None or _reads(_OPEN.sub("", before)) or len(after.strip()) > _BEHIND:
+        return None
+    return Stamp(0, begun.date, begun.form, PURE, "text", text, "written")
 
 
 def _digit(char: str) -> bool:

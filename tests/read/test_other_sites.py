@@ -64,3 +64,28 @@ def test_a_dated_list_under_a_line_of_its_own_day_is_a_list() -> None:
         read(frame(f"<h1>政策文件</h1><div>更新时间：2026-11-19 08:00</div>{related}", side=""), "page").state
         is State.LISTED
     )
+
+
+SPANS = {
+    "with a label": "<li><a href='{href}'>{title}</a><p>征集时间：{date} 至 2026-12-31 <b>进行中</b></p></li>",
+    "a word behind": "<li><a href='{href}'>{title}</a><p>公示期：{date} — 2026-12-31 进行中</p></li>",
+    "alone": "<li><a href='{href}'>{title}</a><span>{date}~2026-12-31</span></li>",
+    "over": "<li><a href='{href}'>{title}</a><span>征集时间：{date} 至 2026-11-15</span></li>",
+}
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_a_consultation_was_published_when_it_began(name: str) -> None:
+    reading = read(frame(f"<ul>{rows(DAYS, SPANS[name])}</ul>", side=""))
+    assert [item.date for item in reading.items] == DAYS
+
+
+def test_a_span_beside_the_publish_date_is_not_it() -> None:
+    row = "<li><a href='{href}'>{title}</a><span>2026-11-13 至 2026-11-18</span><span>发布时间：{date}</span></li>"
+    assert read(frame(f"<ul>{rows(DAYS, row)}</ul>", side="")).newest_date == DAYS[0]
+
+
+@pytest.mark.parametrize("label", ["报名时间", "有效期", "活动时间"])
+def test_a_span_of_something_else_is_no_publish_date(label: str) -> None:
+    row = "<li><a href='{href}'>{title}</a><span>" + label + "：2026-11-01 至 2026-11-18</span></li>"
+    assert read(frame(f"<ul>{rows(DAYS, row)}</ul>", side="")).newest_date is None
