@@ -1,7 +1,7 @@
 """Which of the dates in the rows of one list is the date of publishing.
 
 Reads rows with their Stamps; gives (date, source, source text) per row, or None. A label decides, else the header of
-the table, else the column of dates that is sorted as lists are; a deadline never counts, a written date only alone.
+the table, else the column of dates that is sorted as lists are; a deadline never counts, the date of writing (of a document, of a letter beside its answer) only alone.
 """
 
 import re
@@ -19,7 +19,7 @@ Picked = tuple[str, str, str]
 
 _HEADER = re.compile(
     r"(?P<other>截止|截至|有效|失效|生效|实施|施行|开标|到期|开始|结束|活动|会议|考试|报名|听证|开庭|拍卖|竞价|面试|笔试|出生|征集|举办|"
-    r"deadline|closing|due|event|effective|expir)|(?P<written>成文|印发|签发|制发|生成)|"
+    r"deadline|closing|due|event|effective|expir)|(?P<written>成文|印发|签发|制发|生成|[来写]信|提问|留言|咨询|提交|投诉)|"
     r"(?P<published>发布|发文|公布|公开|更新|发表|日期|时间|publish|post|date)",
     re.IGNORECASE,
 )

@@ -89,3 +89,23 @@ def test_a_span_beside_the_publish_date_is_not_it() -> None:
 def test_a_span_of_something_else_is_no_publish_date(label: str) -> None:
     row = "<li><a href='{href}'>{title}</a><span>" + label + "：2026-11-01 至 2026-11-18</span></li>"
     assert read(frame(f"<ul>{rows(DAYS, row)}</ul>", side="")).newest_date is None
+
+
+LETTERS = {
+    "cells": (
+        "<table><tr><th>标题</th><th>来信时间</th><th>答复时间</th><th>状态</th></tr>{}</table>",
+        "<tr><td><a href='{href}'>{title}</a></td><td>2026-09-01</td><td>{date}</td><td>已办结</td></tr>",
+    ),
+    "labels": (
+        "<div>{}</div>",
+        "<div class='x'><a href='{href}'>{title}</a><p><span>来信时间：2026-09-01 08:11</span><span>回复时间：{date} 10:00</span></p></div>",
+    ),
+    "not answered yet": ("<ul>{}</ul>", "<li><a href='{href}'>{title}</a><span>来信时间：{date} 08:11:02</span></li>"),
+}
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_is_as_new_as_its_answer(name: str) -> None:
+    around, row = LETTERS[name]
+    reading = read(frame(around.format(rows(DAYS, row)), side=""))
+    assert [item.date for item in reading.items] == DAYS
