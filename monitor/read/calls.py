@@ -1,6 +1,6 @@
 """The addresses that scripts ask for data, as far as they are written out in them.
 
-Reads the text of scripts and `data-options`; gives Calls in order. A call whose address or data is put together by a
+Reads the text of scripts and the attributes of tables; gives Calls in order. A call whose address or data is put together by a
 program is told, but not whole: nobody can ask it without running the script.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from monitor.read.html import Document
+from monitor.read.html import Document, Node
 from monitor.read.literal import value_at
 
 MAX_SCRIPT = 100_000  # characters; a longer one is a library
@@ -41,6 +41,7 @@ _ELSE = re.compile(
     r"friend|banner|ad(?:s|vert)|visitor|online|pv\b|uv\b",
     re.IGNORECASE,
 )
+_OPTIONS = ("url", "data-url", "data-options", "lay-data", "lay-options")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,22 @@ def _texts(document: Document) -> Iterator[str]:
         if 0 < len(node.text) < MAX_SCRIPT:
             yield node.text
     for node in document.bearing:
-        options = node.attrs.get("data-options")
+        options = node.attrs.get("data-options") or node.attrs.get("lay-data") or node.attrs.get("lay-options")
         if options and "url" in options and len(options) < MAX_SCRIPT:
             yield options
+        address = node.tag == "table" and (node.get("url") or node.get("data-url"))
+        if address and len(address) < MAX_SCRIPT:
+            yield f"url: '{address}'"
+
+
+def filled_table(document: Document) -> Node | None:
+    """A table that names in its attributes the call that brings its rows (easyui, bootstrap-table, layui)."""
+    return next((node for node in document.all("table") if any(_names_call(node, name) for name in _OPTIONS)), None)
+
+
+def _names_call(node: Node, name: str) -> bool:
+    value = node.get(name)
+    return bool(value) and (name.endswith("url") or re.search(r"\burl['\"]?\s*:", value) is not None)
 
 
 def _call(text: str, match: re.Match[str]) -> Call:

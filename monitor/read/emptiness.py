@@ -11,13 +11,18 @@ from itertools import islice
 from operator import attrgetter
 
 from monitor.model import State
+from monitor.read.calls import filled_table
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 
+_PLACE = "(?:本|该|此|当前)?(?:栏目|页面|频道|板块|版块|目录|分类|类别|部门|列表)?"
+_WAIT = r"(?:\W{0,4}(?:敬请期待|敬请关注|敬请等待|请稍[后候等]|请您?耐心等待))?"
 _STATED = re.compile(
-    r"^\W{0,4}(?:尚无|暂无|暂时没有|目前没有|没有(?:找到)?(?:任何|相关)?|无相关|未找到(?:任何|相关)?|未查询到)(?:相关|任何|符合条件的?)?"
-    r"(?:的)?(?:内容|信息|数据|记录|资料|文章|新闻|结果|公告|通知|文件|列表|条目)?\W{0,4}$|"
-    r"^\W{0,4}(?:敬请期待|内容(?:正在)?(?:建设|更新|完善|整理)中|栏目(?:正在)?(?:建设|更新|完善)中|no (?:data|records?|results?|articles?)(?: found)?)\W{0,6}$",
+    rf"^\W{{0,4}}(?:很?(?:抱歉|对不起)\W{{0,2}})?{_PLACE}[下内中]?(?:目前|还)?(?:尚无|暂无|暂时没有|目前没有|没有(?:找到)?(?:任何|相关)?|无相关|未找到(?:任何|相关)?|未查询到)"
+    r"(?:相关|任何|符合条件的?)?(?:的)?(?:内容|信息|数据|记录|资料|文章|新闻|结果|公告|通知|文件|列表|条目)?"
+    rf"{_WAIT}\W{{0,4}}$|"
+    rf"^\W{{0,4}}(?:敬请期待|{_PLACE}的?(?:内容|信息)?(?:正在|还在|尚在)?(?:紧张)?(?:建设|更新|完善|整理|筹备|准备|编辑|制作|充实)之?中{_WAIT}|"
+    r"no (?:data|records?|results?|articles?)(?: found)?)\W{0,6}$",
     re.IGNORECASE,
 )
 _ZERO = re.compile(
@@ -72,6 +77,10 @@ def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
         return Emptiness(State.SHELL, f"says {stated.text!r} until a script has filled the place")
     if stated is not None:
         return Emptiness(State.BLANK, f"says {stated.text!r}")
+    if not titled_links and (table := filled_table(document)) is not None:
+        return Emptiness(
+            State.SHELL, f"<table class={table.get('class')!r} id={table.get('id')!r}> names the call that fills it"
+        )
     holder = _empty_holder(document, page.crumb)
     if holder is None and (titled_links or not _bound(document)):
         return None

@@ -250,6 +250,18 @@ CALLS = {
         "<script>Ls.ajax({url: \"/site/label/8888\", dataType: 'html', data: {labelName: 'publicInfoList', siteId: 678, isDate: true}})</script>",
         "/site/label/8888?labelName=publicInfoList&siteId=678&isDate=true",
     ),
+    "easyui by attribute": (
+        "<table id='dg' class='easyui-datagrid' url='/xxgk/getList.do?cid=9' pagination='true'><thead><tr><th field='t'>标题</th><th field='d'>日期</th></tr></thead></table>",
+        "/xxgk/getList.do?cid=9",
+    ),
+    "bootstrap-table": (
+        "<table data-toggle='table' data-url='/gk/list.json?id=9'><thead><tr><th>标题</th></tr></thead></table>",
+        "/gk/list.json?id=9",
+    ),
+    "layui": (
+        "<table class='layui-table' lay-data=\"{url:'/gk/list.json?id=9', page:true}\"><thead><tr><th>标题</th></tr></thead></table>",
+        "/gk/list.json?id=9",
+    ),
     "easyui": (
         "<table class='easyui-datagrid' data-options=\"url:'/xxgk/getList.do?cid=9',method:'post'\"></table>",
         "/xxgk/getList.do?cid=9",

@@ -140,6 +140,10 @@ EMPTY = {
     "stated": "<ul></ul><p>暂无内容</p>",
     "stated by count": "<ul></ul><div class='Flip'>共0条记录 1/1页</div>",
     "to come": "<div class='con'>敬请期待</div>",
+    "being built": "<div class='con'><p>栏目内容正在建设中，敬请期待！</p></div>",
+    "being filled": "<div class='con'><p>本栏目正在充实之中……</p></div>",
+    "sorry": "<div class='con'>对不起，该栏目下暂无信息！</div>",
+    "sorry, wait": "<div class='con'>抱歉，暂无相关数据，敬请期待。</div>",
     "trs pager": "<ul class='list' id='sub'></ul><script>createPageHTML(1, 0, 'index', 'html');</script>",
     "rendered empty": "<ul class='newslist'> </ul>",
 }

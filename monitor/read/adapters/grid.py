@@ -19,6 +19,7 @@ MARKS = (
     "axios",
     "datagrid",
     "data-options",
+    "data-url",
     "XMLHttpRequest",
     "layui",
 )
