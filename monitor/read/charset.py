@@ -2,7 +2,7 @@
 
 Reads bytes and what the HTTP header claims; gives text and the WHATWG name of the encoding in lower case
 (utf-32, which WHATWG dropped, keeps its name). A declaration counts only when the bytes bear it out, so that a
-page which "declares gb2312 and is UTF-8" is read right and can be told so. Never guesses by statistics of letters.
+page which "declares gb2312 and is UTF-8" is read right and can be told so. Statistics of letters tell undeclared Big5 alone.
 """
 
 import codecs
@@ -18,6 +18,8 @@ TOLERATED = (
 SURE_UTF8 = (
     4  # multi-byte sequences that no legacy text forms by chance; two are possible ("联通" in GBK is valid UTF-8)
 )
+EVERYDAY = 0.9  # share of the characters that have to be common ones of an encoding nobody declared
+LAST_EVERYDAY = 0xC6  # last row of the common characters of Big5; rarer ones follow from C9
 
 _META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9_:.\-]{2,40})""")
@@ -140,8 +142,9 @@ def _by_claims(body: bytes, claims: list[tuple[str, str]]) -> tuple[str, str, st
 
 def _by_bytes(body: bytes, claims: list[tuple[str, str]]) -> tuple[str, str, str]:
     """Without a usable declaration: what decodes, else what breaks least."""
-    for name in ("utf-8", "gb18030", "big5"):
-        text = _strict(body, _codec(name))
+    tries = (("utf-8", _strict), ("big5", _convincing_big5), ("gb18030", _strict), ("big5", _strict))
+    for name, attempt in tries:
+        text = attempt(body, _codec(name))
         if text is not None:
             return text, name, "bytes"
     names = list(dict.fromkeys([*(name for name, _ in claims), "utf-8", "gb18030", "big5"]))
@@ -170,6 +173,23 @@ def _convincing_han(body: bytes) -> str | None:
     wide = "".join(char for char in text if char > "\x7f")
     common = len(wide.encode("gb2312", "ignore")) // 2
     return text if len(wide) >= SURE_UTF8 and common >= 0.9 * len(wide) else None
+
+
+def _convincing_big5(body: bytes, codec: str) -> str | None:
+    """The text when bytes that also decode as GB18030 are Big5 of everyday characters, and not GB2312.
+
+    Big5 puts common characters into rows A1-C6; read as GB18030, four in ten of them lie outside GB2312.
+    """
+    text = _strict(body, codec)
+    if text is None:
+        return None
+    wide = "".join(char for char in text if char > "\x7f")
+    rows = wide.encode(codec, "ignore")[::2]
+    read_so = "".join(char for char in body.decode("gb18030", "replace") if char > "\x7f")
+    simplified = len(read_so.encode("gb2312", "ignore")) // 2
+    everyday = sum(1 for row in rows if row <= LAST_EVERYDAY)
+    enough = len(wide) >= SURE_UTF8 and everyday >= EVERYDAY * len(wide)
+    return text if enough and simplified < EVERYDAY * len(read_so) else None
 
 
 def _strict(body: bytes, codec: str) -> str | None:

@@ -33,6 +33,8 @@ def page(text: str, charset: str | None, codec: str) -> bytes:
         (None, None, "utf-8", "utf-8", "bytes"),
         (None, None, "gb18030", "gb18030", "bytes"),
         ("big5", None, "big5", "big5", "meta"),
+        (None, None, "big5", "big5", "bytes"),
+        ("utf-8", None, "big5", "big5", "bytes"),
         (None, "iso-8859-1", "utf-8", "utf-8", "bytes"),
         (None, "iso-8859-1", "gb18030", "gb18030", "bytes"),
         ("nonsense", None, "utf-8", "utf-8", "bytes"),
@@ -45,6 +47,16 @@ def test_declared_and_real(declared: str | None, header: str | None, codec: str,
     decoded = decode(page(text, declared, codec), header)
     assert (decoded.encoding, decoded.why) == (encoding, why)
     assert text in decoded.text
+
+
+@given(HAN)
+def test_undeclared_gbk_is_not_taken_for_big5(text: str) -> None:
+    assert decode(page(text, None, "gb18030")).encoding != "big5"
+
+
+def test_undeclared_traditional_text_in_gbk_stays_so() -> None:
+    text = "關於印發優化營商環境行動方案的通知，臺灣同胞來廈辦理居住證須知"
+    assert decode(page(text, None, "gbk")).text == page(text, None, "utf-8").decode()
 
 
 @pytest.mark.parametrize(
