@@ -1,4 +1,4 @@
-"""Parts of a date that stand in separate texts: 21 / 2020-12, 03/10 / 2025, 12月 / 24, 2025 / 03 / 10, 24 / Dec / 2025.
+"""Parts of a date that stand in separate texts: 21 / 2020-12, 03/10 / 2025, 08 / 05/2026, 12月 / 24, 2025 / 03 / 10, 24 / Dec / 2025.
 
 Text in, which part it is out; parts in, the day they make together. Knows nothing of nodes or lists; never a guess.
 """
@@ -8,11 +8,11 @@ from datetime import date
 
 from monitor.read.dates import find_dates, read_day, roll_back, widen
 
-SIGNS = " \t\r\n[]()【】（）〔〕「」『』〖〗〈〉{}<>《》|｜/\\-—–_·•.,，。:：;；~*#»>\"'“”‘’′`°▪◆■●★☆\u200b\ufeff"
+SIGNS = " \t\r\n[]()【】（）〔〕「」『』〖〗〈〉{}<>《》|｜/\\-—–_·•.…,，。:：;；~*#»>\"'“”‘’′`°▪◆■●★☆\u200b\ufeff"
 _EN = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _Y4 = r"(?:19|20)\d\d"
 _FRAGMENT = re.compile(
-    rf"(?P<ym>{_Y4}\s?[-/.年]\s?\d{{1,2}}\s?月?)|(?P<y>{_Y4})\s?年?|(?P<md>\d{{1,2}}\s?[-/.月]\s?\d{{1,2}}\s?[日号]?)|"
+    rf"(?P<my>\d{{1,2}}\s?[-/.]\s?{_Y4})|(?P<ym>{_Y4}\s?[-/.年]\s?\d{{1,2}}\s?月?)|(?P<y>{_Y4})\s?年?|(?P<md>\d{{1,2}}\s?[-/.月]\s?\d{{1,2}}\s?[日号]?)|"
     rf"(?P<m>\d{{1,2}}\s?月)|(?P<em>{_EN})|(?P<emy>{_EN}[\s.,\-/]{{1,2}}{_Y4})|(?P<emd>{_EN}[\s.]{{1,2}}\d{{1,2}}|\d{{1,2}}\s?{_EN})|"
     r"(?P<d>\d{1,2})\s?[日号]|(?P<n>\d{1,2})"
 )
@@ -50,6 +50,9 @@ def join(parts: list[Fragment], today: date, *, day_first: bool | None = None) -
         return None
     if "n" in found:
         found["d"] = found.pop("n")
+    if "my" in found:  # 05/2026 below a day
+        month, year = _dashed(found.pop("my")).split("-")
+        found["ym"] = f"{year}-{month}"
     return _together(found, today)
 
 

@@ -18,8 +18,8 @@ from monitor.read.urldates import url_date
 Picked = tuple[str, str, str]
 
 _HEADER = re.compile(
-    r"(?P<other>截止|截至|有效|失效|生效|实施|施行|开标|到期|开始|结束|活动|会议|考试|报名|听证|开庭|拍卖|竞价|面试|笔试|出生|征集|举办|"
-    r"deadline|closing|due|event|effective|expir)|(?P<written>成文|印发|签发|制发|生成|[来写]信|提问|留言|咨询|提交|投诉)|"
+    r"(?P<other>截止|截至|有效|失效|生效|实施|施行|开标|到期|开始|结束|活动|考试|报名|听证|开庭|拍卖|竞价|面试|笔试|出生|征集|举办|"
+    r"deadline|closing|due|event|effective|expir)|(?P<written>成文|印发|签发|制发|生成|[来写]信|提问|留言|咨询|提交|投诉|会议)|"
     r"(?P<published>发布|发文|公布|公开|更新|发表|日期|时间|publish|post|date)",
     re.IGNORECASE,
 )

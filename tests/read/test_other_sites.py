@@ -1,9 +1,11 @@
 """Pages as content systems and sites make them that the labelled ones do not cover, by what was once misread on them."""
 
+from datetime import date
+
 import pytest
 
 from monitor.model import State
-from tests.read.samples import frame, read, rows
+from tests.read.samples import TITLES, frame, read, rows
 
 DAYS = ["2026-11-12", "2026-11-03", "2026-10-30", "2026-10-21"]
 
@@ -109,3 +111,19 @@ def test_a_letter_is_as_new_as_its_answer(name: str) -> None:
     around, row = LETTERS[name]
     reading = read(frame(around.format(rows(DAYS, row)), side=""))
     assert [item.date for item in reading.items] == DAYS
+
+
+PRINTED = {
+    "day over month and year": "<li><div><b>{date:%d}</b><i>{date:%m/%Y}</i></div><a href='{href}'>{title}</a></li>",
+    "behind leaders": "<li><a href='{href}'>{title}</a>…………{date:%Y-%m-%d}</li>",
+    "a meeting": "<li><a href='{href}'>{title}</a><span>会议时间：{date:%Y-%m-%d}</span></li>",
+}
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_other_ways_to_print_the_day(name: str) -> None:
+    row = PRINTED[name]
+    listed = "".join(
+        row.format(date=date.fromisoformat(day), href=f"a/{at}.html", title=TITLES[at]) for at, day in enumerate(DAYS)
+    )
+    assert [item.date for item in read(frame(f"<ul>{listed}</ul>", side="")).items] == DAYS
