@@ -20,6 +20,9 @@ _SENTENCE = 40  # characters; menus and labels are shorter
 _SECTION = 8  # characters; a shorter heading is the name of the column
 _BACK = 8  # texts before the date line among which the title stands
 _DIGIT = re.compile(r"\d|二[〇○零]")
+_SPACED = re.compile(
+    r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff](?:[ \u3000\xa0]{0,2}[\u4e00-\u9fff]){0,2}\s?[:：])"
+)
 _BREAK = re.compile(r"\s*(?:[-_|–—>»]+|::)\s*")
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:：时]\s?([0-5]\d)(?:\s?[:：分]\s?([0-5]\d))?(?!\d)")
 _PUBLISHED = re.compile(
@@ -49,7 +52,7 @@ _NO_CELL = re.compile(
 """What begins so is the next label, or no name."""
 NEAR = 4  # nodes from a label to the cell beside it
 _SOURCE_END = re.compile(
-    r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|评论|人气|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
+    r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|评论|人气|记者|通讯员|校对|审校|[初复终]审|监制|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
     r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题).*"
 )
 _NO_SOURCE = frozenset({"无", "未知", "本站", "原创", "网络", "互联网", "null", "none", "--", "-"})
@@ -100,7 +103,7 @@ def _grade(document: Document, node: Node, found: Found) -> int:
     """How surely a date is the day of publishing: 5 labelled, 4 labelled as update, 3 with time or source, 2 alone, 0 not at all."""
     if not found.precise or (found.form not in SURE and found.form not in {"twodigit", "western"}):
         return 0
-    before, after = node.text[: found.start], node.text[found.end :]
+    before, after = _unspaced(node.text[: found.start]), node.text[found.end :]
     if not before.strip(" [(（【|　\xa0"):
         previous = next(
             (one for one in reversed(document.nodes[max(0, node.index - 3) : node.index]) if one.tag == "#text"), None
@@ -120,6 +123,11 @@ def _grade(document: Document, node: Node, found: Found) -> int:
         return 3
     rest = after.strip(" ])）】|　\xa0")
     return 2 if bare and len(rest) <= 30 and found.form != "hanfull" else 1 if bare and not rest else 0
+
+
+def _unspaced(text: str) -> str:
+    """发 布 时 间 as 发布时间."""
+    return _SPACED.sub("", text) if _SPACED.search(text) else text
 
 
 def _linked(document: Document) -> frozenset[int]:
@@ -227,8 +235,10 @@ def _source(document: Document, line: Node | None) -> str | None:
     if beside is not None:
         return beside
     if line is not None and len(line.text) <= _LINE:
-        rest = re.sub(r"^.*?\d{1,2}\s*日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])", "", line.text)
-        if rest != line.text and not _INFO.search(rest) and 4 <= len(rest) <= 40:
+        rest = re.sub(
+            r"^.*?\d{1,2}\s*日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])", "", text := _unspaced(line.text)
+        )
+        if rest != text and not _INFO.search(rest) and 4 <= len(rest) <= 40:
             return _clean(rest)
     return None
 
