@@ -29,6 +29,12 @@ _CLOSED = re.compile(_NOW, re.IGNORECASE)
 _WORDS = re.compile(f"{_NOW}|{_NAMES}", re.IGNORECASE)
 _OF_THIS = re.compile(_SUBJECT, re.IGNORECASE)
 
+_REMOVED = re.compile(
+    r"(?:页面?|信息|文章|内容|文件|文档|链接|资源|专题|新闻|公告|视频).{0,12}?(?:已经?被?|被)(?:下线|停用|关闭|停止|关停|撤销|注销)"
+)
+"""One page or article is gone, not the site."""
+_SITE = re.compile(r"网站|本站|站点|平台|系统|门户|官网|服务器")
+
 
 def maintenance(seen: Glance, today: date, *, home: bool) -> Verdict | None:
     """With more than a few links, the menu and the footer of a site, the words must be those of a closed page.
@@ -50,7 +56,7 @@ def maintenance(seen: Glance, today: date, *, home: bool) -> Verdict | None:
 def _of_this_site(pattern: re.Pattern[str], said: Said) -> re.Match[str] | None:
     """The words, when the sentence names a site or is too short to be about anything else."""
     match = pattern.search(said.clause)
-    if match is None:
+    if match is None or (_REMOVED.search(said.sentence) is not None and _SITE.search(said.sentence) is None):
         return None
     return (
         match
