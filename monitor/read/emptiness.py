@@ -154,6 +154,8 @@ def _could_hold(document: Document, node: Node, *, after_crumb: bool) -> bool:
         return False
     if node.tag == "tbody":
         return node.parent is not None and any(child.tag == "thead" for child in document.children(node.parent))
+    if node.tag == "table" and node.get("id"):
+        return True  # the place of a grid
     if not names.strip():
         return after_crumb and node.tag in {"ul", "ol"}
     return bool(_LISTLIKE.search(names)) or node.tag in {"ul", "ol"}

@@ -156,6 +156,7 @@ def test_blank_on_proof(name: str) -> None:
 
 
 UNKNOWN = {
+    "a grid": "<table id='demo' lay-filter='t'></table><script>layui.use('table', function(){layui.table.render({elem: '#demo'})})</script>",
     "ajax": "<ul class='list'></ul><script>$.ajax({url:'/site/label/8888',success:function(d){$('.list').html(d)}})</script>",
     "table": "<div class='bg'><table><thead><tr><td>期号</td></tr></thead><tbody></tbody></table></div><script>function x(d){$('.bg tbody').append(d)}</script>",
     "handle": "<ul class='list' id='newslist'></ul><script src='/js/list.js'></script>",
