@@ -1,4 +1,4 @@
-"""All candidate lists of a page, weighed: by date cells, by dates at title edges, by a lone row, by titles alone.
+"""All candidate lists of a page, weighed: by date cells, by dates at title edges, by a lone row, by titles alone, without links.
 
 Reads a Document with its links and Stamps; gives Regions with mode, score and reasons. Strong evidence does not shut out
 weak: a long list without date cells outweighs a short dated one beside it, so that a side list never makes it look fresh.
@@ -12,6 +12,7 @@ from itertools import islice
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.landmarks import NAMES, announces_aside, aside_block, chain, heading_of
 from monitor.read.likeness import ARTICLE, COLUMN, likeness
+from monitor.read.linkless import linkless
 from monitor.read.rows import MAX_ANCHORS, Anchor, Region, Row, find_regions, row_of
 from monitor.read.stamps import LABELLED, LEAD, PURE, TAIL, Stamp
 
@@ -43,6 +44,10 @@ def candidates(
     if whole and found:
         found += _strays(document, anchors, cells, found)
     _weigh(document, found)
+    if all(one.announced_aside for one in found):
+        plain = [one for one in linkless(document, cells) if _apart(one, found)]
+        _weigh(document, plain)
+        found += plain
     if not whole and not any(not one.announced_aside and one.dated >= SURE_ROWS for one in found):
         found += _others(document, anchors, stamps, crumb, found)
     elif whole and not found:

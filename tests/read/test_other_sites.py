@@ -127,3 +127,55 @@ def test_other_ways_to_print_the_day(name: str) -> None:
         row.format(date=date.fromisoformat(day), href=f"a/{at}.html", title=TITLES[at]) for at, day in enumerate(DAYS)
     )
     assert [item.date for item in read(frame(f"<ul>{listed}</ul>", side="")).items] == DAYS
+
+
+LINKLESS = {
+    "a register": (
+        "<table><tr><th>行政相对人名称</th><th>决定书文号</th><th>违法行为</th><th>处罚决定日期</th></tr>{}</table>",
+        "<tr><td>某某县{title}有限公司</td><td>市监处罚〔2026〕80号</td><td>经营超过保质期的食品</td><td>{date}</td></tr>",
+        None,
+    ),
+    "a link to look at it": (
+        "<table>{}</table>",
+        "<tr><td>1</td><td>{title}</td><td>{date}</td><td><a href='{href}'>查看</a></td></tr>",
+        "http://www.shi.gov.cn/zwgk/tzgg/content/post_10000.html",
+    ),
+    "a letter and its answer": (
+        "<div>{}</div>",
+        "<div class='msg'><p class='q'><b>网友留言：</b>您好，请问{title}何时开始？ <span>{date}</span></p><p><b>回复：</b>您好，已收悉。</p></div>",
+        None,
+    ),
+    "rows that a click opens": (
+        "<ul>{}</ul>",
+        "<li onclick=\"window.location.href='{href}'\"><p>{title}</p><span>{date}</span></li>",
+        "http://www.shi.gov.cn/zwgk/tzgg/content/post_10000.html",
+    ),
+    "cards of a program": (
+        "<div id='app'>{}</div>",
+        "<div class='card'><img src='1.jpg'><h4>{title}</h4><div class='meta'><span>{date}</span><span>阅读 23</span></div></div>",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ["column", "site"])
+@pytest.mark.parametrize("name", LINKLESS)
+def test_a_list_without_links_is_a_list(name: str, kind: str) -> None:
+    around, row, url = LINKLESS[name]
+    reading = read(frame(around.format(rows(DAYS, row)), side=""), kind)
+    assert [item.date for item in reading.items] == DAYS
+    assert reading.items[0].url == url
+    assert TITLES[0] in reading.items[0].title
+
+
+NO_LISTS = {
+    "a forecast": "<table><tr><td>11-20</td><td>晴转多云</td></tr><tr><td>11-19</td><td>多云</td></tr><tr><td>11-18</td><td>晴</td></tr></table>",
+    "a history": "<p>1990年7月，某某县撤县设市，隶属关系不变。</p><p>2001年5月，新的行政中心建成启用。</p><p>2016年3月，某某高速公路建成通车。</p>",
+    "a notice": "<p>某某县人民政府办公室关于调整办公地点的公告</p><p>2026-11-02</p><p>联系人：张三</p><p>2026-11-03</p>",
+}
+
+
+@pytest.mark.parametrize("name", NO_LISTS)
+def test_dates_without_titles_are_no_list(name: str) -> None:
+    reading = read(frame(f"<div class='con'>{NO_LISTS[name]}</div>", side=""))
+    assert (reading.items, reading.newest_date) == ((), None)
