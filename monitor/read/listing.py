@@ -13,13 +13,15 @@ from monitor.read.dates import SURE, newest
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 from monitor.read.landmarks import aside_block, chain
+from monitor.read.likeness import COLUMN, likeness
 from monitor.read.pick import Picked, doubtful_years, is_spoken, pick_date, script_date
-from monitor.read.regions import MIN_TITLE, title_weight
-from monitor.read.rows import Anchor, Region, Row, lone_row
-from monitor.read.stamps import Stamp, find_stamps
+from monitor.read.regions import MIN_TITLE, NAV_TITLE, title_weight
+from monitor.read.rows import Region, Row, lone_row
+from monitor.read.stamps import PURE, Stamp, find_stamps
 from monitor.read.titles import without_dates
 from monitor.read.urldates import credible, url_date
 
+_LEADS = frozenset({"div", "dl", "section", "table", "h2", "h3", "p"})
 WITH_YEAR = SURE | {"compact", "month", "hanmonth"}
 
 
@@ -49,7 +51,7 @@ class Listing:
 
 def read_listing(page: Gathered, kind: TargetKind) -> Listing:
     """The list of a column or page; for a site the union of its dated blocks."""
-    document, stamps = page.document, page.stamps
+    stamps = page.stamps
     whole = kind is TargetKind.SITE
     regions = page.regions(whole=whole)
     honest = [region for region in regions if not region.announced_aside]
@@ -57,7 +59,7 @@ def read_listing(page: Gathered, kind: TargetKind) -> Listing:
         honest = _lone_by_address(page, regions) or honest
     if not honest:
         return Listing(others=regions, stamps=stamps)
-    chosen = _in_order(honest) if whole else _main(document, honest, page.anchors, stamps)
+    chosen = _in_order(honest) if whole else _main(page, honest)
     others = [one for one in regions if one not in chosen]
     listing = Listing(mode=honest[0].mode, chosen=chosen, others=others, stamps=stamps)
     _fill(listing, page)
@@ -83,8 +85,9 @@ def _lone_by_address(page: Gathered, regions: list[Region]) -> list[Region]:
     return [Region(best.node.parent or best.node, [row], mode="addresses", why=["the only address that shows a day"])]
 
 
-def _main(document: Document, regions: list[Region], anchors: list[Anchor], stamps: list[Stamp]) -> list[Region]:
-    """The heaviest region and its sisters: same template, same block (a column shown in sections)."""
+def _main(page: Gathered, regions: list[Region]) -> list[Region]:
+    """The heaviest region, its sisters (same template, same block: a column shown in sections), the story set above it."""
+    document, anchors, stamps = page.document, page.anchors, page.stamps
     first = regions[0]
     chosen = [first]
     alike = [one for one in regions[1:] if one.signature == first.signature and one.mode == first.mode]
@@ -95,7 +98,23 @@ def _main(document: Document, regions: list[Region], anchors: list[Anchor], stam
             if (node.tag, node.get("class"), first.flat) == first.signature and node.index not in taken:
                 lone = lone_row(document, node, anchors, stamps if first.dated else None)
                 chosen.extend([lone] if lone is not None else [])
+    if first.mode == "dated" and first.container.index not in page.hidden:
+        chosen.extend(_lead(page, first.container))
     return _in_order(chosen)
+
+
+def _lead(page: Gathered, container: Node) -> list[Region]:
+    """A story that a column sets large right above its list: one title, one date, nothing else that leads on."""
+    siblings = page.document.children(container.parent) if container.parent is not None else ()
+    before = [node for node in siblings if page.crumb < node.index < container.index and node.end - node.index > 1]
+    if not page.crumb or not before or before[-1].tag not in _LEADS or aside_block(before[-1]) is not None:
+        return []
+    lone = lone_row(page.document, before[-1], page.anchors, [one for one in page.stamps if one.place == PURE])
+    row = lone.rows[0] if lone is not None else None
+    if lone is None or row is None or len(row.stamps) > 1 or row.stamps[0].label == "other":
+        return []
+    told = title_weight(row.anchor.title) >= NAV_TITLE and likeness(row.anchor.href) != COLUMN
+    return [lone] if told else []
 
 
 def _sisters(one: Region, other: Region) -> bool:

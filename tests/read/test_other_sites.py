@@ -179,3 +179,25 @@ NO_LISTS = {
 def test_dates_without_titles_are_no_list(name: str) -> None:
     reading = read(frame(f"<div class='con'>{NO_LISTS[name]}</div>", side=""))
     assert (reading.items, reading.newest_date) == ((), None)
+
+
+LEAD = "<div class='lead'><h3><a href='a/1.html'>全县重点项目建设现场推进会召开</a></h3><p>2026-11-18</p><p>11月17日，全县重点项目建设现场推进会召开。</p></div>"
+LIST = f"<ul>{rows(DAYS, '<li><a href={href}>{title}</a><span>{date}</span></li>')}</ul>"
+
+
+def test_the_story_set_above_a_list_is_one_of_it() -> None:
+    reading = read(frame(LEAD + LIST, side=""))
+    assert [item.date for item in reading.items] == ["2026-11-18", *DAYS]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<div class='hot'><a href='a/1.html'>全县重点项目建设现场推进会召开</a> 2026-11-18</div>",
+        "<div><a href='/'>返回首页</a> 今天是2026-11-18</div>",
+        "<div><a href='/zt/'>深入学习贯彻二十大精神专题</a> 2026-11-18</div>",
+        "<div class='lead'><h3><a href='a/1.html'>全县重点项目建设现场推进会召开</a></h3><p>11月17日，现场推进会召开。</p></div>",
+    ],
+)
+def test_what_else_stands_above_a_list_is_none_of_it(before: str) -> None:
+    assert [item.date for item in read(frame(before + LIST, side="")).items] == DAYS
