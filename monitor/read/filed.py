@@ -7,7 +7,7 @@ last, so the last one counts; what running text says about other sites does not.
 import re
 from collections.abc import Callable, Iterator
 
-PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼蜀黔滇陇秦"
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼蜀黔滇陇秦兵"
 PROSE = 60  # characters of a line that may be a sentence
 LINE = 500  # characters of a line looked at on either side of a number
 TAIL = 6000  # characters of text in whose end a footer stands
