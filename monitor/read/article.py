@@ -6,7 +6,7 @@ says; a date in the running text is never taken for the day of publishing.
 
 import re
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from monitor.model import Article
 from monitor.read.dates import SURE, Found, find_dates
@@ -40,11 +40,13 @@ _INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访�
 _RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + _INFO.pattern + r")[《“\u4e00-\u9fff]")
 """What follows a date that begins a sentence: 1994年7月19日国务院令第158号发布."""
 _SOURCE = re.compile(
-    r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|发布单位|供稿单位|信息提供|来\s{0,4}源|\bsource)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})",
+    r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|发布单位|供稿单位|信息提供|来\s{0,4}源|来自|\bsource)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"[源位供]|机构|(?i:source)")
+_HINT = re.compile(r"[源位供]|来自|机构|(?i:source)")
 _LABEL = re.compile(r"(?:信息来源|发布机构|发布单位|公开机构|发文机关|发文单位|制发机关)\s*[:：]?\s*")
+_BOLD = frozenset({"b", "strong", "span", "font", "em", "p"})
+_TABLE_CELLS = frozenset({"td", "th"})
 _CELLS = frozenset({"td", "dd", "span", "em", "i", "b", "strong", "font"})
 _NO_CELL = re.compile(
     r"[一二三四五六七八九十]+、|文[件号]|文\s*号|成文|索\s*引|主题|名\s*称|标\s*题|发布|公开|生成|制发|日期|时间|效力|有效|分类|体裁|关键|内容|形式|.*[:：]\s*$|\d"
@@ -96,7 +98,16 @@ def _date_line(document: Document, today: date) -> tuple[Node, Found] | None:
             grade = _grade(document, node, found)
             if grade and (best is None or grade > best[0]):
                 best = (grade, node, found)
-    return (best[1], best[2]) if best is not None else None
+    if best is None or (best[0] == 1 and _signs(document, best[1])):
+        return None  # a day alone below the text is that of its signature
+    return best[1], best[2]
+
+
+def _signs(document: Document, line: Node) -> bool:
+    """True below running text, with none behind it in the same block."""
+    block = [line, *islice(line.up(), 3)][-1]
+    long = [one.index for one in document.inside(block) if one.tag == "#text" and len(one.text) >= _SENTENCE]
+    return bool(long) and long[-1] < line.index
 
 
 def _grade(document: Document, node: Node, found: Found) -> int:
@@ -122,7 +133,9 @@ def _grade(document: Document, node: Node, found: Found) -> int:
     if _TIME.search(after) or _INFO.search(before + after):
         return 3
     rest = after.strip(" ])）】|　\xa0")
-    return 2 if bare and len(rest) <= 30 and found.form != "hanfull" else 1 if bare and not rest else 0
+    return (
+        2 if bare and len(rest) <= 30 and found.form not in {"hanfull", "numerals"} else 1 if bare and not rest else 0
+    )
 
 
 def _unspaced(text: str) -> str:
@@ -256,6 +269,8 @@ def _beside_label(document: Document) -> str | None:
 def _is_beside(node: Node, following: Node) -> bool:
     """True for the cell, or the text, that follows a label in the same row or line."""
     label, cell = node.parent, following.parent
+    if label is not None and label.tag in _BOLD and label.parent is not None and label.parent.tag in _TABLE_CELLS:
+        label = label.parent  # <td><b>发文机关：</b></td><td>…</td>
     if label is None or cell is None or following.index - node.index > NEAR or len(following.text) > 40:
         return False
     same_row = cell is label.parent or (cell.parent is label.parent and cell.tag in _CELLS)

@@ -61,6 +61,21 @@ CASES: dict[str, tuple[str | None, ...]] = {
         None,
         None,
     ),
+    "gk table, bold labels": (
+        "<table><tr><td><b>发文机关：</b></td><td>市教育局</td><td><b>成文日期：</b></td><td>2026年10月28日</td></tr><tr><td><b>标　　题：</b></td><td>"
+        + T
+        + "</td><td><b>发布日期：</b></td><td>2026年11月02日</td></tr></table>"
+        + H,
+        "2026-11-02",
+        "市教育局",
+    ),
+    "discuz": (
+        H
+        + "<p>2026-11-2 10:11<span>|</span> 发布者: admin<span>|</span> 查看: <em>120</em><span>|</span> 来自: 综合科</p>",
+        "2026-11-02T10:11+08:00",
+        "综合科",
+    ),
+    "a day alone": (H + "<div><time>2026年11月2日</time></div>", "2026-11-02", None),
     "spaced labels": (
         H + "<div>发 布 时 间：2026-11-02　　浏 览 次 数：12</div>",
         "2026-11-02",
@@ -185,6 +200,13 @@ def test_when_it_was_published_and_where_it_came_from(name: str) -> None:
     assert reading.state is State.READABLE
     assert reading.article is not None
     assert (reading.article.title, reading.article.published, reading.article.source) == (T, published, source)
+
+
+@pytest.mark.parametrize("day", ["2026年11月2日", "二〇二六年十一月二日"])
+def test_the_day_of_a_signature_is_none_of_publishing(day: str) -> None:
+    page = frame(f"{H}{PROSE}<p>某某协会</p><p>{day}</p>", title=T, side="")
+    reading = read(page, "page")
+    assert reading.article is None or reading.article.published is None
 
 
 @pytest.mark.parametrize(
