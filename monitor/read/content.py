@@ -17,6 +17,7 @@ from monitor.read.html import Document
 from monitor.read.listing import Listing, read_listing
 from monitor.read.marks import read_meta
 from monitor.read.onward import frames
+from monitor.read.pieces import day_in_pieces
 from monitor.read.state import HARDLY_ANY, Glance
 
 LISTED_PAGE = 3  # dated rows that make a page of kind `page` a list; an article has a dated neighbour or two
@@ -54,6 +55,8 @@ def read_content(page: Gathered, kind: TargetKind, seen: Glance) -> Content:
         return _listed(listing) if listing.found else _of_home(page, listing)
     if kind is TargetKind.PAGE:
         article = read_article(document, seen.title or None, read_meta(document), page.today)
+        if article is not None and article.published is None:
+            article = replace(article, published=day_in_pieces(page, article.title))
         return _of_page(page, listing, article)
     return _of_column(page, listing)
 

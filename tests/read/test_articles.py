@@ -76,6 +76,12 @@ CASES: dict[str, tuple[str | None, ...]] = {
         "综合科",
     ),
     "a day alone": (H + "<div><time>2026年11月2日</time></div>", "2026-11-02", None),
+    "pieces": (
+        H
+        + "<div><span><em>2026</em></span><span><em>11</em>/<em>02</em></span><span>16:20:05</span></div><div>来源：市教育局</div>",
+        "2026-11-02T16:20:05+08:00",
+        "市教育局",
+    ),
     "spaced labels": (
         H + "<div>发 布 时 间：2026-11-02　　浏 览 次 数：12</div>",
         "2026-11-02",
@@ -183,7 +189,7 @@ CASES: dict[str, tuple[str | None, ...]] = {
         "2026-11-02T09:30+08:00",
         "市教育局",
     ),
-    "split ymd": (H + "<div><b>02</b><span>2026-11</span></div>", None, None),
+    "split ymd": (H + "<div><b>02</b><span>2026-11</span></div>", "2026-11-02", None),
     "source after": (H + "<div>2026-11-02 10:00:00　市教育局</div>", "2026-11-02T10:00:00+08:00", "市教育局"),
     "english": (H + "<div>Published: November 2, 2026</div>", "2026-11-02", None),
     "updated en": (H + "<div>Updated: 2026-11-02 09:00 Source: Xinhua</div>", "2026-11-02T09:00+08:00", "Xinhua"),
