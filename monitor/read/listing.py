@@ -118,15 +118,22 @@ def _lead(page: Gathered, container: Node) -> list[Region]:
 
 
 def _sisters(one: Region, other: Region) -> bool:
-    """Containers that hang at the same depth, at most three levels, under one block."""
-    a, b = one.container.parent, other.container.parent
+    """Containers that hang at the same depth, at most three levels, under one block; right below the body only side by side."""
+    inner = one.container, other.container
     for _ in range(3):
+        a, b = inner[0].parent, inner[1].parent
         if a is None or b is None:
             return False
         if a is b:
-            return a.tag not in {"body", "html"}
-        a, b = a.parent, b.parent
+            return a.tag not in {"body", "html"} or _side_by_side(*inner)
+        inner = a, b
     return False
+
+
+def _side_by_side(one: Node, other: Node) -> bool:
+    """True for two blocks of one name with nothing between them."""
+    first, second = sorted((one, other), key=lambda node: node.index)
+    return bool(one.get("class")) and one.get("class") == other.get("class") and first.end == second.index
 
 
 def _in_order(regions: list[Region]) -> list[Region]:

@@ -201,3 +201,11 @@ def test_the_story_set_above_a_list_is_one_of_it() -> None:
 )
 def test_what_else_stands_above_a_list_is_none_of_it(before: str) -> None:
     assert [item.date for item in read(frame(before + LIST, side="")).items] == DAYS
+
+
+@pytest.mark.parametrize(("between", "count"), [("", 8), ("<h3>热点信息</h3>", 4), ("<div class='x'>专题</div>", 4)])
+def test_a_list_in_two_columns_below_the_body(between: str, count: int) -> None:
+    second = LIST.replace("content/post_", "content/other_").replace("2026-1", "2025-1")
+    page = f"<html><body><div class='l'>{second}</div>{between}<div class='l'>{LIST}</div></body></html>"
+    reading = read(page)
+    assert len(reading.items) == count
