@@ -106,8 +106,11 @@ def _folded(document: Document, regions: list[Region], anchors: list[Anchor]) ->
             places = {region.container.index for region in group}
             parent = document.nodes[group[0].container.parent.index]  # type: ignore[union-attr]
             blocks = [one for one in document.children(parent) if one.tag == group[0].container.tag]
-            rows = [row for block in blocks if (row := row_of(block, anchors)) is not None]
-            folded.append(Region(parent, rows))
+            most = [
+                len(anchors) if block.index in places else MAX_ANCHORS for block in blocks
+            ]  # those are rows for sure
+            rows = [row_of(block, anchors, links) for block, links in zip(blocks, most, strict=True)]
+            folded.append(Region(parent, [row for row in rows if row is not None]))
             gone |= places | {parent.index}
     return [one for one in regions if one.container.index not in gone] + folded
 

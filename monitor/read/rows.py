@@ -273,11 +273,11 @@ def _alternating(node: Node, children: list[Node], counts: _Counts) -> Region | 
     return Region(node, found, flat=True) if sum(1 for row in found if row.stamps) >= 2 else None
 
 
-def row_of(block: Node, anchors: Sequence[Anchor]) -> Row | None:
-    """A block as one row without dates; its title is the longest link text."""
+def row_of(block: Node, anchors: Sequence[Anchor], at_most: int = MAX_ANCHORS) -> Row | None:
+    """A block as one row without dates; its title is the longest link text. None when it holds no link, or more than that."""
     first, last = (bisect_left(anchors, at, key=_place) for at in (block.index, block.end))
     found = anchors[first:last]
-    if not 1 <= len(found) <= MAX_ANCHORS:
+    if not 1 <= len(found) <= at_most:
         return None
     return Row(block.index, block.end, max(found, key=lambda one: len(one.title)), [])
 

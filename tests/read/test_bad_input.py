@@ -165,6 +165,21 @@ def test_an_instruction_left_in_a_page_is_passed_over(instruction: str) -> None:
     assert (reading.state, reading.newest_date, len(reading.items)) == (State.LISTED, "2026-11-02", 2)
 
 
+def test_a_title_that_is_said_over_and_over_is_one_item() -> None:
+    """Found by tests/fuzz: blocks of one title each, and more links to it than a row has."""
+
+    def block(number: int) -> str:
+        rows = [
+            f"<p>{f'<a href=/info/{number}.html>{words}</a>' * 4}</p>"
+            for words in (f"关于第{number}号事项的通知", "查看全部内容")
+        ]
+        return f"<div>{''.join(rows)}</div>"
+
+    reading = read(frame(f"<section>{''.join(map(block, range(5)))}</section>", side=""))
+    assert reading.state is State.LISTED
+    assert [item.title for item in reading.items] == [f"关于第{number}号事项的通知" for number in range(5)]
+
+
 def test_an_unclosed_comment_hides_what_follows() -> None:
     """As in a browser: what a visitor cannot see is not there; and it is not blank, for nothing proves that."""
     page = frame(f"<!-- <ul>{rows(['2026-11-02'], '<li><a href={href}>{title}</a>{date}</li>')}</ul>", side="")
