@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import tomllib
+from dataclasses import fields
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import click
 import pytest
 
 from monitor.alert.channels import accepts
+from monitor.app import discover
 from monitor.cli import cli
 from monitor.config.load import load
 from monitor.config.settings import Settings
@@ -165,6 +167,14 @@ def test_every_check_has_its_row() -> None:
     checks = {Path(name).stem for name in files() if re.fullmatch(r"checks/[a-z]\w*\.py", name)}
     rows = re.findall(r"(?m)^\| `(\w+)` \|", text("checks/README.md"))
     assert sorted(rows) == sorted(checks)
+
+
+def test_every_option_of_a_check_is_told_with_its_default() -> None:
+    rows = re.findall(r"(?m)^\| `(\w+)\.(\w+)` \| `([^`]+)` \| ", text("config/README.md"))
+    told = {(check, option): tomllib.loads(f"value = {default}")["value"] for check, option, default in rows}
+    made = {check: options() for check, options in discover().items()}
+    known = {(check, field.name): getattr(one, field.name) for check, one in made.items() for field in fields(one)}
+    assert told == {where: list(value) if isinstance(value, tuple) else value for where, value in known.items()}
 
 
 def _readmes() -> list[str]:

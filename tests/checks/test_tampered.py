@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
 from checks.tampered import SEARCH, Options
+from monitor.app import checks_for, load_settings
+from monitor.config.settings import Settings
 from monitor.model import Cause, Finding, Outcome, TargetKind
 from monitor.observe.tools import Check
 from tests.checks import pages
@@ -116,6 +119,41 @@ async def test_visitors_of_search_engines_sent_elsewhere() -> None:
         async with two_faced(pages.LISTED, elsewhere, []) as port:
             said = await told(viewer, port, Options(as_search=True))
     assert (said.outcome, said.reason, dict(said.evidence)) == (FAIL, "cloaked", {"host": "127.0.0.2"})
+
+
+SETTINGS = """
+[checks.tampered]
+as_search = true
+[[target]]
+id = "asked"
+kind = "site"
+name = "某局"
+url = "http://127.0.0.1:{port}/"
+[[target]]
+id = "spared"
+kind = "site"
+name = "某局"
+url = "http://127.0.0.1:{port}/"
+checks = {{ tampered = {{ as_search = false }} }}
+"""
+
+
+def loaded(path: Path, text: str) -> tuple[Settings, dict[str, Check]]:
+    path.write_text(text, encoding="utf-8")
+    settings = load_settings(path)
+    return settings, {"tampered": checks_for(settings)["tampered"]}
+
+
+async def test_the_settings_ask_for_it_and_a_target_may_be_spared(tmp_path: Path) -> None:
+    asked: list[str] = []
+    async with two_faced(pages.LISTED, pages.html(TAKEN), asked) as port, watching() as viewer:
+        settings, checks = await asyncio.to_thread(loaded, tmp_path / "monitor.toml", SETTINGS.format(port=port))
+        told = {
+            target.id: (await viewer.visit(target.url, options=target.options, checks=checks)).findings[0].reason
+            for target in settings.targets
+        }
+    assert told == {"asked": "title", "spared": ""}
+    assert asked == ["", SEARCH, ""]
 
 
 async def test_nobody_looks_twice_unasked() -> None:
