@@ -129,7 +129,10 @@ class Context(Protocol):
         ...
 
     async def earlier(self, items: Sequence[Item]) -> Earlier:
-        """What earlier visits remembered of these items of the target's list: one question to the store, so ask only of a page that changed."""
+        """What earlier visits remembered of these items of the target's list, and of others of their titles.
+
+        Not part of `seen`, which comes with every claim: this asks the store, so ask only of a page that changed.
+        """
         ...
 
     @property
