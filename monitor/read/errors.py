@@ -27,7 +27,7 @@ _MESSAGE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"^\W*(?:http|error|status|code|错误|错误代码|状态码|\s|\W)*(?:400|401|403|404|405|410|500|502|503|504)(?:\.\d+)?(?:\W*$|\W*(?:error|not|forbidden|bad|internal|service|gateway|page|错误|出错|未找到|找不到|页面?))",
+    r"^\W*(?:(?:http|error|status|code|错误代码|错误|状态码)\W*)*(?:400|401|403|404|405|410|500|502|503|504)(?:\.\d+)?(?:\W*$|\W*(?:error|not|forbidden|bad|internal|service|gateway|page|错误|出错|未找到|找不到|页面?))",
     re.IGNORECASE,
 )
 _TITLE = re.compile(

@@ -67,6 +67,8 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "filed": lambda n: "<p>" + "标识码：4402000012，粤ICP备05070829号。" * (n // 4) + "</p>",
     "written": lambda n: "<script>document.write('" + "/* // ' <b" * (n // 4) + "</script>",
     "sheets": lambda n: "<style>" + "/* url( @import ' " * (n // 4) + "</style>",
+    "signs": lambda n: "<p>" + "- " * (n // 400) + "</p>",  # found by tests/fuzz
+    "errors": lambda n: "<p>" + "错误 - " * (n // 400) + "</p>",
     "clicks": lambda n: "<a onclick=\"open ( location =\" href='javascript:'>x</a>" * (n // 10),
     "sizes": lambda n: "<img srcset='" + "a.jpg 1x, " * (n // 4) + "'>",
     "urls": lambda n: "".join(f"<a href='{'../' * 50}{at}'>x</a>" for at in range(n // 10)),
