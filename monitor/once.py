@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from monitor.app import checks_for, open_eyes
 from monitor.clock import SHANGHAI, SystemClock
 from monitor.config.settings import RawTarget, Settings
-from monitor.config.urls import address_trouble
+from monitor.config.urls import Trouble, address_trouble
 from monitor.judge.runs import advance
 from monitor.judge.standings import judge
 from monitor.model import (
@@ -39,7 +39,11 @@ from monitor.settle.policy import policy_of
 
 
 class NotATarget(ValueError):
-    """What was asked for is neither a target of the inventory nor an address."""
+    """What was asked for is neither a target of the inventory nor an address; `trouble` says why it is none."""
+
+    def __init__(self, what: str, trouble: Trouble) -> None:
+        super().__init__(f"{what}: no target of that name in the inventory, and not an address: {trouble.message}")
+        self.trouble = trouble
 
 
 async def look_once(settings: Settings, what: str, kind: TargetKind, language: str = "") -> dict[str, object]:
@@ -89,7 +93,7 @@ def _target(settings: Settings, what: str, kind: TargetKind) -> RawTarget:
         return known
     trouble = address_trouble(what)
     if trouble is not None:
-        raise NotATarget(f"{what}: no target of that name in the inventory, and not an address: {trouble.message}")
+        raise NotATarget(what, trouble)
     column = ColumnKind.DYNAMIC if kind is TargetKind.COLUMN else None
     return Target(id=what, kind=kind, name=what, url=what, options={}, column=column)
 

@@ -14,7 +14,6 @@ from monitor.cli import config_option, json_option, language_option
 
 if TYPE_CHECKING:
     from monitor.discover import Found, Progress
-    from monitor.model import Text
 
 AT_MOST = 20
 """Pages that could not be read, shown one by one."""
@@ -44,6 +43,7 @@ def discover_command(
     """
     from monitor import log
     from monitor.cli.desk import settings_or_exit
+    from monitor.cli.troubles import no_address
     from monitor.config.urls import address_trouble
     from monitor.discover import Budget, NoHome, as_json_list, discover, inventory
     from monitor.model import say
@@ -54,7 +54,8 @@ def discover_command(
     language = language or settings.desk.language
     trouble = address_trouble(url)
     if trouble is not None:
-        click.echo(translate(say("{what}: not an address: {why}", what=url, why=trouble.message), language), err=True)
+        why = no_address(trouble, language)
+        click.echo(translate(say("{what}: not an address: {why}", what=url, why=why), language), err=True)
         sys.exit(2)
     try:
         with _shown_progress(language) as progress:
@@ -69,22 +70,6 @@ def discover_command(
         click.echo("\n".join(inventory(found, settings.targets)))
     click.echo("\n".join(summary(found, language)), err=True)
     sys.exit(0 if found.columns else 1)
-
-
-def troubles() -> "tuple[Text, ...]":
-    """What can be wrong with an address (config/urls.py), for the catalogue: there each is a value of a sentence."""
-    from monitor.model import say
-
-    return (
-        say("the address is missing"),
-        say("the address has a blank or an invisible character in it"),
-        say("the address has a backslash in it"),
-        say("the address has no valid host or port"),
-        say("the address does not begin with http:// or https://"),
-        say("the address carries a user name or password"),
-        say("the address names no host"),
-        say("port 0 cannot be visited"),
-    )
 
 
 def summary(found: "Found", language: str) -> Iterator[str]:

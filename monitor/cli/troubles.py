@@ -7,6 +7,7 @@ store/lock.py, store/backup.py, SQLite and the system: told by their words, sinc
 import re
 from pathlib import Path
 
+from monitor.config.urls import Trouble
 from monitor.model import Text, say
 from monitor.render import translate
 
@@ -65,6 +66,14 @@ def told(error: BaseException | str, language: str, *places: Path) -> str:
     if technical and technical != what:
         what = translate(say("{what} ({technical})", what=what, technical=technical), language)
     return translate(say("{place}: {what}", place=place, what=what), language) if place else what
+
+
+def no_address(trouble: Trouble, language: str) -> str:
+    """What is wrong with an address that a person typed, and in brackets what to write."""
+    words = translate(trouble.words, language)
+    if trouble.advice is None:
+        return words
+    return translate(say("{message} ({hint})", message=words, hint=translate(trouble.advice, language)), language)
 
 
 def _meaning(words: str) -> Text | None:

@@ -25,6 +25,7 @@ def visit_command(what: str, kind: str, config: Path | None, language: str | Non
     from monitor import log
     from monitor.app import load_settings
     from monitor.cli import shown
+    from monitor.cli.troubles import no_address
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
     from monitor.model import say
@@ -41,9 +42,10 @@ def visit_command(what: str, kind: str, config: Path | None, language: str | Non
             click.echo(str(problem), err=True)
         sys.exit(2)
     except NotATarget as error:
-        why = str(error).rpartition("not an address: ")[2]
+        language = language or "zh-CN"
+        why = no_address(error.trouble, language)
         words = say("{what}: neither a target of the inventory nor an address: {why}", what=what, why=why)
-        click.echo(translate(words, language or "zh-CN"), err=True)
+        click.echo(translate(words, language), err=True)
         sys.exit(2)
     lines = [json.dumps(result, ensure_ascii=False)] if as_json else shown.visit(result, settings, language)
     click.echo("\n".join(lines))

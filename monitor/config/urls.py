@@ -8,6 +8,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from monitor.model import Text, say
+
 LONGEST = 2048  # characters; longer addresses are cut by browsers and proxies
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -20,10 +22,18 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u3000\u200b\ufeff]")
 
 
 class Trouble(NamedTuple):
-    """What is wrong with a text, and what to do."""
+    """What is wrong with a text, and what to do; `message` and `hint` say it in English."""
 
-    message: str
-    hint: str = ""
+    words: Text
+    advice: Text | None = None
+
+    @property
+    def message(self) -> str:
+        return str(self.words)
+
+    @property
+    def hint(self) -> str:
+        return "" if self.advice is None else str(self.advice)
 
 
 def address_trouble(text: str) -> Trouble | None:
@@ -60,15 +70,17 @@ def nameserver_parts(text: str) -> tuple[str, int]:
 
 def _text_trouble(text: str) -> Trouble | None:
     if not text:
-        return Trouble("the address is missing")
+        return Trouble(say("the address is missing"))
     if len(text) > LONGEST:
-        return Trouble(f"the address is longer than {LONGEST:,} characters")
+        return Trouble(say("the address is longer than {n} characters", n=f"{LONGEST:,}"))
     if _BLANK.search(text):
-        return Trouble("the address has a blank or an invisible character in it", "write %20 where a blank is meant")
+        return Trouble(
+            say("the address has a blank or an invisible character in it"), say("write %20 where a blank is meant")
+        )
     if "\\" in text:
-        return Trouble("the address has a backslash in it", "write / instead")
+        return Trouble(say("the address has a backslash in it"), say("write / instead"))
     if "：" in text.split("/", 1)[0]:
-        return Trouble("the address has a full-width ： in it", "write :// with the keyboard in English")
+        return Trouble(say("the address has a full-width ： in it"), say("write :// with the keyboard in English"))
     return None
 
 
@@ -77,25 +89,28 @@ def _parts_trouble(text: str) -> Trouble | None:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return Trouble("the address has no valid host or port")
+        return Trouble(say("the address has no valid host or port"))
     if parts.scheme not in {"http", "https"} or not text.lower().startswith(f"{parts.scheme}://"):
         return _scheme_trouble(text, parts)
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
         return Trouble(
-            "the address carries a user name or password", "a visit is anonymous: take the part before @ out"
+            say("the address carries a user name or password"),
+            say("a visit is anonymous: take the part before @ out"),
         )
     if not host:
-        return Trouble("the address names no host")
+        return Trouble(say("the address names no host"))
     if port == 0:
-        return Trouble("port 0 cannot be visited")
+        return Trouble(say("port 0 cannot be visited"))
     return _host_trouble(host, bracketed="[" in parts.netloc)
 
 
 def _scheme_trouble(text: str, parts: SplitResult) -> Trouble:
     if parts.scheme and "://" in text:
-        return Trouble(f"{parts.scheme}:// cannot be watched", "write http:// or https://")
-    hint = f'did you mean "http://{text.lstrip("/")}"?' if _LABEL.match(text.lstrip("/")) else ""
-    return Trouble("the address does not begin with http:// or https://", hint)
+        return Trouble(say("{scheme}:// cannot be watched", scheme=parts.scheme), say("write http:// or https://"))
+    bare = text.lstrip("/")
+    likely = _LABEL.match(bare) and "." in bare
+    hint = say('did you mean "{text}"?', text=f"http://{bare}") if likely else None
+    return Trouble(say("the address does not begin with http:// or https://"), hint)
 
 
 def _host_trouble(host: str, *, bracketed: bool) -> Trouble | None:
@@ -103,8 +118,8 @@ def _host_trouble(host: str, *, bracketed: bool) -> Trouble | None:
         try:
             ipaddress.ip_address(host)
         except ValueError:
-            return Trouble(f"{host} is not an IP address")
+            return Trouble(say("{host} is not an IP address", host=host))
         return None
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split(".")):
-        return Trouble(f"{host} is not a host name")
+        return Trouble(say("{host} is not a host name", host=host))
     return None

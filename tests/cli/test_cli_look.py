@@ -142,6 +142,32 @@ def test_what_is_neither_target_nor_address_cannot_be_visited(settings: Path, wh
     assert refused.err.strip()
 
 
+ADDRESSES = {
+    "": "没有写网址",
+    "site-99": "网址要以 http:// 或 https:// 开头",
+    "www.x.cn/a": "网址要以 http:// 或 https:// 开头（是不是“http://www.x.cn/a”？）",
+    "htp://x/": "htp 类地址不能监测（请以 http:// 或 https:// 开头）",
+    "http：//x.cn/": "网址中有全角冒号“：”（请改用半角冒号）",
+    "http://x y.cn/": "网址中有空格或不可见字符（确需空格处请写 %20）",
+    "http:\\\\x.cn": "网址中有反斜杠（请改为 /）",
+    "http://1.2.3.256/": "1.2.3.256 不是有效的 IP 地址",
+    "http://a..cn/": "a..cn 不是有效的域名",
+    "http://x.cn:0/": "端口 0 无法访问",
+    f"http://x.cn/{'a' * 2100}": "网址超过2,048个字符",
+    "http://me:secret@x/": "（巡检不登录，请去掉 @ 及其前面的用户名和密码）",
+}
+
+
+@pytest.mark.parametrize(("what", "why"), ADDRESSES.items(), ids=[what[:20] for what in ADDRESSES])
+@pytest.mark.parametrize("command", ["visit", "discover"])
+def test_what_is_wrong_with_an_address_is_said_in_chinese(settings: Path, command: str, what: str, why: str) -> None:
+    refused = call(command, what, "--config", settings)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.rstrip().endswith(why)
+    english = call(command, what, "--config", settings, "--lang", "en").err
+    assert english.isascii() or not what.isascii() or "full-width" in english
+
+
 def test_an_address_the_guard_refuses_is_unknown_and_no_trouble_of_the_site(config: Path) -> None:
     done = look("http://127.0.0.1:9/", settings=config)
     assert done.code == 0, "could not look is never bad"
