@@ -41,10 +41,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the articles of a list told: the newest day and where it stands; `asked` could be read."""
+    """What the articles of a list told: the days they print by their addresses, the newest first; `asked` could be read."""
 
-    day: str | None = None
-    url: str = ""
+    days: tuple[tuple[str, str], ...] = ()
     asked: int = 0
 
 
@@ -68,14 +67,14 @@ async def _undated(target: Target[Options], reading: Reading, ctx: Context) -> F
     first_seen = ctx.seen.newest_seen
     budget = target.options.articles if target.kind is TargetKind.COLUMN and reading.state is State.LISTED else 0
     told, silent = _known(ctx) if budget and (await ctx.look(target.url)).unchanged else (None, False)
-    url = ""
+    found = _Told()
     if told is None and not silent and budget:
         found = await _articles(reading, budget, ctx)
-        told, url, silent = found.day, found.url, found.asked > 0 and found.day is None
-    if told is not None and (first_seen is None or told > first_seen or (url and told == first_seen)):
-        return _newest(told, "article", url)
+        told, silent = next((day for day, _ in found.days), None), found.asked > 0 and not found.days
+    if told is not None and (first_seen is None or told > first_seen or (found.days and told == first_seen)):
+        return _newest(told, "article", found.days)
     if first_seen is not None:
-        return _newest(first_seen, "first_seen")
+        return _newest(first_seen, "first_seen", found.days)
     if silent:
         words = say("neither the list nor its articles print when they were published")
         return unknown("column_fresh", "no_publish_time", words)
@@ -100,7 +99,7 @@ def _known(ctx: Context) -> tuple[str | None, bool]:
 
 
 async def _articles(reading: Reading, budget: int, ctx: Context) -> _Told:
-    """The newest day that the likeliest articles print; one that cannot be had says nothing, a host that is gone ends it."""
+    """The days that the likeliest articles print; one that cannot be had says nothing, a host that is gone ends it."""
     days: list[tuple[str, str]] = []
     asked = 0
     for url in _likeliest([item.url for item in reading.items if item.url is not None], budget):
@@ -115,8 +114,7 @@ async def _articles(reading: Reading, budget: int, ctx: Context) -> _Told:
         asked += 1
         if article.article is not None and article.article.published is not None:
             days.append((article.article.published[:10], url))
-    day, url = max(days, default=(None, ""))
-    return _Told(day, url, asked)
+    return _Told(tuple(sorted(days, reverse=True)), asked)
 
 
 _GONE = frozenset({Reach.DNS, Reach.CONNECT, Reach.TLS, Reach.TIMEOUT, Reach.CHALLENGED})
@@ -139,7 +137,8 @@ def _largest(url: str) -> int:
 
 
 @lru_cache(maxsize=4096)  # said at every look, and the same for as long as nothing is published
-def _newest(day: str, source: str, url: str = "") -> Finding:
+def _newest(day: str, source: str, articles: tuple[tuple[str, str], ...] = ()) -> Finding:
+    """`articles` are the days of those that were read, by their addresses: nothing is said of the others."""
     words = say("newest item of {day}", day=day)
-    evidence = {"date_from": source, "article": url} if url else {"date_from": source}
-    return ok("column_fresh", words, Measure("newest", day, "date"), **evidence)
+    told: dict[str, object] = {"articles": {url: day for day, url in articles}} if articles else {}
+    return ok("column_fresh", words, Measure("newest", day, "date"), date_from=source, **told)

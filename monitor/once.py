@@ -23,6 +23,7 @@ from monitor.model import (
     Facts,
     Finding,
     Outcome,
+    Reading,
     Rule,
     Standing,
     Target,
@@ -110,8 +111,24 @@ def _printed(visited: Visited, standings: tuple[Standing, ...], language: str) -
         ],
         "findings": [_finding(finding, language) for finding in visited.findings],
         "standings": [_standing(standing, visited, language) for standing in standings],
-        "reading": shown(page.reading) if page is not None and page.reading is not None else None,
+        "reading": _reading(page.reading, visited.findings) if page is not None and page.reading is not None else None,
     }
+
+
+def _reading(reading: Reading, findings: Iterable[Finding]) -> dict[str, object]:
+    """The page as it was read, and the days that its articles print where a check has read them (evidence `articles`).
+
+    `newest_date` stays what the list prints: of the articles only some were read, so the newest may be another.
+    """
+    days: dict[str | None, str] = {}
+    for finding in findings:
+        told = finding.evidence.get("articles")
+        days |= told if isinstance(told, dict) else {}
+    items = (
+        replace(item, date=days[item.url], date_from="article") if item.date is None and item.url in days else item
+        for item in reading.items
+    )
+    return shown(replace(reading, items=tuple(items)) if days else reading)
 
 
 def _finding(finding: Finding, language: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What a column or home page shows → what `column_fresh` says. It is noon of 2026-11-20 in Shanghai."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -151,6 +152,14 @@ def asked(server: Served) -> list[str]:
     return [request.split(b" ", 2)[1].decode().rpartition("/")[2].removesuffix(".html") for request in server.asked]
 
 
+def day_in(answer: bytes) -> str:
+    """The day an article of this file prints, else that of its tag."""
+    text = answer.decode()
+    found = re.search("发布时间：([0-9-]{10})", text) or re.search("PubDate' content='([0-9-]{10})", text)
+    assert found is not None
+    return found[1]
+
+
 NO_TIME = article("来源：市教育局")
 TAG = article("", "<meta name='PubDate' content='2026-11-15 10:00'>")
 WRONG_TAG = article("发布时间：2026-11-04", "<meta name='PubDate' content='2026-11-15 10:00'>")
@@ -198,7 +207,10 @@ async def test_the_articles_of_a_list_without_dates(row: Behind) -> None:
     if row.newest is not None:
         assert (said.outcome, measured(said)) == (OK, {"newest": row.newest})
         assert said.evidence["date_from"] == row.source
-        assert ("article" in said.evidence) is (row.source == "article")
+        read = {
+            server.url(f"/tzgg/{name}.html"): day_in(row.articles[name]) for name in row.items if name in row.articles
+        }
+        assert said.evidence["articles"] == read, "nothing is said of those that were not asked"
     else:
         assert (said.outcome, said.reason, said.measures) == (UNKNOWN, row.reason, ())
     assert tuple(asked(server)[1:]) == row.items
