@@ -127,9 +127,19 @@ def why_unread(state: State) -> Text:
 
 
 def unread(check: str, reading: Reading) -> Finding:
-    """A page that came and tells nothing of its list; the addresses that would have filled it are the evidence."""
-    needs = {"needs": list(reading.needs[:MOST_NEEDS])} if reading.needs else {}
-    return unknown(check, reading.state.value, why_unread(reading.state), **needs)
+    """A page that came and tells nothing of its list; the addresses and calls that would have filled it are the evidence."""
+    told = {"needs": reading.needs[:MOST_NEEDS], "asks": reading.asks}
+    evidence = {name: list(calls) for name, calls in told.items() if calls}
+    return unknown(check, reading.state.value, _why(reading), **evidence)
+
+
+def _why(reading: Reading) -> Text:
+    """The call is named without its query, in which tokens stand that are others at every look."""
+    calls = (*reading.asks, *reading.needs)
+    if reading.state is not State.SHELL or not calls:
+        return why_unread(reading.state)
+    call = calls[0].partition("?")[0]
+    return say("the list is filled in by script and could not be followed: the page asks {call}", call=call)
 
 
 _WAITED = {

@@ -137,6 +137,7 @@ class Reading:
     tamper: tuple[Suspicion, ...] = ()
     ahead: bool = False  # no newest date, because the only dates lie in the future; not shown (DESIGN.md §4.4)
     entrance: bool = False  # a home page that only leads on to others, with nothing to update; not shown
+    asks: tuple[str, ...] = ()  # "POST https://…": calls for the list that `needs` cannot name, for people; not shown
     timeless: bool = False  # the same bytes read the same on any later day; not shown
     sheets: tuple[str, ...] = ()  # style sheets of its site that could hide links to strangers; not shown
     doubts: str = ""  # stands for those links and sheets; not shown

@@ -5,15 +5,17 @@ program is told, but not whole: nobody can ask it without running the script.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from monitor.read.html import Document, Node
+from monitor.read.links import Addresses
 from monitor.read.literal import value_at
 
 MAX_SCRIPT = 100_000  # characters; a longer one is a library
 MAX_CALLS = 40  # of one page
+MOST_TOLD = 3
 NEAR = 300  # characters between the address of a call and its data or method
 
 _QUOTED = r"""\s*(?P<quote>['"])(?P<url>[^'"\s<>\\{}]{2,600})(?P=quote)(?P<more>\s*\+)?"""
@@ -56,6 +58,13 @@ class Call:
     def fetches_list(self) -> bool:
         """True when its name speaks of a list and of nothing that counts, signs in or changes."""
         return _LISTS.search(self.url) is not None and _ELSE.search(self.url) is None
+
+
+def told(calls: Iterable[Call], addresses: Addresses) -> tuple[str, ...]:
+    """Those that an address alone cannot say, as a person reads them: posted, or put together by the program (…)."""
+    hard = [call for call in calls if call.method == "POST" or not call.whole]
+    words = (f"{call.method} {addresses.of(call.url) or call.url}{'' if call.whole else '…'}" for call in hard)
+    return tuple(dict.fromkeys(words))[:MOST_TOLD]
 
 
 def calls_in(document: Document) -> list[Call]:

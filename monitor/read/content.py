@@ -37,6 +37,7 @@ class Content:
     newest: str | None = None
     items: tuple[Item, ...] = ()
     needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     returns_on: str | None = None
     listing: Listing = field(default_factory=Listing)
     article: Article | None = None

@@ -80,14 +80,15 @@ def _shell(content: Content, sure: list[Found], others: list[Found]) -> Content:
         if found.needs:
             return _needing(content, found)
     told = [found.why for found in [*sure, *others] if not found.html]
+    asks = tuple(dict.fromkeys(call for found in [*sure, *others] for call in found.asks))
     if sure and content.state is State.BLANK:
-        return replace(content, state=State.SHELL, why=told[0])
-    return replace(content, why="; ".join([content.why, *told])) if shell and told else content
+        return replace(content, state=State.SHELL, why=told[0], asks=asks)
+    return replace(content, why="; ".join([content.why, *told]), asks=asks) if shell and told else content
 
 
 def _needing(content: Content, found: Found) -> Content:
     needs = tuple(dict.fromkeys([*found.needs, *(content.needs if content.state is State.SHELL else ())]))
-    return Content(State.SHELL, found.why, needs=needs, listing=Listing(others=content.listing.chosen))
+    return Content(State.SHELL, found.why, needs=needs, asks=found.asks, listing=Listing(others=content.listing.chosen))
 
 
 def answered(data: object, addresses: Addresses, today: date) -> Found | None:

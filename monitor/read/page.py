@@ -235,6 +235,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         article=content.article,
         returns_on=content.returns_on,
         needs=content.needs,
+        asks=content.asks,
         tamper=read_tamper(page, host),
         doubts=doubts,
         sheets=sheets,

@@ -60,13 +60,15 @@ _FAR = date(9000, 1, 1)
 class Found:
     """What an adapter found, best first: items; markup to read instead of the page; addresses that must be asked.
 
-    `empty` when an answer itself counts none; `instead` when it is the list whatever else the page shows.
+    `empty` when an answer itself counts none; `instead` when it is the list whatever else the page shows. `asks` are calls that
+    a program makes in a way which no address can say, as a person reads them: "POST https://…".
     """
 
     why: str
     items: tuple[Item, ...] = ()
     html: str = ""
     needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     empty: bool = False
     instead: bool = False
 

@@ -11,7 +11,7 @@ from typing import Any
 from monitor.model import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, State, Suspicion, TargetKind
 
 TITLE = 60  # characters of a title that are remembered of a link
-_NOT_SHOWN = ("ahead", "entrance", "timeless", "guests", "parts", "familiar", "lands", "sheets", "doubts")
+_NOT_SHOWN = ("ahead", "entrance", "timeless", "asks", "guests", "parts", "familiar", "lands", "sheets", "doubts")
 
 
 def slim(reading: Reading) -> Reading:
@@ -90,6 +90,7 @@ def from_json(data: Mapping[str, Any] | list[Any]) -> Reading:
         parts=tuple(data.get("parts", ())),
         familiar=_familiar(data.get("familiar")),
         lands=data.get("lands", ""),
+        asks=tuple(data.get("asks", ())),
     )
 
 

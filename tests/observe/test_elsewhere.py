@@ -109,6 +109,59 @@ async def test_a_pager_of_hanweb_that_comes_empty_is_not_blank() -> None:
     assert paths(served)[1:] == [f"{proxy}?startrecord=1&endrecord=45&perpage=15&unitid=5"]
 
 
+LABEL = "/site/label/8888"
+POSTED = {
+    "a label, posted": (
+        "<ul id='x'></ul><script>$.ajax({type: 'post', url: '/site/label/8888', data: {labelName: 'publicInfoList', siteId: 678}})</script>",
+        LABEL,
+        "POST {label}?labelName=publicInfoList&siteId=678",
+    ),
+    "a label put together": (
+        "<ul id='x'></ul><script>$('#x').load('/site/label/8888?labelName=publicInfoList&siteId=' + site)</script>",
+        None,
+        "GET {label}?labelName=publicInfoList&siteId=…",
+    ),
+    "a grid, posted, with data of a program": (
+        "<ul id='list'></ul><script>$.post('/site/label/8888', {labelName: name, page: n}, function (d) { $('#list').html(d) })</script>",
+        None,
+        "POST {label}…",
+    ),
+    "a list, posted": (
+        "<ul id='list'></ul><script>$.post('/gk/queryList.do', function (d) { $('#list').html(d) })</script>",
+        "/gk/queryList.do",
+        "POST {root}gk/queryList.do",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POSTED)
+@pytest.mark.parametrize(
+    "refusal",
+    [pages.NOT_FOUND, reply(b"", "405 Method Not Allowed"), reply(b"", "200 OK", JSON), told({"code": 1})],
+    ids=["404", "405", "empty", "an error in JSON"],
+)
+async def test_what_only_a_program_can_ask_is_unknown_and_the_call_is_told(name: str, refusal: bytes) -> None:
+    """A visit asks by GET alone: what answers nothing to that, or cannot be asked at all, is a person's to look at."""
+    inside, path, call = POSTED[name]
+    answers = {"/": pages.html(pages.page(inside)), **({path: refusal} if path else {})}
+    seen, served = await visited(answers, "/")
+    call = call.format(label=served.url(LABEL), root=served.url())
+    for check in ("column_fresh", "column_blank"):
+        found = finding(seen, check)
+        assert (found.outcome, found.reason) == (Outcome.UNKNOWN, "shell")
+        assert found.evidence["asks"] == [call]
+        assert call.partition("?")[0] in str(found.summary)
+    assert {request.split(b" ")[0] for request in served.asked} == {b"GET"}
+    assert paths(served)[1:] == ([one] if path and (one := call.partition(str(served.port))[2]) else [])
+
+
+@pytest.mark.parametrize("name", ["a label, posted", "a list, posted"])
+async def test_what_is_posted_and_answers_a_get_is_read(name: str) -> None:
+    inside, path, _ = POSTED[name]
+    seen, _ = await visited({"/": pages.html(pages.page(inside)), str(path): pages.html(pages.items())}, "/")
+    assert measured(finding(seen, "column_fresh")) == LISTED
+
+
 async def test_a_column_in_a_frame() -> None:
     framed = pages.html(pages.page("<iframe src='/list/in.html' width='100%' height='800'></iframe>"))
     seen, _ = await visited({"/": framed, "/list/in.html": pages.LISTED}, "/")

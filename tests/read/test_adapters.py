@@ -87,6 +87,7 @@ class TestDatastore:
         script = "<div id='5'></div><script>$('#5').jpage({ajaxParam:encrypt(p),proxyUrl:'/module/jpage/dataproxy.jsp'})</script>"
         reading = read(frame(script, side=""))
         assert (reading.state, reading.needs) == (State.SHELL, ())
+        assert reading.asks == ("http://www.shi.gov.cn/module/jpage/dataproxy.jsp",)
 
     @pytest.mark.parametrize(
         "body",

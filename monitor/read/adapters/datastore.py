@@ -67,7 +67,11 @@ def find(page: Gathered) -> Found | None:
         own = with_query("", given[0]).removeprefix("?")
     url = page.addresses.of(f"{path}?{FIRST}&{own}") if own else None
     why = "a pager of 大汉 asks for the records"
-    return Found(why=why, needs=(url,)) if url is not None else Found(why=f"{why}: {path}")
+    return (
+        Found(why=why, needs=(url,))
+        if url is not None
+        else Found(why=f"{why}: {path}", asks=(page.addresses.of(path) or path,))
+    )
 
 
 def _script_around(text: str, earliest: int, start: int, stop: int) -> tuple[int, int]:

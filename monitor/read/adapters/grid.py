@@ -1,10 +1,10 @@
 """easyui grids and plain ajax: a page that a program fills, where the address of the call is written out.
 
-Only addresses named like a list, on the page's own site, are asked; what counts visits or changes something never is. A call
-that the program puts together is told in the reason.
+Only addresses named like a list, on the page's own site, are asked; what counts visits or changes something never is, and
+those by GET only. A call that the program puts together or posts is told.
 """
 
-from monitor.read.calls import calls_in
+from monitor.read.calls import calls_in, told
 from monitor.read.gathered import Gathered
 from monitor.read.links import host_of, site_of
 from monitor.read.records import Found
@@ -34,5 +34,7 @@ def find(page: Gathered) -> Found | None:
     home = site_of(host_of(page.addresses.base))
     asked = [page.addresses.of(call.url) for call in calls if call.whole]
     own = [url for url in asked if url is not None and (not host_of(url) or site_of(host_of(url)) == home)]
-    told = ", ".join(call.url for call in calls[:MOST])
-    return Found(why=f"filled by {told}", needs=tuple(dict.fromkeys(own))[:MOST]) if calls else None
+    if not calls:
+        return None
+    why = f"filled by {', '.join(call.url for call in calls[:MOST])}"
+    return Found(why=why, needs=tuple(dict.fromkeys(own))[:MOST], asks=told(calls, page.addresses))

@@ -4,7 +4,7 @@ The page posts it, the server answers a GET with the same parameters. Only a cal
 the page can be asked; another is told and stays unknown (domain.md §8).
 """
 
-from monitor.read.calls import Call, calls_in
+from monitor.read.calls import Call, calls_in, told
 from monitor.read.gathered import Gathered
 from monitor.read.records import Found
 
@@ -21,8 +21,12 @@ def find(page: Gathered) -> Found | None:
     ]
     asked = [page.addresses.of(call.url) for call in sorted(calls, key=_rank) if call.whole and "labelName" in call.url]
     needs = tuple(dict.fromkeys(url for url in asked if url is not None))[:MOST]
-    told = ", ".join(call.url for call in calls[:MOST] if not call.whole)
-    return Found(why=f"a label is asked{f': {told}' if told else ''}", needs=needs) if calls else None
+    if not calls:
+        return None
+    parted = ", ".join(call.url for call in calls[:MOST] if not call.whole)
+    return Found(
+        why=f"a label is asked{f': {parted}' if parted else ''}", needs=needs, asks=told(calls, page.addresses)
+    )
 
 
 def _rank(call: Call) -> bool:
