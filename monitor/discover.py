@@ -16,7 +16,8 @@ from monitor.clock import SystemClock
 from monitor.config.rows import COLUMNS
 from monitor.config.settings import RawTarget, Settings
 from monitor.model import TargetKind, host_of, place_of
-from monitor.walk import Budget, Found, NoHome, Progress, set_out
+from monitor.proposed import Budget, Found, NoHome, Progress
+from monitor.walk import set_out
 
 
 async def discover(settings: Settings, url: str, budget: Budget, progress: Progress) -> Found:

@@ -9,7 +9,6 @@ import asyncio
 import heapq
 import re
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -19,7 +18,6 @@ from urllib.parse import urlsplit
 from monitor.clock import civil_day
 from monitor.model import (
     Claim,
-    ColumnKind,
     Fetched,
     Page,
     Reach,
@@ -35,6 +33,7 @@ from monitor.model import (
 )
 from monitor.observe.look import ANSWERED, Look
 from monitor.observe.tools import Tools
+from monitor.proposed import Budget, Column, Found, NoHome, Progress
 from monitor.read.bounds import TooMuch
 from monitor.read.charset import decode
 from monitor.read.columns import (
@@ -50,13 +49,11 @@ from monitor.read.columns import (
 from monitor.read.gathered import Gathered
 from monitor.read.html import parse
 from monitor.read.links import Addresses, base_of
+from monitor.read.menus import for_everybody
+from monitor.read.onward import frames
 from monitor.read.unfold import unfold
 from monitor.read.verdict import charset_of
 
-PAGES = 300
-"""Pages looked at, at most: a district portal has 238 columns (domain.md §6)."""
-SECONDS = 900.0
-"""How long the walk may take: 300 pages at a pace of 200 ms, each two seconds on its way."""
 GIVE_UP = 8
 """So many pages in a row without an answer, and the site does not want to be walked now (or is gone)."""
 DATED = 2
@@ -65,49 +62,6 @@ SENT_AWAY = frozenset({Reach.CHALLENGED, Reach.DNS, Reach.CONNECT, Reach.TLS, Re
 """Endings that tell of the host, not of the page."""
 NO_PAGE = frozenset({State.CHALLENGED, State.MAINTENANCE, State.SOFT_ERROR, State.HIJACKED, State.UNREADABLE})
 """States in which there is no page to walk from."""
-
-Progress = Callable[[int, int], None]
-
-
-class NoHome(Exception):
-    """The home page could not be looked at; `why` says how it ended."""
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why.template)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column as proposed; `newest` is YYYY-MM-DD, YYYY-MM or None. `parent` names the page that leads there."""
-
-    kind: ColumnKind
-    name: str
-    url: str
-    newest: str | None
-    parent: str = ""
-    on_home: bool = False
-
-
-@dataclass(slots=True)
-class Found:
-    """What a walk brought home. `unread` are leads that could not be read, with the reason; `left` those not looked at."""
-
-    url: str
-    name: str
-    columns: list[Column] = field(default_factory=list)
-    unread: list[tuple[str, Text]] = field(default_factory=list)
-    looked: int = 0
-    left: int = 0
-    gave_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How much a walk may cost: pages, the home page among them, and seconds."""
-
-    pages: int = PAGES
-    seconds: float = SECONDS
 
 
 async def set_out(tools: Tools, url: str, budget: Budget, progress: Progress) -> "Walk":
@@ -119,6 +73,7 @@ async def set_out(tools: Tools, url: str, budget: Budget, progress: Progress) ->
     if reading.state in NO_PAGE:
         raise NoHome(why_unread(reading.state))
     walk = Walk(tools, budget, progress, page.fetched.final_url, site_name(reading), shown=_items(reading))
+    await walk.look_into_frames(look, page.fetched)
     await walk.add(look, reading, level=1, parent="")
     if reading.state is State.SHELL:
         walk.unread.append((url, why_unread(State.SHELL)))
@@ -139,6 +94,12 @@ def _gathered(fetched: Fetched, look: Look) -> Gathered:
     decoded = decode(fetched.body, charset_of(fetched))
     document = parse(unfold(decoded.text))
     return Gathered(document, civil_day(look.now), Addresses(base_of(document, fetched.final_url), decoded.encoding))
+
+
+def _leads(fetched: Fetched, look: Look, home: str) -> list[Lead]:
+    with suppress(TooMuch):
+        return find_leads(_gathered(fetched, look), home=home)
+    return []
 
 
 def _items(reading: Reading) -> frozenset[str]:
@@ -182,23 +143,32 @@ class Walk:
     looked: int = 1
     silent: int = 0  # pages in a row without an answer
 
-    async def add(self, look: Look, reading: Reading, *, level: int, parent: str) -> None:
-        """Take up what a page leads to, and learn from its list what articles look like."""
+    async def look_into_frames(self, look: Look, fetched: Fetched) -> None:
+        """A menu may stand in a frame of the home page: its frames are looked at with it."""
+
+        def named() -> tuple[str, ...]:
+            with suppress(TooMuch):
+                page = _gathered(fetched, look)
+                found = frames(page.document, page.addresses, own=True)
+                return found.targets if found is not None else ()
+            return ()
+
+        for url in await self.tools.large.run(named, len(fetched.body)):
+            await look.fetch(url)
+
+    async def add(self, look: Look, reading: Reading, *, level: int, parent: str, host: str = "") -> None:
+        """Take up what a page leads to on its host, and learn from its list what articles look like."""
         dated = [item.url for item in reading.items if item.url and item.date]
         self.articles.update(map(place_of, dated))
         self.shapes.update(map(shape_of, dated))
         self.known |= {place_of(self.home), place_of(look.claim.target.url)}
         for fetched in [one for one in look.fetches.values() if one.reach in ANSWERED]:
-            leads = await self.tools.large.run(partial(self._leads, fetched, look), len(fetched.body))
+            read = partial(_leads, fetched, look, host or host_of(self.home))
+            leads = await self.tools.large.run(read, len(fetched.body))
             for lead in leads:
                 if place_of(lead.url) not in self.known:
                     self.known.add(place_of(lead.url))
                     heapq.heappush(self.ahead, _Step(lead.place, level, len(self.known), lead, parent))
-
-    def _leads(self, fetched: Fetched, look: Look) -> list[Lead]:
-        with suppress(TooMuch):
-            return find_leads(_gathered(fetched, look), home=host_of(self.home))
-        return []
 
     async def go(self, at_once: int) -> None:
         """Look at what lies ahead, until nothing does, or the budget or the site's patience ends."""
@@ -218,7 +188,7 @@ class Walk:
         self.looked += 1
         look, page = await _look(self.tools, step.lead.url, TargetKind.COLUMN)
         self.silent = self.silent + 1 if page.reach in SENT_AWAY else 0
-        reading, final = page.reading, page.fetched.final_url
+        reading, final = page.reading, for_everybody(page.fetched.final_url)
         if page.reach not in ANSWERED or reading is None or reading.state in NO_PAGE:
             if step.place < Place.OTHER:
                 read = page.reach in ANSWERED and reading is not None
@@ -235,8 +205,9 @@ class Walk:
                 column_kind(name), name, final if moved else step.lead.url, reading.newest_date, step.parent
             )
             self.proposals.append(_Proposal(column, step, _items(reading)))
-        if step.level == 1 and is_same_site(final, host_of(self.home), by_menu=False):
-            await self.add(look, reading, level=2, parent=name)
+        own = is_same_site(final, host_of(self.home), by_menu=False)
+        if step.level == 1 and (own or step.lead.section):
+            await self.add(look, reading, level=2, parent=name, host="" if own else host_of(final))
 
     async def _own_name(self, fetched: Fetched, look: Look, reading: Reading) -> str:
         def read() -> str:

@@ -81,6 +81,7 @@ LAYERS = (
             "monitor/reload.py",
             "monitor/timekeeper.py",
             "monitor/uplink.py",
+            "monitor/proposed.py",
             "monitor/walk.py",
             "monitor/__main__.py",
             "monitor/cli/*",

@@ -85,6 +85,8 @@ def summary(found: "Found", language: str) -> Iterator[str]:
         undated=undated,
     )
     yield translate(counted, language)
+    if found.looked == 1 and not found.left:
+        yield translate(say("no link on the home page may lead to a column: a program may make its menu"), language)
     if found.unread:
         yield translate(say("could not be read: {n}", n=len(found.unread)), language)
     for url, why in found.unread[:AT_MOST]:

@@ -16,8 +16,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from monitor.model import ColumnKind, Reading, place_of
 from monitor.read.gathered import Gathered
-from monitor.read.html import Document, Node, squeeze
+from monitor.read.html import Document, Node, parse, squeeze
 from monitor.read.links import host_of
+from monitor.read.menus import clickable, for_everybody, of_scripts
 from monitor.read.urldates import url_date
 
 LONGEST_NAME = 16
@@ -39,25 +40,35 @@ class Place(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A link that may lead to a column. `name` is "" where it only says 更多."""
+    """A link that may lead to a column. `name` is "" where it only says 更多; a `section` has a host of its own."""
 
     url: str
     name: str
     place: Place
+    section: bool = False
 
 
 def find_leads(page: Gathered, *, home: str) -> list[Lead]:
     """The leads of a page in document order, each address once, where it stands best. `home` is the host of the site."""
     found: dict[str, Lead] = {}
+    _find_leads(page, home, found)
+    if markup := of_scripts(page):
+        _find_leads(Gathered(parse(markup), page.today, page.addresses, page.url), home, found)
+    return list(found.values())
+
+
+def _find_leads(page: Gathered, home: str, found: dict[str, Lead]) -> None:
+    """Adds those of this page to what was found, by their keys."""
     blocks = _Blocks(page)
-    for node, href in _clickable(page):
+    for node, href in clickable(page):
         url = page.addresses.of(href)
+        url = for_everybody(url) if url is not None else None
         if url is None or not _could_be(url, page):
             continue
-        place = blocks.place_of(node)
-        if not is_same_site(url, home, by_menu=place is Place.MENU):
+        place, name = blocks.place_of(node), _label(page.document, node)
+        section = place is Place.MENU and _is_section(url, name, home)
+        if not section and (_is_root(url) or not is_same_site(url, home, by_menu=place is Place.MENU)):
             continue
-        name = _label(page.document, node)
         if _MORE.fullmatch(name):
             name, place = "", min(place, Place.HEADING)
         elif not _may_name(name):
@@ -65,8 +76,7 @@ def find_leads(page: Gathered, *, home: str) -> list[Lead]:
         key = place_of(url)
         known = found.get(key)
         if known is None or (place, not name) < (known.place, not known.name):
-            found[key] = Lead(url, name or (known.name if known else ""), place)
-    return list(found.values())
+            found[key] = Lead(url, name or (known.name if known else ""), place, section)
 
 
 def shape_of(url: str) -> str:
@@ -163,14 +173,6 @@ _place = attrgetter("index")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "dt", "th", "caption"})
 
 
-def _clickable(page: Gathered) -> Iterator[tuple[Node, str]]:
-    """What a visitor sees and clicks, with its address."""
-    for node in page.document.all("a", "area", "option"):
-        href = node.get("value" if node.tag == "option" else "href").strip()
-        if href and node.index not in page.hidden:
-            yield node, href
-
-
 def _label(document: Document, node: Node) -> str:
     """The words of a link, or of its picture, blanks between Chinese characters taken out (首 页)."""
     text = document.line_of(node) or squeeze(node.get("title"))
@@ -182,11 +184,17 @@ def _label(document: Document, node: Node) -> str:
 
 def _could_be(url: str, page: Gathered) -> bool:
     """False for files, articles by the day in their address, further pages of a list, search, login."""
-    if len(url) > 500 or _is_root(url) or _FILE.search(urlsplit(url).path) or _ELSEWHERE.search(url):
+    if len(url) > 500 or _FILE.search(urlsplit(url).path) or _ELSEWHERE.search(url):
         return False
     parts = urlsplit(url)
     further = any(name.lower() in _PAGES and value not in {"", "0", "1"} for name, value in parse_qsl(parts.query))
     return not further and not _FURTHER.search(parts.path) and url_date(url, page.today) is None
+
+
+def _is_section(url: str, name: str, home: str) -> bool:
+    """True for the root of a host below the site's own when the menu calls it a part of the site, not a department or service."""
+    host, own = host_of(url), home.removeprefix("www.")
+    return _is_root(url) and host.endswith("." + own) and host != home and _SECTION.search(name) is not None
 
 
 def _is_root(url: str) -> bool:
@@ -250,6 +258,7 @@ _NEVER = re.compile(
     r"^[大中小]$|^English$|^全部$|^下载$",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"(?:信息|政务|政府|党务)公开|新闻|要闻|专题专栏|政民互动|互动交流")
 _KINDS = {
     ColumnKind.DYNAMIC: re.compile(r"要闻|动态|新闻|快讯|快报|简报|头条|时政|资讯|播报|聚焦|速递|报道|活动|今日"),
     ColumnKind.POLICY: re.compile(r"政策|文件|法规|规章|法律|规范性|解读|规定|条例|文库|公文"),

@@ -146,6 +146,7 @@ def test_a_page_without_any_column_finds_nothing(city: Town, watching: Path) -> 
     done = call("discover", plan.origin(plan.references[0]) + "/", "--json", "--lang", "en", "--config", watching)
     assert (done.code, done.json()) == (1, [])
     assert "0 columns" in done.err
+    assert "a program may make its menu" in done.err
 
 
 def test_bounds_are_told(city: Town, watching: Path) -> None:

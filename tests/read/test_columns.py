@@ -9,6 +9,7 @@ from monitor.read.columns import Place, column_kind, find_leads, is_same_site, o
 from monitor.read.gathered import Gathered
 from monitor.read.html import parse
 from monitor.read.links import Addresses
+from monitor.read.menus import for_everybody
 from tests.read.samples import TODAY, read
 
 HOME = "http://www.shi.gov.cn/"
@@ -36,6 +37,23 @@ MENUS = {
 @pytest.mark.parametrize("html", MENUS.values(), ids=MENUS)
 def test_a_menu_is_known(html: str) -> None:
     assert leads(html)["gzdt/"] == ("工作动态", Place.MENU)
+
+
+@pytest.mark.parametrize(("url", "same"), [
+    ("http://a.cn/list.jsp?id=3&PHPSESSID=0f0f", "http://a.cn/list.jsp?id=3"),
+    ("http://a.cn/list.jsp?t=1700000000000&id=3", "http://a.cn/list.jsp?id=3"),
+    ("http://a.cn/list.jsp?id=3&_=0.8812", "http://a.cn/list.jsp?id=3"),
+    ("http://a.cn/gzdt/?ASPSESSIONIDQQ=ABC", "http://a.cn/gzdt/"),
+])  # fmt: skip
+def test_what_is_of_one_visitor_or_moment_makes_no_other_page(url: str, same: str) -> None:
+    assert for_everybody(url) == same
+
+
+@pytest.mark.parametrize(
+    "query", ["t=3", "v=2", "id=1700000000000", "sid=12", "r=20240101", "columnId=0f8fad5bd9cb469fa165"]
+)
+def test_what_may_name_a_column_stays_in_its_address(query: str) -> None:
+    assert for_everybody(f"http://a.cn/list.jsp?{query}") == f"http://a.cn/list.jsp?{query}"
 
 
 def test_a_heading_that_is_a_link_and_the_way_to_more() -> None:
