@@ -205,8 +205,10 @@ def _fills_a_gap(days: Sequence[date], known: Iterable[date], read_on: date, opt
     known = sorted(known)
     before = [day for day in known if day < days[0]]
     after = [day for day in known if day > days[-1]]
-    if not before or len(before) + len(after) < len(known):
-        return False  # older than all that is known, or mixed with it: a longer page, a column taken in
+    if len(before) < _REACHES or len(before) + len(after) < len(known):
+        return (
+            False  # older than what is known (but for pinned items), or mixed with it: a longer page, a column taken in
+        )
     ends = [*days, *after[:1]]
     steps = [(b - a).days for a, b in pairwise([before[-1], *ends])]
     wide = ((after[0] if after else read_on) - before[-1]).days >= options.gap

@@ -186,6 +186,9 @@ def test_a_gap_between_two_known_items(watched: Watched) -> None:
     assert watched.last(*looks, (32, [item(90, 27), *reversed(FILLED), *BASE])) == ["burst"]
 
 
+GROWN = [item(80 + n, on) for n, on in enumerate((7, 6, 6, 2, -2, -6, -10))]
+
+
 def honest_bursts() -> dict[str, Sequence[tuple[int, Sequence[Item]]]]:
     uneven = [item(70 + n, on) for n, on in enumerate((3, 4, 5, 9, 10, 18))]
     merged = [item(70 + n, -3 - 2 * n) for n in range(12)]
@@ -198,6 +201,7 @@ def honest_bursts() -> dict[str, Sequence[tuple[int, Sequence[Item]]]]:
         "as they happened": [*GAP, (30, [*uneven, *BASE])],
         "another column was taken in": [*GAP, (30, [*merged, *BASE])],
         "a longer page": [*GAP, (30, [*BASE, *older])],
+        "a longer page, below a pinned item": [(9, [BASE[5], *GROWN[:3]]), (10, [BASE[5], *GROWN])],
         "after a holiday": [*GAP, (28, [*holiday, *BASE])],
         "one after the other": [*GAP, *((29 + n, [*FILLED[: n + 1], *BASE]) for n in range(5))],
         "known texts under new addresses": [
