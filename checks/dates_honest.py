@@ -35,6 +35,7 @@ from monitor.api import (
     is_kept_up,
     is_same_title,
     ok,
+    plain_title,
     say,
     unread,
 )
@@ -93,14 +94,14 @@ def suspicions(
     earlier = Earlier(tuple(sorted(earlier.items, key=lambda one: one.first_seen_at)), earlier.read_at)
     titles: dict[str, list[Remembered]] = {}
     for old in earlier.items:
-        titles.setdefault(old.title, []).append(old)
+        titles.setdefault(plain_title(old.title), []).append(old)
     shown = list(_shown(reading, earlier, now))
     found = [*_moved(shown, options, now, timeless=reading.timeless), *_again(reading, shown, titles, options)]
     return [*found, *_burst(shown, titles, options)] if dynamic else found
 
 
 _Titles = Mapping[str, Sequence[Remembered]]
-"""What is remembered by title, the oldest first."""
+"""What is remembered by plain title, the oldest first."""
 
 
 class _Shown(NamedTuple):
@@ -155,7 +156,7 @@ def _again(reading: Reading, shown: Sequence[_Shown], titles: _Titles, options: 
     there, days = {_path(item.url) for item in reading.items if item.url}, sorted(one.day for one in shown)
     moving = _moves(shown, titles)
     for one in shown:
-        olds = titles.get(one.item.title, ())
+        olds = titles.get(plain_title(one.item.title), ())
         if one.unseen_at is None or len(olds) > _OFTEN or one.first_seen_at in moving:
             continue
         others = [old for old in olds if _path(old.url) != _path(one.url)]
@@ -196,7 +197,7 @@ def _burst(shown: Sequence[_Shown], titles: _Titles, options: Options) -> Iterat
 
 def _has_a_past(one: _Shown, titles: _Titles) -> bool:
     """Whether its title was known before it came: it has only moved."""
-    olds = titles.get(one.item.title)
+    olds = titles.get(plain_title(one.item.title))
     return olds is not None and olds[0].first_seen_at < one.first_seen_at
 
 

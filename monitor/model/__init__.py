@@ -9,7 +9,7 @@ from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, R
 from monitor.model.reading import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, Sign, Suspicion
 from monitor.model.rule import Applies, Limit, Pack, Rule
 from monitor.model.target import Contact, Target, host_of, with_options
-from monitor.model.titles import distinctness, is_kept_up, is_same_title
+from monitor.model.titles import distinctness, is_kept_up, is_same_title, plain_title
 from monitor.model.visit import (
     OVERDUE,
     Certificate,
@@ -120,6 +120,7 @@ __all__ = [
     "lands_on_error",
     "ok",
     "place_of",
+    "plain_title",
     "say",
     "unfamiliar",
     "unknown",

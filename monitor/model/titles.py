@@ -5,7 +5,11 @@ Pure text. What shares an address and not a title is another item: some pages ar
 
 import re
 from difflib import SequenceMatcher
+from unicodedata import is_normalized, normalize
 
+_MARK = r"[\[(【〔]\s*(?:置顶|头条|推荐|重要|专题|转载|转发|原创|最?新|热|荐|[组多附]?图(?:文|片|解)?|视频)\s*[\])】〕]"
+_OPENS, _CLOSES = frozenset("[(【〔"), frozenset("])】〕")
+_MARKED = re.compile(rf"^\s*(?:{_MARK}\s*)+|(?:\s*{_MARK})+\s*$")
 _BLANK = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _SERIES = re.compile(
@@ -29,6 +33,18 @@ ALIKE = 0.85
 def bare(title: str) -> str:
     """The letters and digits of a title."""
     return _BLANK.sub("", title)
+
+
+def plain_title(title: str) -> str:
+    """The same for two spellings of one title: width and signs put aside, and what is marked on it (置顶, 图, 转载).
+
+    A title that was cut (…) is not completed: many begin alike and name different things.
+    """
+    if title.isalnum() and is_normalized("NFKC", title):
+        return title
+    marked = normalize("NFKC", title).strip()
+    told = _MARKED.sub("", marked) if marked[:1] in _OPENS or marked[-1:] in _CLOSES else marked
+    return "".join(filter(str.isalnum, told)) or marked
 
 
 def is_same_title(one: str, other: str) -> bool:

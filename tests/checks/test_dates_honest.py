@@ -130,6 +130,27 @@ def test_a_long_text_of_its_own_is_not_published_twice(watched: Watched) -> None
     assert watched.last((0, old), (20, [item(41, 20, name=LONG), *old])) == ["again"]
 
 
+SPELLINGS = {
+    "a picture was put to it": LONG + "【组图】",
+    "a mark before it": "[转载]" + LONG,
+    "quotation marks": LONG.replace("首次", "“首次”"),
+    "a blank": LONG.replace("首次", " 首次"),
+    "other brackets": LONG.replace("周边", "（周边）"),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_an_old_text_spelt_a_little_otherwise(spelling: str, watched: Watched) -> None:
+    old = [item(40, -9, name=LONG), *BASE]
+    assert watched.last((0, old), (20, [item(41, 20, name=SPELLINGS[spelling]), *old])) == ["again"]
+
+
+@pytest.mark.parametrize("other", [LONG + "（续）", LONG.replace("首次", "再次"), LONG[:18] + "…", f"{LONG}（2）"])
+def test_another_text_that_begins_alike(other: str, watched: Watched) -> None:
+    old = [item(40, -9, name=LONG), *BASE]
+    assert watched.last((0, old), (20, [item(41, 20, name=other), *old])) == []
+
+
 HONEST_RETURNS: dict[str, tuple[Sequence[Item], Sequence[Item]]] = {
     "corrected within a week": (BASE, at_another_place(0, 3)),
     "the same day at another address": (BASE, at_another_place(5, -17)),
