@@ -8,13 +8,16 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli import config_option, json_option
+from monitor.cli import config_option, json_option, language_option
 from monitor.cli.progress import tracked
 from monitor.model import TargetKind
+
+if TYPE_CHECKING:
+    from monitor.model import Text
 
 KINDS = [kind.value for kind in TargetKind if kind is not TargetKind.LINK]
 FIRST_ITEMS = 5
@@ -35,6 +38,7 @@ class BadJob(ValueError):
 @click.option("--batch", type=click.Path(path_type=Path), help="A file of JSON lines, one page each.")
 @click.option("--explain", "explained", is_flag=True, help="Say why: regions, dates and where they came from.")
 @config_option
+@language_option
 @json_option
 def read_command(  # noqa: PLR0917 - click hands every option over by name
     file: Path | None,
@@ -45,30 +49,38 @@ def read_command(  # noqa: PLR0917 - click hands every option over by name
     captured: str | None,
     batch: Path | None,
     explained: bool,
-    config: Path | None,  # noqa: ARG001 - every command takes it; reading has no settings
+    config: Path | None,
+    language: str | None,
     as_json: bool,
 ) -> None:
-    """Read FILE as the daemon would: state, list, dates, links and marks of a page or a feed."""
+    """Read FILE as the daemon would: state, list, dates, links and marks of a page or a feed.
+
+    Of the settings it takes the language alone. What --explain says names elements and rules of the program, in English.
+    """
+    from monitor.cli.desk import language_in
+    from monitor.config.load import find_settings
+
+    language = language or language_in(find_settings(config))
     if (file is None) == (batch is None):
         raise click.UsageError("name one FILE, or a list with --batch")
     if batch is not None:
-        sys.exit(_batch(batch, explained=explained, as_json=as_json))
+        sys.exit(_batch(batch, language, explained=explained, as_json=as_json))
     if kind is None:
         raise click.UsageError("--kind is missing: " + ", ".join(KINDS))
     job = {"file": str(file), "url": url, "kind": kind, "encoding": encoding, "status": status, "date": captured}
     try:
-        _show(_read(job, Path()), explained=explained, as_json=as_json, named=False)
+        _show(_read(job, Path(), language), explained=explained, as_json=as_json, named=False)
     except (OSError, BadJob) as error:
-        click.echo(_reason(error), err=True)
+        click.echo(_told(error, language), err=True)
         sys.exit(2)
 
 
-def _batch(path: Path, *, explained: bool, as_json: bool) -> int:
+def _batch(path: Path, language: str, *, explained: bool, as_json: bool) -> int:
     """Reads every line of a list, in order; 2 when any could not be read."""
     try:
         lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
-        click.echo(_reason(error), err=True)
+        click.echo(_told(error, language), err=True)
         return 2
     failed = False
     for line in tracked(lines, "reading"):
@@ -76,7 +88,7 @@ def _batch(path: Path, *, explained: bool, as_json: bool) -> int:
         try:
             job = _job(line)
             name = job["file"]
-            _show(_read(job, path.parent), explained=explained, as_json=as_json, named=True)
+            _show(_read(job, path.parent, language), explained=explained, as_json=as_json, named=True)
         except (OSError, BadJob) as error:
             failed = True
             name = name if name is not None else _file_of(line)
@@ -104,7 +116,7 @@ def _file_of(line: str) -> object:
     return job.get("file") if isinstance(job, dict) else None
 
 
-def _read(job: dict[str, Any], folder: Path) -> tuple[dict[str, Any], str, str]:
+def _read(job: dict[str, Any], folder: Path, language: str) -> tuple[dict[str, Any], str, str]:
     """File name with the reading's JSON, a summary and the explanation of one page."""
     from monitor.read.explain import explain
     from monitor.read.page import Source, read_source
@@ -123,7 +135,7 @@ def _read(job: dict[str, Any], folder: Path) -> tuple[dict[str, Any], str, str]:
         raise BadJob(str(error)) from error
     reading, trace = read_source(body, source)
     plain = shown(reading)
-    return {"file": job["file"], **plain}, _words(plain), explain(reading, trace)
+    return {"file": job["file"], **plain}, _words(plain, language), explain(reading, trace)
 
 
 def _kind(job: dict[str, Any]) -> TargetKind:
@@ -174,12 +186,26 @@ def _show(done: tuple[dict[str, Any], str, str], *, explained: bool, as_json: bo
             _print(why)
 
 
-def _words(plain: dict[str, Any]) -> str:
-    """A reading for a person, without what would steer the terminal."""
-    from monitor.read.explain import clean
+def states() -> "tuple[Text, ...]":
+    """The states that no sentence of the watch names, for the catalogue: here each is a value of one."""
+    from monitor.model import say
 
-    counts = f"{len(plain['items'])} items, {len(plain['entries'])} entries, {len(plain['links'])} links"
-    lines = [f"{plain['state']}  newest {plain['newest_date'] or '-'}  {counts}  {clean(plain['title'], LONGEST)}"]
+    return say("listed"), say("readable"), say("blank")
+
+
+def _words(plain: dict[str, Any], language: str) -> str:
+    """A reading for a person, without what would steer the terminal."""
+    from monitor.model import say
+    from monitor.read.explain import clean
+    from monitor.render import translate
+
+    text = say(
+        "{state}  newest {newest}  {items} items, {entries} entries, {links} links",
+        state=plain["state"],  # said as a phrase of the catalogue, where it is one
+        newest=plain["newest_date"] or "-",
+        **{name: len(plain[name]) for name in ("items", "entries", "links")},
+    )
+    lines = [f"{translate(text, language)}  {clean(plain['title'], LONGEST)}"]
     lines += [f"  {item['date'] or '-':<10}  {clean(item['title'], LONGEST)}" for item in plain["items"][:FIRST_ITEMS]]
     lines += [
         f"  {entry['published'] or '-'}  {clean(entry['title'], LONGEST)}" for entry in plain["entries"][:FIRST_ITEMS]
@@ -190,6 +216,13 @@ def _words(plain: dict[str, Any]) -> str:
 def _print(text: str) -> None:
     """UTF-8 on stdout whatever the terminal is set to; half characters become question marks."""
     click.echo(text.encode("utf-8", "replace"))
+
+
+def _told(error: Exception, language: str) -> str:
+    """The same for a person: what the system says in their language."""
+    from monitor.cli.troubles import told
+
+    return told(error, language) if isinstance(error, OSError) else str(error)
 
 
 def _reason(error: Exception) -> str:

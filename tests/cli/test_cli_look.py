@@ -224,6 +224,20 @@ def test_validate_says_how_much_there_is_and_touches_nothing(settings: Path) -> 
     assert sorted(settings.parent.rglob("*")) == before
 
 
+def test_a_saved_page_is_read_for_people_in_their_language(tmp_path: Path, config: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<ul><li><a href='/a/1.html'>关于春节放假的通知</a>2026-01-05</ul>", encoding="utf-8")
+    args = ("read", page, "--kind", "column", "--date", "2026-01-06")
+    chinese = call(*args, "--lang", "zh-CN").out.splitlines()
+    assert chinese[0].rstrip() == "有列表  最新日期 2026-01-05  列表1条，动态0条，链接1个"
+    english = call(*args, "--config", config).out.splitlines()
+    assert english[0].rstrip() == "listed  newest 2026-01-05  1 items, 0 entries, 1 links"
+    assert english[1:] == chinese[1:] == ["  2026-01-05  关于春节放假的通知"]
+    gone = call("read", tmp_path / "gone.html", "--kind", "page", "--lang", "zh-CN")
+    assert (gone.code, gone.out) == (2, "")
+    assert "文件或目录不存在" in gone.err
+
+
 def test_a_saved_page_is_read_with_all_keys_and_exit_0_whatever_its_state(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
