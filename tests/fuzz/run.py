@@ -43,7 +43,8 @@ def _fuzz(arguments: list[str]) -> int:
     findings = Path(own.get("findings", "fuzz-findings"))
     findings.mkdir(parents=True, exist_ok=True)
     options = [*BOUNDS, f"-max_len={LONGEST}", f"-artifact_prefix={findings}/"]
-    if not any(one.startswith(("-runs=", "-max_total_time=")) for one in given):
+    again = any(Path(one).is_file() for one in given)  # an input that is named is tried as often as -runs says
+    if not again and not any(one.startswith(("-runs=", "-max_total_time=")) for one in given):
         options.append(f"-runs={RUNS}")
     if not any(one.startswith("-seed=") for one in given):
         options.append("-seed=1")

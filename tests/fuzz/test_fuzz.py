@@ -78,3 +78,8 @@ def test_a_target_that_breaks_is_found_and_its_input_kept(tmp_path: Path) -> Non
     examine(kept.read_bytes())
     again = fuzz(str(kept), "--target=breaking:examine", findings=tmp_path / "again", also=tmp_path)
     assert again.returncode != 0, "a finding named is tried again"
+    mended = fuzz(str(kept), findings=tmp_path / "mended")
+    assert mended.returncode == 0
+    assert re.search("number_of_executed_units: +[12]$", mended.stderr, re.MULTILINE), (
+        "and once, when it breaks nothing now"
+    )
