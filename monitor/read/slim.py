@@ -10,13 +10,27 @@ from typing import Any
 
 from monitor.model import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, State, Suspicion, TargetKind
 
+ASKED = 4  # items; as many articles as a visit may ask (DESIGN.md §4.1), and one that is a file
 TITLE = 60  # characters of a title that are remembered of a link
 _NOT_SHOWN = ("ahead", "entrance", "timeless", "asks", "guests", "parts", "familiar", "lands", "sheets", "doubts")
 
 
 def slim(reading: Reading) -> Reading:
-    """The reading without items, links and entries: what checks say of an unchanged page comes from the rest."""
-    return replace(reading, items=(), links=(), entries=(), guests=(), parts=(), sheets=(), doubts="")
+    """The reading without items, links and entries: what checks say of an unchanged page comes from the rest.
+
+    Of a column whose list prints no dates a few items stay: its articles may be asked when they could not be had before.
+    """
+    undated = reading.kind is TargetKind.COLUMN and reading.newest_date is None
+    return replace(
+        reading,
+        items=reading.items[:ASKED] if undated else (),
+        links=(),
+        entries=(),
+        guests=(),
+        parts=(),
+        sheets=(),
+        doubts="",
+    )
 
 
 def brief(reading: Reading, host: str) -> Reading:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from monitor.model import Outcome, Seen, TargetKind
+from monitor.settle.remember import as_remembered
 from tests.checks import pages
 from tests.checks.eyes import finding, measured, remembered, watching
 from tests.observe.raw_server import Answer, Served, reply, serving
@@ -230,9 +231,10 @@ async def test_an_unchanged_list_is_not_asked_again(row: Behind) -> None:
 async def test_where_nothing_was_known_it_is_asked_again() -> None:
     async with serving(site(pages.UNDATED, {"t0": pages.BUSY})) as server, watching() as viewer:
         first = await viewer.visit(server.url("/tzgg/"), COLUMN)
-        again = await viewer.visit(server.url("/tzgg/"), COLUMN, seen=remembered(first))
+        kept = as_remembered(first)
+        again = await viewer.visit(server.url("/tzgg/"), COLUMN, seen=remembered(first, reading=kept))
     assert {finding(one, "column_fresh").reason for one in (first, again)} == {"undated"}
-    assert len(server.asked) == 2 * (1 + 3)
+    assert len(server.asked) == 2 * (1 + 3), "though the page did not change, and its list is not kept"
 
 
 async def test_a_changed_list_is_asked_again() -> None:
