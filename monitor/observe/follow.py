@@ -67,8 +67,10 @@ def _filled(reading: Reading, inside: list[Reading]) -> Reading:
     return replace(
         reading,
         state=max((one.state for one in every), key=_SAYS.index),
-        items=sum([one.items for one in dated or every], ()),
-        links=sum([one.links for one in every], ()),
+        items=tuple(
+            dict.fromkeys(item for one in dated or every for item in one.items)
+        ),  # two calls may give the same list
+        links=tuple(dict.fromkeys(link for one in every for link in one.links)),
         newest_date=source.newest_date,
         newest_precision=source.newest_precision,
         ahead=not dated and any(one.ahead for one in every),

@@ -35,6 +35,16 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORE
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BRIDGE = re.compile(r"Bridge returned error \d+!")
 """Titles of entries that are no posts: RSS-Bridge puts its own errors into the feed, dated now (its issue 1849)."""
+_TROUBLE = re.compile(
+    r"(?:(?:error|错误|提示|[a-z0-9]{2,12})\s*[:：]?\s*)?(?:"
+    r"(?:获取|抓取|采集|请求|加载|解析)(?:数据|内容|文章|列表|页面)?(?:失败|出错|异常)|"
+    r"(?:cookie|token|(?:账号)?(?:登[录陆]|授权|会话)(?:状态|信息)?|订阅|服务)\s*已?经?(?:失效|过期|到期)|请重新(?:登[录陆]|扫码|授权)|没有更新内容|"
+    r"该(?:公众号|账号)已?(?:被)?(?:封禁|冻结|注销|停用|屏蔽)|请在微信客户端打开链接|访问过于频繁|this route is empty|feed limit reached|"
+    r"(?:http\s*)?[45]\d\d\s+(?:forbidden|not found|unauthorized|too many requests|bad gateway|service unavailable|internal server error)"
+    r")(?:[\s,，:：。！!(（;；-].{0,24})?",
+    re.IGNORECASE,
+)
+"""All that a title of such an entry says, whatever the bridge: made from the wording of the usual ones (公众号 bridges, RSSHub, proxies)."""
 _DATES = (("published",), ("updated", "created"))  # feedparser's own names: issued is published, dc:date is updated
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 
@@ -52,6 +62,11 @@ def looks_like_feed(body: bytes) -> bool:
     )
 
 
+def _tells_trouble(title: str) -> bool:
+    """True when an entry is no post but the bridge's own trouble."""
+    return _BRIDGE.search(title) is not None or _TROUBLE.fullmatch(title.strip()) is not None
+
+
 def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: date, zone: int = 8) -> Reading:
     """The entries of a feed. State `listed` with entries, `blank` for a sound feed without any, else `unreadable`.
 
@@ -65,7 +80,7 @@ def read_feed(body: bytes, *, url: str | None, charset: str | None, captured: da
     today = CaptureDay.of(captured)
     read = _json_feed if text.startswith("{") else _xml_feed
     title, found, sound = read(text, url, _Told(today, zone))
-    entries = [one for one in found if not _BRIDGE.search(one[0].title or "")]
+    entries = [one for one in found if not _tells_trouble(one[0].title or "")]
     if not entries and (found or not sound):
         return _unreadable(decoded.encoding)
     dates = [dated for _, dated in entries if dated is not None]

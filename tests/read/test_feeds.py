@@ -211,6 +211,28 @@ def test_an_error_in_the_place_of_a_feed_is_unreadable(text: str) -> None:
     assert read(text, "account").state in {State.UNREADABLE, State.SOFT_ERROR}
 
 
+TROUBLES = (
+    *("Error: 获取失败，请检查 cookie", "获取数据失败", "cookie已失效，请重新登录", "RSSHub 请求失败：403 Forbidden", "抓取失败", "登录已过期"),
+    *("访问过于频繁，请用微信扫描二维码进行访问", "We2RSS: 账号登录状态失效，请重新扫码", "this route is empty", "HTTP 403 Forbidden", "订阅已过期"),
+)  # fmt: skip
+POSTS = (
+    *("关于社保系统登录失败问题的说明", "请在微信客户端打开链接参与活动答题", "服务已到位 群众得实惠", "错误：这五种行为要不得"),
+    *("订阅服务到期提醒", "提示：明日限行尾号调整", "获取失败经验的启示录"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", TROUBLES)
+def test_the_trouble_of_any_bridge_is_no_post(title: str) -> None:
+    text = rss("Fri, 20 Nov 2026 09:30:00 +0800").replace("第0条", title)
+    assert read_feed(text.encode(), url=None, charset=None, captured=TODAY).state is State.UNREADABLE
+
+
+@pytest.mark.parametrize("title", POSTS)
+def test_a_post_that_speaks_of_trouble_is_one(title: str) -> None:
+    text = rss("Fri, 20 Nov 2026 09:30:00 +0800").replace("第0条", title)
+    assert read_feed(text.encode(), url=None, charset=None, captured=TODAY).newest_date == "2026-11-20"
+
+
 def test_a_bridge_s_error_among_posts_is_no_post() -> None:
     text = rss("Fri, 20 Nov 2026 09:30:00 +0800", "Wed, 18 Nov 2026 09:30:00 +0800").replace("第0条", BRIDGE)
     reading = read_feed(text.encode(), url=None, charset=None, captured=TODAY)
