@@ -41,6 +41,7 @@ SHORT = {
     "crash-week": Short(1, 15_000),
     "edges": Short(45, 10_000),
     "year": Short(3, 15_000),
+    "strange-hands": Short(6, 15_000),
 }
 """What is not here is played for `OTHER`."""
 OTHER = Short(2, 50_000)
@@ -72,7 +73,7 @@ def test_a_shipped_scenario_loads_with_any_seed(name: str) -> None:
 
 
 def test_the_table_names_nothing_that_is_long_gone() -> None:
-    ordered = {"quiet-month", "bad-night", "year", "thirty-days", "edges", "lying-net", "crash-week"}
+    ordered = {"quiet-month", "bad-night", "year", "thirty-days", "edges", "lying-net", "crash-week", "strange-hands"}
     assert SHORT.keys() <= ordered | shipped().keys()
 
 
