@@ -70,7 +70,7 @@ def _filled(reading: Reading, inside: list[Reading]) -> Reading:
         items=tuple(
             dict.fromkeys(item for one in dated or every for item in one.items)
         ),  # two calls may give the same list
-        links=tuple(dict.fromkeys(link for one in every for link in one.links)),
+        links=sum([one.links for one in every], ()),
         newest_date=source.newest_date,
         newest_precision=source.newest_precision,
         ahead=not dated and any(one.ahead for one in every),

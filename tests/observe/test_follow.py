@@ -169,6 +169,12 @@ async def test_blank_behind_a_refresh_is_blank() -> None:
     assert (await follow(replace(SHELL, needs=("http://a.example/1",)), far.fetch, far.read)).state is S
 
 
+async def test_the_same_item_from_two_calls_is_one() -> None:
+    other = Item("另一条", "http://a.example/2", "2026-11-18", "text")
+    reading = await follow(SHELL, (web := Web(listed(), replace(listed(), items=(*ITEMS, other)))).fetch, web.read)
+    assert reading.items == (*ITEMS, other)
+
+
 async def test_a_dated_list_counts_before_one_without_dates() -> None:
     menu = replace(listed(None), items=(Item("机构设置", "http://a.example/m"),))
     reading = await follow(SHELL, (web := Web(menu, listed())).fetch, web.read)
