@@ -13,12 +13,14 @@ from itertools import islice
 from monitor.model import Sign, Suspicion
 from monitor.read.html import Document, Node
 from monitor.read.links import host_of, site_of
-from monitor.read.strangers import is_stranger, serves_others
+from monitor.read.strangers import is_stranger, is_throwaway, serves_others
+from monitor.read.written import carried_by, loaded, readable, sends
 
 MAX_CODE = 300_000  # characters of one script read
 MAX_PLACES = 20  # scripts of one page, and places in one of them, looked at closely
 EDGE = 3  # elements of the body from its beginning or end
 SHOWN = 160  # characters of an excerpt
+ENOUGH_LINKS = 8  # a page with so many has something to show; one with fewer may only lead on
 
 _CLOAKS = re.compile(r"^/(?:js/)?kb\.js$")
 """Own addresses of a script that a kit of spammers puts on every page, to show visitors of search engines something else. A
@@ -32,6 +34,12 @@ _TRADE_FILES = re.compile(
     r"login|sso|auth|cms|trs|jpaas|portal|widget|badge|logo|seal|adspace|font|polyfill|flexible|search|print|calendar|gray|wts|spm|monitor|push|lunar|\d{5,}",
     re.IGNORECASE,
 )
+_INTERNAL = ("10.", "192.168.", "172.", "127.")
+_NAMELESS = re.compile(r"(?::80)?/?\w{0,3}(?:\.js)?(?:\?\w{0,12})?")
+_HASHED = re.compile(r"/(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,10}\.js$")
+_MINES = re.compile(r"coin-?hive|cryptoloot|coinimp|webmine|jsecoin|minero\.", re.IGNORECASE)
+"""Scripts that compute coins on visitors' machines."""
+_REFRESH = re.compile(r"^\s*\d{1,5}\s*[;,]\s*(?:url\s*=)?\s*[\"']?((?:https?:)?//[^\"'\s>]{4,300})", re.IGNORECASE)
 _ENGINES = re.compile(r"baidu|sogou|haosou|so\.com|360so|soso|sm\.cn|yisou|bytespider|toutiao|google|bing|yahoo|youdao")
 _SENDS = re.compile(r"location(?:\.href)?\s*=[^=]|location\.(?:replace|assign)\s*\(|window\.open\s*\(|\.href\s*=[^=]")
 _PLAYS = re.compile(r"document\.title\s*=[^=]|document\.write")
@@ -44,39 +52,74 @@ def read_scripts(document: Document, host: str, hidden: frozenset[int]) -> Itera
     scripts = document.all("script")
     yield from _foreign(document, scripts, host)
     for node in scripts:
-        if node.text and len(node.text) <= MAX_CODE and (shown := _cloaks(node.text) or _conceals(node.text)):
+        code = carried_by(node.get("src").strip()) or node.text
+        if code and len(code) <= MAX_CODE and (shown := _cloaks(code) or _conceals(code)):
             yield Suspicion(Sign.CLOAK, shown)
+    yield from _leads_away(document, scripts, host)
     yield from _frames(document, host, hidden)
 
 
 def _foreign(document: Document, scripts: list[Node], host: str) -> Iterator[Suspicion]:
     """Scripts by address. What else the page refers to is asked only once there is one to ask about."""
-    strangers = [node for node in scripts if _is_doubtful(node, host)]
+    strangers = [(node, one) for node in scripts for one in _addresses(node) if _is_doubtful(one, host)]
     own = [node for node in scripts if _CLOAKS.match(node.get("src").strip())]
     if not strangers and not own:
         return
-    known = referred(document, {site_of(_host(node)) for node in strangers[:MAX_PLACES]})
-    for node in strangers[:MAX_PLACES]:
-        if site_of(_host(node)) not in known and _at_edge(document, node):
-            yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
+    known = referred(document, {site_of(_host_in(one)) for _, one in strangers[:MAX_PLACES]})
+    for node, one in strangers[:MAX_PLACES]:
+        if site_of(_host_in(one)) not in known and _at_edge(document, node):
+            yield Suspicion(Sign.SCRIPT, one[:SHOWN])
     for node in own[:MAX_PLACES]:
         if not _has_neighbours(document, node):
             yield Suspicion(Sign.SCRIPT, node.get("src").strip()[:SHOWN])
 
 
-def _is_doubtful(node: Node, host: str) -> bool:
+def _addresses(node: Node) -> list[str]:
+    """What a script loads: its address, or those its code writes."""
     source = node.get("src").strip()
+    code = carried_by(source) if source[:5] == "data:" else node.text
+    return [source] if source and not code else loaded(code)
+
+
+def _is_doubtful(source: str, host: str) -> bool:
     if not source.lower().startswith(("http:", "https:", "//")):
         return False
-    other = _host(node)
-    if not is_stranger(other, host) or serves_others(other) or other.replace(".", "").isdigit():
+    other = _host_in(source)
+    path = source[source.find(other) + len(other) :]
+    if not is_stranger(other, host):
         return False
-    return _TRADE_FILES.search(source[source.find(other) + len(other) :]) is None
+    if other.replace(".", "").isdigit():  # offices count visits on machines without names, in folders with names
+        return not other.startswith(_INTERNAL) and _NAMELESS.fullmatch(path) is not None
+    if is_throwaway(other) or _MINES.search(source):
+        return True
+    return (not serves_others(other) or _HASHED.search(path) is not None) and _TRADE_FILES.search(path) is None
+
+
+def _leads_away(document: Document, scripts: list[Node], host: str) -> Iterator[Suspicion]:
+    """Jumps to strangers from a page that has something to show itself, and refers to them nowhere else."""
+    if not host or len(document.links) < ENOUGH_LINKS:
+        return
+    found = [
+        _REFRESH.search(node.get("content"))
+        for node in document.all("meta")
+        if node.get("http-equiv")[:7].lower() == "refresh"
+    ]
+    targets = [match[1] for match in found if match is not None]
+    for node in scripts:
+        targets += sends(node.text) if node.text else ()
+    strangers = [one for one in targets if is_stranger(_host_in(one), host)]
+    known = referred(document, {site_of(_host_in(one)) for one in strangers}) if strangers else set()
+    for one in strangers:
+        if site_of(_host_in(one)) not in known:
+            yield Suspicion(Sign.CLOAK, one[:SHOWN])
+
+
+def _host_in(source: str) -> str:
+    return host_of(_whole(source))
 
 
 def _host(node: Node) -> str:
-    source = node.get("src").strip()
-    return host_of(f"http:{source}" if source.startswith("//") else source)
+    return _host_in(node.get("src").strip())
 
 
 def referred(document: Document, sites: set[str]) -> set[str]:
@@ -123,6 +166,8 @@ def _has_neighbours(document: Document, node: Node) -> bool:
 def _cloaks(code: str) -> str | None:
     """Code that does something else for visitors, or spiders, of search engines."""
     lower = code.lower()
+    if "split('|')" in lower:
+        lower = readable(code).lower()
     asks = "referrer" in lower or "useragent" in lower
     if not asks or _ENGINES.search(lower) is None:
         return None
@@ -134,7 +179,7 @@ def _cloaks(code: str) -> str | None:
         by_referrer = "referrer" in near and jumps and len(engines) >= 2
         by_spider = "useragent" in near and ("spider" in near or "baidu" in engines) and (jumps or _PLAYS.search(near))
         if by_referrer or (by_spider and engines):
-            return _line(code[max(0, place - 40) :])
+            return _line(lower[max(0, place - 40) :] if len(lower) != len(code) else code[max(0, place - 40) :])
     return None
 
 

@@ -27,20 +27,20 @@ def read_spam(document: Document, hidden: frozenset[int]) -> Iterator[Suspicion]
         yield Suspicion(Sign.TITLE, shown)
     for node in document.all("meta"):
         tag = (node.get("name") or node.get("property")).lower()
-        if tag in _TAGS and (shown := _plainly(node.get("content"))):
+        if tag in _TAGS and (shown := _plainly(node.get("content"), about)):
             yield Suspicion(Sign.TAGS, shown)
     hits = find_words(document.lower)[:MAX_HITS]
     if hits:
         yield from _in_body(document, hits, hidden, about)
 
 
-def _plainly(text: str) -> str | None:
+def _plainly(text: str, about: str = "") -> str | None:
     """A short text as it is, else with letters coded twice read, and the dots taken out that break words up."""
     if not text:
         return None
     if "&" in text:
         text = unescape(text)
-    return advertises(text) or advertises(coded(text))
+    return advertises(text, about=about) or advertises(coded(text), about=about)
 
 
 def _in_body(document: Document, hits: list[Hit], hidden: frozenset[int], about: str) -> Iterator[Suspicion]:

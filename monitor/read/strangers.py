@@ -31,6 +31,10 @@ nxnews.net xjdaily.com ts.cn iyaxin.com bjnews.com.cn bjd.com.cn qianlong.com ti
 12333.cn 95598.cn sgcc.com.cn csg.cn 10086.cn 10010.com 189.cn chinaunicom.com chinatelecom.com.cn chinamobileltd.com 12306.cn 11185.cn chinapost.com.cn ems.com.cn
 icbc.com.cn abchina.com boc.cn ccb.com bankcomm.com cmbchina.com psbc.com cebbank.com citicbank.com spdb.com.cn cib.com.cn cmbc.com.cn pingan.com cpic.com.cn
 e-chinalife.com chinalife.com.cn picc.com unionpay.com cnpc.com.cn sinopec.com ctrip.com jd.com cnki.net wanfangdata.com.cn cqvip.com iconfont.cn
+7moor.com meiqia.com meiqia.cn 53kf.com udesk.cn sobot.com easemob.com kuaishang.cn looyu.com live800.com qiyukf.com qiyukf.net ntalker.com tq.cn xiaoneng.cn
+baomitu.com qhimg.com qhres.com qhres2.com qhmsg.com bytecdntp.com byteimg.com volces.com zstatic.net maxcdn.com bootstrapcdn.com aspnetcdn.com sohu.com.cn itc.cn
+myhuaweicloud.com huaweicloud.com ctyunapi.cn qiniucdn.com qiniu.com qbox.me clouddn.com upaiyun.com upyun.com ksyun.com ksyuncs.com jdcloud.com wsimg.com geetest.com
+polyv.net baijiayun.com aliplayer.com dingtalk.com feishu.cn tingyun.com oneapm.com zhugeio.com talkingdata.com ptengine.cn wuzhangai.com yinqing.net voicecloud.cn xfyun.cn
 apple.com android.com mozilla.org mozilla.com adobe.com macromedia.com flash.cn foxitsoftware.cn wps.cn wps.com zhihu.com jianshu.com csdn.net github.com
 """
 _KNOWN = frozenset(_NAMES.split())
@@ -39,6 +43,12 @@ _TRADES = (
     *("hanweb", "jpaas", "kaipu", "ucloud", "huawei", "govcloud", "zwfw", "zwwx", "smartgov", "zhengwu", "zfwz", "xxgk", "12345", "rmt", "weather"),
 )  # fmt: skip
 """Parts of the names of hosts that serve pages of others."""
+
+_THROWAWAY = (
+    *(".xyz", ".top", ".vip", ".pw", ".icu", ".win", ".bid", ".loan", ".cyou", ".sbs", ".buzz", ".fun", ".bet", ".casino", ".porn", ".sex"),
+    *(".gq", ".cf", ".tk", ".ml", ".ga"),
+)  # fmt: skip
+"""Endings that cost next to nothing, or say what they sell; no service to offices has its home there."""
 
 
 @lru_cache(maxsize=4096)
@@ -53,3 +63,8 @@ def is_stranger(host: str, home: str) -> bool:
 def serves_others(host: str) -> bool:
     """Whether a host's name says that it counts visits, draws maps or keeps files for others."""
     return any(part in f"{host}." for part in _TRADES)
+
+
+def is_throwaway(host: str) -> bool:
+    """Whether a host ends as those do that are bought for a month; what it calls itself says nothing then."""
+    return host.endswith(_THROWAWAY)

@@ -20,7 +20,7 @@ from monitor.read.strangers import is_stranger
 from monitor.read.words import advertises
 
 MIN_DOMAINS = 4  # different strangers in one folded block; a site's own hidden banner has one or two
-MIN_BANISHED = 3  # of them where nothing would ever show the block
+MIN_BANISHED = 3  # of them where nothing would ever show the block, or nothing has a name by which to show it
 STRANGER_SHARE = 0.7  # of the block's links
 AT_MOST = 12  # suspicions told of one page, and scripts asked whether they hide what follows
 MAX_TWINS = 60  # elements beside a hidden one that may be its visible twins
@@ -35,6 +35,9 @@ _MENU = re.compile(
     re.IGNORECASE,
 )
 """Names that say which script opens it again: friendly links behind a drop-down, tabs, layers."""
+_TURNS = re.compile(r"slide|swiper|carousel|banner|scroll", re.IGNORECASE)
+"""Names of what is pushed out of sight by turns."""
+_WORDS = frozenset({"p", "span", "font", "b", "strong", "em", "i"})  # of which no menus and tabs are made
 _OPENS = re.compile(r"document\.write(?:ln)?\s*\(\s*[\"'](.{0,300}?)[\"']\s*\)", re.DOTALL)
 _FOLDS = re.compile(r"getElementById\(\s*[\"']([\w\-]{1,60})[\"']\s*\)\.style\.display\s*=\s*[\"']none")
 
@@ -43,7 +46,13 @@ def read_tamper(page: Gathered, host: str) -> tuple[Suspicion, ...]:
     """What looks planted on the page of `host` ("" when not known), each once, at most AT_MOST."""
     document, hidden = page.document, page.hidden
     links = list(_hidden_links(document, host, page.veiled)) or _swallowed(document, host)
-    found = [*links, *_empty_links(document, host), *read_spam(document, hidden), *read_scripts(document, host, hidden)]
+    found = [
+        *links,
+        *_empty_links(document, host),
+        *_unrendered(document, host),
+        *read_spam(document, hidden),
+        *read_scripts(document, host, hidden),
+    ]
     return tuple(dict.fromkeys(found))[:AT_MOST]
 
 
@@ -63,9 +72,11 @@ def _in_blocks(document: Document, host: str, blocks: Iterable[tuple[int, int, V
         if not strangers:
             continue
         domains = {site_of(host_of(_absolute(one))) for one in strangers}
-        enough = MIN_DOMAINS if veil is Veil.FOLDED else MIN_BANISHED
+        top = document.nodes[first]
+        nameless = len(strangers) == len(links) and not top.attrs.keys() & {"class", "id"}
+        enough = MIN_DOMAINS if veil is Veil.FOLDED and not nameless else MIN_BANISHED
         many = len(domains) >= enough and len(strangers) >= STRANGER_SHARE * len(links)
-        if many and not (veil is Veil.FOLDED and _is_menu(document, document.nodes[first])):
+        if many and not (_is_menu(document, top) if veil is Veil.FOLDED else _TURNS.search(top.get("class"))):
             yield _links(document.line_of(one) for one in strangers)
         elif spam := [one for one in strangers if advertises(document.line_of(one))]:
             yield _links(document.line_of(one) for one in spam)
@@ -109,7 +120,7 @@ def _written_around(document: Document, node: Node) -> int:
 
 def _is_menu(document: Document, node: Node) -> bool:
     """Is there something to open it again: a name for a script to find it by, or a visible twin beside it (a tab)."""
-    parent = node.parent
+    parent = None if node.tag in _WORDS else node.parent
     for one in (node, parent):
         if one is not None and _MENU.search(f"{one.get('class')} {one.get('id')}"):
             return True
@@ -155,6 +166,21 @@ def _swallowed(document: Document, host: str) -> list[Suspicion]:
             words = squeeze(re.sub(r"<[^>]{0,300}>?", " ", block))
             found.append(Suspicion(Sign.HIDDEN_LINKS, words[:SHOWN]))
     return found
+
+
+def _unrendered(document: Document, host: str) -> Iterator[Suspicion]:
+    """Links where only programs read: what stands there for browsers without scripts counts visits, or says so."""
+    for node in document.all("noscript", "template", "noframes"):
+        links = _INNER.findall(node.text) if "<a" in node.text.lower() else []
+        strangers = [other for other in map(host_of, links) if is_stranger(other, host)]
+        if not strangers:
+            continue
+        words = squeeze(re.sub(r"<[^>]{0,300}>?", " ", node.text[:_BLOCK]))
+        many = len({site_of(other) for other in strangers}) >= MIN_DOMAINS and len(strangers) >= STRANGER_SHARE * len(
+            links
+        )
+        if (many and node.tag == "noscript") or advertises(words):
+            yield Suspicion(Sign.HIDDEN_LINKS, words[:SHOWN])
 
 
 def _absolute(node: Node) -> str:

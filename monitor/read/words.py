@@ -8,6 +8,7 @@ it names (打击, 查处, 谨防 …), or that a lottery office publishes, adver
 import re
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 import ahocorasick
 
@@ -28,16 +29,18 @@ _SURE = """
 网上博彩 在线博彩 博彩客户端 网上赌场 线上赌场 赌场官网 赌球网站大全 足球外围投注 现金棋牌 棋牌游戏平台 捕鱼游戏平台 斗地主赢现金 娱乐城开户 娱乐城官网 娱乐城注册
 成人电影 成人视频 成人小说 成人影院 成人论坛 黄色小说 黄色视频 黄色电影 激情小说 激情视频 激情电影 三级电影 av女优 亚洲无码 日韩无码 无码高清
 无码视频 国产自拍 自拍偷拍 偷拍自拍 免费av 日本av 欧美性爱 性爱视频 欧美色图 一级黄片 丝袜诱惑 同城约炮 约炮 楼凤 小姐上门 上门小姐 外围女 久久热 91porn
-pornhub xvideos 迷奸药 迷情药 催情药 催情水 听话水 乖乖水 蒙汗药 昏睡药 黑户贷款 黑户下款 花呗套现 秒下款 网贷口子 私人放款 传奇私服 新开传奇 私服发布网
+无痛人流多少钱 男科医院排名 男科医院哪家好 牛皮癣医院 妇科医院哪家好 黑帽seo 站群系统 毕业证代办 学历证书代办 假文凭 aomenduchang baijiale liuhecai bocaigongsi
+viagra cialis pornhub xvideos 迷奸药 迷情药 催情药 催情水 听话水 乖乖水 蒙汗药 昏睡药 黑户贷款 黑户下款 花呗套现 秒下款 网贷口子 私人放款 传奇私服 新开传奇 私服发布网
 代孕公司 代孕网 代孕价格 弩箭专卖 气枪专卖 仿真枪专卖 办证刻章 代办毕业证
 """
 _WEAK = {
     "gambling": "百家乐 老虎机 六合彩 博彩 赌场 赌球 娱乐城 新葡京 葡京 澳门威尼斯人 澳门金沙 澳门银河 棋牌游戏 棋牌平台 捕鱼游戏 "
-    "炸金花 德州扑克 龙虎斗 轮盘赌 网络赌博 外围投注 足球投注 体育投注 在线投注 投注平台 百家樂 娛樂城 賭場 博彩公司 太阳城集团 真人荷官发牌",
+    "炸金花 德州扑克 龙虎斗 轮盘赌 网络赌博 外围投注 足球投注 体育投注 在线投注 投注平台 百家樂 娛樂城 賭場 澳门永利 永利皇宫 博彩公司 太阳城集团 真人荷官发牌",
     "lottery": "时时彩 北京赛车 pk10 pk拾 幸运飞艇 分分彩 快三 快3 十一选五 彩票平台 彩票计划 彩票投注 彩票开户 特码",
     "porn": "色情网站 黄色网站 裸聊 一夜情 援交 毛片 三级片 激情网 成人网站 成人用品 情色",
     "drugs": "迷药 迷魂药 春药 冰毒 k粉 摇头丸 麻古 海洛因 三唑仑 弩箭 气枪 仿真枪",
     "loans": "无抵押贷款 不看征信 信用卡套现 信用卡代还 身份证贷款 急用钱贷款 当天放款 小额贷款app 贷款app 借款app 无视征信 空放",
+    "seo": "seo优化 友情链接交换 网站排名优化 关键词排名 快速排名 刷排名",
     "goods": "私服 代孕 私家侦探 毕业证办理 办理毕业证 刻章 论文代写 代写论文 外挂",
 }
 _ADVERTISED = frozenset({"gambling", "lottery", "porn", "drugs"})  # topics where an offer beside the word is enough
@@ -50,11 +53,15 @@ _FIGHTS = re.compile(
     r"打击|查处|查获|查办|破获|侦破|侦办|抓获|捣毁|端掉|涉嫌|犯罪|涉案|违法|违规|非法|整治|严禁|禁止|禁毒|禁赌|反赌|戒赌|反诈|扫黄|取缔|举报|警惕|防范|"
     r"防骗|受骗|被骗|诈骗|骗局|骗术|敲诈|勒索|陷阱|赌博罪|赌博案|赌场罪|判处|获刑|有期徒刑|入刑|拘留|民警|公安|警方|派出所|治理|清理|曝光|拒绝|远离|危害|"
     r"预防|处罚|罚款|警示|检察|法院|戒毒|缉毒|毒品|吸毒|贩毒|涉毒|涉黄|涉赌|黄赌毒|聚赌|赌资|参赌|设赌|谨防|谨慎|切勿|切莫|不要|莫让|风险提示|团伙|覆灭|落网|"
-    r"整顿|监管|管制|管控|侵害|揭秘|揭露|识破|套路|说不|抵制|严打|扫除|净网|清网|护苗|通缉|自首|悔过|跨境赌|社会治安|治安管理|刑法"
+    r"整顿|监管|管制|管控|侵害|揭秘|揭露|识破|套路|说不|抵制|严打|扫除|净网|清网|护苗|通缉|自首|悔过|跨境赌|社会治安|治安管理|刑法|宣判|判决|一审|二审|被告人|公诉|起诉|监察"
 )
 _OFFICE = re.compile(
     r"福利彩票|体育彩票|福彩|体彩|彩票中心|彩票管理|彩票发行|彩票公益金|彩票销售|公益金|开奖公告|销售网点"
 )
+_LOOKALIKES = str.maketrans(
+    "樂線註門賭場開獎網馬資彩體育電遊戲會員錢ɑаеорсхіΒΕΤ０", "乐线注门赌场开奖网马资彩体育电游戏会员钱aaeopcxibet0"
+)
+"""Traditional characters, and letters of other alphabets, by which words are kept from being found."""
 _JOINTS = re.compile(r"[\s·•.。,，、_\-—~|/\\*+()（）\[\]【】<>《》\"'“”!！:：;；]+")
 
 
@@ -93,7 +100,7 @@ def advertises(text: str, *, prose: bool = False, about: str = "") -> str | None
     about (title, headings): a report says there what it fights.
     """
     lower = text[:MAX_UNIT].lower()
-    hits = find_words(lower)
+    hits = [hit for hit in find_words(lower) if not _is_shop(lower, hit)]
     if not hits:
         return None
     if _FIGHTS.search(lower) or (about and _FIGHTS.search(about)):
@@ -104,6 +111,11 @@ def advertises(text: str, *, prose: bool = False, about: str = "") -> str | None
     if sure is not None or _offers(lower, hits, prose=prose):
         return excerpt(text[:MAX_UNIT], (sure or hits[0]).place)
     return None
+
+
+def _is_shop(lower: str, hit: Hit) -> bool:
+    """Lottery offices license the shops that take bets (足球投注站)."""
+    return hit.word.endswith("投注") and lower[hit.place + len(hit.word) :][:1] in {"站", "点", "厅"}
 
 
 def replaced(title: str, text: str) -> str | None:
@@ -117,8 +129,9 @@ def replaced(title: str, text: str) -> str | None:
 
 
 def coded(text: str) -> str:
-    """The text without the dots and blanks that break words up (澳·门·新·葡·京), to be asked once more."""
-    return _JOINTS.sub("", text[:MAX_UNIT])
+    """The text in plain letters, without the dots and blanks that break words up (澳·门·新·葡·京), to be asked once more."""
+    plain = normalize("NFKC", text[:MAX_UNIT]).translate(_LOOKALIKES)
+    return _JOINTS.sub("", plain)
 
 
 def excerpt(text: str, place: int) -> str:
