@@ -14,7 +14,7 @@ from monitor.model import Sign, Suspicion
 from monitor.read.html import Document, Node
 from monitor.read.links import host_of, site_of
 from monitor.read.strangers import is_stranger, is_throwaway, serves_others
-from monitor.read.written import carried_by, loaded, readable, sends
+from monitor.read.written import carried_by, framed, loaded, readable, sends, unescaped
 
 MAX_CODE = 300_000  # characters of one script read
 MAX_PLACES = 20  # scripts of one page, and places in one of them, looked at closely
@@ -168,6 +168,8 @@ def _cloaks(code: str) -> str | None:
     lower = code.lower()
     if "split('|')" in lower:
         lower = readable(code).lower()
+    if "\\x" in lower and (shown := _cloaks_in_numbers(lower)):
+        return shown
     asks = "referrer" in lower or "useragent" in lower
     if not asks or _ENGINES.search(lower) is None:
         return None
@@ -181,6 +183,16 @@ def _cloaks(code: str) -> str | None:
         if by_referrer or (by_spider and engines):
             return _line(lower[max(0, place - 40) :] if len(lower) != len(code) else code[max(0, place - 40) :])
     return None
+
+
+def _cloaks_in_numbers(lower: str) -> str | None:
+    """Code that writes in numbers whom it asks about, and where it sends them."""
+    told = unescaped(lower)
+    asks = ("referrer" in told and "referrer" not in lower) or ("useragent" in told and "useragent" not in lower)
+    if not asks or "location" not in told or "http" not in told or "http" in lower:
+        return None
+    engine = _ENGINES.search(told)
+    return _line(told[max(0, engine.start() - 40) :]) if engine is not None else None
 
 
 def _conceals(code: str) -> str | None:
@@ -221,3 +233,7 @@ def _frames(document: Document, host: str, hidden: frozenset[int]) -> Iterator[S
         covers = "position:fixed" in style and "width:100%" in style and "height:100%" in style
         if (node.index in hidden or size & {"0", "1"} or covers) and not _TRADE_FILES.search(node.get("src")):
             yield Suspicion(Sign.FRAME, node.get("src").strip()[:SHOWN])
+    for node in document.all("script"):
+        for one in framed(node.text) if "iframe" in node.text else ():
+            if is_stranger(_host_in(one), host) and not serves_others(_host_in(one)) and not _TRADE_FILES.search(one):
+                yield Suspicion(Sign.FRAME, one[:SHOWN])

@@ -10,7 +10,7 @@ from html import unescape
 
 from monitor.model import Sign, Suspicion
 from monitor.read.html import Document, Node, squeeze
-from monitor.read.words import MAX_UNIT, Hit, advertises, coded, find_words
+from monitor.read.words import MAX_UNIT, Hit, advertises, coded, find_words, is_office
 
 MAX_HITS = 400  # words of one page looked at
 WINDOW = 80  # characters around a word in running text
@@ -63,7 +63,7 @@ def _in_body(document: Document, hits: list[Hit], hidden: frozenset[int], about:
                 offered.append(Suspicion(sign, shown))
         elif piece.index not in asked:
             asked.add(piece.index)
-            shown = advertises(document.line_of(piece))
+            shown = advertises(document.line_of(piece), about=about if is_office(about) else "")
             if shown and told.get(sign, 0) < ENOUGH:
                 told[sign] = told.get(sign, 0) + 1
                 yield Suspicion(Sign.HIDDEN_WORDS if node.index in hidden else sign, shown)

@@ -18,7 +18,7 @@ sinajs.cn sina.com.cn sina.cn sinaimg.cn sogou.com so.com 360.cn 360.com 163.com
 alipay.com alipayobjects.com tbcache.com amap.com autonavi.com tianditu.com google.com googleapis.com gstatic.com google-analytics.com googletagmanager.com
 google.cn microsoft.com bing.com jquery.com jsdelivr.net bootcss.com bootcdn.net staticfile.org staticfile.net cloudflare.com unpkg.com cdnjs.com polyfill.io
 fontawesome.com w3.org jiathis.com bshare.cn addthis.com sharethis.com ujian.cc uyan.cc cnzz.com umeng.com 51.la 51yes.com growingio.com sensorsdata.cn webterren.com
-gridsum.com gridsumdissector.com gridsumdissector.cn irs01.com irs01.net miaozhen.com alexa.cn clarity.ms conac.cn kaipuyun.cn kaipuyun.com govwza.cn trs.cn trs.com.cn
+gridsum.com webdissector.com gridsumdissector.com gridsumdissector.cn irs01.com irs01.net miaozhen.com alexa.cn clarity.ms conac.cn kaipuyun.cn kaipuyun.com govwza.cn trs.cn trs.com.cn
 hanweb.com webplus.net.cn jiucuo.cn mayicms.cn ucap.com.cn knet.cn 12377.cn 12321.cn 12388.gov.cn cyberpolice.cn beian.gov.cn anquan.org itrust.org.cn trustutn.org
 cnnic.cn cecdc.com miibeian.gov.cn chinaz.com tianqi.com tianqi.cn weather.com.cn seniverse.com heweather.com qweather.com xinzhi.com moji.com
 youku.com tudou.com iqiyi.com bilibili.com douyin.com toutiao.com snssdk.com kuaishou.com ixigua.com pstatp.com bytedance.com bytegoofy.com ximalaya.com miaopai.com

