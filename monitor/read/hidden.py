@@ -171,7 +171,7 @@ Rules = dict[str, list[tuple[frozenset[str], tuple[str, ...], Veil]]]
 
 
 def _by_sheet(node: Node, rules: Rules) -> Veil | None:
-    names = _names_of(node)
+    names = names_of(node)
     for name in names:
         for own, above, veil in rules.get(name, ()):
             if own <= names and (not above or _stands_in(node, above)):
@@ -179,7 +179,8 @@ def _by_sheet(node: Node, rules: Rules) -> Veil | None:
     return None
 
 
-def _names_of(node: Node) -> set[str]:
+def names_of(node: Node) -> set[str]:
+    """Its classes and its id, as selectors."""
     names = {"." + part for part in node.get("class").split()}
     if node.get("id"):
         names.add("#" + node.get("id"))
@@ -189,7 +190,7 @@ def _names_of(node: Node) -> set[str]:
 def _stands_in(node: Node, above: tuple[str, ...]) -> bool:
     around: set[str] = set()
     for one, _ in zip(node.up(), range(MAX_ABOVE), strict=False):
-        around |= _names_of(one)
+        around |= names_of(one)
     return around.issuperset(above)
 
 

@@ -29,7 +29,7 @@ sign, and the same kit under another name is not seen. 43 of these 52 share a tr
 end, addressed from the root where all else is relative) and no clean page does; but that is how any program writes before </head>, a
 platform's toolbar or counter as well, of which the labelled pages hold none. So it accuses nobody."""
 _TRADE_FILES = re.compile(
-    r"stat|count|tongji|analy|track|webdig|visit|jiucuo|conac|wza|aria|slh|barrier|accessib|yuyin|voice|share|map|weather|tianqi|video|player|play|live|"
+    r"stat(?!ic)|count|tongji|analy|track|webdig|visit|jiucuo|conac|wza|aria|slh|barrier|accessib|yuyin|voice|share|map|weather|tianqi|video|player|play|live|"
     r"jquery|jq|vue|react|angular|swiper|slide|layui|layer|bootstrap|echarts|html5|respond|modernizr|min\.js|sdk|api|captcha|kefu|robot|chat|qrcode|"
     r"login|sso|auth|cms|trs|jpaas|portal|widget|badge|logo|seal|adspace|font|polyfill|flexible|search|print|calendar|gray|wts|spm|monitor|push|lunar|\d{5,}",
     re.IGNORECASE,
@@ -43,8 +43,9 @@ _REFRESH = re.compile(r"^\s*\d{1,5}\s*[;,]\s*(?:url\s*=)?\s*[\"']?((?:https?:)?/
 _ENGINES = re.compile(r"baidu|sogou|haosou|so\.com|360so|soso|sm\.cn|yisou|bytespider|toutiao|google|bing|yahoo|youdao")
 _SENDS = re.compile(r"location(?:\.href)?\s*=[^=]|location\.(?:replace|assign)\s*\(|window\.open\s*\(|\.href\s*=[^=]")
 _PLAYS = re.compile(r"document\.title\s*=[^=]|document\.write")
+_FLAT = re.compile(r"(?:^|;)(?:width|height):[01](?:px)?(?:;|!|$)")
 _ESCAPED = re.compile(r"(?:\\x[0-9a-f]{2}){6,2000}|(?:\\u00[0-7][0-9a-f]){6,2000}", re.IGNORECASE)
-_NUMBERS = re.compile(r"fromcharcode\s*\(((?:\s*\d{1,5}\s*,){8,4000}\s*\d{1,5})\s*\)", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?:fromcharcode\s*\(|\[)((?:\s*\d{1,5}\s*,){8,4000}\s*\d{1,5})\s*[)\]]", re.IGNORECASE)
 
 
 def read_scripts(document: Document, host: str, hidden: frozenset[int]) -> Iterator[Suspicion]:
@@ -116,10 +117,6 @@ def _leads_away(document: Document, scripts: list[Node], host: str) -> Iterator[
 
 def _host_in(source: str) -> str:
     return host_of(_whole(source))
-
-
-def _host(node: Node) -> str:
-    return _host_in(node.get("src").strip())
 
 
 def referred(document: Document, sites: set[str]) -> set[str]:
@@ -224,15 +221,17 @@ def _line(text: str) -> str:
 
 def _frames(document: Document, host: str, hidden: frozenset[int]) -> Iterator[Suspicion]:
     """Frames of strangers that nobody sees, or that lie over the whole page."""
-    for node in document.all("iframe", "frame"):
-        other = _host(node)
+    for node in document.all("iframe", "frame", "object", "embed"):
+        address = (node.get("src") or node.get("data")).strip()
+        other = _host_in(address)
         if not other or not is_stranger(other, host) or serves_others(other):
             continue
         size = {node.get("width").strip().removesuffix("px"), node.get("height").strip().removesuffix("px")}
         style = "".join(node.get("style").lower().split())
-        covers = "position:fixed" in style and "width:100%" in style and "height:100%" in style
-        if (node.index in hidden or size & {"0", "1"} or covers) and not _TRADE_FILES.search(node.get("src")):
-            yield Suspicion(Sign.FRAME, node.get("src").strip()[:SHOWN])
+        covers = "position:fixed" in style and ("width:100%" in style or "100%" in size)
+        unseen = "frame" in node.tag and (node.index in hidden or size & {"0", "1"} or _FLAT.search(style))
+        if (unseen or covers) and not _TRADE_FILES.search(address):
+            yield Suspicion(Sign.FRAME, address[:SHOWN])
     for node in document.all("script"):
         for one in framed(node.text) if "iframe" in node.text else ():
             if is_stranger(_host_in(one), host) and not serves_others(_host_in(one)) and not _TRADE_FILES.search(one):

@@ -11,7 +11,7 @@ from itertools import islice
 
 from monitor.model import Sign, Suspicion
 from monitor.read.gathered import Gathered
-from monitor.read.hidden import Veil, veil_of
+from monitor.read.hidden import Veil, names_of, veil_of
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.links import host_of, site_of
 from monitor.read.scripts import read_scripts
@@ -44,6 +44,10 @@ _PITCH = re.compile(
 _WORDS = frozenset({"p", "span", "font", "b", "strong", "em", "i"})  # of which no menus and tabs are made
 _OPENS = re.compile(r"document\.write(?:ln)?\s*\(\s*[\"'](.{0,300}?)[\"']\s*\)", re.DOTALL)
 _FOLDS = re.compile(r"getElementById\(\s*[\"']([\w\-]{1,60})[\"']\s*\)\.style\.display\s*=\s*[\"']none")
+
+_HIDES = re.compile(
+    r"\(\s*[\"']([.#][\w\-]{1,60})[\"']\s*\)\.(?:hide\s*\(|css\s*\(\s*[\"']display[\"']\s*,\s*[\"']none)"
+)
 
 
 def read_tamper(page: Gathered, host: str) -> tuple[Suspicion, ...]:
@@ -106,11 +110,13 @@ def _blocks(document: Document, veiled: dict[int, Veil]) -> Iterator[tuple[int, 
         if end := _written_around(document, node):
             yield node.end, end, Veil.BANISHED
     for node in document.all("script"):
-        if ".style.display" in node.text and "function" not in node.text:
-            folded.update(_FOLDS.findall(node.text))
+        if "none" in node.text and ".style.display" in node.text and "function" not in node.text:
+            folded.update(f"#{name}" for name in _FOLDS.findall(node.text))
+        elif (".hide" in node.text or ".css" in node.text) and "function" not in node.text:
+            folded.update(_HIDES.findall(node.text))
     after = 0
     for node in document.bearing if folded else ():
-        if node.index >= after and node.get("id") in folded and node.index not in veiled:
+        if node.index >= after and node.index not in veiled and not folded.isdisjoint(names_of(node)):
             after = node.end
             yield node.index, after, Veil.FOLDED
 

@@ -16,6 +16,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _JOINED = re.compile(r"([\"'])\s*\+\s*\1")
 _BASE64 = re.compile(r"atob\s*\(\s*[\"']([A-Za-z0-9+/=]{12,8000})[\"']")
 _PERCENT = re.compile(r"(?:unescape|decodeURI(?:Component)?)\s*\(\s*(?:\"([^\"]{9,8000})\"|'([^']{9,8000})')")
+_WIDE = re.compile(r"%u([0-9a-fA-F]{4})")
+_BACKWARDS = re.compile(r"(?:\"([^\"]{12,4000})\"|'([^']{12,4000})')\.split\(\s*(?:\"\"|'')\s*\)\.reverse")
 _PACKED = re.compile(
     r"\}\s*\(\s*'((?:[^'\\]|\\.){1,40000})'\s*,\s*(\d{1,2})\s*,\s*\d{1,5}\s*,\s*'([^']{1,20000})'\.split\('\|'\)"
 )
@@ -32,10 +34,13 @@ _UNSEEN = re.compile(
     re.IGNORECASE,
 )
 _BYTES = re.compile(r"\\(?:x|u00)([0-7][0-9a-f])", re.IGNORECASE)
+_LOADERS = ("write", "createElement", "eval", "getScript", "import")
 _MAKES = re.compile(r"createElement\s*\(\s*[\"']script[\"']", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"(?:\.src\s*=|setAttribute\s*\(\s*[\"']src[\"']\s*,)\s*[\"']((?:https?:)?//[^\"'\\\s<>]{4,300})[\"'](?!\s*\+)"
+    r"(?:\.src\s*=|setAttribute\s*\(\s*[\"']src[\"']\s*,|getScript\s*\(|\bimport\s*\()\s*"
+    r"[\"']((?:https?:)?//[^\"'\\\s<>/]{4,100}(?:/[^\"'\\\s<>]{0,300}(?=[\"'])|(?=[\"'](?!\s*\+))))"
 )
+"""A host that goes on after the literal is not known."""
 _GOES = re.compile(
     r"\blocation(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()\s*[\"']((?:https?:)?//[^\"'\\\s<>]{4,300})[\"'](?!\s*\+)"
 )
@@ -52,7 +57,9 @@ def readable(code: str) -> str:
     if "atob" in code:
         parts += (_decoded(match[1]) for match in islice(_BASE64.finditer(code), MAX_PIECES))
     if "unescape" in code or "decodeURI" in code:
-        parts += (unquote(match[1] or match[2]) for match in islice(_PERCENT.finditer(code), MAX_PIECES))
+        parts += (_unquoted(match[1] or match[2]) for match in islice(_PERCENT.finditer(code), MAX_PIECES))
+    if "reverse" in code:
+        parts += ((match[1] or match[2])[::-1] for match in islice(_BACKWARDS.finditer(code), MAX_PIECES))
     if "split('|')" in code:
         parts += (_unpacked(*match.groups()) for match in islice(_PACKED.finditer(code), MAX_PIECES))
     return "\n".join(parts)
@@ -66,13 +73,13 @@ def carried_by(address: str) -> str:
 
 def loaded(code: str) -> list[str]:
     """Addresses of scripts that the code writes into the page or appends to it."""
-    if len(code) > MAX_CODE or not ("write" in code or "createElement" in code or "eval" in code):
+    if len(code) > MAX_CODE or not any(word in code for word in _LOADERS):
         return []
     whole = _JOINED.sub("", readable(code))
     found = _TAG.findall(whole)
     if not found and "ipt" in whole:
         found = _SPLIT.findall(whole)
-    if _MAKES.search(whole):
+    if "getScript" in whole or "import" in whole or _MAKES.search(whole):
         found += _SOURCE.findall(whole)
     return list(dict.fromkeys(found))[:MAX_PIECES]
 
@@ -107,6 +114,10 @@ def _decoded(coded: str) -> str:
         return b64decode(coded + "=" * (-len(coded) % 4)).decode("utf-8", "replace")
     except (BadCode, ValueError):
         return ""
+
+
+def _unquoted(coded: str) -> str:
+    return unquote(_WIDE.sub(lambda match: chr(int(match[1], 16)), coded))
 
 
 def _unpacked(payload: str, base: str, words: str) -> str:

