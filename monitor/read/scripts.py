@@ -162,9 +162,7 @@ def _has_neighbours(document: Document, node: Node) -> bool:
 
 def _cloaks(code: str) -> str | None:
     """Code that does something else for visitors, or spiders, of search engines."""
-    lower = code.lower()
-    if "split('|')" in lower:
-        lower = readable(code).lower()
+    lower = readable(code).lower()
     if "\\x" in lower and (shown := _cloaks_in_numbers(lower)):
         return shown
     asks = "referrer" in lower or "useragent" in lower
@@ -233,6 +231,6 @@ def _frames(document: Document, host: str, hidden: frozenset[int]) -> Iterator[S
         if (unseen or covers) and not _TRADE_FILES.search(address):
             yield Suspicion(Sign.FRAME, address[:SHOWN])
     for node in document.all("script"):
-        for one in framed(node.text) if "iframe" in node.text else ():
+        for one in framed(node.text) if "frame" in node.text else ():
             if is_stranger(_host_in(one), host) and not serves_others(_host_in(one)) and not _TRADE_FILES.search(one):
                 yield Suspicion(Sign.FRAME, one[:SHOWN])

@@ -35,6 +35,9 @@ _MENU = re.compile(
     re.IGNORECASE,
 )
 """Names that say which script opens it again: friendly links behind a drop-down, tabs, layers."""
+_FRIENDS = re.compile(
+    r"link|friend|yqlj|youqing|lianjie|select|drop|menu|nav|tab|sub|xiala|wzlj|popup|layer|modal", re.IGNORECASE
+)
 _TURNS = re.compile(r"slide|swiper|carousel|banner|scroll", re.IGNORECASE)
 """Names of what is pushed out of sight by turns."""
 _PITCH = re.compile(
@@ -136,6 +139,8 @@ def _written_around(document: Document, node: Node) -> int:
 def _is_menu(document: Document, node: Node) -> bool:
     """Is there something to open it again: a name for a script to find it by, or a visible twin beside it (a tab)."""
     parent = None if node.tag in _WORDS else node.parent
+    if parent is not None and _is_bare(document, node):
+        return _FRIENDS.search(f"{parent.get('class')} {parent.get('id')}") is not None
     for one in (node, parent):
         if one is not None and _MENU.search(f"{one.get('class')} {one.get('id')}"):
             return True
@@ -145,6 +150,13 @@ def _is_menu(document: Document, node: Node) -> bool:
     return any(
         any(inner.tag == "a" for inner in document.inside(one)) and veil_of(one.get("style")) is None for one in twins
     )
+
+
+def _is_bare(document: Document, node: Node) -> bool:
+    """A nameless box of links one after the other, to nobody known: menus and tabs have items, or a name."""
+    if node.tag != "div" or node.attrs.keys() & {"class", "id"}:
+        return False
+    return all(one.tag in {"a", "#text", "br"} for one in islice(document.children(node), MAX_TWINS))
 
 
 def _empty_links(document: Document, host: str) -> Iterator[Suspicion]:

@@ -36,6 +36,7 @@ _UNSEEN = re.compile(
 _BYTES = re.compile(r"\\(?:x|u00)([0-7][0-9a-f])", re.IGNORECASE)
 _LOADERS = ("write", "createElement", "eval", "getScript", "import")
 _MAKES = re.compile(r"createElement\s*\(\s*[\"']script[\"']", re.IGNORECASE)
+_MAKES_FRAME = re.compile(r"createElement\s*\(\s*[\"']iframe[\"']", re.IGNORECASE)
 _SOURCE = re.compile(
     r"(?:\.src\s*=|setAttribute\s*\(\s*[\"']src[\"']\s*,|getScript\s*\(|\bimport\s*\()\s*"
     r"[\"']((?:https?:)?//[^\"'\\\s<>/]{4,100}(?:/[^\"'\\\s<>]{0,300}(?=[\"'])|(?=[\"'](?!\s*\+))))"
@@ -86,11 +87,14 @@ def loaded(code: str) -> list[str]:
 
 def framed(code: str) -> list[str]:
     """Addresses of frames that it writes where nobody sees them, or over everything."""
-    if len(code) > MAX_CODE or "iframe" not in code or "write" not in code:
+    if len(code) > MAX_CODE or not ("write" in code or "createElement" in code):
         return []
-    tags = [match[0] for match in islice(_FRAME.finditer(_JOINED.sub("", readable(code))), MAX_PIECES)]
-    found = [_FRAMED.search(tag) for tag in tags if _UNSEEN.search(tag)]
-    return [match[1] for match in found if match is not None]
+    whole = _JOINED.sub("", readable(code))
+    tags = [match[0] for match in islice(_FRAME.finditer(whole), MAX_PIECES)]
+    found = [match[1] for tag in tags if _UNSEEN.search(tag) and (match := _FRAMED.search(tag))]
+    if _MAKES_FRAME.search(whole) and _UNSEEN.search(whole):
+        found += _SOURCE.findall(whole)
+    return list(dict.fromkeys(found))[:MAX_PIECES]
 
 
 def unescaped(code: str) -> str:

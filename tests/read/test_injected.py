@@ -90,6 +90,7 @@ LINKS = {
     "three of them, without a name": styled("display:none", THREE),
     "a paragraph of the text": f"<div class='content'><p style='visibility:hidden'>{SEO}</p></div>",
     "pinyin": styled("display:none", "<a href='http://www.abcd1.com/'>baijiale</a>"),
+    "in a box of the page": f"<div class='cont'><div>{OWN}</div><div style='display:none'>{SEO}</div></div>",
     "folded by jQuery": f"<div class='z9'>{SEO}</div><script>$('.z9').hide();</script>",
     "folded by its style": f"<div id='z9'>{SEO}</div><script>$('#z9').css('display','none');</script>",
     "a name nobody knows": styled("display:none", "<a href='http://www.abcd1.com/'>某某国际娱乐官网</a>"),
@@ -108,7 +109,8 @@ def test_links_out_of_sight_in_other_ways(block: str) -> None:
     f"<div class='m7' style='display:none'>{THREE}</div>",
     "<noscript><img src='https://qxw7.com/1.gif'><a href='https://qxw7.com/'>统计</a></noscript>",
     f"<div class='foot'><font color='#fff'>{SEO}</font></div>",
-    "<ul><li><a href='/1'>传奇私服案一审宣判</a></li><li><a href='/2'>竞彩足球投注站征召公告</a></li><li><a href='/3'>半岛体育公园开放</a></li></ul>",
+    "<ul><li><a href='/1'>传奇私服案一审宣判</a></li><li><a href='/2'>竞彩足球投注站征召公告</a></li><li><a href='/3'>半岛体育公园开放</a></li><li><a href='/4'>严查“牛皮癣医院”小广告</a></li></ul>",
+    "<p>Sildenafil (Viagra) was found in health food</p>",
 ])  # fmt: skip
 def test_what_was_once_suspected(block: str) -> None:
     assert page(block).tamper == ()
@@ -127,6 +129,17 @@ def test_a_frame_that_code_lays_over_the_page() -> None:
 ])  # fmt: skip
 def test_what_is_as_good_as_a_frame(tag: str) -> None:
     assert signs(page(tag)) == {Sign.FRAME}
+
+
+def test_a_frame_that_code_appends() -> None:
+    code = "var f=document.createElement('iframe');f.src='http://qxw7.com/';f.style.cssText='position:fixed;top:0';document.body.append(f)"
+    assert signs(page(f"<script>{code}</script>")) == {Sign.FRAME}
+    assert page(f"<script>{code.replace('position:fixed;', '')}</script>").tamper == ()
+
+
+def test_a_cloak_in_base_64() -> None:
+    code = "if(/baidu|sogou/.test(document.referrer)){location.href='http://qxw7.com/'}"
+    assert Sign.CLOAK in signs(page(head=f"<script>eval(atob('{b64encode(code.encode()).decode()}'))</script>"))
 
 
 def test_numbers_in_a_list() -> None:
@@ -150,6 +163,7 @@ def test_a_cloak_in_numbers() -> None:
         "bеt365体育",
         "久久精品国产av麻豆",
         "free porn videos",
+        "亚洲欧美国产综合在线",
         "乐鱼全站app官网登录",
     ],
 )
