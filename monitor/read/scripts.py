@@ -208,7 +208,7 @@ def _conceals(code: str) -> str | None:
 def _hides_tag(told: str, code: str) -> bool:
     """A tag that loads something, or an address in code that writes."""
     lower = told.lower()
-    if "<script" in lower or "<iframe" in lower or "<a href" in lower:
+    if "<script" in lower or "<iframe" in lower or "<a href" in lower or ("createelement" in lower and "//" in lower):
         return True
     return "http" in lower and "//" in lower and ("write" in code or "location" in code)
 

