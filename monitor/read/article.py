@@ -6,23 +6,20 @@ says; a date in the running text is never taken for the day of publishing.
 
 import re
 from datetime import date
-from itertools import islice, pairwise
+from itertools import islice
 
 from monitor.model import Article
+from monitor.read.credits import INFO, LINE, clean, credited, unspaced
 from monitor.read.dates import SURE, Found, find_dates
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.links import is_pseudo
 from monitor.read.tagged import tagged_date
 
 _TOLD = 3  # grade of a date line that says more than a date
-_LINE = 160  # characters; a date line holds date, source, author and counters, not prose
 _SENTENCE = 40  # characters; menus and labels are shorter
 _SECTION = 8  # characters; a shorter heading is the name of the column
 _BACK = 8  # texts before the date line among which the title stands
 _DIGIT = re.compile(r"\d|二[〇○零]")
-_SPACED = re.compile(
-    r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff](?:[ \u3000\xa0]{0,2}[\u4e00-\u9fff]){0,2}\s?[:：])"
-)
 _BREAK = re.compile(r"\s*(?:[-_|–—>»]+|::)\s*")
 _TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:：时]\s?([0-5]\d)(?:\s?[:：分]\s?([0-5]\d))?(?!\d)")
 _PUBLISHED = re.compile(
@@ -36,36 +33,15 @@ _OTHER = re.compile(
 )
 _LABELS = re.compile(r"[:：]\s*$|(?:时间|日期|于|published|updated|date|time)\s*$", re.IGNORECASE)
 """A text before the date that can be its label; a short title is none (会议召开)."""
-_INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数")
-_RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + _INFO.pattern + r")[《“\u4e00-\u9fff]")
+_RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + INFO.pattern + r")[《“\u4e00-\u9fff]")
 """What follows a date that begins a sentence: 1994年7月19日国务院令第158号发布."""
-_SOURCE = re.compile(
-    r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|发布单位|供稿单位|信息提供|来\s{0,4}源|来自|\bsource)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})",
-    re.IGNORECASE,
-)
-_HINT = re.compile(r"[源位供]|来自|机构|(?i:source)")
-_LABEL = re.compile(r"(?:信息来源|发布机构|发布单位|公开机构|发文机关|发文单位|制发机关)\s*[:：]?\s*")
-_BOLD = frozenset({"b", "strong", "span", "font", "em", "p"})
-_TABLE_CELLS = frozenset({"td", "th"})
-_CELLS = frozenset({"td", "dd", "span", "em", "i", "b", "strong", "font"})
-_NO_CELL = re.compile(
-    r"[一二三四五六七八九十]+、|文[件号]|文\s*号|成文|索\s*引|主题|名\s*称|标\s*题|发布|公开|生成|制发|日期|时间|效力|有效|分类|体裁|关键|内容|形式|.*[:：]\s*$|\d"
-)
-"""What begins so is the next label, or no name."""
-NEAR = 4  # nodes from a label to the cell beside it
-_SOURCE_END = re.compile(
-    r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|评论|人气|记者|通讯员|校对|审校|[初复终]审|监制|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
-    r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题).*"
-)
-_NO_SOURCE = frozenset({"无", "未知", "本站", "原创", "网络", "互联网", "null", "none", "--", "-"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
-_INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "small", "time", "#text", "br", "a"})
 
 
 def read_article(document: Document, title: str | None, meta: dict[str, str], today: date) -> Article | None:
     """The article on the page, None when it shows neither a date line nor the tags of an article."""
     line = _date_line(document, today)
-    source = _source(document, line[0] if line is not None else None)
+    source = credited(document, line[0] if line is not None else None)
     tagged = "ArticleTitle" in meta or "PubDate" in meta
     echoed = _echo(document, title, meta)
     if line is None and not tagged and source is None and (echoed is None or not _prose(document, echoed)):
@@ -77,7 +53,7 @@ def read_article(document: Document, title: str | None, meta: dict[str, str], to
     if not heading and line is not None:
         heading = _above(document, line[0]) or ""
     published = _printed(document, *line) if line is not None else tagged_date(document, meta, today)
-    return Article(heading or title, published, source or _clean(meta.get("ContentSource", "")))
+    return Article(heading or title, published, source or clean(meta.get("ContentSource", "")))
 
 
 def told_at(document: Document, today: date) -> Node | None:
@@ -92,7 +68,7 @@ def _date_line(document: Document, today: date) -> tuple[Node, Found] | None:
     best: tuple[int, Node, Found] | None = None
     for node in document.texts:
         text = node.text
-        if len(text) > _LINE or node.index in linked or not _DIGIT.search(text):
+        if len(text) > LINE or node.index in linked or not _DIGIT.search(text):
             continue
         for found in find_dates(text, today):
             grade = _grade(document, node, found)
@@ -114,7 +90,7 @@ def _grade(document: Document, node: Node, found: Found) -> int:
     """How surely a date is the day of publishing: 5 labelled, 4 labelled as update, 3 with time or source, 2 alone, 0 not at all."""
     if not found.precise or (found.form not in SURE and found.form not in {"twodigit", "western"}):
         return 0
-    before, after = _unspaced(node.text[: found.start]), node.text[found.end :]
+    before, after = unspaced(node.text[: found.start]), node.text[found.end :]
     if not before.strip(" [(（【|　\xa0"):
         previous = next(
             (one for one in reversed(document.nodes[max(0, node.index - 3) : node.index]) if one.tag == "#text"), None
@@ -126,21 +102,16 @@ def _grade(document: Document, node: Node, found: Found) -> int:
     if _PUBLISHED.search(before):
         return 4 if _UPDATED.search(before) else 5
     bare = not node.text[: found.start].strip(" [(（【|　\xa0")
-    if not bare and not _INFO.search(before):
+    if not bare and not INFO.search(before):
         return 0
     if _RUNS_ON.match(after):
         return 0
-    if _TIME.search(after) or _INFO.search(before + after):
+    if _TIME.search(after) or INFO.search(before + after):
         return 3
     rest = after.strip(" ])）】|　\xa0")
     return (
         2 if bare and len(rest) <= 30 and found.form not in {"hanfull", "numerals"} else 1 if bare and not rest else 0
     )
-
-
-def _unspaced(text: str) -> str:
-    """发 布 时 间 as 发布时间."""
-    return _SPACED.sub("", text) if _SPACED.search(text) else text
 
 
 def _linked(document: Document) -> frozenset[int]:
@@ -201,7 +172,7 @@ def _above(document: Document, line: Node, tags: frozenset[str] = frozenset()) -
         before = list(dict.fromkeys(blocks))
     said = [squeeze(_up_to(document, one, line)) for one in before]
     text = max(said, key=len, default="")
-    return text if 4 <= len(text) <= _LINE else None
+    return text if 4 <= len(text) <= LINE else None
 
 
 def _up_to(document: Document, block: Node, line: Node) -> str:
@@ -225,69 +196,3 @@ def _clock(match: re.Match[str] | None) -> str:
     if match is None:
         return ""
     return f"T{int(match[1]):02d}:{match[2]}" + (f":{match[3]}" if match[3] else "") + "+08:00"
-
-
-def _source(document: Document, line: Node | None) -> str | None:
-    """What is printed after the label 来源, else what stands alone behind the date."""
-    for at, node in enumerate(document.texts):
-        match = _SOURCE.search(node.text) if _HINT.search(node.text) else None
-        if match is None:
-            continue
-        value = _clean(match[1])
-        following = document.texts[at + 1] if at + 1 < len(document.texts) else None
-        if (
-            value is None
-            and not match[1].strip()
-            and following is not None
-            and (_continues(node, following) or _is_beside(node, following))
-        ):
-            value = _clean(following.text)
-        if value is not None:
-            return value
-    beside = _beside_label(document)
-    if beside is not None:
-        return beside
-    if line is not None and len(line.text) <= _LINE:
-        rest = re.sub(
-            r"^.*?\d{1,2}\s*日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])", "", text := _unspaced(line.text)
-        )
-        if rest != text and not _INFO.search(rest) and 4 <= len(rest) <= 40:
-            return _clean(rest)
-    return None
-
-
-def _beside_label(document: Document) -> str | None:
-    """The cell beside 发文机关 or its like in the head of an official document."""
-    for node, following in pairwise(document.texts):
-        if len(node.text) <= 8 and _LABEL.fullmatch(node.text) and _is_beside(node, following):
-            value = _clean(following.text)
-            if value is not None:
-                return value
-    return None
-
-
-def _is_beside(node: Node, following: Node) -> bool:
-    """True for the cell, or the text, that follows a label in the same row or line."""
-    label, cell = node.parent, following.parent
-    if label is not None and label.tag in _BOLD and label.parent is not None and label.parent.tag in _TABLE_CELLS:
-        label = label.parent  # <td><b>发文机关：</b></td><td>…</td>
-    if label is None or cell is None or following.index - node.index > NEAR or len(following.text) > 40:
-        return False
-    same_row = cell is label.parent or (cell.parent is label.parent and cell.tag in _CELLS)
-    return same_row and _NO_CELL.match(following.text.strip()) is None
-
-
-def _continues(node: Node, following: Node) -> bool:
-    return (
-        node.parent is not None
-        and following.index < node.parent.end
-        and following.parent is not None
-        and following.parent.tag in _INLINE
-        and len(following.text) <= 40
-    )
-
-
-def _clean(text: str) -> str | None:
-    value = squeeze(_SOURCE_END.sub("", text, count=1)).strip(" :：()（）[]【】-—|")
-    several = value.startswith("综合") and "、" in value
-    return value if len(value) >= 2 and value.lower() not in _NO_SOURCE and not several else None
