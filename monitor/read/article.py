@@ -14,6 +14,7 @@ from monitor.read.dates import SURE, Found, find_dates
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.links import is_pseudo
 from monitor.read.tagged import tagged_date
+from monitor.read.uttered import printed_texts
 
 _TOLD = 3  # grade of a date line that says more than a date
 _SENTENCE = 40  # characters; menus and labels are shorter
@@ -21,12 +22,23 @@ _SECTION = 8  # characters; a shorter heading is the name of the column
 _BACK = 8  # texts before the date line among which the title stands
 _DIGIT = re.compile(r"\d|二[〇○零]")
 _BREAK = re.compile(r"\s*(?:[-_|–—>»]+|::)\s*")
-_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s?[:：时]\s?([0-5]\d)(?:\s?[:：分]\s?([0-5]\d))?(?!\d)")
-_PUBLISHED = re.compile(
-    r"(?:发布|发表|发稿|公开|公布|发文|更新|上传|录入|添加|创建)?(?:时间|日期|于)\s*[:：]?\s*$|(?:published|updated|release time|date)\s*[:：]?\s*$",
+_TIME = re.compile(
+    r"(?<!\d)(?:(?P<half>[上下]午|晚上?|中午|凌晨|早上)\s?)?(?P<hour>[01]?\d|2[0-3])\s?[:：时]\s?(?P<minute>[0-5]\d|\d(?=\s?分))"
+    r"(?:\s?[:：分]\s?(?P<second>[0-5]\d|\d(?=\s?秒)))?(?!\d)(?P<pm>\s?pm\b)?",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"(?:更新|修改)(?:时间|日期|于)\s*[:：]?\s*$|(?:updated|modified)\s*[:：]?\s*$", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"(?:发布|发表|发稿|发帖|公开|公布|刊发|刊登|刊载|登载|推送|播出|上传|上线|上网|挂网|录入|添加|加入|创建|提交|信息|文章|新闻|稿件)"
+    r"(?:时间|日期|于)\s*[:：]?\s*$|(?:published|release time)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"(?:时间|日期|于)\s*[:：]?\s*$|date\s*[:：]?\s*$", re.IGNORECASE)
+_OF_SOMETHING = re.compile(r"[\u4e00-\u9fff](?:时间|日期|于)\s*[:：]?\s*$")
+"""The label of a time that is perhaps another's: 访谈时间, 处罚决定日期."""
+_UPDATED = re.compile(
+    r"(?:更新|修改|发文|公告|公示|答复|回复|办结)(?:时间|日期|于)\s*[:：]?\s*$|(?:updated|modified)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"(?:截止|截至|有效|失效|生效|实施|施行|开标|活动|举办|开始|结束|会议|考试|成文|印发|签发|生成|出生|征集|报名)"
     r"\w{0,2}(?:时间|日期|期)?\s*[:：]?\s*$|今天是\s*[:：]?\s*$"
@@ -35,38 +47,44 @@ _LABELS = re.compile(r"[:：]\s*$|(?:时间|日期|于|published|updated|date|ti
 """A text before the date that can be its label; a short title is none (会议召开)."""
 _RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + INFO.pattern + r")[《“\u4e00-\u9fff]")
 """What follows a date that begins a sentence: 1994年7月19日国务院令第158号发布."""
+_TOLD_OF = re.compile(r"[\s|｜/·,，]{0,8}(?:" + INFO.pattern + r")\S{0,4}\s*[:：]")
+_WEEKDAY = re.compile(r"^[\s(（]*(?:星期|周)[一二三四五六日天][\s)）]*")
+_SUBTITLE = re.compile(r"[—–－-]|[（(].*[)）]$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
 
 
 def read_article(document: Document, title: str | None, meta: dict[str, str], today: date) -> Article | None:
     """The article on the page, None when it shows neither a date line nor the tags of an article."""
-    line = _date_line(document, today)
-    source = credited(document, line[0] if line is not None else None)
+    texts = printed_texts(document)
+    line = _date_line(document, texts, today)
+    source = credited(document, texts, line[0] if line is not None else None)
     tagged = "ArticleTitle" in meta or "PubDate" in meta
-    echoed = _echo(document, title, meta)
+    echoed = _echo(document, title, meta) or _only_heading(document)
     if line is None and not tagged and source is None and (echoed is None or not _prose(document, echoed)):
         return None
-    heading = squeeze(meta.get("ArticleTitle", "")) or (_above(document, line[0], _HEADINGS) if line else "") or ""
+    heading = (
+        squeeze(meta.get("ArticleTitle", "")) or (_above(document, line[0], title, _HEADINGS) if line else "") or ""
+    )
     echo = squeeze(document.text_of(echoed)) if echoed is not None else ""
     if not heading or len(heading) <= _SECTION < len(echo):
         heading = echo
     if not heading and line is not None:
-        heading = _above(document, line[0]) or ""
+        heading = _above(document, line[0], title) or ""
     published = _printed(document, *line) if line is not None else tagged_date(document, meta, today)
     return Article(heading or title, published, source or clean(meta.get("ContentSource", "")))
 
 
 def told_at(document: Document, today: date) -> Node | None:
     """Where the page prints its day of publishing together with a label, a time or a source; None when it does not."""
-    line = _date_line(document, today)
+    line = _date_line(document, printed_texts(document), today)
     return line[0] if line is not None and _grade(document, *line) >= _TOLD else None
 
 
-def _date_line(document: Document, today: date) -> tuple[Node, Found] | None:
+def _date_line(document: Document, texts: list[Node], today: date) -> tuple[Node, Found] | None:
     """The line that says when the page was published, and the date in it; the best sort of line, the first of it."""
     linked = _linked(document)
     best: tuple[int, Node, Found] | None = None
-    for node in document.texts:
+    for node in texts:
         text = node.text
         if len(text) > LINE or node.index in linked or not _DIGIT.search(text):
             continue
@@ -87,7 +105,7 @@ def _signs(document: Document, line: Node) -> bool:
 
 
 def _grade(document: Document, node: Node, found: Found) -> int:
-    """How surely a date is the day of publishing: 5 labelled, 4 labelled as update, 3 with time or source, 2 alone, 0 not at all."""
+    """How surely a date is the day of publishing: 6 and 5 labelled, 4 labelled as update, 3 with time or source, 2 alone, 0 not at all."""
     if not found.precise or (found.form not in SURE and found.form not in {"twodigit", "western"}):
         return 0
     before, after = unspaced(node.text[: found.start]), node.text[found.end :]
@@ -97,21 +115,40 @@ def _grade(document: Document, node: Node, found: Found) -> int:
         )
         if previous is not None and len(previous.text) <= 12 and _LABELS.search(previous.text):
             before = previous.text
-    if _OTHER.search(before):
-        return 0
-    if _PUBLISHED.search(before):
-        return 4 if _UPDATED.search(before) else 5
+    labelled = _labelled(before, after)
+    if labelled is not None:
+        return labelled
     bare = not node.text[: found.start].strip(" [(（【|　\xa0")
     if not bare and not INFO.search(before):
-        return 0
+        return 3 if before[-1:].isspace() and _TOLD_OF.match(after) else 0  # a number before it: 某政办〔2023〕31号
     if _RUNS_ON.match(after):
         return 0
     if _TIME.search(after) or INFO.search(before + after):
         return 3
-    rest = after.strip(" ])）】|　\xa0")
-    return (
-        2 if bare and len(rest) <= 30 and found.form not in {"hanfull", "numerals"} else 1 if bare and not rest else 0
-    )
+    return _alone(found, _WEEKDAY.sub("", after).strip(" ])）】|　\xa0")) if bare else 0
+
+
+def _labelled(before: str, after: str) -> int | None:
+    """The grade by the label before the date, None without one."""
+    if _OTHER.search(before):
+        return 0
+    if _PUBLISHED.search(before):
+        return 6
+    if _UPDATED.search(before):
+        return 4
+    if not _DATED.search(before):
+        return None
+    told = INFO.search(before + after) is not None
+    if _OF_SOMETHING.search(before):
+        return 3 if told else 1
+    return 6 if told else 5
+
+
+def _alone(found: Found, rest: str) -> int:
+    """The grade of a day that begins its line: a written-out one begins sentences, too."""
+    if found.form in {"hanfull", "numerals"}:
+        return 1 if len(rest) <= 30 and not set(rest) & set("，。；,") else 0
+    return 2 if len(rest) <= 30 else 0
 
 
 def _linked(document: Document) -> frozenset[int]:
@@ -133,6 +170,10 @@ def _echo(document: Document, title: str | None, meta: dict[str, str]) -> Node |
     wanted = _bare(meta.get("ArticleTitle") or title or "")
     if len(wanted) < 4:
         return None
+    stem = wanted.rstrip(".…")
+    if stem != wanted and len(stem) > _SECTION:
+        whole_of = (one for one in document.texts if _bare(one.text[:LINE]).startswith(stem))
+        return next((one for one in whole_of if len(one.text) <= LINE and not _in_link(one)), None)
     best: tuple[int, Node] | None = None
     for text in document.texts:
         bare = _bare(text.text) if text.text[0] == wanted[0] else ""
@@ -144,11 +185,22 @@ def _echo(document: Document, title: str | None, meta: dict[str, str]) -> Node |
             if not whole or not wanted.startswith(whole):
                 break
             node, bare = block, whole
-        if any(one.tag == "a" for one in text.up()) or len(bare) < 0.3 * len(_first_part(wanted)):
+        if _in_link(text) or len(bare) < 0.3 * len(_first_part(wanted)):
             continue
         if best is None or len(bare) > best[0]:
             best = (len(bare), node)
     return best[1] if best is not None else None
+
+
+def _only_heading(document: Document) -> Node | None:
+    """The page's one <h1>, when it is no link; a site's name stands in a link, or says so little."""
+    heads = [one for one in document.all("h1") if _SECTION < len(squeeze(document.text_of(one))) <= LINE]
+    alone = len(heads) == 1 and not any(one.tag == "a" for one in document.inside(heads[0])) and not _in_link(heads[0])
+    return heads[0] if alone else None
+
+
+def _in_link(text: Node) -> bool:
+    return any(one.tag == "a" for one in text.up())
 
 
 def _first_part(title: str) -> str:
@@ -161,9 +213,9 @@ def _prose(document: Document, heading: Node) -> bool:
     return sum(len(one.text) for one in long if one.parent is not None and one.parent.tag != "a") >= 3 * _SENTENCE
 
 
-def _above(document: Document, line: Node, tags: frozenset[str] = frozenset()) -> str | None:
-    """The title as the longest text just before the date line, inside one of the tags; links and labels left out."""
-    at = next((number for number, node in enumerate(document.texts) if node is line), 0)
+def _above(document: Document, line: Node, title: str | None, tags: frozenset[str] = frozenset()) -> str | None:
+    """The title as the longest text just before the date line, inside one of the tags; links, labels and subtitles left out."""
+    at = next((number for number, node in enumerate(document.texts) if node.index >= line.index), 0)
     before = [
         one for one in document.texts[max(0, at - _BACK) : at] if not any(up.tag in {"a", "li"} for up in one.up())
     ]
@@ -171,7 +223,10 @@ def _above(document: Document, line: Node, tags: frozenset[str] = frozenset()) -
         blocks = [up for one in before for up in list(one.up())[:3] if up.tag in tags]
         before = list(dict.fromkeys(blocks))
     said = [squeeze(_up_to(document, one, line)) for one in before]
-    text = max(said, key=len, default="")
+    said = [one for one in said if not _SUBTITLE.match(one)] or said
+    window = _bare(title or "")
+    named = [one for one in said if len(one) > _SECTION and window.startswith(_bare(one))] if tags else []
+    text = max(named or said, key=len, default="")
     return text if 4 <= len(text) <= LINE else None
 
 
@@ -195,4 +250,7 @@ def _printed(document: Document, node: Node, found: Found) -> str:
 def _clock(match: re.Match[str] | None) -> str:
     if match is None:
         return ""
-    return f"T{int(match[1]):02d}:{match[2]}" + (f":{match[3]}" if match[3] else "") + "+08:00"
+    hour, second = int(match["hour"]), match["second"]
+    late = match["pm"] or (match["half"] or "")[:1] in {"下", "晚"}
+    hour += 12 * bool(late and hour < 12)
+    return f"T{hour:02d}:{int(match['minute']):02d}" + (f":{int(second):02d}" if second else "") + "+08:00"

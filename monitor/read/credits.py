@@ -13,12 +13,20 @@ _SPACED = re.compile(
     r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff](?:[ \u3000\xa0]{0,2}[\u4e00-\u9fff]){0,2}\s?[:：])"
 )
 INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数")
-_SOURCE = re.compile(
-    r"(?:信息来源|文章来源|稿件来源|新闻来源|消息来源|内容来源|发布机构|发布单位|供稿单位|信息提供|来\s{0,4}源|来自|\bsource)\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})",
-    re.IGNORECASE,
+_ORIGIN = (
+    r"(?:(?<!资金)(?<!数据)(?<!图片)(?<!资料)(?<!经费)来\s{0,4}源(?:单位|部门|网站|媒体)?|稿\s{0,4}源|转载?自|来自|\bsource|\bfrom"
+    r"|مەنبە(?:سى)?|ཡོང་ཁུངས)"
 )
-_HINT = re.compile(r"[源位供]|来自|机构|(?i:source)")
-_LABEL = re.compile(r"(?:信息来源|发布机构|发布单位|公开机构|发文机关|发文单位|制发机关)\s*[:：]?\s*")
+_OFFICE = r"(?:发布机构|发布单位|发布部门|供稿(?:单位|部门)?|信息提供(?:单位|部门)?)"
+_SOURCES = tuple(
+    re.compile(label + r"\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})", re.IGNORECASE) for label in (_ORIGIN, _OFFICE)
+)
+"""Who told it, before who put it on the site."""
+_NAKED = re.compile(rf"(?:信息|文章|稿件|新闻)?{_ORIGIN}", re.IGNORECASE)
+_HINT = re.compile(r"[源位供]|部门|[来转载]自|机构|مەن|ཁུངས|(?i:source|from)")
+_LABEL = re.compile(
+    r"(?:(?:信息|文章|稿件)?来\s{0,4}源|发布机构|发布单位|公开机构|发文机关|发文单位|制发机关)\s*[:：]?\s*"
+)
 _BOLD = frozenset({"b", "strong", "span", "font", "em", "p"})
 _TABLE_CELLS = frozenset({"td", "th"})
 _CELLS = frozenset({"td", "dd", "span", "em", "i", "b", "strong", "font"})
@@ -26,30 +34,26 @@ _NO_CELL = re.compile(
     r"[一二三四五六七八九十]+、|文[件号]|文\s*号|成文|索\s*引|主题|名\s*称|标\s*题|发布|公开|生成|制发|日期|时间|效力|有效|分类|体裁|关键|内容|形式|.*[:：]\s*$|\d"
 )
 """What begins so is the next label, or no name."""
+_BLOCK = 20  # characters; a longer block behind a label is no name
 NEAR = 4  # nodes from a label to the cell beside it
 _SOURCE_END = re.compile(
-    r"\s*(?:发布|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|评论|人气|记者|通讯员|校对|审校|[初复终]审|监制|【|\[|\||｜|打印|分享|审核|撰稿|摄影|供稿|更新|录入|"
-    r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题).*"
+    r"\s*(?:发布(?=时间|日期|者|人|单位|部门|机构|于|\s*[:：])|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|评论|人气|记者|通讯员|校对|审校|[初复终]审|监制|"
+    r"【|\[|\||｜|[,，;；]|\s[/·•](?:\s|$)|\s[\u4e00-\u9fff]{2,5}\s?[:：]|打印|分享|审核|撰稿|摄影|供稿|录入|更新(?=时间|日期|于|\s*[:：])|"
+    r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题(?=分类|词|\s*[:：])).*"
 )
+_PLACEHOLDER = re.compile(r"[{}<>$]")
 _NO_SOURCE = frozenset({"无", "未知", "本站", "原创", "网络", "互联网", "null", "none", "--", "-"})
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "small", "time", "#text", "br", "a"})
 
 
-def credited(document: Document, line: Node | None) -> str | None:
-    """What is printed after the label 来源, else what stands alone behind the date."""
-    for at, node in enumerate(document.texts):
-        match = _SOURCE.search(node.text) if _HINT.search(node.text) else None
-        if match is None:
-            continue
-        value = clean(match[1])
-        following = document.texts[at + 1] if at + 1 < len(document.texts) else None
-        if (
-            value is None
-            and not match[1].strip()
-            and following is not None
-            and (_continues(node, following) or _is_beside(node, following))
-        ):
-            value = clean(following.text)
+def credited(document: Document, texts: list[Node], line: Node | None) -> str | None:
+    """What is printed after the label 来源, or that of an office, else what stands alone behind the date; None when nothing is.
+
+    `texts` are those of the page with what its scripts write out; `line` is the one that says when it was published.
+    """
+    hinted = [at for at, node in enumerate(texts) if _HINT.search(node.text)]
+    for label in _SOURCES:
+        value = next((value for at in hinted if (value := _behind(label, texts[at : at + 3])) is not None), None)
         if value is not None:
             return value
     beside = _beside_label(document)
@@ -57,11 +61,31 @@ def credited(document: Document, line: Node | None) -> str | None:
         return beside
     if line is not None and len(line.text) <= LINE:
         rest = re.sub(
-            r"^.*?\d{1,2}\s*日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])", "", text := unspaced(line.text)
+            r"^.*?\d{1,2}\s*日?(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])",
+            "",
+            text := unspaced(line.text),
         )
         if rest != text and not INFO.search(rest) and 4 <= len(rest) <= 40:
             return clean(rest)
     return None
+
+
+def _behind(label: re.Pattern[str], texts: list[Node]) -> str | None:
+    """What follows the label in the first of the texts, or in the next when the first ends with it."""
+    first, following = texts[0], texts[1] if len(texts) > 1 else None
+    match = label.search(first.text)
+    if match is not None:
+        value = clean(match[1])
+        beside = following is not None and not match[1].strip()
+        if value is None and beside and following and (_continues(first, following) or _is_beside(first, following)):
+            value = clean(following.text)
+        return value
+    if following is None or following.text[0] not in ":：" or not _NAKED.fullmatch(first.text):
+        return None
+    if following.text.strip(" :："):
+        return clean(following.text)  # <b>来源</b>：市教育局
+    near = len(texts) == 3 and texts[2].index - following.index <= NEAR and len(texts[2].text) <= _BLOCK
+    return clean(texts[2].text) if near and _NO_CELL.match(texts[2].text) is None else None
 
 
 def _beside_label(document: Document) -> str | None:
@@ -81,25 +105,24 @@ def _is_beside(node: Node, following: Node) -> bool:
         label = label.parent  # <td><b>发文机关：</b></td><td>…</td>
     if label is None or cell is None or following.index - node.index > NEAR or len(following.text) > 40:
         return False
-    same_row = cell is label.parent or (cell.parent is label.parent and cell.tag in _CELLS)
+    block = label.tag == cell.tag == "div" and node.text.endswith((":", "：")) and len(following.text) <= _BLOCK
+    same_row = cell is label.parent or (cell.parent is label.parent and (cell.tag in _CELLS or block))
     return same_row and _NO_CELL.match(following.text.strip()) is None
 
 
 def _continues(node: Node, following: Node) -> bool:
-    return (
-        node.parent is not None
-        and following.index < node.parent.end
-        and following.parent is not None
-        and following.parent.tag in _INLINE
-        and len(following.text) <= 40
-    )
+    if node.parent is None or following.parent is None or following.index >= node.parent.end:
+        return False
+    inline = following.parent.tag in _INLINE or following.index == node.index + 1  # the latter is written by a script
+    return inline and len(following.text) <= 40
 
 
 def clean(text: str) -> str | None:
     """The name without brackets and without what follows it; None when it names nobody."""
     value = squeeze(_SOURCE_END.sub("", text, count=1)).strip(" :：()（）[]【】-—|")
     several = value.startswith("综合") and "、" in value
-    return value if len(value) >= 2 and value.lower() not in _NO_SOURCE and not several else None
+    nobody = value.lower() in _NO_SOURCE or _PLACEHOLDER.search(value) is not None
+    return value if len(value) >= 2 and not nobody and not several else None
 
 
 def unspaced(text: str) -> str:
