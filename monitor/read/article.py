@@ -6,7 +6,7 @@ says; a date in the running text is never taken for the day of publishing.
 
 import re
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 from monitor.model import Article
 from monitor.read.credits import INFO, LINE, clean, credited, unspaced
@@ -18,6 +18,7 @@ from monitor.read.uttered import printed_texts
 
 _TOLD = 3  # grade of a date line that says more than a date
 _SENTENCE = 40  # characters; menus and labels are shorter
+_PROSE = 45  # characters; a title is seldom longer, a paragraph seldom shorter
 _SECTION = 8  # characters; a shorter heading is the name of the column
 _BACK = 8  # texts before the date line among which the title stands
 _DIGIT = re.compile(r"\d|二[〇○零]")
@@ -47,7 +48,10 @@ _LABELS = re.compile(r"[:：]\s*$|(?:时间|日期|于|published|updated|date|ti
 """A text before the date that can be its label; a short title is none (会议召开)."""
 _RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + INFO.pattern + r")[《“\u4e00-\u9fff]")
 """What follows a date that begins a sentence: 1994年7月19日国务院令第158号发布."""
-_TOLD_OF = re.compile(r"[\s|｜/·,，]{0,8}(?:" + INFO.pattern + r")\S{0,4}\s*[:：]")
+_TOLD_OF = re.compile(
+    r"[\s|｜/·,，]{0,8}(?:\d\d?:\d\d(?::\d\d)?[\s|｜/·,，]{0,8})?(?:" + INFO.pattern + r")\S{0,4}\s*[:：]"
+)
+_SAYS = re.compile(r"\W*(?:" + INFO.pattern + r")\S{0,3}\s*[:：]|.*[:：]$")
 _WEEKDAY = re.compile(r"^[\s(（]*(?:星期|周)[一二三四五六日天][\s)）]*")
 _SUBTITLE = re.compile(r"[—–－-]|[（(].*[)）]$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
@@ -86,15 +90,32 @@ def _date_line(document: Document, texts: list[Node], today: date) -> tuple[Node
     best: tuple[int, Node, Found] | None = None
     for node in texts:
         text = node.text
+        if best is not None and len(text) >= _PROSE and _settled(*best):
+            break  # what is labelled below running text is of another article
         if len(text) > LINE or node.index in linked or not _DIGIT.search(text):
             continue
         for found in find_dates(text, today):
             grade = _grade(document, node, found)
-            if grade and (best is None or grade > best[0]):
+            if grade and (best is None or grade > best[0] or (grade == best[0] and _adds_time(best, node, found))):
                 best = (grade, node, found)
     if best is None or (best[0] == 1 and _signs(document, best[1])):
         return None  # a day alone below the text is that of its signature
     return best[1], best[2]
+
+
+def _settled(grade: int, node: Node, found: Found) -> bool:
+    """True for a labelled date, and one beside a source or a counter."""
+    return grade >= 5 or (grade == _TOLD and INFO.search(node.text, found.end) is not None)
+
+
+def _adds_time(best: tuple[int, Node, Found], node: Node, found: Found) -> bool:
+    """True when the day already found is printed again, now with its time."""
+    day = best[2]
+    return (
+        found.date == day.date
+        and _TIME.search(node.text[found.end :]) is not None
+        and _TIME.search(best[1].text[day.end :]) is None
+    )
 
 
 def _signs(document: Document, line: Node) -> bool:
@@ -109,7 +130,7 @@ def _grade(document: Document, node: Node, found: Found) -> int:
     if not found.precise or (found.form not in SURE and found.form not in {"twodigit", "western"}):
         return 0
     before, after = unspaced(node.text[: found.start]), node.text[found.end :]
-    if not before.strip(" [(（【|　\xa0"):
+    if not before.strip(" [(（【|　\xa0:："):
         previous = next(
             (one for one in reversed(document.nodes[max(0, node.index - 3) : node.index]) if one.tag == "#text"), None
         )
@@ -118,7 +139,7 @@ def _grade(document: Document, node: Node, found: Found) -> int:
     labelled = _labelled(before, after)
     if labelled is not None:
         return labelled
-    bare = not node.text[: found.start].strip(" [(（【|　\xa0")
+    bare = not node.text[: found.start].strip(" [(（【|　\xa0:：")
     if not bare and not INFO.search(before):
         return 3 if before[-1:].isspace() and _TOLD_OF.match(after) else 0  # a number before it: 某政办〔2023〕31号
     if _RUNS_ON.match(after):
@@ -222,12 +243,24 @@ def _above(document: Document, line: Node, title: str | None, tags: frozenset[st
     if tags:
         blocks = [up for one in before for up in list(one.up())[:3] if up.tag in tags]
         before = list(dict.fromkeys(blocks))
+    else:
+        before = list(dict.fromkeys(_broken(document, one, line) for one in before))
     said = [squeeze(_up_to(document, one, line)) for one in before]
-    said = [one for one in said if not _SUBTITLE.match(one)] or said
+    said = [one for one in said if not _SUBTITLE.match(one) and not _SAYS.match(one)] or said
     window = _bare(title or "")
-    named = [one for one in said if len(one) > _SECTION and window.startswith(_bare(one))] if tags else []
+    parts = [*said, *map("".join, pairwise(said))] if tags else []
+    named = [one for one in parts if len(one) > _SECTION and window.startswith(_bare(one))]
     text = max(named or said, key=len, default="")
     return text if 4 <= len(text) <= LINE else None
+
+
+def _broken(document: Document, text: Node, line: Node) -> Node:
+    """The element around a text that nothing but line breaks divides, else the text."""
+    block = text.parent
+    if block is None or block.index < line.index < block.end:
+        return text
+    inside = {one.tag for one in document.inside(block)}
+    return block if inside == {"#text", "br"} and len(document.text_of(block)) <= LINE else text
 
 
 def _up_to(document: Document, block: Node, line: Node) -> str:

@@ -12,18 +12,21 @@ LINE = 160  # characters; a date line holds date, source, author and counters, n
 _SPACED = re.compile(
     r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff](?:[ \u3000\xa0]{0,2}[\u4e00-\u9fff]){0,2}\s?[:：])"
 )
-INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数")
+INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数|مەنبە|ཁུངས")
 _ORIGIN = (
     r"(?:(?<!资金)(?<!数据)(?<!图片)(?<!资料)(?<!经费)来\s{0,4}源(?:单位|部门|网站|媒体)?|稿\s{0,4}源|转载?自|来自|\bsource|\bfrom"
-    r"|مەنبە(?:سى)?|ཡོང་ཁུངས)"
+    r"|مەنبە(?:سى)?|ཡོང་ཁུངས།?)"
 )
-_OFFICE = r"(?:发布机构|发布单位|发布部门|供稿(?:单位|部门)?|信息提供(?:单位|部门)?)"
+_OFFICE = (
+    r"(?:发布机构|发布单位|发布部门|发文机关|发文单位|制发机关|公开机构|供稿(?:单位|部门)?|信息提供(?:单位|部门)?)"
+)
 _SOURCES = tuple(
-    re.compile(label + r"\s*[:：]\s*[\[【(（]?\s*([^\n]{0,60})", re.IGNORECASE) for label in (_ORIGIN, _OFFICE)
+    re.compile(label + r"(?:\s*[:：]|\s*[】\]]\s*[:：]?|\s[|｜丨])\s*[\[【(（]?\s*([^\n]{0,60})", re.IGNORECASE)
+    for label in (_ORIGIN, _OFFICE)
 )
 """Who told it, before who put it on the site."""
 _NAKED = re.compile(rf"(?:信息|文章|稿件|新闻)?{_ORIGIN}", re.IGNORECASE)
-_HINT = re.compile(r"[源位供]|部门|[来转载]自|机构|مەن|ཁུངས|(?i:source|from)")
+_HINT = re.compile(r"[源位供]|部门|机关|[来转载]自|机构|مەن|ཁུངས|(?i:source|from)")
 _LABEL = re.compile(
     r"(?:(?:信息|文章|稿件)?来\s{0,4}源|发布机构|发布单位|公开机构|发文机关|发文单位|制发机关)\s*[:：]?\s*"
 )

@@ -1,6 +1,6 @@
 """The day of an article whose year, month and day stand in elements of their own: 2024 / 05 / 17 / 16:20:05.
 
-Reads the dates that a page joined of neighbouring texts; gives one that stands right below the title. Asked only when no
+Reads the dates that a page joined of neighbouring texts; gives one that stands right below the title or above it. Asked only when no
 line of the page says when it was published.
 """
 
@@ -11,6 +11,7 @@ from monitor.read.dates import SURE
 from monitor.read.gathered import Gathered
 
 NEAR = 30  # nodes from the title to the day
+_ABOVE = 15  # nodes from a day above the title to it
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 
@@ -22,7 +23,7 @@ def day_in_pieces(page: Gathered, title: str | None) -> str | None:
         return None
     for stamp in page.stamps:
         apart = stamp.source == "text" and nodes[stamp.index].text != stamp.raw and len(stamp.date) == 10
-        if not apart or stamp.form not in SURE or not heading < stamp.index <= heading + NEAR:
+        if not apart or stamp.form not in SURE or not heading - _ABOVE <= stamp.index <= heading + NEAR:
             continue
         if any(up.tag in {"a", "li"} for up in islice(nodes[stamp.index].up(), 4)):
             continue
