@@ -29,29 +29,34 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"(?:发布|发表|发稿|发帖|公开|公布|刊发|刊登|刊载|登载|推送|播出|上传|上线|上网|挂网|录入|添加|加入|创建|提交|信息|文章|新闻|稿件)"
-    r"(?:时间|日期|于)\s*[:：]?\s*$|(?:published|release time)\s*[:：]?\s*$",
+    r"(?:[发發][布佈表稿]|发帖|公[开開]|公布|刊发|刊登|刊载|登载|推送|播出|上传|上线|上网|挂网|录入|添加|加入|创建|信息|文章|新闻|稿件)"
+    r"(?:[时時][间間]|日期|于)\s*[:：]?\s*$|(?:published|release time)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:时间|日期|于)\s*[:：]?\s*$|date\s*[:：]?\s*$", re.IGNORECASE)
-_OF_SOMETHING = re.compile(r"[\u4e00-\u9fff](?:时间|日期|于)\s*[:：]?\s*$")
-"""The label of a time that is perhaps another's: 访谈时间, 处罚决定日期."""
+_DATED = re.compile(r"(?:[时時][间間]|日期|于)\s*[:：]?\s*$|date\s*[:：]?\s*$", re.IGNORECASE)
+_OF_SOMETHING = re.compile(r"[\u4e00-\u9fff](?:[时時][间間]|日期|于)\s*[:：]?\s*$")
+"""The label of a time that is perhaps another's: 访谈[时時][间間], 处罚决定日期."""
 _UPDATED = re.compile(
-    r"(?:更新|修改|发文|公告|公示|答复|回复|办结)(?:时间|日期|于)\s*[:：]?\s*$|(?:updated|modified)\s*[:：]?\s*$",
+    r"(?:更新|修改|发文|公告|公示|答复|回复|办结)(?:[时時][间間]|日期|于)\s*[:：]?\s*$|(?:updated|modified)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
     r"(?:截止|截至|有效|失效|生效|实施|施行|开标|活动|举办|开始|结束|会议|考试|成文|印发|签发|生成|出生|征集|报名)"
-    r"\w{0,2}(?:时间|日期|期)?\s*[:：]?\s*$|今天是\s*[:：]?\s*$"
+    r"\w{0,2}(?:[时時][间間]|日期|期)?\s*[:：]?\s*$|今天是\s*[:：]?\s*$"
 )
-_LABELS = re.compile(r"[:：]\s*$|(?:时间|日期|于|published|updated|date|time)\s*$", re.IGNORECASE)
+_LABELS = re.compile(r"[:：]\s*$|(?:[时時][间間]|日期|于|published|updated|date|time)\s*$", re.IGNORECASE)
 """A text before the date that can be its label; a short title is none (会议召开)."""
 _RUNS_ON = re.compile(r"(?!星期|周[一二三四五六日]|[上下]午|\S{0,8}[:：])(?!" + INFO.pattern + r")[《“\u4e00-\u9fff]")
 """What follows a date that begins a sentence: 1994年7月19日国务院令第158号发布."""
 _TOLD_OF = re.compile(
     r"[\s|｜/·,，]{0,8}(?:\d\d?:\d\d(?::\d\d)?[\s|｜/·,，]{0,8})?(?:" + INFO.pattern + r")\S{0,4}\s*[:：]"
 )
+_TIME_FIRST = re.compile(
+    r"(?:^|[\s)])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?P<second>)(?P<half>)(?P<pm>\s?pm)?,\s*$", re.IGNORECASE
+)
+"""15:39, December 4, 2023."""
 _SAYS = re.compile(r"\W*(?:" + INFO.pattern + r")\S{0,3}\s*[:：]|.*[:：]$")
+_CLOSES = re.compile(r"\s{1,4}\d\d?:\d\d(?::\d\d)?(?:\s\S{0,10})?\s*")
 _WEEKDAY = re.compile(r"^[\s(（]*(?:星期|周)[一二三四五六日天][\s)）]*")
 _SUBTITLE = re.compile(r"[—–－-]|[（(].*[)）]$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5"})
@@ -141,6 +146,10 @@ def _grade(document: Document, node: Node, found: Found) -> int:
         return labelled
     bare = not node.text[: found.start].strip(" [(（【|　\xa0:：")
     if not bare and not INFO.search(before):
+        if _TIME_FIRST.search(before) and not after.strip():
+            return 3
+        if before[-1:].isspace() and _CLOSES.fullmatch(after):
+            return 2  # an address or a name before it, a name behind it at most
         return 3 if before[-1:].isspace() and _TOLD_OF.match(after) else 0  # a number before it: 某政办〔2023〕31号
     if _RUNS_ON.match(after):
         return 0
@@ -274,9 +283,8 @@ def _printed(document: Document, node: Node, found: Found) -> str:
     """ISO with +08:00 when a time of day is printed with the date, else the date alone."""
     following = [one.text for one in document.nodes[node.index + 1 : node.index + 4] if one.tag == "#text"]
     after = node.text[found.end : found.end + 16]
-    match = _TIME.search(after) or next(
-        (hit for text in following if len(text) <= 12 and (hit := _TIME.match(text))), None
-    )
+    match = _TIME.search(after) or _TIME_FIRST.search(node.text[: found.start])
+    match = match or next((hit for text in following if len(text) <= 12 and (hit := _TIME.match(text))), None)
     return found.date + _clock(match)
 
 

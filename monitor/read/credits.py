@@ -12,10 +12,12 @@ LINE = 160  # characters; a date line holds date, source, author and counters, n
 _SPACED = re.compile(
     r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]{1,2}(?=[\u4e00-\u9fff](?:[ \u3000\xa0]{0,2}[\u4e00-\u9fff]){0,2}\s?[:：])"
 )
-INFO = re.compile(r"来\s*源|作\s*者|编辑|责编|点击|浏览|阅读|访问|字号|字体|发布|供稿|撰稿|人气|次数|مەنبە|ཁུངས")
+INFO = re.compile(
+    r"[来來]\s*源|作\s*者|编辑|责编|点击|浏览|[阅閱][读讀]|访问|字[号號]|字体|[发發][布佈]|供稿|撰稿|人气|次数|مەنبە|ཁུངས|출처"
+)
 _ORIGIN = (
-    r"(?:(?<!资金)(?<!数据)(?<!图片)(?<!资料)(?<!经费)来\s{0,4}源(?:单位|部门|网站|媒体)?|稿\s{0,4}源|转载?自|来自|\bsource|\bfrom"
-    r"|مەنبە(?:سى)?|ཡོང་ཁུངས།?)"
+    r"(?:(?<!资金)(?<!数据)(?<!图片)(?<!资料)(?<!经费)[来來]\s{0,4}源(?:单位|部门|网站|媒体)?|稿\s{0,4}源|[转轉][载載]?自|[来來]自|\bsource|\bfrom"
+    r"|مەنبە(?:سى)?|ཡོང་ཁུངས།?|출처)"
 )
 _OFFICE = (
     r"(?:发布机构|发布单位|发布部门|发文机关|发文单位|制发机关|公开机构|供稿(?:单位|部门)?|信息提供(?:单位|部门)?)"
@@ -26,7 +28,7 @@ _SOURCES = tuple(
 )
 """Who told it, before who put it on the site."""
 _NAKED = re.compile(rf"(?:信息|文章|稿件|新闻)?{_ORIGIN}", re.IGNORECASE)
-_HINT = re.compile(r"[源位供]|部门|机关|[来转载]自|机构|مەن|ཁུངས|(?i:source|from)")
+_HINT = re.compile(r"[源位供]|部门|机关|[来來转轉载載]自|机构|مەن|ཁུངས|출처|(?i:source|from)")
 _LABEL = re.compile(
     r"(?:(?:信息|文章|稿件)?来\s{0,4}源|发布机构|发布单位|公开机构|发文机关|发文单位|制发机关)\s*[:：]?\s*"
 )
@@ -40,7 +42,7 @@ _NO_CELL = re.compile(
 _BLOCK = 20  # characters; a longer block behind a label is no name
 NEAR = 4  # nodes from a label to the cell beside it
 _SOURCE_END = re.compile(
-    r"\s*(?:发布(?=时间|日期|者|人|单位|部门|机构|于|\s*[:：])|时间|日期|作者|编辑|责任|浏览|阅读|点击|字号|字体|访问|评论|人气|记者|通讯员|校对|审校|[初复终]审|监制|"
+    r"\s*(?:[发發][布佈](?=[时時][间間]|日期|者|人|单位|部门|机构|于|\s*[:：])|[时時][间間]|日期|作者|编辑|责任|浏览|[阅閱][读讀]|点击|字[号號]|字体|访问|评论|人气|记者|通讯员|校对|审校|[初复终]审|监制|"
     r"【|\[|\||｜|[,，;；]|\s[/·•](?:\s|$)|\s[\u4e00-\u9fff]{2,5}\s?[:：]|打印|分享|审核|撰稿|摄影|供稿|录入|更新(?=时间|日期|于|\s*[:：])|"
     r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题(?=分类|词|\s*[:：])).*"
 )
@@ -117,7 +119,8 @@ def _continues(node: Node, following: Node) -> bool:
     if node.parent is None or following.parent is None or following.index >= node.parent.end:
         return False
     inline = following.parent.tag in _INLINE or following.index == node.index + 1  # the latter is written by a script
-    return inline and len(following.text) <= 40
+    last = following.end == node.parent.end and len(following.text) <= _BLOCK  # <div>来源：<div>市教育局</div></div>
+    return (inline and len(following.text) <= 40) or last
 
 
 def clean(text: str) -> str | None:
