@@ -37,7 +37,7 @@ _DATED = re.compile(r"(?:[时時][间間]|日期|于)\s*[:：]?\s*$|date\s*[:：
 _OF_SOMETHING = re.compile(r"[\u4e00-\u9fff](?:[时時][间間]|日期|于)\s*[:：]?\s*$")
 """The label of a time that is perhaps another's: 访谈[时時][间間], 处罚决定日期."""
 _UPDATED = re.compile(
-    r"(?:更新|修改|发文|公告|公示|答复|回复|办结)(?:[时時][间間]|日期|于)\s*[:：]?\s*$|(?:updated|modified)\s*[:：]?\s*$",
+    r"(?:更新|修改|发文|公告|公示|答复|回复|办结)(?:[时時][间間]|日期|于)\s*[:：]?\s*$|更新\s*[:：]\s*$|(?:updated|modified)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _OTHER = re.compile(

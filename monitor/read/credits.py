@@ -43,7 +43,7 @@ _BLOCK = 20  # characters; a longer block behind a label is no name
 NEAR = 4  # nodes from a label to the cell beside it
 _SOURCE_END = re.compile(
     r"\s*(?:[发發][布佈](?=[时時][间間]|日期|者|人|单位|部门|机构|于|\s*[:：])|[时時][间間]|日期|作者|编辑|责任|浏览|[阅閱][读讀]|点击|字[号號]|字体|访问|评论|人气|记者|通讯员|校对|审校|[初复终]审|监制|"
-    r"【|\[|\||｜|[,，;；]|\s[/·•](?:\s|$)|\s[\u4e00-\u9fff]{2,5}\s?[:：]|打印|分享|审核|撰稿|摄影|供稿|录入|更新(?=时间|日期|于|\s*[:：])|"
+    r"【|\[|\||｜|[,，;；]|\s[/·•](?:\s|$)|\s[\u4e00-\u9fff]{2,5}\s?[:：]|\s[A-Za-z]{2,10}\s?:|打印|分享|审核|撰稿|摄影|供稿|录入|更新(?=时间|日期|于|\s*[:：])|"
     r"\d{4}[-/.年]|扫一扫|保护视力|文号|主题(?=分类|词|\s*[:：])).*"
 )
 _PLACEHOLDER = re.compile(r"[{}<>$]")
@@ -127,6 +127,8 @@ def clean(text: str) -> str | None:
     """The name without brackets and without what follows it; None when it names nobody."""
     value = squeeze(_SOURCE_END.sub("", text, count=1)).strip(" :：()（）[]【】-—|")
     several = value.startswith("综合") and "、" in value
+    if value.count("(") + value.count("（") > value.count(")") + value.count("）"):
+        value += "）" if "（" in value else ")"  # 市妇联（办公室）
     nobody = value.lower() in _NO_SOURCE or _PLACEHOLDER.search(value) is not None
     return value if len(value) >= 2 and not nobody and not several else None
 
