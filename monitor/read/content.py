@@ -109,7 +109,7 @@ def _of_page(page: Gathered, listing: Listing, article: Article | None) -> Conte
     if empty is not None and empty.state is State.BLANK and _cut_short(document):
         return Content(State.UNREADABLE, "the page stops before its end")
     if empty is not None:
-        return Content(empty.state, empty.why)
+        return Content(empty.state, empty.why, asks=empty.asks)
     return Content(State.READABLE, "a page without a main list", listing=listing, article=article)
 
 
@@ -134,7 +134,7 @@ def _of_column(page: Gathered, listing: Listing) -> Content:
         return _or_framed(page, listing)
     empty = emptiness(page, titled_links=len(listing.items))
     if empty is not None:
-        return Content(empty.state, empty.why, listing=listing)
+        return Content(empty.state, empty.why, asks=empty.asks, listing=listing)
     if listing.found:
         return _or_framed(page, listing)
     inner = frames(document, page.addresses)

@@ -76,11 +76,12 @@ def listed(found: Found) -> Content:
 def _shell(content: Content, sure: list[Found], others: list[Found]) -> Content:
     """What is to be asked: by a sure adapter whatever the page looks like, by another only of a shell."""
     shell = content.state is State.SHELL
+    hopeless = {call for found in sure for call in found.asks}  # known, and not to be asked without the program
     for found in [*sure, *(others if shell else ())]:
-        if found.needs:
+        if found.needs and not hopeless.issuperset(found.needs):
             return _needing(content, found)
     told = [found.why for found in [*sure, *others] if not found.html]
-    asks = tuple(dict.fromkeys(call for found in [*sure, *others] for call in found.asks))
+    asks = tuple(dict.fromkeys([*content.asks, *(call for found in [*sure, *others] for call in found.asks)]))
     if sure and content.state is State.BLANK:
         return replace(content, state=State.SHELL, why=told[0], asks=asks)
     return replace(content, why="; ".join([content.why, *told]), asks=asks) if shell and told else content

@@ -12,6 +12,7 @@ from operator import attrgetter
 
 from monitor.model import State
 from monitor.read.calls import filled_table
+from monitor.read.filling import SERVER_PAGER, Hint, hint_around, hint_within, on_condition
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 
@@ -27,10 +28,6 @@ _STATED = re.compile(
 )
 _ZERO = re.compile(
     r"共\s*(?:有|计)?\s*[:：]?\s*0\s*(?:条|篇|个|项|页?记录)|总数\s*[:：]?\s*0(?!\d)|total\s*[:：]?\s*0\s+(?:records?|items?)"
-)
-_SERVER_PAGER = re.compile(
-    r"createPage(?:HTML|Html)\w*\s*\(\s*(?:['\"][\w\-]+['\"]\s*,\s*)?['\"]?[01]['\"]?\s*,|"
-    r"(?:countPage|pageCount|totalPage|page_count|totalpage)\s*=\s*['\"]?[01]['\"]?\s*[;,\n]|共\s*[01]\s*页"
 )
 _CALLS = re.compile(  # in lower case, as a search that ignores case is ten times slower
     r"\$\.(?:ajax|get|post|getjson|getscript)\s*\(|\.load\s*\(\s*['\"]|xmlhttprequest|\bfetch\s*\(|axios|new vue|createapp|"
@@ -50,20 +47,17 @@ _NOT_LIST = re.compile(
     r"clear|weixin|qr|code|ewm|tab|btn|hot|calendar|dialog|modal|mask|popup|bg\b|line\b|arrow|dots?\b",
     re.IGNORECASE,
 )
-_WRITES = "document.write"
 _REMARKS = re.compile(r"comment|pinglun|reply|search|cart|message-box", re.IGNORECASE)
-_CONDITIONS = frozenset(
-    {"v-if", "v-else", "v-else-if", "v-show", "ng-if", "ng-show", "ng-hide", "x-if", "x-show", "*ngif"}
-)
 _HOLDERS = frozenset({"ul", "ol", "dl", "tbody", "div", "section", "table"})
 
 
 @dataclass(frozen=True, slots=True)
 class Emptiness:
-    """blank or shell, and why."""
+    """blank or shell, and why; `asks` what would fill the place, as a person reads it."""
 
     state: State
     why: str
+    asks: tuple[str, ...] = ()
 
 
 def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
@@ -71,7 +65,8 @@ def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
 
     `titled_links` counts the undated title links of the page's best undated list.
     """
-    document, stated = page.document, _stated(page)
+    document = page.document
+    stated, doubt = _said(page)
     scripts = "\n".join([node.text for node in document.all("script") if len(node.text) < MAX_SCRIPT])
     if stated is not None and _awaits(stated, scripts):
         return Emptiness(State.SHELL, f"says {stated.text!r} until a script has filled the place")
@@ -81,23 +76,45 @@ def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
         return Emptiness(
             State.SHELL, f"<table class={table.get('class')!r} id={table.get('id')!r}> names the call that fills it"
         )
-    holder = _empty_holder(document, page.crumb)
-    if holder is None and (titled_links or not _bound(document)):
+    filled = _filled_before(document)
+    holder = _empty_holder(document, page.crumb, filled)
+    if holder is not None:
+        return _of_holder(page, holder, scripts, doubt, filled)
+    if titled_links:
         return None
-    calls = _CALLS.search(_without_more(scripts).lower())
-    if holder is None:
-        return Emptiness(State.SHELL, f"template filled by {calls[0]!r}") if calls is not None else None
-    pager = _SERVER_PAGER.search(scripts) or _SERVER_PAGER.search(document.words)
+    calls = _CALLS.search(_without_more(scripts).lower()) if _bound(document) else None
+    if calls is not None:
+        return Emptiness(State.SHELL, f"template filled by {calls[0]!r}")
+    return Emptiness(State.SHELL, doubt) if doubt else None
+
+
+def _of_holder(page: Gathered, holder: Node, scripts: str, doubt: str, filled: list[int]) -> Emptiness:
+    """What an empty place of a list means: blank only when no pager needs it filled and nothing hints at a program."""
+    document = page.document
     name = f"<{holder.tag} class={holder.get('class')!r} id={holder.get('id')!r}>"
+    hint = hint_within(document, holder, filled)
+    if hint is not None:
+        return _hinted(page, name, hint)
+    calls = _CALLS.search(_without_more(scripts).lower())
+    pager = SERVER_PAGER.search(scripts) or SERVER_PAGER.search(document.words)
     if pager is not None and (calls is None or not _filled(holder, scripts)):
         return Emptiness(State.BLANK, f"{name} is empty and the pager counts nothing: {pager[0].strip()!r}")
-    if any(_WRITES in node.text for node in document.inside(holder) if node.tag == "script"):
-        return Emptiness(State.SHELL, f"{name} is written by script")
+    hint = hint_around(holder)
+    if hint is not None:
+        return _hinted(page, name, hint)
     if calls is not None or _filled(holder, _without_more(scripts)):
         return Emptiness(State.SHELL, f"{name} is filled by script" + (f": {calls[0]!r}" if calls is not None else ""))
-    if holder.get("id") or any(name.startswith("data-") for name in holder.attrs):
+    if holder.get("id"):
         return Emptiness(State.SHELL, f"{name} is empty and has a handle for a script")
+    if doubt:
+        return Emptiness(State.SHELL, f"{name} is empty; {doubt}")
     return Emptiness(State.BLANK, f"{name} is empty and nothing fills it")
+
+
+def _hinted(page: Gathered, name: str, hint: Hint) -> Emptiness:
+    """Unknown for such a hint; a call in it is told, not asked: what it answers is rarely a page."""
+    address = page.addresses.of(hint.address) or hint.address if hint.address else ""
+    return Emptiness(State.SHELL, f"{name} is empty and {hint.why}", (f"GET {address}",) if address else ())
 
 
 def says_nothing(text: str) -> bool:
@@ -107,22 +124,25 @@ def says_nothing(text: str) -> bool:
 
 def states_nothing(page: Gathered) -> str | None:
     """The words by which a page says that it has nothing, if it does."""
-    node = _stated(page)
+    node = _said(page)[0]
     return node.text if node is not None else None
 
 
-def _stated(page: Gathered) -> Node | None:
-    """The text that says so, out in the open: what a template shows on a condition is not said."""
+def _said(page: Gathered) -> tuple[Node | None, str]:
+    """The text that says so, out in the open; else the doubt that words leave which a program may show or not, "" for none."""
+    doubt = ""
     for node in page.document.texts:
         if len(node.text) > 40 or not (_STATED.match(node.text) or _ZERO.search(node.text)):
             continue
-        if node.index in page.hidden or node.parent is None or node.parent.tag == "option":
+        if node.parent is None or node.parent.tag == "option":
             continue
-        above = list(islice(node.up(), 6))
-        names = " ".join(f"{up.get('class')} {up.get('id')}" for up in above[:3])
-        if not _REMARKS.search(names) and not any(_CONDITIONS & up.attrs.keys() for up in above):
-            return node
-    return None
+        if _REMARKS.search(" ".join(f"{up.get('class')} {up.get('id')}" for up in islice(node.up(), 3))):
+            continue
+        shown = "out of sight" if node.index in page.hidden else on_condition(page.document, node)
+        if shown is None:
+            return node, ""
+        doubt = doubt or f"{node.text!r} stands {shown}"
+    return None, doubt
 
 
 def _awaits(stated: Node, scripts: str) -> bool:
@@ -134,9 +154,8 @@ def _awaits(stated: Node, scripts: str) -> bool:
     )
 
 
-def _empty_holder(document: Document, start: int) -> Node | None:
+def _empty_holder(document: Document, start: int, filled: list[int]) -> Node | None:
     """The element a list would stand in: after the breadcrumb (`start`), named like a list, holding no text and no link."""
-    filled = _filled_before(document)
     best: Node | None = None
     for node in document.elements[bisect_left(document.elements, start, key=attrgetter("index")) :]:
         if node.tag not in _HOLDERS or filled[node.end] != filled[node.index]:

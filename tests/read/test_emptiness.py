@@ -1,0 +1,88 @@
+"""A place without a list, blank or filled by a program: 空白栏目 is an accusation, so every sign of a program makes it unknown."""
+
+import pytest
+
+from monitor.model import State
+from tests.read.samples import frame, read
+
+LIBRARIES = "<script src='/js/jquery.min.js'></script><script src='/js/column.js'></script>"
+
+
+def page(main: str, *, side: bool = False) -> str:
+    """A column page that takes its programs from outside, as nearly all do."""
+    whole = frame(main) if side else frame(main, side="")
+    return whole.replace("</body>", f"{LIBRARIES}</body>")
+
+
+FILLED = {
+    "a script by its address, in the list": "<div class='newslist'><ul><script src='/inc/news.asp?ClassID=12&num=20'></script></ul></div>",
+    "a script by its address, in a box": "<div class='list'><script src='/module/getlist.js?col=3'></script></div>",
+    "a script by its address, in a cell": "<table class='list'><tr><td><script language='javascript' src='/js/news_3.js'></script></td></tr></table>",
+    "a script by its address, beside the list": "<div class='list'><ul></ul><script src='/inc/news.asp?ClassID=12'></script></div>",
+    "a call in the list": "<div class='newslist'><ul><script>ShowNews(12,20);</script></ul></div>",
+    "a call beside the list": "<h2>通知公告</h2><ul class='newslist'></ul><script>ShowNews(12,20);</script>",
+    "a template of rows": "<ul class='newslist'><li v-for='x in list'><i v-text='x.title'></i></li></ul>",
+    "the number of a channel": "<div class='list' data-channelid='3341'><ul></ul></div>",
+    "an address of htmx": "<div class='list' hx-get='/list?c=3' hx-trigger='load'><ul></ul></div>",
+    "an element of its own": "<div class='list'><news-list column='33'></news-list></div>",
+    "a template of the browser": "<div class='list'><template><li></li></template></div>",
+    "alpine": "<div class='list' x-data='news()'><ul></ul></div>",
+    "a call though a pager counts": "<ul class='list'><script>ShowNews(12)</script></ul><script>createPageHTML(1, 0, 'index', 'html');</script>",
+}
+
+
+@pytest.mark.parametrize("name", FILLED)
+@pytest.mark.parametrize("aside", [True, False])
+def test_an_empty_place_with_a_sign_of_a_program_is_unknown(name: str, aside: bool) -> None:
+    reading = read(page(FILLED[name], side=aside))
+    assert (reading.state, reading.newest_date) == (State.SHELL, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("a script by its address, in the list", "GET http://www.shi.gov.cn/inc/news.asp?ClassID=12&num=20"),
+        ("a script by its address, beside the list", "GET http://www.shi.gov.cn/inc/news.asp?ClassID=12"),
+        ("an address of htmx", "GET http://www.shi.gov.cn/list?c=3"),
+    ],
+)
+def test_the_address_that_would_fill_it_is_told(name: str, call: str) -> None:
+    assert read(page(FILLED[name])).asks == (call,)
+
+
+CONDITIONAL = {
+    "v-if": "<div class='list'><ul></ul><div v-if='list.length==0' class='nodata'>暂无数据</div></div>",
+    "v-show": "<div class='list'><ul><li v-for='n in news'><span v-text='n.d'></span></li></ul><p v-show='!news.length'>暂无内容</p></div>",
+    "beside v-for": "<div class='list'><ul><li v-for='n in news'><span v-text='n.d'></span></li></ul><p>暂无内容</p></div>",
+    "ng-if": "<ul class='list'><li ng-repeat='n in news'></li></ul><p ng-if='!news.length'>暂无内容</p>",
+    "hidden by a sheet beside the page": "<div class='list'><ul></ul><p class='nodata hide'>暂无数据</p></div>",
+    "hidden by its style": "<div class='list'><ul></ul><p style='display:none'>暂无数据</p></div>",
+    "hidden, and nothing else": "<div class='list'><p class='nodata is-hidden'>暂无数据</p></div>",
+    "in an element of its own": "<div class='list'><ul></ul><el-empty><p>暂无数据</p></el-empty></div>",
+    "beside an empty place with a handle": "<div class='list'><ul id='view'></ul><p class='nodata'>暂无数据</p></div>",
+}
+
+
+@pytest.mark.parametrize("name", CONDITIONAL)
+def test_words_that_a_program_shows_state_nothing(name: str) -> None:
+    reading = read(page(CONDITIONAL[name]))
+    assert (reading.state, reading.newest_date) == (State.SHELL, None)
+
+
+EMPTY = {
+    "counters": "<div class='list'><ul class='news'></ul></div><script src='/js/tongji.js'></script>",
+    "a function that waits for a click": "<div class='list'><script>function more(id){ $.show(id); }</script></div>",
+    "a pager beside it": "<ul class='list'></ul><div class='page'><script>var countPage = 1;\ncreatePageHTML(countPage, 0, 'index', 'html');</script></div>",
+    "a pager in it": "<ul class='list'><script src='/js/page.js'></script><script>window.onload=function(){createPageHTML('p',1,1,'list','shtml',0);}</script></ul>",
+    "a counter beside it": "<ul class='list'></ul><script>_showDynClickBatch(['dynclicks_u8_1'],[1],'wbnews', 19)</script>",
+    "decoration": "<div class='list' data-aos='fade-up'><ul></ul></div>",
+    "stated": "<div class='list'><ul></ul><p class='nodata'>暂无数据</p></div>",
+    "stated in a block with a style of lists": "<ul class='list list-none'><li>暂无信息</li></ul>",
+    "stated, a program elsewhere": "<form><input v-model='words'></form><div class='list'><p>暂无内容</p></div>",
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_emptiness_without_a_program_stays_blank(name: str) -> None:
+    reading = read(page(EMPTY[name]))
+    assert (reading.state, reading.items, reading.newest_date) == (State.BLANK, (), None)
