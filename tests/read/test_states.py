@@ -142,6 +142,8 @@ EMPTY = {
     "to come": "<div class='con'>敬请期待</div>",
     "being built": "<div class='con'><p>栏目内容正在建设中，敬请期待！</p></div>",
     "being filled": "<div class='con'><p>本栏目正在充实之中……</p></div>",
+    "being built, nothing yet": "<div class='con'><p>该栏目正在建设中，暂无相关信息！</p></div>",
+    "nothing yet, being built": "<div class='con'><p>暂无内容，栏目正在建设中。</p></div>",
     "sorry": "<div class='con'>对不起，该栏目下暂无信息！</div>",
     "sorry, wait": "<div class='con'>抱歉，暂无相关数据，敬请期待。</div>",
     "trs pager": "<ul class='list' id='sub'></ul><script>createPageHTML(1, 0, 'index', 'html');</script>",
