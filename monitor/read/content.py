@@ -16,7 +16,7 @@ from monitor.read.gathered import Gathered
 from monitor.read.html import Document
 from monitor.read.listing import Listing, read_listing
 from monitor.read.marks import read_meta
-from monitor.read.onward import frames
+from monitor.read.onward import frame_by_script, frames
 from monitor.read.pieces import day_in_pieces
 from monitor.read.state import HARDLY_ANY, Glance
 
@@ -132,15 +132,28 @@ def _of_column(page: Gathered, listing: Listing) -> Content:
         return Content(State.UNREADABLE, "the page stops before its list does", listing=listing)
     if listing.found and not aside and sure:
         return _or_framed(page, listing)
-    empty = emptiness(page, titled_links=len(listing.items))
+    empty = emptiness(page, titled_links=len([item for item in listing.items if "{{" not in item.title]))
     if empty is not None:
         return Content(empty.state, empty.why, asks=empty.asks, listing=listing)
     if listing.found:
         return _or_framed(page, listing)
-    inner = frames(document, page.addresses)
-    if inner is not None and _prose(document) < PROSE:
-        return Content(State.SHELL, "content comes in frames", needs=inner.targets)
+    brought = _brought(page) if _prose(document) < PROSE else None
+    if brought is not None:
+        return brought
     return Content(State.READABLE, "a page without a list", listing=listing)
+
+
+def _brought(page: Gathered) -> Content | None:
+    """The content of a page without a list that a frame or a plug-in brings."""
+    inner = frames(page.document, page.addresses)
+    if inner is not None:
+        return Content(State.SHELL, "content comes in frames", needs=inner.targets)
+    inner = frame_by_script(page.document, page.addresses, page.crumb)
+    if inner is not None:
+        return Content(State.SHELL, "content comes in a frame that a script sets", needs=inner.targets)
+    if any(node.index > page.crumb for node in page.document.all("object", "embed", "applet")):
+        return Content(State.SHELL, "content comes by a plug-in")
+    return None
 
 
 def _or_framed(page: Gathered, listing: Listing) -> Content:

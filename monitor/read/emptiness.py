@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from monitor.model import State
 from monitor.read.calls import filled_table
-from monitor.read.filling import SERVER_PAGER, Hint, hint_around, hint_within, on_condition
+from monitor.read.filling import LISTLIKE, SERVER_PAGER, Hint, hint_around, hint_within, left_over, on_condition
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 
@@ -41,9 +41,6 @@ _CLOSE = 60  # characters between the name of an element and what is done to it
 _FILLS = re.compile(r"\.(?:append|prepend|html|innerHTML|insertAdjacentHTML)\b")
 _MORE = re.compile(r"function\s+(?i:next|more|loadmore|getmore|nextpage)\w*\s*\(\s*\)\s*\{")
 _BOUND = re.compile(r"\{\{|\bv-(?:for|if|html)\b|ng-repeat|data-bind|:data=|@click=", re.IGNORECASE)
-_LISTLIKE = re.compile(
-    r"list|news|lb\b|liebiao|content|article|art[-_]|main|right|con\b|cont\b|info|data|item|ul\b", re.IGNORECASE
-)
 _NOT_LIST = re.compile(
     r"nav|menu|foot|head|top\b|banner|slide|swiper|search|share|page|pager|link|crumb|position|logo|tool|float|login|"
     r"clear|weixin|qr|code|ewm|tab|btn|hot|calendar|dialog|modal|mask|popup|bg\b|line\b|arrow|dots?\b",
@@ -68,6 +65,9 @@ def emptiness(page: Gathered, *, titled_links: int) -> Emptiness | None:
     `titled_links` counts the undated title links of the page's best undated list.
     """
     document = page.document
+    left = left_over(document, page.crumb)
+    if left is not None:
+        return Emptiness(State.SHELL, left)
     stated, doubt = _said(page)
     scripts = "\n".join([node.text for node in document.all("script") if len(node.text) < MAX_SCRIPT])
     if stated is not None and _awaits(stated, scripts):
@@ -179,13 +179,13 @@ def _could_hold(document: Document, node: Node, *, after_crumb: bool) -> bool:
         return True  # the place of a grid
     if not names.strip():
         return after_crumb and node.tag in {"ul", "ol"}
-    return bool(_LISTLIKE.search(names)) or node.tag in {"ul", "ol"}
+    return bool(LISTLIKE.search(names)) or node.tag in {"ul", "ol"}
 
 
 def _rank(node: Node) -> int:
     """Lists before tables before boxes; named before unnamed."""
     return {"ul": 4, "ol": 4, "tbody": 4, "dl": 3, "table": 3}.get(node.tag, 1) + (
-        2 if _LISTLIKE.search(node.get("class")) else 0
+        2 if LISTLIKE.search(node.get("class")) else 0
     )
 
 

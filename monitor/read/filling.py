@@ -14,6 +14,7 @@ from monitor.read.html import Document, Node
 MAX_ABOVE = 4  # ancestors that may carry the number of a column, or the name of a call
 MAX_CONDITION = 6  # ancestors that may be shown on a condition
 MAX_BESIDE = 3  # ancestors in which the template stands to which such words are the other case
+MAX_WAITING = 30  # characters of words like 正在加载
 SHOWN = 60  # characters of a script in a reason
 
 SERVER_PAGER = re.compile(
@@ -35,6 +36,18 @@ _DECOR = re.compile(
 )
 _CALLED = re.compile(r"[\w$\])]\s*\(|\bnew\s")
 _PAGER_FILE = re.compile(r"/page(?:r|ination)?\d*\.js$", re.IGNORECASE)
+LISTLIKE = re.compile(
+    r"list|news|lb\b|liebiao|content|article|art[-_]|main|right|con\b|cont\b|info|data|item|ul\b", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(
+    r"nav|menu|foot|banner|search|share|login|weather|tianqi|comment|pinglun|visit|cart|dialog|modal|popup|crumb",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(r"加载|载入|读取|获取|loading")
+_WAITING = re.compile(
+    r"^\W{0,4}(?=.*(?:正在|努力|拼命|中|稍|\.\.|…|loading))(?:数据|内容|列表|信息|页面)?(?:正在|努力|拼命|玩命){0,2}(?:加载|载入|读取|获取|loading)"
+    r"(?:数据|内容|列表|信息)?之?中?(?:\W{0,4}(?:请您?)?(?:稍[候后等]|耐心等待))?\W{0,8}$"
+)
 _BRACE = re.compile(r"([{}])")
 _DECLARED = re.compile(r"\bfunction\s+[\w$]+\s*\([^()]{0,200}\)")
 _COUNTERS = re.compile(
@@ -113,12 +126,45 @@ def on_condition(document: Document, words: Node) -> str | None:
         for name in up.get("class").lower().split():
             if name in _UNSHOWN or name.endswith(_UNSHOWN_ENDS):
                 return f"in a block of class {name!r}"
-    if above and any(not _ROWS.isdisjoint(node.attrs) for node in document.inside(above[:MAX_BESIDE][-1])):
+    around = document.inside(above[:MAX_BESIDE][-1]) if above else []
+    if any(not _ROWS.isdisjoint(node.attrs) and not _is_elsewhere(node) for node in around):
         return "beside a template for rows"
     boxed = any(_NOTHING_BOX.search(up.get("class")) for up in above[:2])
     if boxed and document.all("script") and _beside_handle(document, above[:MAX_BESIDE]):
         return "beside an empty place with a handle for a script"
     return None
+
+
+def left_over(document: Document, start: int) -> str | None:
+    """What a program would have replaced in the place of a list, behind the breadcrumb (`start`): a template of rows, 正在加载."""
+    templates, waiting = "{{" in document.words, _WAITS.search(document.lower) is not None
+    for node in document.texts if templates or waiting else ():
+        template = templates and "{{" in node.text
+        waits = waiting and len(node.text) <= MAX_WAITING and _WAITING.match(node.text.lower()) is not None
+        if (template or waits) and node.index > start and _in_list(node):
+            shown = f"a template {node.text[:SHOWN]!r} stands" if template else f"{node.text!r} stands"
+            return f"{shown} where the list would"
+    if not any(name in document.source for name in _ROWS):
+        return None
+    rows = (one for one in document.bearing if one.index > start and not _ROWS.isdisjoint(one.attrs) and _in_list(one))
+    row = next(rows, None)
+    return f"a template <{row.tag}> of rows stands where the list would" if row is not None else None
+
+
+def _in_list(node: Node) -> bool:
+    """True in an element named like a list, and in nothing that is something else."""
+    names = (f"{up.get('class')} {up.get('id')}" for up in islice(node.up(), MAX_BESIDE))
+    return not _is_elsewhere(node) and any(LISTLIKE.search(one) for one in names)
+
+
+def _is_elsewhere(node: Node) -> bool:
+    """True in a menu, a search box, a footer and what else stands around a list."""
+    for up in islice(node.up(), MAX_CONDITION):
+        if up.tag in {"nav", "footer", "header", "button", "label", "select"}:
+            return True
+        if up.tag != "body" and _ELSEWHERE.search(f"{up.get('class')} {up.get('id')}"):
+            return True
+    return False
 
 
 def _beside_handle(document: Document, above: list[Node]) -> bool:

@@ -12,6 +12,7 @@ from monitor.read.html import Document, Node
 from monitor.read.links import Addresses, host_of, is_pseudo, site_of
 
 MAX_FRAMES = 20  # named; fewer are followed, but what is not named could not be missed
+MAX_NAME = 80  # characters of the name of a frame
 _REFRESH = re.compile(r"^\s*(\d{1,5})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"\s>]*)", re.IGNORECASE)
 _TARGET = r"['\"]([^'\"\\\s]{1,500})['\"]"
 _JUMPS = (
@@ -108,6 +109,24 @@ def frames(document: Document, addresses: Addresses, *, own: bool = False) -> On
         (target for target, (foreign, _) in found.items() if not (own and foreign)), key=lambda url: found[url]
     )
     return Onward("frame", tuple(known[:MAX_FRAMES])) if known else None
+
+
+def frame_by_script(document: Document, addresses: Addresses, start: int) -> Onward | None:
+    """A frame behind the node `start` to which only a script gives an address; named where it stands in one as a literal."""
+    for node in document.all("iframe"):
+        if node.index < start or _unseen(node) or not is_pseudo(node.get("src") or "#"):
+            continue
+        name = node.get("id") or node.get("name")
+        given = re.compile(
+            rf"\b{re.escape(name)}\b['\")\]]{{0,4}}\s*\.\s*(?:src\s*=|attr\(\s*['\"]src['\"]\s*,)\s*{_TARGET}"
+        )
+        for script in document.all("script") if 0 < len(name) < MAX_NAME else ():
+            match = given.search(script.text)
+            target = addresses.of(match[1]) if match is not None else None
+            if target is not None and target != addresses.base:
+                return Onward("frame", (target,))
+        return Onward("frame")
+    return None
 
 
 def _unseen(node: Node) -> bool:

@@ -86,3 +86,64 @@ EMPTY = {
 def test_emptiness_without_a_program_stays_blank(name: str) -> None:
     reading = read(page(EMPTY[name]))
     assert (reading.state, reading.items, reading.newest_date) == (State.BLANK, (), None)
+
+
+LEFT_OVER = {
+    "rows of vue": "<div class='list'><ul><li v-for='item in list'><a :href='item.url'>{{item.title}}</a><span>{{item.date}}</span></li></ul></div>",
+    "rows of vue with addresses": "<ul class='list'><li v-for='x in list'><a href='{{x.url}}'>{{x.title}}</a></li></ul>",
+    "rows without words": "<ul class='newslist'><li v-for='x in list'><a :href='x.url'></a></li></ul>",
+    "mustache": "<ul class='list'>{{#list}}<li><a href='{{url}}'>{{title}}</a></li>{{/list}}{{^list}}<li>暂无数据</li>{{/list}}</ul>",
+    "loading": "<div class='list'><ul id='ls'><li>正在加载...</li></ul></div>",
+    "data are being read": "<div class='list'>数据读取中，请稍候……</div>",
+    "loading in English": "<div class='newslist'><p>Loading...</p></div>",
+    "loading before it is stated": "<div class='list'><p>加载中…</p><p class='nodata'>暂无数据</p></div>",
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OVER)
+@pytest.mark.parametrize("aside", [True, False])
+def test_what_a_program_left_over_is_unknown(name: str, aside: bool) -> None:
+    reading = read(page(LEFT_OVER[name], side=aside))
+    assert (reading.state, reading.items, reading.newest_date) == (State.SHELL, (), None)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class='footer'><li>访问量：{{count}}</li></div>",
+        "<div class='search'><ul><li v-for='w in words'>{{w}}</li></ul></div>",
+        "<div class='weather'><span>加载中…</span></div>",
+    ],
+)
+def test_what_is_left_over_elsewhere_is_not_the_list(beside: str) -> None:
+    assert read(page(f"<div class='list'><p>暂无内容</p></div>{beside}")).state is State.BLANK
+
+
+FRAMED = {
+    "a frame that a script sets": "<div class='list'><iframe id='ifr' src='about:blank'></iframe></div><script>document.getElementById('ifr').src=url</script>",
+    "a frame without an address": "<div class='list'><iframe name='main' width='100%' height='900'></iframe></div>",
+    "flash": "<div class='list'><embed src='/list.swf' width='800' height='600'></div>",
+    "a plug-in": "<div class='list'><object classid='clsid:x' width='800' height='600'></object></div>",
+}
+
+
+@pytest.mark.parametrize("name", FRAMED)
+def test_a_list_in_a_frame_or_a_plug_in_is_unknown(name: str) -> None:
+    reading = read(page(FRAMED[name]))
+    assert (reading.state, reading.items, reading.newest_date) == (State.SHELL, (), None)
+
+
+def test_a_frame_whose_address_is_written_in_a_script_is_named() -> None:
+    main = "<div class='list'><iframe id='ifr' src='about:blank'></iframe></div>"
+    for code in ("document.getElementById('ifr').src = '/list/3.html'", "$('#ifr').attr('src', '/list/3.html')"):
+        reading = read(page(f"{main}<script>{code}</script>"))
+        assert (reading.state, reading.needs) == (State.SHELL, ("http://www.shi.gov.cn/list/3.html",))
+
+
+@pytest.mark.parametrize("banner", ["<embed src='/banner.swf' height='200'>", "<iframe name='tq' height='0'></iframe>"])
+def test_a_banner_or_an_unseen_frame_is_not_the_list(banner: str) -> None:
+    text = (
+        "<div class='con'><p>某市位于省境北部，总面积2000平方公里，辖10个镇，总人口40万人，素有鱼米之乡之称。</p></div>"
+    )
+    whole = page(text).replace("<div class='nav'>", f"<div class='banner'>{banner}</div><div class='nav'>")
+    assert read(whole).state is State.READABLE
