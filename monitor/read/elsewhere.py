@@ -44,7 +44,7 @@ def look_elsewhere(page: Gathered, content: Content, kind: TargetKind) -> Conten
         listed = _listed(found, page, kind)
         if listed is not None:
             return listed
-    return _shell(content, sure, others)
+    return _shell(content, sure, others, column=kind is TargetKind.COLUMN)
 
 
 def _open_to_more(content: Content, kind: TargetKind) -> bool:
@@ -73,8 +73,8 @@ def listed(found: Found) -> Content:
     return Content(State.LISTED, found.why, listing.newest, found.items, listing=listing)
 
 
-def _shell(content: Content, sure: list[Found], others: list[Found]) -> Content:
-    """What is to be asked: by a sure adapter whatever the page looks like, by another only of a shell."""
+def _shell(content: Content, sure: list[Found], others: list[Found], *, column: bool) -> Content:
+    """What is to be asked: by a sure adapter whatever the page (of a column) looks like, by another only of a shell."""
     shell = content.state is State.SHELL
     hopeless = {call for found in sure for call in found.asks}  # known, and not to be asked without the program
     for found in [*sure, *(others if shell else ())]:
@@ -82,7 +82,7 @@ def _shell(content: Content, sure: list[Found], others: list[Found]) -> Content:
             return _needing(content, found)
     told = [found.why for found in [*sure, *others] if not found.html]
     asks = tuple(dict.fromkeys([*content.asks, *(call for found in [*sure, *others] for call in found.asks)]))
-    if sure and content.state is State.BLANK:
+    if told and sure and (content.state is State.BLANK or (column and content.state is State.READABLE)):
         return replace(content, state=State.SHELL, why=told[0], asks=asks)
     return replace(content, why="; ".join([content.why, *told]), asks=asks) if shell and told else content
 

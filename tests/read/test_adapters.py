@@ -101,6 +101,21 @@ class TestDatastore:
     def test_an_empty_answer_of_the_proxy_is_not_blank(self, body: str) -> None:
         assert read(body).state in {State.UNREADABLE, State.SHELL}
 
+    @pytest.mark.parametrize(
+        "record", ["", "<record>U2FsdGVkX1+abc/def==</record>", "<record><![CDATA[U2Fs]]></record>"]
+    )
+    def test_a_datastore_that_is_empty_or_locked_is_unknown(self, record: str) -> None:
+        inside = f"<datastore><nextgroup></nextgroup><recordset>{2 * record}</recordset></datastore>"
+        reading = read(frame(f"<div id='26'><script type='text/xml'>{inside}</script></div>", side=""))
+        assert (reading.state, reading.newest_date) == (State.SHELL, None)
+
+    def test_a_pager_of_its_own_that_counts_nothing_is_proof(self) -> None:
+        script = "<script type='text/xml'><datastore><recordset></recordset></datastore></script>"
+        pager = "<script>$('#5').jpage({perpage:15,totalRecord:0,proxyUrl:'/module/web/jpage/dataproxy.jsp'})</script>"
+        assert (
+            read(frame(f"<div class='list_con'><div id='5'></div>{script}{pager}</div>", side="")).state is State.BLANK
+        )
+
     def test_the_answer_of_the_proxy_is_the_list(self) -> None:
         inside = "".join(f"<record><![CDATA[{one}]]></record>" for one in records(DAYS))
         reading = read(f"<datastore><nextgroup></nextgroup><recordset>{inside}</recordset></datastore>")

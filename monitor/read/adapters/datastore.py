@@ -57,6 +57,12 @@ def find(page: Gathered) -> Found | None:
     """The call that would bring the first records, when the page holds none."""
     text = page.document.source
     match = _PROXY.search(text)
+    if (
+        match is None
+        and any(_OPEN.search(node.text) for node in page.document.all("script"))
+        and not _NONE.search(text)
+    ):
+        return Found(why="a datastore of 大汉 without a record that can be read")
     if match is None or (_OPEN.search(text) is not None and _NONE.search(text) is not None):
         return None  # its own pager counts no records: nothing is left to be asked
     path, _, query = unescape(match[1] or match[2]).partition("?")
@@ -84,7 +90,7 @@ def _script_around(text: str, earliest: int, start: int, stop: int) -> tuple[int
 
 
 def _records(text: str, start: int, end: int) -> list[str]:
-    """The markup of each record, packed in CDATA or escaped; a record without a link or a word is none."""
+    """The markup of each record, packed in CDATA or escaped; one without markup or a Chinese word is none."""
     found: list[str] = []
     match = _RECORD.search(text, start, end)
     while match is not None and len(found) < MAX_RECORDS:
@@ -93,7 +99,7 @@ def _records(text: str, start: int, end: int) -> list[str]:
             break
         inside = text[match.end() : stop]
         markup = inside if match["cdata"] or "&lt;" not in inside else unescape(inside)
-        if markup.strip():
+        if markup.strip() and ("<" in markup or not markup.isascii()):  # else it is locked
             found.append(markup)
         match = _RECORD.search(text, stop, end)
     return found
