@@ -220,6 +220,22 @@ def unit_answer(inside: str) -> str:
 
 
 class TestJpaas:
+    @pytest.mark.parametrize("name", ["queryData", "querydata", "data-querydata", "query-data"])
+    @pytest.mark.parametrize("number", ["'pageId':'12'", "'tplSetId':'ab'"])
+    def test_any_spelling_of_the_parameters(self, name: str, number: str) -> None:
+        unit = f"<script parseType='bulidstatic' {name}=\"{{'webId':'3204',{number},'tagId':'当前栏目list'}}\" url='{UNIT}' src='/jpaas/page.js'></script>"
+        reading = read(frame(f"<div class='list'>{unit}</div>", side=""))
+        assert reading.state is State.SHELL
+        assert len(reading.needs) == 1
+        assert reading.needs[0].startswith(f"http://www.shi.gov.cn{UNIT}?webId=3204&")
+
+    @pytest.mark.parametrize("data", ["queryData='{}'", "queryData=\"{'tplSetId':'ab'}\"", "queryData='params()'", ""])
+    def test_parameters_that_a_program_has_to_find_are_told(self, data: str) -> None:
+        unit = f"<script src='/script/0/pageparse.js' {data} url='{UNIT}'></script>"
+        reading = read(frame(f"<div class='list'><ul></ul></div>{unit}", side=""))
+        assert (reading.state, reading.needs) == (State.SHELL, ())
+        assert f"GET http://www.shi.gov.cn{UNIT}…" in reading.asks
+
     def test_the_units_that_may_be_lists_are_named_likeliest_first(self) -> None:
         page = frame(unit_script("栏目导航") + unit_script("右侧") + unit_script("信息列表"), side="")
         reading = read(page)

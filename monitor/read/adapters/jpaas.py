@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from monitor.read.calls import calls_in, with_query
 from monitor.read.gathered import Gathered
+from monitor.read.html import Node
 from monitor.read.literal import value_at
 from monitor.read.records import Found
 
@@ -16,6 +17,8 @@ MARKS = ("page/build/unit", "unitbuild.js", "unitBuild.js")
 SURE = True
 
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+_QUERIES = ("querydata", "data-querydata", "query-data", "data-query")
+_ADDRESSES = ("url", "data-url")
 MOST = 20  # units named; fewer are asked, but what is not named could not be missed
 _LIST = re.compile(r"列表|分页|内容|信息|栏目|文章|新闻|公告|list|page|news|content", re.IGNORECASE)
 _NAMED_LIST = re.compile(r"列表|分页|list", re.IGNORECASE)
@@ -27,14 +30,20 @@ _FRAME = re.compile(
 
 
 def find(page: Gathered) -> Found | None:
-    """The calls of the units that may be lists, likeliest first."""
+    """The calls of the units that may be lists, likeliest first; one whose parameters a program has to find is told."""
     asked: list[tuple[int, str]] = []
+    told: list[str] = []
     for node in page.document.bearing:
-        data = node.attrs.get("querydata")
-        if data and "{" in data[:10]:
-            read = value_at(data, data.index("{"))
-            if read is not None and isinstance(read[0], dict):
-                asked += _unit(node.get("url") or UNIT, read[0])
+        if not (data := _first(node, _QUERIES)) and "page/build/unit" not in _first(node, _ADDRESSES):
+            continue
+        read = value_at(data, data.index("{")) if "{" in data[:10] else None
+        query = read[0] if read is not None and isinstance(read[0], dict) else {}
+        url = _first(node, _ADDRESSES) or UNIT
+        if not _is_frame(query):
+            name = str(query.get("tagId") or "")
+            whole = query.get("webId") and (query.get("pageId") or query.get("tplSetId"))
+            asked += [(0 if _LIST.search(name) else 1, with_query(url, query))] if whole else []
+            told += [] if whole else [page.addresses.of(url) or url]
     asked += [
         (1, call.url)
         for call in calls_in(page.document)
@@ -42,12 +51,16 @@ def find(page: Gathered) -> Found | None:
     ]
     ranked = [page.addresses.of(url) for _, url in sorted(asked, key=lambda one: one[0])]
     needs = tuple(dict.fromkeys(url for url in ranked if url is not None))[:MOST]
-    return Found(why=f"units of jpaas are built by {len(needs)} calls", needs=needs) if needs else None
+    if needs:
+        return Found(why=f"units of jpaas are built by {len(needs)} calls", needs=needs)
+    return Found(why="units of jpaas are built by calls of a program", asks=(f"GET {told[0]}…",)) if told else None
 
 
-def _unit(url: str, query: Mapping[str, object]) -> list[tuple[int, str]]:
-    """The call of one unit with its rank, none for a menu, a banner, a footer."""
+def _first(node: Node, names: tuple[str, ...]) -> str:
+    return next((value for name in names if (value := node.get(name).strip())), "")
+
+
+def _is_frame(query: Mapping[str, object]) -> bool:
+    """True for the unit of a menu, a banner, a footer."""
     name = str(query.get("tagId") or "")
-    if not query.get("pageId") or not query.get("webId") or (_FRAME.search(name) and not _NAMED_LIST.search(name)):
-        return []
-    return [(0 if _LIST.search(name) else 1, with_query(url, query))]
+    return _FRAME.search(name) is not None and _NAMED_LIST.search(name) is None
