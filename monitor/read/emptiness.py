@@ -12,7 +12,16 @@ from operator import attrgetter
 
 from monitor.model import State
 from monitor.read.calls import filled_table
-from monitor.read.filling import LISTLIKE, SERVER_PAGER, Hint, hint_around, hint_within, left_over, on_condition
+from monitor.read.filling import (
+    LISTLIKE,
+    SERVER_PAGER,
+    Hint,
+    hint_around,
+    hint_within,
+    left_over,
+    named_script,
+    on_condition,
+)
 from monitor.read.gathered import Gathered
 from monitor.read.html import Document, Node
 
@@ -106,10 +115,13 @@ def _of_holder(page: Gathered, holder: Node, scripts: str, doubt: str, filled: l
         return _hinted(page, name, hint)
     if calls is not None or _filled(holder, _without_more(scripts)):
         return Emptiness(State.SHELL, f"{name} is filled by script" + (f": {calls[0]!r}" if calls is not None else ""))
-    if holder.get("id"):
+    if any(node.tag in _HOLDERS and node.get("id") for node in document.nodes[holder.index : holder.end]):
         return Emptiness(State.SHELL, f"{name} is empty and has a handle for a script")
     if doubt:
         return Emptiness(State.SHELL, f"{name} is empty; {doubt}")
+    hint = named_script(document)
+    if hint is not None:
+        return _hinted(page, name, hint)
     return Emptiness(State.BLANK, f"{name} is empty and nothing fills it")
 
 

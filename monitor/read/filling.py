@@ -34,6 +34,9 @@ _HANDED = frozenset(
 _DECOR = re.compile(
     r"data-(?:aos|wow|bs|animat|delay|duration|spm|toggle|target|role|theme|colou?r|align|placement|parallax|offset|scroll|anchor|height|width|title|date|time)"
 )
+_MOUNTS = frozenset({"app", "root", "vue", "vm", "vueapp", "__nuxt", "__next"})
+_LISTS = re.compile(r"list|news|column|channel|lanmu|article|content|getdata|ajax", re.IGNORECASE)
+_LOADER = re.compile(r"(?:^|/)(?:ajax[-_]?)?load(?:ing|er)[\w\-]{0,40}\.(?:gif|png|svg)", re.IGNORECASE)
 _CALLED = re.compile(r"[\w$\])]\s*\(|\bnew\s")
 _PAGER_FILE = re.compile(r"/page(?:r|ination)?\d*\.js$", re.IGNORECASE)
 LISTLIKE = re.compile(
@@ -110,6 +113,17 @@ def hint_around(place: Node) -> Hint | None:
         found = _by_attributes(up, loose=True)
         if found is not None:
             return found
+        if up.get("id").lower() in _MOUNTS:
+            return Hint(f"<{up.tag} id={up.get('id')!r}> is where a program puts a page")
+    return None
+
+
+def named_script(document: Document) -> Hint | None:
+    """A script of the page that is named after lists and may look for its place by a class."""
+    for node in document.all("script"):
+        source = node.get("src").strip()
+        if source and _LISTS.search(source.partition("?")[0].rpartition("/")[2]):
+            return Hint(f"<script src={source[:SHOWN]!r}> may fill it")
     return None
 
 
@@ -129,6 +143,10 @@ def on_condition(document: Document, words: Node) -> str | None:
     around = document.inside(above[:MAX_BESIDE][-1]) if above else []
     if any(not _ROWS.isdisjoint(node.attrs) and not _is_elsewhere(node) for node in around):
         return "beside a template for rows"
+    box = document.inside(above[:2][-1]) if above else []
+    found = next((found for node in box if (found := _filler(node)) is not None), None)
+    if found is not None:
+        return f"beside {found.why}"
     boxed = any(_NOTHING_BOX.search(up.get("class")) for up in above[:2])
     if boxed and document.all("script") and _beside_handle(document, above[:MAX_BESIDE]):
         return "beside an empty place with a handle for a script"
@@ -144,6 +162,10 @@ def left_over(document: Document, start: int) -> str | None:
         if (template or waits) and node.index > start and _in_list(node):
             shown = f"a template {node.text[:SHOWN]!r} stands" if template else f"{node.text!r} stands"
             return f"{shown} where the list would"
+    for node in document.all("img"):
+        late = any(name.startswith("data-") for name in node.attrs)
+        if not late and node.index > start and _LOADER.search(node.get("src")) and _in_list(node):
+            return "a picture of waiting stands where the list would"
     if not any(name in document.source for name in _ROWS):
         return None
     rows = (one for one in document.bearing if one.index > start and not _ROWS.isdisjoint(one.attrs) and _in_list(one))
@@ -165,6 +187,15 @@ def _is_elsewhere(node: Node) -> bool:
         if up.tag != "body" and _ELSEWHERE.search(f"{up.get('class')} {up.get('id')}"):
             return True
     return False
+
+
+def _filler(node: Node) -> Hint | None:
+    """An element in the box of such words that may fill it all the same."""
+    if node.tag == "script":
+        return None if _COUNTERS.search(node.get("src") or node.text) else _by_script(node)
+    if node.tag == "iframe":
+        return Hint("a frame")
+    return _at(node) if "-" in node.tag else None
 
 
 def _beside_handle(document: Document, above: list[Node]) -> bool:
@@ -204,9 +235,9 @@ def _at(node: Node) -> Hint | None:
     """What one element of an empty region tells."""
     if node.tag == "script":
         return _by_script(node)
-    if "-" in node.tag or node.tag in {"template", "slot"}:
+    if "-" in node.tag or node.tag in {"template", "slot", "noscript", "textarea"}:
         told = "".join(f" {name}={value!r}" for name, value in islice(node.attrs.items(), 2))
-        return Hint(f"<{node.tag}{told}> is made by a program", _address(node))
+        return Hint(f"<{node.tag}{told}> is there for a program", _address(node))
     return _by_attributes(node, loose=False)
 
 

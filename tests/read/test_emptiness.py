@@ -5,7 +5,7 @@ import pytest
 from monitor.model import State
 from tests.read.samples import frame, read
 
-LIBRARIES = "<script src='/js/jquery.min.js'></script><script src='/js/column.js'></script>"
+LIBRARIES = "<script src='/js/jquery.min.js'></script><script src='/js/common.js'></script>"
 
 
 def page(main: str, *, side: bool = False) -> str:
@@ -27,6 +27,11 @@ FILLED = {
     "an element of its own": "<div class='list'><news-list column='33'></news-list></div>",
     "a template of the browser": "<div class='list'><template><li></li></template></div>",
     "alpine": "<div class='list' x-data='news()'><ul></ul></div>",
+    "a place within it that has a handle": "<div class='list'><div id='content'></div></div>",
+    "the place of an app": "<div id='app'><div class='list'><ul class='newslist'></ul></div></div>",
+    "a script named after lists": "<div class='list'><ul class='newslist'></ul></div><div class='foot'><p>底部</p><script src='/js/getNewsList.js'></script></div>",
+    "words for browsers without scripts": "<div class='list'><ul></ul><noscript>请开启脚本</noscript></div>",
+    "a template in a field": "<div class='list'><textarea><li><a href='#'>x</a></li></textarea></div>",
     "a call though a pager counts": "<ul class='list'><script>ShowNews(12)</script></ul><script>createPageHTML(1, 0, 'index', 'html');</script>",
 }
 
@@ -59,6 +64,11 @@ CONDITIONAL = {
     "hidden by its style": "<div class='list'><ul></ul><p style='display:none'>暂无数据</p></div>",
     "hidden, and nothing else": "<div class='list'><p class='nodata is-hidden'>暂无数据</p></div>",
     "in an element of its own": "<div class='list'><ul></ul><el-empty><p>暂无数据</p></el-empty></div>",
+    "beside a call": "<div class='list'><p>暂无内容</p><script>ShowNews(12)</script></div>",
+    "beside a script by its address": "<div class='list'><ul><script src='/inc/news.asp?c=1'></script></ul><p>暂无内容</p></div>",
+    "a count beside a script": "<div class='list'><ul><script src='/inc/news.asp?c=1'></script></ul><div class='page'>共0条</div></div>",
+    "beside an element of its own": "<div class='list'><news-list></news-list><p>暂无内容</p></div>",
+    "beside a frame without an address": "<div class='list'><iframe id='a' src=''></iframe><p>暂无内容</p></div>",
     "beside an empty place with a handle": "<div class='list'><ul id='view'></ul><p class='nodata'>暂无数据</p></div>",
 }
 
@@ -96,6 +106,7 @@ LEFT_OVER = {
     "loading": "<div class='list'><ul id='ls'><li>正在加载...</li></ul></div>",
     "data are being read": "<div class='list'>数据读取中，请稍候……</div>",
     "loading in English": "<div class='newslist'><p>Loading...</p></div>",
+    "a picture of waiting": "<div class='list'><ul></ul><img src='/images/loading.gif'></div>",
     "loading before it is stated": "<div class='list'><p>加载中…</p><p class='nodata'>暂无数据</p></div>",
 }
 
