@@ -46,6 +46,7 @@ _CALLS = re.compile(  # in lower case, as a search that ignores case is ten time
     r"querylist|initlist|showlist|ajaxlist|datatable\s*\(|bootstraptable\s*\(|datagrid\s*\(|window\._config|__nuxt__|__next_data__"
 )
 MAX_SCRIPT = 100_000  # characters; a longer one is a library
+MAX_DOUBTS = 20  # words that may be shown or not; with more nothing is stated
 _CLOSE = 60  # characters between the name of an element and what is done to it
 _FILLS = re.compile(r"\.(?:append|prepend|html|innerHTML|insertAdjacentHTML)\b")
 _MORE = re.compile(r"function\s+(?i:next|more|loadmore|getmore|nextpage)\w*\s*\(\s*\)\s*\{")
@@ -144,8 +145,10 @@ def states_nothing(page: Gathered) -> str | None:
 
 def _said(page: Gathered) -> tuple[Node | None, str]:
     """The text that says so, out in the open; else the doubt that words leave which a program may show or not, "" for none."""
-    doubt = ""
+    doubt, doubts = "", 0
     for node in page.document.texts:
+        if doubts >= MAX_DOUBTS:
+            break
         if len(node.text) > 40 or not (_STATED.match(node.text) or _ZERO.search(node.text)):
             continue
         if node.parent is None or node.parent.tag == "option":
@@ -155,6 +158,7 @@ def _said(page: Gathered) -> tuple[Node | None, str]:
         shown = "out of sight" if node.index in page.hidden else on_condition(page.document, node)
         if shown is None:
             return node, ""
+        doubts += 1
         doubt = doubt or f"{node.text!r} stands {shown}"
     return None, doubt
 

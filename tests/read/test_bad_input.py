@@ -51,6 +51,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
         f"<p class='{'q ' * n}'>" + "<span style='display:none'></span>" * (n // 4)
     ),
     "hidden by script": lambda n: "<p id=x>" * n + "<script>document.getElementById('x').style.display='none'</script>",
+    "words of nothing beside a template": lambda n: f"<div>{'<p>暂无数据</p>' * (n // 2)}<i v-for='x'></i></div>",
     "written by scripts": lambda n: "<script>document.write('<p style=display:none>')</script>" * (n // 4),
     "scripts of strangers": lambda n: "".join(f"<p></p><script src=//x{at}.com/q></script>" for at in range(n // 4)),
     "remarks in a style": lambda n: "<style>" + "/*" * n + "</style>",
