@@ -275,7 +275,7 @@ def _banishing_rules(sheets: Iterable[str]) -> Rules:
     opened: set[str] = set()
     for sheet in sheets:
         for selectors, declarations in _rules_of(sheet) if len(sheet) <= MAX_SHEET else ():
-            banishes = _is_banished(declarations.lower())
+            banishes = is_banished(declarations.lower())
             for selector in selectors.split(","):
                 if _OPENED.search(selector):
                     opened.update(_NAME.findall(selector))
@@ -291,7 +291,7 @@ def _banishing_rules(sheets: Iterable[str]) -> Rules:
     return rules
 
 
-def _is_banished(lower: str) -> bool:
+def is_banished(lower: str) -> bool:
     """Far off, or clipped to nothing; a picture in place of its words is neither."""
     if "url(" in lower:
         return False

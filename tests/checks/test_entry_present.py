@@ -19,6 +19,12 @@ OK, FAIL, UNKNOWN = Outcome.OK, Outcome.FAIL, Outcome.UNKNOWN
 ENTRY = "/hdjl/zxts/index.html"
 BODY = pages.html(pages.page("<h1>网上咨询</h1><form><textarea></textarea></form><p>请填写您要咨询的问题。</p>"))
 LINK = f"<a href='{ENTRY}'>互动交流</a>"
+AWAY = "position:absolute;left:-9999px"
+
+
+def styled(style: str) -> str:
+    """The link with a style of its own."""
+    return f"<a href='{ENTRY}' style='{style}'>互动交流</a>"
 
 
 def home(*added: str, head: str = "") -> bytes:
@@ -66,6 +72,49 @@ PRESENT = {
         plain(f"<div class='pane'>{pages.items()}</div><div class='pane' style='display:none'>{LINK}</div>"), OK
     ),
     "hidden here, shown there": Row(plain(f"<div style='display:none'>{LINK}</div><p>{LINK}</p>"), OK),
+    "nothing here, shown there": Row(plain(f"<p><a href='{ENTRY}'></a></p><p>{LINK}</p>"), OK),
+    "shown here, nothing there": Row(
+        plain(f"<a href='{ENTRY}'><img src='/hd.png'></a><a href='{ENTRY}'></a><p>{styled('display:none')}</p>"), OK
+    ),
+    "a point of a menu hidden here, shown there": Row(
+        plain(f"<ul class='nav'><li style='display:none'>{LINK}</li></ul><p>{LINK}</p>"), OK
+    ),
+    "a panel with several links": Row(
+        plain(
+            f"<li class='nav'><a href='#'>互动</a><div style='display:none'>{LINK}<a href='/xf/'>信访</a></div></li>"
+        ),
+        OK,
+    ),
+    "a menu kept outside until it opens": Row(
+        plain(
+            f"<ul class='nav'><li>互动<ul style='{AWAY}'><li>{LINK}</li><li><a href='/xf/'>信访</a></li></ul></li></ul>"
+        ),
+        OK,
+    ),
+    "a picture that comes round": Row(
+        plain(
+            "<ul id='jdt'><li><a href='/a/'><img src='/a.jpg'></a></li>"
+            f"<li style='display:none'><a href='{ENTRY}'><img src='/b.jpg'></a></li></ul>"
+        ),
+        OK,
+    ),
+    "the points behind 更多": Row(
+        plain(
+            "<ul><li><a href='/a/'>政务</a></li>"
+            + "".join(f"<li style='display:none'>{one}</li>" for one in (LINK, *["<a href='/b/'>其他</a>"] * 2))
+            + "</ul>"
+        ),
+        OK,
+    ),
+    "a button drawn by a style sheet": Row(plain(f"<a class='hd-btn' href='{ENTRY}'></a>"), OK),
+    "a button drawn around it": Row(plain(f"<p style='background:url(/b.png)'><a href='{ENTRY}'></a></p>"), OK),
+    "one of several icons drawn by a style sheet": Row(
+        plain(f"<p><b class='png'><a href='/a/'></a></b><b class='png'><a href='{ENTRY}'></a></b></p>"), OK
+    ),
+    "words that a script writes": Row(plain(f"<a href='{ENTRY}'><script>say('互动')</script></a>"), OK),
+    "a picture between letters of no size": Row(
+        plain(f"<a style='font-size:0' href='{ENTRY}'><img src='/hd.png'></a>"), OK
+    ),
     "its own address redirects": Row(
         {"/": home("<a href='/new/zxts/'>咨询</a>"), ENTRY: pages.redirect("/new/zxts/"), "/new/zxts/": BODY},
         OK,
@@ -146,6 +195,31 @@ MISSING = {
     ),
     "a block nobody opens": Row(plain(f"<div style='display:none'>{LINK}</div>"), FAIL, "hidden"),
     "far outside": Row(plain(f"<p style='position:absolute;left:-9999px'>{LINK}</p>"), FAIL, "hidden"),
+    "far outside, in a menu": Row(plain(f"<ul class='nav'><li>{styled(AWAY)}</li></ul>"), FAIL, "hidden"),
+    "far outside in a box of a list": Row(
+        plain(f"<ul class='list'><li style='{AWAY}'>{LINK}</li></ul>"), FAIL, "hidden"
+    ),
+    "of no size, in a menu": Row(
+        plain(f"<div class='nav'>{styled('display:block;width:0;height:0;overflow:hidden')}</div>"), FAIL, "hidden"
+    ),
+    "letters of no size, in a menu": Row(plain(f"<div class='nav'>{styled('font-size:0')}</div>"), FAIL, "hidden"),
+    "nothing to click on": Row(plain(f"<ul class='nav'><li><a href='{ENTRY}'></a></li></ul>"), FAIL, "hidden"),
+    "nothing to click on, beside its like": Row(
+        plain(f"<ul><li class='m'><a href='/a/'>政务</a></li><li class='m'><a href='{ENTRY}'></a></li></ul>"),
+        FAIL,
+        "hidden",
+    ),
+    "blanks to click on": Row(plain(f"<a href='{ENTRY}' target='_blank'><span> </span>&nbsp;</a>"), FAIL, "hidden"),
+    "a picture of one dot": Row(plain(f"<a href='{ENTRY}'><img src='/x.gif' width=1 height=1></a>"), FAIL, "hidden"),
+    "a link of a menu that is not displayed": Row(
+        plain(f"<ul class='nav'><li>{styled('display: none')}</li></ul>"), FAIL, "hidden"
+    ),
+    "a point of a menu that is not displayed": Row(
+        plain(f"<ul class='nav'><li>公开</li><li style='display:none'>{LINK}</li></ul>"), FAIL, "hidden"
+    ),
+    "two hidden, none shown": Row(
+        plain(f"<ul class='nav'><li style='display:none'>{LINK}</li></ul><a href='{ENTRY}'></a>"), FAIL, "hidden"
+    ),
     "an empty page of services": Row({"/": home(LINK), ENTRY: pages.BLANK}, FAIL, "blank", kind=EntryKind.SERVICE),
     "an empty page of reports": Row({"/": home(LINK), ENTRY: pages.BLANK}, FAIL, "blank", kind=EntryKind.REPORT),
 }

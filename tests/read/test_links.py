@@ -201,7 +201,11 @@ A = "<a href='/hd/'>互动交流</a>"
         (f"<div id='tab_2' style='display:none'>{A}</div>", True, False),
         (f"<div style='display:none'>{A}</div><div class='menu' style='display:none'>{A}</div>", True, False),
         (f"<div class='menu' style='display:none'>{A}</div><div style='display:none'>{A}</div>", True, False),
-        (f"<p class='menu' hidden><a href='/hd/'></a></p><div style='display:none'>{A}</div>", True, False),
+        (
+            f"<p class='menu' hidden><a href='/hd/'><b class='ico'></b></a></p><div style='display:none'>{A}</div>",
+            True,
+            False,
+        ),
     ],
 )
 def test_what_nothing_shows_again_is_told_from_menus_and_tabs(html: str, hidden: bool, lost: bool) -> None:
