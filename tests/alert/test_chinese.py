@@ -1,13 +1,17 @@
 """The Chinese of the catalogue is punctuated as Chinese is, and no English sentence is left in it."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from monitor.render import catalogue
+import checks
+from monitor.model import say
+from monitor.render import catalogue, translate
 
 HAN = r"[\u4e00-\u9fff《》“”、，。：；（）【】]"
 WORDS = sorted(catalogue("zh-CN").values())
+CHECKS = sorted(path.stem for path in Path(checks.__file__).parent.glob("[!_]*.py"))
 
 
 @pytest.mark.parametrize("words", WORDS)
@@ -25,3 +29,9 @@ def test_no_english_sentence_is_left(words: str) -> None:
 @pytest.mark.parametrize("words", [each for each in WORDS if re.search(r"[（(]", each)])
 def test_brackets_come_in_pairs(words: str) -> None:
     assert words.count("（") == words.count("）")
+
+
+@pytest.mark.parametrize("check", [*CHECKS, "visit"])
+def test_every_check_is_called_by_a_chinese_name(check: str) -> None:
+    told = translate(say("the check {check} works again", check=check), "zh-CN")
+    assert re.search("“[\u4e00-\u9fff]{2,8}”", told), told
