@@ -76,9 +76,13 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
         return []
     if reading.state in BLIND_STATES:
         return [unread("dates_honest", reading)]
-    if reading.state is not State.LISTED or reading.newest_date is None or page.unchanged:
-        return [_HONEST]
+    if reading.state is not State.LISTED or reading.newest_date is None:
+        return [_UNDATED]
+    if page.unchanged:
+        return [_FIRST]
     earlier = await ctx.earlier(reading.items)
+    if not earlier.items:
+        return [_FIRST]
     dynamic = target.column is ColumnKind.DYNAMIC
     found = suspicions(reading, earlier, ctx.now, target.options, dynamic=dynamic)
     return [_suspected(found)] if found else [_HONEST]
@@ -276,7 +280,9 @@ def words_of(one: Suspected) -> Text:
     )
 
 
-_HONEST = ok("dates_honest", say("no date was seen to be forged"))
+_HONEST = ok("dates_honest", say("compared with earlier looks, no date seems forged"))
+_FIRST = ok("dates_honest", say("first look: no earlier one to compare dates with"))
+_UNDATED = ok("dates_honest", say("no dates to compare"))
 _TOLD = 5  # suspicions kept as evidence
 _LONGEST, _LONGEST_URL = 40, 100  # letters of a title and of an address in a sentence
 _SECRET = re.compile(r"//[^/@]*@")

@@ -55,7 +55,10 @@ DO: dict[Cause, Text] = {
     Cause.BLIND: say("open it by hand and record what you see"),
     Cause.BLANK: say("have the column filled, or taken down"),
     Cause.STALE: say("have it updated with real content; old texts must not get new dates"),
-    Cause.DEAD_LINK: say("repair or remove the link"),
+    Cause.DEAD_LINK: say(
+        "take it off and keep evidence if nobody here put it there, or it is about gambling, pornography or the like;"
+        " else repair it or take it off"
+    ),
     Cause.TAMPER: say("verify by hand at once; if true, take the page down and keep evidence"),
     Cause.FORGED_DATE: say("verify when it was really published"),
     Cause.MARKS: say("complete the footer marks"),
@@ -92,6 +95,8 @@ SURE: dict[Cause, Text] = {
 }
 SURE_OF_OTHERS = say("{n} looks agree")
 SURE_OF_ONE = say("seen in one look")
+COMPARED = say("compared with earlier looks")
+"""A forged date is seen in one look beside others, however many looks show it."""
 
 FOUND = frozenset(
     {
@@ -260,6 +265,8 @@ def how_sure(cause: Cause, looks: int) -> Text | None:
     """How many looks say so; None where one look is enough, or where it is not known."""
     if looks <= 0 or cause in {Cause.STALE, Cause.OURS}:
         return None
+    if cause is Cause.FORGED_DATE:
+        return COMPARED
     sure = SURE_OF_ONE if looks == 1 else SURE.get(cause, SURE_OF_OTHERS)
     return Text(sure.template, {"n": looks})
 

@@ -7,6 +7,7 @@
 from collections.abc import Mapping
 
 from monitor.model.finding import Finding, Text, say, unknown
+from monitor.model.home import lands_home
 from monitor.model.reading import Reading
 from monitor.model.visit import Fetched
 from monitor.model.words import Reach, State
@@ -115,6 +116,8 @@ def how_it_ended(fetched: Fetched, reach: Reach) -> Text:
             return say("the server answers HTTP {status}", status=status)
         case Reach.CHALLENGED if status >= 400:
             return say("alive, but refuses programs (HTTP {status}): cannot be judged", status=status)
+        case Reach.SOFT_ERROR if lands_home(fetched.url, fetched.final_url):
+            return say("leads to the home page in place of the page")
         case _ if reach in _BECAUSE and detail:
             return Text(_BECAUSE[reach].template, {"detail": detail})
         case _:
@@ -177,7 +180,7 @@ _UNREAD = {
     State.SHELL: say("the list is filled in by script and could not be followed"),
     State.CHALLENGED: say("alive, but refuses programs: cannot be judged"),
     State.MAINTENANCE: say("the page says it is closed for maintenance"),
-    State.SOFT_ERROR: say("an error page is shown in place of the page"),
+    State.SOFT_ERROR: say("an error page or the home page is shown in place of the page"),
     State.HIJACKED: say("the page looks hijacked or sold"),
     State.UNREADABLE: say("the page cannot be read"),
 }

@@ -200,6 +200,32 @@ def test_what_is_found_at_a_look_may_be_older() -> None:
     assert message.body.splitlines()[0] == "11月20日 08:48 发现，经1次查看：证书已过期，有效期至 2026-11-01"
 
 
+def test_a_forged_date_is_told_by_comparison_however_many_looks_show_it() -> None:
+    why = {
+        "template": "a date seems forged: “{title}” was of {then} when first seen on {seen}, and is of {now} now ({url})",
+        "values": {
+            "title": "会议",
+            "then": "2026-11-08",
+            "now": "2026-11-22",
+            "seen": "2026-11-10",
+            "url": "http://a.cn/",
+        },
+    }
+    for looks in (1, 4):
+        first = said(made(cause="forged_date", why=why, looks=looks)).body.splitlines()[0]
+        assert first == (
+            "11月20日 08:48 发现，与此前查看比对：疑似改动发布日期：“会议”，原日期2026-11-08，现改为2026-11-22"
+            "（首次看到于2026-11-10；http://a.cn/），须人工核实"
+        )
+
+
+def test_of_a_link_nobody_here_put_there_only_removal_is_asked() -> None:
+    link = SITE | {"kind": "link", "name": "http://a.example/"}
+    dead, turned = (said(made(cause=cause, targets=[link])).body for cause in ("dead_link", "tamper"))
+    assert "处置：非本单位所设或涉博彩、色情等的链接，立即撤下并留存证据；其余的修复或撤下" in dead
+    assert "处置：立即人工核实；属实的从所有页面撤下该链接并留存证据" in turned
+
+
 @pytest.mark.parametrize(
     ("reach", "do"),
     [

@@ -365,8 +365,19 @@ async def test_after_a_look_that_could_not_see_the_same_page_is_judged_again() -
 async def test_where_no_date_is_printed_none_is_forged_and_nothing_is_asked(answer: bytes) -> None:
     async with remembering(answer) as (viewer, memory, url):
         visited = await viewer.visit(url, COLUMN)
-    assert finding(visited, "dates_honest").outcome is Outcome.OK
+    said = finding(visited, "dates_honest")
+    assert (said.outcome, str(said.summary)) == (Outcome.OK, "no dates to compare")
     assert memory.asked == []
+
+
+async def test_a_first_look_has_nothing_to_compare_and_a_later_one_says_what_it_compared() -> None:
+    async with remembering(CHANGED) as (viewer, memory, url):
+        memory.known = Earlier((), None)
+        first = finding(await viewer.visit(url, COLUMN), "dates_honest")
+        memory.known = Earlier((KNOWN._replace(first_date="2026-11-20", date="2026-11-20"),), NOON - timedelta(hours=1))
+        later = finding(await viewer.visit(url, COLUMN), "dates_honest")
+    assert (first.outcome, str(first.summary)) == (Outcome.OK, "first look: no earlier one to compare dates with")
+    assert (later.outcome, str(later.summary)) == (Outcome.OK, "compared with earlier looks, no date seems forged")
 
 
 @pytest.mark.parametrize(

@@ -221,3 +221,11 @@ async def test_the_evidence_names_the_way_and_the_end() -> None:
     assert evidence["hops"] == [[server.url(), 302], [server.url("/weihu.html"), 200]]
     assert (evidence["status"], evidence["address"], evidence["title"]) == (200, "127.0.0.1", "通知")
     assert evidence["returns_on"] == "2026-12-01"
+
+
+async def test_a_column_that_lands_on_the_home_page_is_said_to_do_so() -> None:
+    async with serving([pages.redirect("/"), pages.LISTED]) as server, watching() as viewer:
+        visited = await viewer.visit(server.url("/xxgk/gzdt/"), TargetKind.COLUMN)
+    said = finding(visited, "reachable")
+    assert (said.outcome, said.cause, said.reason) == (FAIL, Cause.OUTAGE, "soft_error")
+    assert str(said.summary) == "leads to the home page in place of the page"
