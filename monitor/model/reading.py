@@ -34,7 +34,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Footer marks as printed, blanks removed; None or False when not on this page."""
+    """Footer marks as printed, blanks removed but between two telephone numbers; None or False when not on this page."""
 
     site_code: str | None = None
     icp: str | None = None

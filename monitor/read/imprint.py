@@ -43,6 +43,8 @@ _PHONE = re.compile(
     rf"(?:联系(?:电话|方式|人|我们)|(?:电{_GAP}*话|热线)(?:[/／及和、]?传{_GAP}*真|{_GAP}*[(（][^)）\n]{{1,12}}[)）])?|[Tt](?:el|EL)(?:ephone)?\b\.?)"
     rf"\s*[:：]?\s*((?:\+?86[-－{_GAP[1:-1]}]?)?[\d(（][\d\-－—–()（）、,，/转 \u3000\xa0]{{3,60}}\d)"
 )
+_NEXT_NUMBER = re.compile(rf"(?<=\d{{7}}){_GAP}+(?=[\d(（])")
+"""What only a blank keeps apart from a whole number before it; a number alone has its blanks after fewer digits."""
 _MAIL = re.compile(
     r"(?:联系方式|邮\s*箱|(?i:e-?mail))\s*[:：]\s*([\w.\-]{2,40}\s*(?:@|#|＠|\(at\)|\[at\])\s*[\w\-]+(?:\.[\w\-]+)+)"
 )
@@ -94,12 +96,12 @@ def _name_before(pattern: re.Pattern[str], footer: str) -> str | None:
 
 
 def contact(footer: str) -> str | None:
-    """A telephone number, else a mail address."""
+    """Its telephone numbers, a blank between two that have nothing else between them; else a mail address."""
     found = None
     for match in _PHONE.finditer(footer):
         found = match
     if found is not None:
-        return "".join(found[1].split())
+        return " ".join("".join(one.split()) for one in _NEXT_NUMBER.split(found[1]))
     mail = _MAIL.search(footer)
     return "".join(mail[1].split()) if mail is not None else None
 
