@@ -52,6 +52,18 @@ def warn_entries_at_home(document: Document, targets: Sequence[RawTarget]) -> No
         document.warn((), said, "write the address that the home page leads to")
 
 
+def warn_twin_entries(document: Document, targets: Sequence[RawTarget]) -> None:
+    """Entries of one site declared at one address: one link of the home page would do for all of them."""
+    at: dict[tuple[str, str], list[str]] = {}
+    for one in targets:
+        if one.entry is not None:
+            at.setdefault((one.site or "", place_of(one.url)), []).append(one.id)
+    for same in at.values():
+        if len(same) > 1:
+            said = f"declared as entries of one site at one address: {_some(same)}"
+            document.warn((), said, "write the address of each entry, or leave one of them out")
+
+
 def _is_here(host: str) -> bool:
     try:
         address = ip_address(host)

@@ -33,7 +33,7 @@ _EXPECTED = {
     "string_too_short": ("is empty", ""),
     "string_pattern_mismatch": ("has a wrong form", ""),
     "greater_than": ("is too small", "it must be more than nothing"),
-    "greater_than_equal": ("is too small", "the least is 1"),
+    "greater_than_equal": ("is too small", "the least is {ge}"),
 }
 _HINTS = {
     "duration": HINT,
@@ -84,7 +84,7 @@ def _explain(error: Mapping[str, Any], model: type[BaseModel] | None) -> Said:
         return Said(path, f"{value} is not one of {', '.join(choices)}", _meant(error.get("input"), choices))
     if kind in _EXPECTED:
         message, hint = _EXPECTED[kind]
-        return Said(path, f"{value} {message}", hint)
+        return Said(path, f"{value} {message}", hint.replace("{ge}", f"{context.get('ge', 0):g}"))
     return Said(path, str(error["msg"]), str(context.get("hint", _HINTS.get(kind, ""))))
 
 

@@ -7,7 +7,13 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from monitor.config.advice import warn_entries_at_home, warn_idle, warn_nobody_to_call, warn_unreachable_desk
+from monitor.config.advice import (
+    warn_entries_at_home,
+    warn_idle,
+    warn_nobody_to_call,
+    warn_twin_entries,
+    warn_unreachable_desk,
+)
 from monitor.config.document import Document, Report, Surroundings, open_document
 from monitor.config.inventory import Inventory, Progress, read_inventory
 from monitor.config.options import check_faults
@@ -76,6 +82,7 @@ def _assembled(
         warn_unreachable_desk(document, desk, web, channels)
         warn_nobody_to_call(document, inventory.targets, people)
         warn_entries_at_home(document, inventory.targets)
+        warn_twin_entries(document, inventory.targets)
     tables: dict[str, object] = dict(sections)
     tables |= {"channels": channels, "people": people, "packs": packs, "targets": tuple(inventory.targets)}
     return Settings.model_validate(tables | {"check_options": told, "warnings": tuple(document.report.warnings)})

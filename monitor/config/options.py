@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
 
-from pydantic import Strict, TypeAdapter, ValidationError
+from pydantic import Field, Strict, TypeAdapter, ValidationError
 
 from monitor.config.explain import explain, shown
 from monitor.config.places import Path
@@ -21,8 +21,8 @@ O = TypeVar("O")
 
 _TYPES: Mapping[Any, Any] = {
     timedelta: Duration,
-    int: Annotated[int, Strict()],
-    float: Annotated[float, Strict()],
+    int: Annotated[int, Strict(), Field(ge=0)],  # of days, addresses, letters: there are no fewer than none
+    float: Annotated[float, Strict(), Field(ge=0)],
     bool: Annotated[bool, Strict()],
 }
 

@@ -44,6 +44,23 @@ def test_an_entry_at_the_address_of_its_home_page(tmp_path: Path) -> None:
     assert told == [f"monitor.toml: declared as entries, and at the address of their home page itself: same {hint}"]
 
 
+def test_entries_of_one_site_at_one_address(tmp_path: Path) -> None:
+    sites = CALLED + CALLED.replace('"portal"', '"other"').replace("www", "other")
+    rows = "id,kind,name,url,site,entry\n" + "".join(
+        f"{name},page,{name},{url},{site},{kind}\n"
+        for name, url, site, kind in (
+            ("fw", "http://www.example.gov.cn/fw/", "portal", "service"),
+            ("hd", "http://www.example.gov.cn/FW/index.html", "portal", "interaction"),
+            ("nb", "http://www.example.gov.cn/nb/", "portal", "report"),
+            ("away", "http://www.example.gov.cn/fw/", "other", "service"),
+            ("plain", "http://www.example.gov.cn/nb/", "portal", ""),
+        )
+    )
+    told = warnings(written(tmp_path, f'[[channel]]\nid = "c"\nurl = "console://"\n{sites}', targets__a_csv=rows))
+    hint = "(write the address of each entry, or leave one of them out)"
+    assert told == [f"monitor.toml: declared as entries of one site at one address: fw, hd {hint}"]
+
+
 def test_targets_with_nobody_to_call_are_one_line(tmp_path: Path) -> None:
     console = '[[channel]]\nid = "c"\nurl = "console://"\n'
     columns = "".join(f"c{n},column,other,要闻,http://a.gov.cn/,portal\n" for n in range(1200))

@@ -1,15 +1,18 @@
 """Loading: the shipped example, defaults, secrets, several files at once, options of checks, packs of one's own."""
 
+import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import time, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import checks
 from monitor.config.document import MOST
 from monitor.config.load import find_settings, load
 from monitor.config.options import options_for
@@ -74,6 +77,18 @@ def test_the_shipped_example_shows_every_key() -> None:
     for name, section in SECTIONS.items():
         assert sorted(told[name]) == sorted(section.model_fields), name
     assert sorted(told["channel"][0]) == ["id", "language", "per_minute", "severities", "url"]
+
+
+def test_the_shipped_example_shows_every_option_of_a_check_with_its_default() -> None:
+    text = shipped("config", "monitor.toml").read_text("utf-8")
+    block = text[text.index("# [checks.") : text.index("# Ways to people")]
+    told = tomllib.loads("\n".join(line.removeprefix("# ") for line in block.splitlines()))["checks"]
+    wanted = {
+        path.stem: json.loads(json.dumps(asdict(options)))
+        for path in Path(checks.__file__).parent.glob("[!_]*.py")
+        if fields(options := import_module(f"checks.{path.stem}").Options())
+    }
+    assert told == wanted
 
 
 def test_the_commented_sample_targets_are_valid(tmp_path: Path) -> None:
