@@ -81,6 +81,8 @@ def _header(words: list[str], counts: dict[Path, int]) -> Path:
     """The full path of a header; an array of tables named on the way means its latest element."""
     names = _names([word for word in words if word != "["])
     path: Path = ()
+    if not names:
+        return path  # "[" alone, at the end of a file that somebody broke off
     for name in names[:-1]:
         path = (*path, name)
         if path in counts:

@@ -5,7 +5,7 @@ import tomllib
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from monitor.config.durations import format_duration, is_as_long, parse_duration, parse_limit, parse_size
 from monitor.config.places import line_of, scan
@@ -229,5 +229,6 @@ def test_every_key_of_a_plain_file_has_its_line(tables: dict[str, dict[str, int]
 
 
 @given(st.text(max_size=200))
+@example("[")
 def test_the_scanner_never_fails(text: str) -> None:
     scan(text)
