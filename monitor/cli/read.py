@@ -32,7 +32,7 @@ class BadJob(ValueError):
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--url", help="The address the bytes came from; relative links need it.")
 @click.option("--kind", type=click.Choice(KINDS), help="What the page is watched as.")
-@click.option("--encoding", help="The charset the HTTP header claimed.")
+@click.option("--encoding", help="The charset the HTTP header claimed; one that no browser knows counts as none.")
 @click.option("--status", type=int, help="The HTTP status it came with.")
 @click.option("--date", "captured", help="The day of capture, YYYY-MM-DD; YYYY-MM means its last day. Default: today.")
 @click.option("--batch", type=click.Path(path_type=Path), help="A file of JSON lines, one page each.")
@@ -67,6 +67,7 @@ def read_command(  # noqa: PLR0917 - click hands every option over by name
         sys.exit(_batch(batch, language, explained=explained, as_json=as_json))
     if kind is None:
         raise click.UsageError("--kind is missing: " + ", ".join(KINDS))
+    _must_be_an_address(url, language)
     job = {"file": str(file), "url": url, "kind": kind, "encoding": encoding, "status": status, "date": captured}
     try:
         _show(_read(job, Path(), language), explained=explained, as_json=as_json, named=False)
@@ -75,15 +76,33 @@ def read_command(  # noqa: PLR0917 - click hands every option over by name
         sys.exit(2)
 
 
+def _must_be_an_address(url: str | None, language: str) -> None:
+    """Of a list whatever the pages came from is taken, as the daemon takes it; what somebody types is looked at."""
+    from monitor.config.urls import address_trouble
+    from monitor.model import say
+    from monitor.render import translate
+
+    trouble = address_trouble(url) if url is not None else None
+    if trouble is None:
+        return
+    message = translate(trouble.words, language)
+    if trouble.advice is not None:
+        hint = translate(trouble.advice, language)
+        message = translate(say("{message} ({hint})", message=message, hint=hint), language)
+    click.echo(f"--url: {message}", err=True)
+    sys.exit(2)
+
+
 def _batch(path: Path, language: str, *, explained: bool, as_json: bool) -> int:
     """Reads every line of a list, in order; 2 when any could not be read."""
     try:
-        lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         click.echo(_told(error, language), err=True)
         return 2
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     failed = False
-    for line in tracked(lines, "reading"):
+    for number, line in tracked(lines, "reading"):
         name: object = None
         try:
             job = _job(line)
@@ -92,7 +111,8 @@ def _batch(path: Path, language: str, *, explained: bool, as_json: bool) -> int:
         except (OSError, BadJob) as error:
             failed = True
             name = name if name is not None else _file_of(line)
-            _print(json.dumps({"file": name, "error": _reason(error)}, ensure_ascii=False))
+            said = f"line {number}: {_reason(error)}"
+            _print(json.dumps({"file": name, "error": said}, ensure_ascii=False))
     return 2 if failed else 0
 
 

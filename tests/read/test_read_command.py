@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,8 @@ def test_a_list_of_files_in_order_with_what_could_not_be_read(folder: Path) -> N
         None,
     ]
     assert answers[0]["newest_date"] == "2026-11-02"
+    told = [answer["error"].partition(":")[0] for answer in answers if "error" in answer]
+    assert told == [f"line {n}" for n in (2, 4, 5, 6, 7, 8, 10)], "by the lines of the file, empty ones counted"
     assert [set(answer) == {"file", "error"} for answer in answers] == [False, True, False, *[True] * 6]
 
 
@@ -102,12 +105,24 @@ def test_a_list_without_trouble_is_exit_0(folder: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [[], ["x.html"], ["x.html", "--kind", "castle"], ["x.html", "--kind", "site"], ["--batch", "nowhere.jsonl"], ["x.html", "--batch", "y", "--kind", "site"],
-     ["{page}", "--kind", "site", "--date", "yesterday"], ["{page}", "--kind", "site", "--status", "20"]],
+     ["{page}", "--kind", "site", "--date", "yesterday"], ["{page}", "--kind", "site", "--status", "20"],
+     ["{page}", "--kind", "site", "--url", "nonsense"], ["{page}", "--kind", "site", "--url", "http://"]],
 )  # fmt: skip
 def test_what_cannot_be_done_is_exit_2(folder: Path, args: list[str]) -> None:
     result = run(*(arg.replace("{page}", str(folder / "page.html")) for arg in args))
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr
+
+
+def test_an_address_that_is_none_is_refused_with_what_to_write_in_the_readers_language(folder: Path) -> None:
+    told = run(str(folder / "page.html"), "--kind", "site", "--url", "nonsense", "--lang", "zh-CN").stderr
+    assert told.startswith("--url: ")
+    assert re.search("[\u4e00-\u9fff]", told)
+
+
+def test_a_charset_that_nobody_knows_is_what_a_header_may_claim(folder: Path) -> None:
+    result = run(str(folder / "page.html"), "--kind", "column", "--encoding", "nonsense", "--json")
+    assert (result.exit_code, lines(result)[0]["encoding"]) == (0, "utf-8")
 
 
 def test_explain_names_the_region_and_the_source_of_each_date(folder: Path) -> None:
