@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from monitor.read.folder import Folder
 from monitor.read.hidden import Veil, all_within, veiled_elements
 from monitor.read.html import Document
 from monitor.read.landmarks import crumb_index
@@ -63,5 +64,8 @@ class Gathered:
     def regions(self, *, whole: bool) -> list[Region]:
         """All candidate lists, heaviest first; `whole` for a home page. Raises TooMuch."""
         if whole not in self._regions:
-            self._regions[whole] = candidates(self.document, self.anchors, self.stamps, self.crumb, whole=whole)
+            folder = None if whole else Folder(self.document, self.url, self.addresses, self.crumb)
+            self._regions[whole] = candidates(
+                self.document, self.anchors, self.stamps, self.crumb, folder=folder, whole=whole
+            )
         return self._regions[whole]

@@ -118,13 +118,18 @@ def _lead(page: Gathered, container: Node) -> list[Region]:
 
 
 def _sisters(one: Region, other: Region) -> bool:
-    """Containers that hang at the same depth, at most three levels, under one block; right below the body only side by side."""
+    """Containers that hang at the same depth, at most three levels, under one block; right below the body only side by side.
+
+    A list that lies elsewhere is a section of the column only in a block of the same make: .left is none of .main.
+    """
     inner = one.container, other.container
     for _ in range(3):
         a, b = inner[0].parent, inner[1].parent
         if a is None or b is None:
             return False
         if a is b:
+            if other.elsewhere > one.elsewhere and inner[0].get("class") != inner[1].get("class"):
+                return False
             return a.tag not in {"body", "html"} or _side_by_side(*inner)
         inner = a, b
     return False

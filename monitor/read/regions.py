@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from itertools import islice
 
+from monitor.read.folder import Folder, lighten_others
 from monitor.read.html import Document, Node, squeeze
 from monitor.read.landmarks import NAMES, announces_aside, aside_block, chain, heading_of
 from monitor.read.likeness import ARTICLE, COLUMN, likeness
@@ -33,9 +34,9 @@ _ROW_TAGS = frozenset({"li", "tr", "dd", "dl"})
 
 
 def candidates(
-    document: Document, anchors: list[Anchor], stamps: list[Stamp], crumb: int, *, whole: bool
+    document: Document, anchors: list[Anchor], stamps: list[Stamp], crumb: int, *, folder: Folder | None, whole: bool
 ) -> list[Region]:
-    """Regions, heaviest first; `crumb` is the index of the breadcrumb.
+    """Regions, heaviest first; `crumb` is the index of the breadcrumb, `folder` where the page's own articles are kept.
 
     A home page (`whole`) is read for date cells, and for titles only without any.
     """
@@ -48,10 +49,15 @@ def candidates(
         plain = [one for one in linkless(document, cells) if _apart(one, found)]
         _weigh(document, plain)
         found += plain
-    if not whole and not any(not one.announced_aside and one.dated >= SURE_ROWS for one in found):
+    sure = [one for one in found if not one.announced_aside and one.dated >= SURE_ROWS]
+    if not whole and not sure:
         found += _others(document, anchors, stamps, crumb, found)
+    elif folder and all(map(folder.is_elsewhere, sure)) and folder.has_more(anchors, found, MIN_TITLE):
+        found += [one for one in _others(document, anchors, stamps, crumb, found) if folder.is_own(one)]
     elif whole and not found:
         found = _undated(document, anchors, crumb, [])
+    if folder and len(found) > 1:
+        lighten_others(folder, found)
     return sorted(found, key=lambda region: -region.score)
 
 

@@ -99,6 +99,7 @@ class Region:
     aside: bool = False  # stands in navigation, a footer, a hot list
     announced_aside: bool = False  # its heading says so: 热点, 相关 …
     doubted: bool = False  # its addresses are those of columns, of other sites; its items turn
+    elsewhere: bool = False  # its addresses lie outside the page's own folder, where another list's do
     why: list[str] = field(default_factory=list)
 
     @property
