@@ -17,7 +17,7 @@ from monitor.read.dates import YEARLESS, Found, find_dates, read_day, widen, wri
 from monitor.read.fragments import SIGNS, names_month
 from monitor.read.html import Document
 from monitor.read.joined import joined_dates
-from monitor.read.yearheads import year_headings, year_of
+from monitor.read.yearheads import days_below, year_headings, year_of
 
 PURE, LABELLED, LEAD, TAIL = "pure", "labelled", "lead", "tail"
 
@@ -109,6 +109,11 @@ def find_stamps(document: Document, today: date) -> list[Stamp]:
             stamp = like.at(node.index)
             _apply_year(stamp, year_of(node, years) if years and stamp.form in YEARLESS else None, today)
             stamps.append(stamp)
+    below, parts = days_below(places, today)
+    if below:
+        stamps = [stamp for stamp in stamps if stamp.index not in parts]
+        stamps += [Stamp(one.index, one.date, "full", PURE, "text", one.raw) for one in below]
+        places = [(at, node) for at, node in places if node.index not in parts]
     joined = joined_dates(document.texts, places, today)
     if joined:
         used = {index for one in joined for index in one.used}

@@ -29,6 +29,57 @@ def test_a_year_above_a_list_is_that_of_its_dates(name: str) -> None:
     assert [item.date for item in reading.items] == [f"{year}-{day}" for year in (2024, 2023) for day in BARE]
 
 
+MONTHS = {
+    "h3": ("<h3>{year}年{month}月</h3>{list}", "{}日"),
+    "h3 and dashes": ("<h3>{year}-{month:02}</h3>{list}", "{:02}"),
+    "a block each": ("<div class='m'><div class='t'>{year}年{month}月份</div>{list}</div>", "{}"),
+    "brackets": ("<dt>{year}年{month}月</dt>{list}", "[{}]"),
+    "points": ("<h4>【{year}.{month}】</h4>{list}", "（{}日）"),
+}
+
+
+@pytest.mark.parametrize("name", MONTHS)
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<li><a href='{href}'>{title}</a><span>{date}</span></li>",
+        "<li><em>{date}</em><a href='{href}'>{title}</a></li>",
+    ],
+)
+def test_a_month_above_a_list_is_that_of_its_days(name: str, row: str) -> None:
+    block, printed = MONTHS[name]
+    months = {11: (13, 12, 2), 10: (30, 8, 3), 9: (21, 4)}
+    page = "".join(
+        block.format(year=2026, month=month, list=ul([printed.format(day) for day in days], row))
+        for month, days in months.items()
+    )
+    reading = read(frame(f"<div class='list'>{page}</div>", side=""))
+    assert [item.date for item in reading.items] == [
+        f"2026-{month:02}-{day:02}" for month, days in months.items() for day in days
+    ]
+    assert reading.newest_date == "2026-11-13"
+
+
+NO_DAYS = {
+    "row numbers": ("<div><h3>2026年11月</h3>{}</div>", ["1", "2", "3", "4"]),
+    "counters": ("<div><h3>2026年11月</h3>{}</div>", ["12", "7", "45", "3"]),
+    "no heading of theirs": ("<div><div><div><div><h3>2026年11月</h3></div></div></div></div>{}", ["9", "8", "7", "6"]),
+}
+
+
+@pytest.mark.parametrize("name", NO_DAYS)
+def test_numbers_below_a_month_that_are_no_days(name: str) -> None:
+    page, numbers = NO_DAYS[name]
+    assert not any(item.date for item in read(frame(page.format(ul(numbers)), side="")).items)
+
+
+def test_a_calendar_below_a_month_is_none() -> None:
+    cells = "".join(f"<td>{day}</td>" for day in range(30, 0, -1))
+    links = "".join(f"<li><a href='{at}1.html'>{title}</a></li>" for at, title in enumerate(TITLES))
+    page = f"<div><h4>2026年11月</h4><table><tr>{cells}</tr></table><ul>{links}</ul></div>"
+    assert read(frame(page, side="")).newest_date is None
+
+
 def test_a_caption_with_a_year() -> None:
     row = "<tr><td><a href='{href}'>{title}</a></td><td>{date}</td></tr>"
     page = f"<table><caption>2023年政府公告</caption>{rows(BARE, row)}</table>"
