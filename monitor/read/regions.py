@@ -26,6 +26,9 @@ RIVAL_TITLE = 9.0  # mean characters, that undated titles need to outweigh a dat
 EDGE_SHARE = 0.6  # of the rows that must carry a date at the same edge of the title to believe it
 MAX_STRAYS = 100  # dates outside lists looked at; a page has a handful
 _NARROW = re.compile("[\0-\u2e80]+")
+_DAY = re.compile(
+    r"\W{0,2}(?:[\u4e00-\u9fff]{2,4}[:：]\s?)?(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s\d\d?:\d\d(?::\d\d)?)?\W{0,2}"
+)
 _TURNING = re.compile(
     r"(?:^|[\s_\-])(?:swiper|carousel|slide[rs]?|banner|focus|flash|jiaodian|lunbo)(?:$|[\s_\-\d])", re.IGNORECASE
 )
@@ -186,10 +189,44 @@ def _strays(document: Document, anchors: list[Anchor], cells: list[Stamp], regio
         row = rows.setdefault(anchor.index, Row(block.index, block.end, anchor, []))
         if row.start == block.index:
             row.stamps.append(stamp)
-    return [
-        Region(document.nodes[row.start].parent or document.nodes[row.start], [row], mode="single")
-        for row in rows.values()
+    return _grown(document, anchors, list(rows.values()), {stamp.index for stamp in cells})
+
+
+def _grown(document: Document, anchors: list[Anchor], rows: list[Row], dated: set[int]) -> list[Region]:
+    """Each row as a list of one, or with those of its make beside it that print days nobody can believe."""
+    makes: defaultdict[tuple[int, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        block = document.nodes[row.start]
+        makes[(block.parent or block).index, block.tag, block.get("class")].append(row)
+    found: list[Region] = []
+    for (parent, tag, name), known in makes.items():
+        container = document.nodes[parent]
+        blocks = [one for one in document.children(container) if (one.tag, one.get("class")) == (tag, name)]
+        starts = {row.start for row in known}
+        beside = [one for one in blocks if one.index not in starts]
+        others = _disbelieved(document, anchors, beside, dated)
+        if others:
+            together = sorted(known + others, key=lambda row: row.start)
+            found.append(Region(container, together, why=[f"{len(others)} rows print days that cannot be believed"]))
+        else:
+            found += [Region(container, [row], mode="single") for row in known]
+    return found
+
+
+def _disbelieved(document: Document, anchors: list[Anchor], beside: list[Node], dated: set[int]) -> list[Row]:
+    """Those of the blocks as rows that print an impossible day, or one to come; none when fewer than half do."""
+    printed = [
+        block
+        for block in beside
+        if any(map(_prints_day, inside := document.inside(block))) and all(one.index not in dated for one in inside)
     ]
+    made = (row_of(block, anchors) for block in printed)
+    return [row for row in made if row is not None] if 2 * len(printed) >= len(beside) else []
+
+
+def _prints_day(node: Node) -> bool:
+    """True for a text that is nothing but a day with its year, whatever the numbers."""
+    return node.tag == "#text" and _DAY.fullmatch(node.text) is not None
 
 
 def _title_near(
