@@ -66,7 +66,8 @@ def credited(document: Document, texts: list[Node], line: Node | None) -> str | 
         return beside
     if line is not None and len(line.text) <= LINE:
         rest = re.sub(
-            r"^.*?\d{1,2}\s*日?(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s{1,8}(?=[\u4e00-\u9fa5])",
+            r"^.*?\d{1,2}\s*日?(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?(?:\s+(?:[上下]午|晚上?|中午|凌晨|早上)?\s?\d\d?:\d\d(?::\d\d)?)?"
+            r"\s{1,8}(?![上下]午|晚上?|中午|凌晨|早上)(?=[\u4e00-\u9fa5])",
             "",
             text := unspaced(line.text),
         )
