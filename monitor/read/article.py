@@ -25,7 +25,7 @@ _DIGIT = re.compile(r"\d|二[〇○零]")
 _BREAK = re.compile(r"\s*(?:[-_|–—>»]+|::)\s*")
 _TIME = re.compile(
     r"(?<!\d)(?:(?P<half>[上下]午|晚上?|中午|凌晨|早上)\s?)?(?P<hour>[01]?\d|2[0-3])\s?[:：时]\s?(?P<minute>[0-5]\d|\d(?=\s?分))"
-    r"(?:\s?[:：分]\s?(?P<second>[0-5]\d|\d(?=\s?秒)))?(?!\d)(?P<pm>\s?pm\b)?",
+    r"(?:\s?[:：分]\s?(?P<second>[0-5]\d|\d(?=\s?秒)))?(?!\d)(?P<mark>\s?[ap]\.?m\b)?",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -52,7 +52,8 @@ _TOLD_OF = re.compile(
     r"[\s|｜/·,，]{0,8}(?:\d\d?:\d\d(?::\d\d)?[\s|｜/·,，]{0,8})?(?:" + INFO.pattern + r")\S{0,4}\s*[:：]"
 )
 _TIME_FIRST = re.compile(
-    r"(?:^|[\s)])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?P<second>)(?P<half>)(?P<pm>\s?pm)?,\s*$", re.IGNORECASE
+    r"(?:^|[\s)])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?P<second>)(?P<half>)(?P<mark>\s?[ap]\.?m\b\.?)?,\s*$",
+    re.IGNORECASE,
 )
 """15:39, December 4, 2023."""
 _SAYS = re.compile(r"\W*(?:" + INFO.pattern + r")\S{0,3}\s*[:：]|.*[:：]$")
@@ -292,6 +293,7 @@ def _clock(match: re.Match[str] | None) -> str:
     if match is None:
         return ""
     hour, second = int(match["hour"]), match["second"]
-    late = match["pm"] or (match["half"] or "")[:1] in {"下", "晚"}
-    hour += 12 * bool(late and hour < 12)
+    half = (match["mark"] or match["half"] or "").strip()[:1].lower()
+    late = half in {"p", "下"} or (half == "晚" and hour > 4) or (half == "中" and hour < 4)
+    hour = 0 if hour == 12 and half in {"a", "凌"} else hour + 12 * (late and hour < 12)
     return f"T{hour:02d}:{int(match['minute']):02d}" + (f":{int(second):02d}" if second else "") + "+08:00"
