@@ -24,6 +24,7 @@ from monitor.plan.bell import Bell
 from monitor.plan.due import next_due
 from monitor.plan.tick import Flights
 from monitor.settle.again import Together, unchanged
+from monitor.settle.desk import desk_change, desk_is_due, judge_desk
 from monitor.settle.judging import AWAITED, host_down, rejudge
 from monitor.settle.looks import Looked, held_back, record
 from monitor.settle.ours import PROXY, broken, proxy, proxy_is_shut, settle_ours, uplink, welcome_back
@@ -102,7 +103,7 @@ def _open_round(tx: sqlite3.Connection, *, watch: Watch, room: int, lease: timed
     watch.checkpoint("released")
     heartbeat.beat(tx, now)
     claims = targets.claim(tx, now, room, lease) if room > 0 else []
-    return Opened(now, claims, released, state.next_wake(tx))
+    return Opened(now, claims, released, min(filter(None, (state.next_wake(tx), desk_change(tx))), default=None))
 
 
 async def look_and_settle(watch: Watch, claim: Claim) -> None:
@@ -284,6 +285,8 @@ def _own_up(  # noqa: PLR0917 - as above
 
 def sweep(tx: sqlite3.Connection, policy: Policy, now: datetime) -> int:
     """Judge again what changes by time alone: warnings, limits, outage days, lasting blindness."""
+    if desk_is_due(tx, now):
+        judge_desk(tx, policy, now)
     names = targets.changing(tx, now, SWEEP_AT_ONCE)
     for name in names:
         target = targets.load_target(tx, name)

@@ -12,6 +12,23 @@ from monitor.model import TargetKind
 
 _READ = frozenset({TargetKind.SITE, TargetKind.COLUMN, TargetKind.ACCOUNT, TargetKind.PAGE})
 _PAGES = _READ - {TargetKind.ACCOUNT}
+_SITE, _ACCOUNT, _DESK = frozenset({TargetKind.SITE}), frozenset({TargetKind.ACCOUNT}), frozenset({TargetKind.DESK})
+
+Declared = Literal[
+    "temporary_offline",
+    "permanent_offline",
+    "force_majeure",
+    "ordered_closure",
+    "migration",
+    "account_closing",
+    "launch",
+    "sponsor_change",
+    "change",
+    "return",
+    "activity",
+    "order",
+]
+"""The kinds of declarations, as options name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,11 @@ class Plain:
     """`check` names another check than the usual one to go by."""
 
     check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Takes no option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,99 @@ class LinksWork:
     points_confidence: Literal["verbatim", "secondary", "unconfirmed"] = "unconfirmed"
 
 
+@dataclass(frozen=True, slots=True)
+class AtMostInBreach:
+    """So many columns of a site in breach are a veto: of `count` on it is broken, from `forecast` on due."""
+
+    of: Literal["stale", "blank"] = "stale"
+    column: tuple[Literal["dynamic", "policy", "notice", "other"], ...] = ()  # none: columns of every kind
+    count: int = 5
+    forecast: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineAtMost:
+    """With a limit: days of one outage. `per_year`: how many filed 临时下线 may begin in a calendar year."""
+
+    check: str = ""
+    per_year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKept:
+    """A notice that a declaration of these kinds names stays up. `field`: which of its addresses.
+
+    With a limit it is owed for so long from the declared start, without one until the declaration ends.
+    """
+
+    of: tuple[Declared, ...] = ()
+    field: Literal["own_notice", "portal_notice", "notice"] = "own_notice"
+    owed: bool = False  # true: a declaration without the address breaks it, too
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBy:
+    """Every year by that day (MM-DD), the page shows what carries the year before and one of these words."""
+
+    by: str = "01-31"
+    title: tuple[str, ...] = ("年度工作报表", "工作年度报表", "年度报表", "年报")
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredWithin:
+    """Messages of these classes (none: all). `within`: those received longer ago do not count any more (days, 0: all count)."""
+
+    classes: tuple[Literal["jiucuo", "consulting", "handling"], ...] = ()
+    within: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostsAtLeast:
+    """So many posts in every natural week (Monday to Sunday), or in any stretch as long as the limit."""
+
+    count: int = 1
+    every: Literal["week", "limit"] = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalShare:
+    """In any stretch as long as the limit: so many original posts, or so many percent of all."""
+
+    count: int = 0
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FiledWithin:
+    """A closure filed for every outage, at once; or records of the kinds in `of`, with the date `field` within the limit."""
+
+    what: Literal["outage", "record", "return"] = "record"
+    of: tuple[Declared, ...] = ()
+    field: str = "filed_on"
+
+
+@dataclass(frozen=True, slots=True)
+class DoneEvery:
+    """Recorded as done at least once in every stretch as long as the limit, or `per_year` times in a calendar year."""
+
+    activity: str = ""
+    per_year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCovered:
+    """Somebody is on duty at every hour of the days that lie `ahead`."""
+
+    ahead: int = 7  # days
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryRule:
+    """What the inventory itself must say."""
+
+    what: Literal["one_per_owner", "one_per_platform", "gov_cn", "owner", "contacts", "names"] = "owner"
+
+
 OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
     {
         "reachable": Obligation(_READ, Reachable, limit=False),
@@ -75,6 +190,18 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "certificate_valid": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
         "not_tampered": Obligation(_PAGES | {TargetKind.LINK}, Plain, limit=False),
         "no_hidden_links": Obligation(_PAGES | {TargetKind.LINK}, Plain, limit=False),
-        "offline_at_most": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),
+        "offline_at_most": Obligation(_SITE, OfflineAtMost, warn=True),
+        "at_most_in_breach": Obligation(_SITE, AtMostInBreach, limit=False),
+        "notice_kept": Obligation(_SITE | _ACCOUNT, NoticeKept),
+        "published_by": Obligation(frozenset({TargetKind.PAGE}), PublishedBy, limit=False, warn=True, entries=True),
+        "answered_within": Obligation(_SITE | _ACCOUNT, AnsweredWithin, limit=True, warn=True),
+        "posts_at_least": Obligation(_ACCOUNT, PostsAtLeast, warn=True),
+        "original_share": Obligation(_ACCOUNT, OriginalShare, limit=True, warn=True),
+        "fixed_within": Obligation(_READ | _DESK, Nothing, limit=True, warn=True),
+        "filed_within": Obligation(_SITE | _ACCOUNT | _DESK, FiledWithin, warn=True),
+        "done_every": Obligation(_DESK, DoneEvery, warn=True),
+        "duty_covered": Obligation(_DESK, DutyCovered, limit=False, warn=True),
+        "hosted_in": Obligation(_SITE, Plain, limit=False),
+        "inventory": Obligation(_SITE | _ACCOUNT | {TargetKind.COLUMN}, InventoryRule, limit=False),
     }
 )

@@ -15,7 +15,7 @@ from monitor.config.options import Fault, option_faults
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import Section, Switch
 from monitor.config.tables import Told
-from monitor.model import ColumnKind, Confidence, EntryKind, Limit, Severity, TargetKind
+from monitor.model import ColumnKind, Confidence, DeclarationKind, EntryKind, Limit, Severity, TargetKind
 
 _ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -27,12 +27,13 @@ def _one_or_many(value: object) -> object:
 
 
 class AppliesTable(Section):
-    """Which targets: a kind, for columns their kinds, and whether on the home page; for pages which entries they are."""
+    """Which targets: a kind; for columns their kinds, and whether on the home page; which entries pages are; video accounts or not."""
 
     kind: TargetKind
     column: Annotated[tuple[ColumnKind, ...], BeforeValidator(_one_or_many)] = ()
     on_home: Switch | None = None
     entry: Annotated[tuple[EntryKind, ...], BeforeValidator(_one_or_many)] = ()
+    video: Switch | None = None
 
 
 class RuleTable(Section):
@@ -48,6 +49,7 @@ class RuleTable(Section):
     limit: str | None = None
     warn: tuple[str, ...] = ()
     options: Annotated[dict[str, Any], Field(default_factory=dict)]
+    exempt_by: tuple[DeclarationKind, ...] = ()
     severity: Severity
     confidence: Confidence
 
@@ -73,6 +75,8 @@ def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         faults.append(Fault(("applies", "column"), f'a target of kind "{rule.applies.kind}" has no column'))
     if rule.applies.entry and rule.applies.kind is not TargetKind.PAGE and told.is_told(*_KIND):
         faults.append(Fault(("applies", "entry"), f'a target of kind "{rule.applies.kind}" is no entry of a home page'))
+    if rule.applies.video is not None and rule.applies.kind is not TargetKind.ACCOUNT and told.is_told(*_KIND):
+        faults.append(Fault(("applies", "video"), f'a target of kind "{rule.applies.kind}" is no account'))
     return faults
 
 

@@ -9,30 +9,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from monitor.config.contacts import parse_contact, read_contact
 from monitor.config.explain import shown
 from monitor.config.options import Fault, check_faults
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import RawTarget
 from monitor.config.urls import address_trouble
-from monitor.model import ColumnKind, Contact, EntryKind, Target, TargetKind
+from monitor.model import ColumnKind, Contact, EntryKind, Platform, Target, TargetKind
 
-KEYS = ("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry", "checks")
-KINDS: Mapping[object, TargetKind] = {kind.value: kind for kind in TargetKind if kind is not TargetKind.LINK}
+KEYS = (
+    *("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry", "platform"),
+    "checks",
+)
+KINDS: Mapping[object, TargetKind] = {
+    kind.value: kind for kind in TargetKind if kind not in {TargetKind.LINK, TargetKind.DESK}
+}
 COLUMNS: Mapping[object, ColumnKind] = {kind.value: kind for kind in ColumnKind}
 ENTRIES: Mapping[object, EntryKind] = {kind.value: kind for kind in EntryKind}
+PLATFORMS: Mapping[object, Platform] = {one.value: one for one in Platform}
 DEFAULT_PACKS = ("national-2019", "house")
 LONGEST_TEXT = 500  # characters of a name, an owner, a contact
 MOST_KEPT = 50_000  # ways in which rows are alike that are remembered: some 20 MB
 
 ID = re.compile(r"\w[\w./@+-]{0,119}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_PHONE = re.compile(r"(?<![0-9A-Za-z-])[+(（]?\d[\d ()（）+-]{4,}\d(?:转\d+)?")
 _SWITCH: Mapping[str, bool] = dict.fromkeys(("", "false", "0", "no", "否"), False) | dict.fromkeys(
     ("true", "1", "yes", "是"), True
 )
 _NO_OPTIONS: dict[str, dict[str, object]] = {}  # shared by all targets without a table of their own
 
 Row = Mapping[str, object]
+_SHAPING = ("kind", "column", "packs", "on_home", "entry", "contact", "platform")
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -46,6 +53,7 @@ class Shape(NamedTuple):
     on_home: bool
     entry: EntryKind | None
     contacts: tuple[Contact, ...]
+    platform: Platform | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Memory:
 def read_target(row: Row, memory: Memory) -> RawTarget | list[Fault]:
     """The target, or everything that is wrong with the row."""
     faults: list[Fault] = []
-    kind, column, packs, on_home, entry, contacts = _shape(row, faults, memory)
+    kind, column, packs, on_home, entry, contacts, platform = _shape(row, faults, memory)
     target = Target(
         id=_id(row, faults),
         kind=kind,
@@ -73,6 +81,7 @@ def read_target(row: Row, memory: Memory) -> RawTarget | list[Fault]:
         packs=packs,
         on_home=on_home,
         entry=entry,
+        platform=platform,
         options=_options(row, faults, memory),
     )
     return faults or target
@@ -86,7 +95,7 @@ def unknown_keys(row: Row) -> list[Fault]:
 def _shape(row: Row, faults: list[Fault], memory: Memory) -> Shape:
     """Rows alike in these cells are worked out once; tables and lists of TOML every time."""
     get = row.get
-    written = tuple(get(key, "") for key in ("kind", "column", "packs", "on_home", "entry", "contact"))
+    written = tuple(get(key, "") for key in _SHAPING)
     try:
         known = memory.shapes.get(written)
     except TypeError:  # a list or table among them
@@ -110,7 +119,8 @@ def _new_shape(row: Row, faults: list[Fault]) -> Shape:
     kind = _kind(row, faults)
     column = _column(row, kind, faults)
     contacts, packs, on_home = _contacts(row, faults), _packs(row, faults), _on_home(row, kind, faults)
-    return Shape(kind or TargetKind.SITE, column, packs, on_home, _entry(row, kind, faults), contacts)
+    entry, platform = _entry(row, kind, faults), _platform(row, kind, faults)
+    return Shape(kind or TargetKind.SITE, column, packs, on_home, entry, contacts, platform)
 
 
 def _kind(row: Row, faults: list[Fault]) -> TargetKind | None:
@@ -139,6 +149,16 @@ def _entry(row: Row, kind: TargetKind | None, faults: list[Fault]) -> EntryKind 
     if written != "" and kind is not None and kind is not TargetKind.PAGE:
         faults.append(Fault(("entry",), f'a target of kind "{kind}" is no entry of a home page', "only a page is one"))
     return entry
+
+
+def _platform(row: Row, kind: TargetKind | None, faults: list[Fault]) -> Platform | None:
+    written = row.get("platform", "")
+    platform = PLATFORMS.get(written) if isinstance(written, str) else None
+    if platform is None and written != "":
+        _choice("platform", written, PLATFORMS, faults)
+    if written != "" and kind is not None and kind is not TargetKind.ACCOUNT:
+        faults.append(Fault(("platform",), f'a target of kind "{kind}" is on no platform', "only an account is"))
+    return platform
 
 
 def _choice(key: str, written: object, known: Mapping[object, object], faults: list[Fault]) -> None:
@@ -223,35 +243,7 @@ def _contacts(row: Row, faults: list[Fault]) -> tuple[Contact, ...]:
         text = _text(row, "contact", faults)
         return tuple(parse_contact(part) for part in re.split(r"[;；]", text) if part.strip())
     entries = written if isinstance(written, list) else [written]
-    return tuple(contact for entry in entries if (contact := _contact(entry, faults)) is not None)
-
-
-def _contact(entry: object, faults: list[Fault]) -> Contact | None:
-    if isinstance(entry, str) and entry.strip():
-        return parse_contact(entry)
-    known = ("name", "phone", "role")
-    if not isinstance(entry, Mapping):
-        faults.append(
-            Fault(("contact",), f"{shown(entry)} is not a contact", 'write "张三 0751-1234567" or { name = … }')
-        )
-        return None
-    bad = [key for key in entry if key not in known]
-    faults += [Fault(("contact", key), f'unknown key "{key}"', did_you_mean(key, known)) for key in bad]
-    wrong = [key for key in known if not isinstance(entry.get(key, ""), str)]
-    faults += [
-        Fault(("contact", key), f"{shown(entry[key])} is not a text", "put it into double quotes") for key in wrong
-    ]
-    if not entry.get("name"):
-        faults.append(Fault(("contact",), '"name" is missing'))
-    return None if bad or wrong else Contact(*(str(entry.get(key, "")) for key in known))
-
-
-def parse_contact(text: str) -> Contact:
-    """Name, phone and role out of "张三 0751-1234567 办公室"; what is no number and not first is the role."""
-    match = _PHONE.search(text)
-    rest = (text[: match.start()] + " " + text[match.end() :]) if match else text
-    name, *role = rest.replace("，", " ").replace(",", " ").split() or [""]
-    return Contact(name, match[0].strip() if match else "", " ".join(role))
+    return tuple(contact for entry in entries if (contact := read_contact(entry, faults)) is not None)
 
 
 def packs_of(row: Row) -> tuple[str, ...]:

@@ -84,6 +84,12 @@ def _severity(standing: Standing, rule: Rule) -> Severity | None:
         return rule.severity
     if standing.value is Compliance.DUE and standing.last_warning and rule.severity is Severity.VETO:
         return rule.severity.one_lower()
+    if (
+        standing.value is Compliance.EXEMPT
+        and standing.cause is Cause.OUTAGE
+        and standing.inputs.get("would_be") == "breached"
+    ):
+        return Severity.REMIND  # what was filed is shown, quietly: that it began, its days, that it is over
     return None
 
 

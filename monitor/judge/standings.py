@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from monitor.judge.blindness import blind_from, needs_look
+from monitor.judge.exemption import exempted
 from monitor.judge.obligations import OBLIGATIONS
 from monitor.judge.workdays import CalendarUnknown
-from monitor.model import Cause, Compliance, Facts, Judgement, Rule, Standing, Target, say
+from monitor.model import VIDEO, Cause, Compliance, Facts, Judgement, Rule, Standing, Target, say
 
 
 def judge(
@@ -20,7 +21,7 @@ def judge(
     `next_change_at` is the earliest instant anything changes by time alone. It lies in the past while a standing waits
     for a look at its limit (`look_at`): judge again after the next look; judging sooner changes nothing.
     """
-    standings = tuple(_judged(rule, facts, now) for rule in applicable(target, rules))
+    standings = tuple(exempted(rule, _judged(rule, facts, now), facts, now) for rule in applicable(target, rules))
     looks = [one.look_at for one in standings if one.look_at is not None]
     changes = [one.changes_at for one in standings if one.changes_at is not None]
     blind_at = blind_from(standings, facts, blind_limit)
@@ -44,6 +45,7 @@ def _concerns(rule: Rule, target: Target[object]) -> bool:
         and (not about.column or target.column in about.column)
         and (about.on_home is None or about.on_home == target.on_home)
         and (not about.entry or target.entry in about.entry)
+        and (about.video is None or about.video == (target.platform in VIDEO))
     )
 
 

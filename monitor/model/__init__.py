@@ -7,6 +7,7 @@ from monitor.model.home import is_deep, is_home, lands_home, lands_on_error, pla
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
 from monitor.model.reading import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, Sign, Suspicion
+from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Shift
 from monitor.model.rule import Applies, Limit, Pack, Rule
 from monitor.model.target import Contact, Target, host_of, with_options
 from monitor.model.titles import distinctness, is_kept_up, is_same_title, plain_title
@@ -28,15 +29,21 @@ from monitor.model.visit import (
 )
 from monitor.model.words import (
     BLIND_STATES,
+    CLOSURES,
+    DESK_ID,
     OUTAGE_REACHES,
+    VIDEO,
     Cause,
     ColumnKind,
     Compliance,
     Confidence,
+    DeclarationKind,
     DeliveryState,
     EntryKind,
     IncidentState,
+    MessageClass,
     Outcome,
+    Platform,
     Reach,
     Severity,
     State,
@@ -45,12 +52,16 @@ from monitor.model.words import (
 
 __all__ = [
     "BLIND_STATES",
+    "CLOSURES",
     "DATES",
+    "DESK_ID",
     "DETAILS",
     "OUTAGE_REACHES",
     "OVERDUE",
+    "VIDEO",
     "Applies",
     "Article",
+    "Attestation",
     "Cause",
     "Certificate",
     "Claim",
@@ -59,6 +70,8 @@ __all__ = [
     "Condition",
     "Confidence",
     "Contact",
+    "Declaration",
+    "DeclarationKind",
     "DeliveryState",
     "Earlier",
     "Entry",
@@ -72,6 +85,7 @@ __all__ = [
     "IncidentState",
     "Item",
     "Judgement",
+    "Kin",
     "Last",
     "Limit",
     "Link",
@@ -79,12 +93,16 @@ __all__ = [
     "Measure",
     "Membership",
     "Message",
+    "MessageClass",
     "Notice",
     "NoticeKind",
     "Outage",
     "Outcome",
     "Pack",
     "Page",
+    "Platform",
+    "Post",
+    "PublicMessage",
     "Reach",
     "Reading",
     "Refused",
@@ -97,6 +115,7 @@ __all__ = [
     "Seen",
     "Sent",
     "Severity",
+    "Shift",
     "Sign",
     "Standing",
     "State",

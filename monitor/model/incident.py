@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.finding import Finding, Text
+from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Shift
 from monitor.model.words import Cause, Compliance, Severity
 
 
@@ -97,6 +98,15 @@ class Facts:
     expected: int = 0  # samples a full week has at the site's cadence
     muted_by: str | None = None  # the site target whose outage hides this one
     held: bool = False  # verdicts held: our own uplink is blind
+    # What people brought. Loaded only for a target one of whose rules asks for it (settle/records.py).
+    declarations: tuple[Declaration, ...] = ()  # of this target, past ones of this and last year included
+    attested: Attestation | None = None  # the newest one
+    messages: tuple[PublicMessage, ...] = ()  # not answered yet
+    posts: tuple[Post, ...] = ()  # of the last 62 days, newest first
+    ended: tuple[Outage, ...] = ()  # outages that ended in this calendar year
+    counts: Mapping[str, int] = field(default_factory=dict)  # of a site: "stale:dynamic" -> columns breached so
+    shifts: tuple[Shift, ...] | None = None  # None: there is no roster
+    kin: Kin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitor.model.words import ColumnKind, Confidence, EntryKind, Severity, TargetKind
+from monitor.model.words import ColumnKind, Confidence, DeclarationKind, EntryKind, Severity, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,14 @@ class Limit:
 class Applies:
     """Which targets a rule is about. `column` narrows columns by kind, `on_home` to declared home-page columns.
 
-    `entry` narrows pages to declared entries of a home page, of these kinds.
+    `entry` narrows pages to declared entries of a home page, of these kinds; `video` accounts to video accounts or the others.
     """
 
     kind: TargetKind
     column: tuple[ColumnKind, ...] = ()
     on_home: bool | None = None
     entry: tuple[EntryKind, ...] = ()
+    video: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Rule:
     limit: Limit | None = None
     warn: tuple[Limit, ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)  # what this obligation alone takes
+    exempt_by: tuple[DeclarationKind, ...] = ()  # while one of these is in force it is neither due nor broken
     status: str = ""  # the pack's: shown with every citation not verified to be in force
     version: str = ""
 

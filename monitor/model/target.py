@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from monitor.model.words import ColumnKind, EntryKind, TargetKind
+from monitor.model.words import ColumnKind, EntryKind, Platform, TargetKind
 
 O = TypeVar("O")
 O_co = TypeVar("O_co", covariant=True)
@@ -41,6 +41,7 @@ class Target(Generic[O_co]):
     on_home: bool = False
     entry: EntryKind | None = None
     home: str = ""
+    platform: Platform | None = None
 
 
 def with_options(target: Target[object], options: O) -> Target[O]:
@@ -59,6 +60,7 @@ def with_options(target: Target[object], options: O) -> Target[O]:
         on_home=target.on_home,
         entry=target.entry,
         home=target.home,
+        platform=target.platform,
     )
 
 

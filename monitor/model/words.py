@@ -11,6 +11,11 @@ class TargetKind(StrEnum):
     ACCOUNT = "account"
     PAGE = "page"
     LINK = "link"
+    DESK = "desk"  # 值班台: the desk itself, never looked at; what its records owe
+
+
+DESK_ID = "*"
+"""The name of the one desk, and of everything that is our own."""
 
 
 class ColumnKind(StrEnum):
@@ -29,7 +34,65 @@ class EntryKind(StrEnum):
     INTERACTION = "interaction"  # 互动交流, 网上咨询
     REPORT = "report"  # 政府网站年度工作报表
     NOTICE = "notice"  # a notice that owes the home page: 迁移公告, 临时下线公告
+    REPLIES = "replies"  # 留言公开: the public list of answered messages
+    STATISTICS = "statistics"  # 办事统计数据
     OTHER = "other"
+
+
+class Platform(StrEnum):
+    """平台: where an account is."""
+
+    WECHAT = "wechat"  # 公众号
+    WEIBO = "weibo"
+    DOUYIN = "douyin"
+    KUAISHOU = "kuaishou"
+    SHIPINHAO = "shipinhao"  # 视频号
+    BILIBILI = "bilibili"
+    XIAOHONGSHU = "xiaohongshu"
+    TOUTIAO = "toutiao"
+    APP = "app"
+    MINI = "mini"  # 小程序
+    OTHER = "other"
+
+
+VIDEO = frozenset({Platform.DOUYIN, Platform.KUAISHOU, Platform.SHIPINHAO, Platform.BILIBILI})
+"""Platforms whose accounts are video accounts (音视频类, 崇川 第十九条)."""
+
+
+class DeclarationKind(StrEnum):
+    """报备登记: what people file. The first eight are the words of DESIGN.md §4.6, the rest are records of what was done."""
+
+    TEMPORARY_OFFLINE = "temporary_offline"  # 临时下线
+    PERMANENT_OFFLINE = "permanent_offline"  # 永久下线
+    FORCE_MAJEURE = "force_majeure"  # 不可抗力
+    ORDERED_CLOSURE = "ordered_closure"  # 责令关停
+    MIGRATION = "migration"  # 迁移, 域名变更
+    ACCOUNT_CLOSING = "account_closing"  # 账号关停注销
+    LAUNCH = "launch"  # 开设, 开通
+    SPONSOR_CHANGE = "sponsor_change"  # 主办单位变更
+    CHANGE = "change"  # any other change that is to be filed
+    RETURN = "return"  # 恢复上线
+    ACTIVITY = "activity"  # 已开展: a drill, a meeting, a self-check
+    ORDER = "order"  # 整改通知
+
+
+CLOSURES = frozenset(
+    {
+        DeclarationKind.TEMPORARY_OFFLINE,
+        DeclarationKind.PERMANENT_OFFLINE,
+        DeclarationKind.FORCE_MAJEURE,
+        DeclarationKind.ORDERED_CLOSURE,
+    }
+)
+"""What explains that a site does not open."""
+
+
+class MessageClass(StrEnum):
+    """留言类别: decides how many working days an answer may take."""
+
+    JIUCUO = "jiucuo"  # 找错
+    CONSULTING = "consulting"  # 咨询, 建议
+    HANDLING = "handling"  # needs checking or handling: 投诉, 求助
 
 
 class Reach(StrEnum):
@@ -114,6 +177,18 @@ class Cause(StrEnum):
     AVAILABILITY = "availability"
     COUNT = "count"
     OURS = "ours"
+    OFFLINE_AT_MOST = "offline_at_most"  # the yearly count; days of one outage belong to its outage
+    NOTICE_KEPT = "notice_kept"
+    PUBLISHED_BY = "published_by"
+    ANSWERED_WITHIN = "answered_within"
+    POSTS_AT_LEAST = "posts_at_least"
+    ORIGINAL_SHARE = "original_share"
+    FIXED_WITHIN = "fixed_within"
+    FILED_WITHIN = "filed_within"  # what was to be filed; an unfiled outage belongs to its outage
+    DONE_EVERY = "done_every"
+    DUTY_COVERED = "duty_covered"
+    HOSTED_IN = "hosted_in"
+    INVENTORY = "inventory"
 
 
 class Compliance(StrEnum):

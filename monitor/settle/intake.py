@@ -6,6 +6,7 @@ Runs in one transaction, at the start and at every reload. What is no longer wat
 import sqlite3
 from datetime import datetime
 
+from monitor.settle.desk import judge_desk_again
 from monitor.settle.judging import retire
 from monitor.settle.ours import count_again
 from monitor.settle.policy import Policy
@@ -20,4 +21,5 @@ def take_in(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     count_again(tx, policy, now)
     rules.remember(tx, policy.rules.values(), now)
     inventory.judge_again(tx, synced.changed, now)
-    inventory.judge_all_again(tx, policy.measure(), now)
+    if inventory.judge_all_again(tx, policy.measure(), now):
+        judge_desk_again(tx)

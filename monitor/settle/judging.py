@@ -13,10 +13,23 @@ from monitor.config.settings import RawTarget
 from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge
-from monitor.model import Cause, Facts, Membership, Outage, Outcome, Run, TargetKind
+from monitor.model import (
+    CLOSURES,
+    Cause,
+    Compliance,
+    Declaration,
+    Facts,
+    Membership,
+    Outage,
+    Outcome,
+    Run,
+    Standing,
+    TargetKind,
+)
 from monitor.settle.policy import Policy
+from monitor.settle.records import on_record
 from monitor.settle.telling import TOGETHER, Case, tell
-from monitor.store import findings as store, incidents, inventory, standings, state, targets
+from monitor.store import brought, findings as store, incidents, inventory, standings, state, targets
 from monitor.store.known import OURS, Known, known_of
 
 HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
@@ -41,6 +54,7 @@ def rejudge(
     if change is not None and change <= now:
         change = now + AWAITED
     standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
+    _count_again(tx, target, facts, judgement.standings, now)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
     changes = compare(known.memberships, wanted) if wanted or known.memberships else Changes()
     tell(tx, Case(target, facts, policy, now, judgement.standings), changes)
@@ -48,6 +62,20 @@ def rejudge(
         _fold(tx, target.id, policy, now)
     _look_now(tx, target.id, judgement.look_at, known.state.last_visit_at, now)
     return change
+
+
+def _count_again(
+    tx: sqlite3.Connection, target: RawTarget, facts: Facts, judged: Iterable[Standing], now: datetime
+) -> None:
+    """A column that is in breach now, or no longer, may make up or undo a count of its site: that is judged anew."""
+    if target.kind is not TargetKind.COLUMN or target.site is None:
+        return
+    if _stale(facts.standings) != _stale(judged):
+        brought.touch(tx, target.site, now)
+
+
+def _stale(judged: Iterable[Standing]) -> set[str]:
+    return {one.rule for one in judged if one.value is Compliance.BREACHED and one.cause is Cause.STALE}
 
 
 def _fold(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime) -> None:
@@ -85,9 +113,12 @@ def facts_of(
     """All that judging may know of the target at this moment; `known` as for `rejudge`."""
     known = known_of(tx, target.id, target.kind, target.url) if known is None else known
     good = failed = excluded = expected = 0
-    outage = None
+    outage, records = None, on_record(tx, target.id, policy.needs_of(target), policy.settings, now)
     if target.kind is TargetKind.SITE:
         good, failed, excluded = store.samples(tx, target.id, now)
+        closed = _closed(records.get("declarations", ()), now)
+        filed = brought.failed_while_closed(tx, target.id, closed, now) if closed else 0
+        failed, excluded = failed - filed, excluded + filed
         expected = int(604800 / policy.periods[TargetKind.SITE].total_seconds())  # a full week at the site's cadence
         outage = _outage_by_now(tx, target.id, known.runs.get(("reachable", "")), now)
     return Facts(
@@ -105,7 +136,13 @@ def facts_of(
         expected=expected,
         muted_by=host_down(target, known),
         held=known.uplink_blind,
+        **records,
     )
+
+
+def _closed(declarations: Iterable[Declaration], now: datetime) -> list[tuple[datetime, datetime]]:
+    """When people had filed that it would not open: what fails then is no sample of the 5 %."""
+    return [(one.start, one.end or now) for one in declarations if one.kind in CLOSURES and one.start <= now]
 
 
 def _outage_by_now(tx: sqlite3.Connection, target_id: str, run: Run | None, now: datetime) -> Outage | None:

@@ -15,6 +15,7 @@ from monitor.judge.runs import ConditionStep, Confirmation, advance, next_condit
 from monitor.model import OUTAGE_REACHES, Cause, Condition, Finding, Outcome, Reach, Run, TargetKind, Visited, say
 from monitor.settle.policy import Policy
 from monitor.store import findings as store
+from monitor.store.brought import touch
 from monitor.store.known import Host, Known
 
 
@@ -99,6 +100,8 @@ def _step(  # noqa: PLR0917 - one finding, and all it is confirmed by
         del conditions[name]
     if step.opened is not None:
         conditions[name] = replace(step.opened, id=store.open_condition(tx, target.id, step.opened))
+    if run.finding.check == "column_blank" and target.site is not None and (step.opened or step.ended):
+        touch(tx, target.site, at)  # blank columns are counted
     if run.finding.check == "reachable" and target.kind is TargetKind.SITE:
         _run_outage_clock(tx, target.id, step, run, at)
     return next_look(run, conditions.get(name), rule)

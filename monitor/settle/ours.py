@@ -6,18 +6,14 @@ from datetime import datetime, timedelta
 from monitor.alert.distress import Trouble, words_of
 from monitor.judge.incidents import Changes
 from monitor.judge.runs import advance
-from monitor.model import Cause, Facts, Finding, Membership, Outcome, Severity, Target, TargetKind, fail, ok, say
-from monitor.settle.policy import Policy
+from monitor.model import Cause, Facts, Finding, Membership, Outcome, Severity, fail, ok, say
+from monitor.settle.policy import DESK, Policy
 from monitor.settle.telling import Case, tell
 from monitor.store import findings as store, incidents, state, targets
 from monitor.store.known import OURS
 
 PROXY = say("proxy").template
 """Why a target could not be seen (Finding.reason), also as a value inside other sentences."""
-
-DAEMON: Target[dict[str, dict[str, object]]] = Target(
-    id=OURS, kind=TargetKind.PAGE, name="值守", url="", options={}, packs=()
-)
 
 
 def uplink(*, blind: bool) -> Finding:
@@ -82,7 +78,7 @@ def settle_ours(tx: sqlite3.Connection, finding: Finding, policy: Policy, now: d
     run = advance(before, finding, now)
     store.save_run(tx, OURS, run, closes=before if run.id is None else None)
     already = [one for one in incidents.open_memberships(tx, OURS) if one.key == finding.check]
-    case = Case(DAEMON, Facts(runs=(run,)), policy, now)
+    case = Case(DESK, Facts(runs=(run,)), policy, now)
     if finding.outcome is Outcome.FAIL and not already:
         joined = Membership(Cause.OURS, finding.check, Severity.SERIOUS, (), run.first_at, finding.summary)
         tell(tx, case, Changes(joins=(joined,)))

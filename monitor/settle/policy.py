@@ -4,7 +4,7 @@ Frozen; a reload makes a new one. Reads and writes nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -13,7 +13,11 @@ from monitor.alert.budget import Recipient, recipients
 from monitor.config.settings import RawTarget, Settings
 from monitor.judge.runs import Confirmation, confirmation
 from monitor.judge.standings import applicable
-from monitor.model import Rule, TargetKind
+from monitor.model import DESK_ID, Rule, Target, TargetKind
+from monitor.settle.records import needs_of
+
+DESK: RawTarget = Target(id=DESK_ID, kind=TargetKind.DESK, name="值守", url="", options={}, packs=())
+"""The desk as a target: a member of what is our own, and what the records owe. Nobody looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,23 @@ class Policy:
     periods: Mapping[TargetKind, timedelta]
     cadences: Mapping[str, timedelta]
     recipients: tuple[Recipient, ...]
+    desk: RawTarget = DESK  # the desk itself, under every pack that anything watched falls under
     _applicable: dict[object, tuple[Rule, ...]] = field(default_factory=dict)
+    _needs: dict[object, frozenset[str]] = field(default_factory=dict)
 
     def rules_of(self, target: RawTarget) -> tuple[Rule, ...]:
         """The rules the target falls under; looked up once for all targets alike."""
-        key = (target.kind, target.column, target.on_home, target.entry, target.packs)
+        key = _shape(target)
         if key not in self._applicable:
             self._applicable[key] = tuple(applicable(target, tuple(self.rules.values())))
         return self._applicable[key]
+
+    def needs_of(self, target: RawTarget) -> frozenset[str]:
+        """Which records these rules go by (settle/records.py); looked up likewise."""
+        key = _shape(target)
+        if key not in self._needs:
+            self._needs[key] = needs_of(self.rules_of(target))
+        return self._needs[key]
 
     def measure(self) -> str:
         """What standings are judged by besides what is seen, as one text: when it changes, all are judged again."""
@@ -50,9 +63,15 @@ class Policy:
         return _confirmation(kind, check, told.tries, told.every, told.link_second_look)
 
 
+def _shape(target: RawTarget) -> object:
+    """What decides which rules a target falls under."""
+    return target.kind, target.column, target.on_home, target.entry, target.platform, target.packs
+
+
 def policy_of(settings: Settings) -> Policy:
     """Prepare what settling needs from the settings."""
     told = settings.cadence
+    packs = {name for one in settings.targets for name in one.packs} or {pack.id for pack in settings.packs}
     return Policy(
         settings=settings,
         rules={rule.key: rule for pack in settings.packs for rule in pack.rules},
@@ -65,6 +84,7 @@ def policy_of(settings: Settings) -> Policy:
         },
         cadences={"certificate": told.certificate},
         recipients=tuple(recipients(settings.channels, settings.people)),
+        desk=replace(DESK, packs=tuple(sorted(packs))),
     )
 
 

@@ -162,6 +162,16 @@ def running_outage(tx: sqlite3.Connection, target_id: str) -> Outage | None:
     return None if row is None else _outage(row)
 
 
+def ended_outages(tx: sqlite3.Connection, target_id: str, since: datetime) -> tuple[Outage, ...]:
+    """Outages that are over and began at or after that instant, the first first."""
+    rows = tx.execute(
+        f"""SELECT {_OUTAGE} FROM outages WHERE target_id = ? AND ended_at IS NOT NULL AND started_at >= ?
+            ORDER BY started_at""",
+        (target_id, to_ms(since)),
+    )
+    return tuple(_outage(row) for row in rows)
+
+
 def cut_off_outage(tx: sqlite3.Connection, target_id: str) -> tuple[Outage | None, datetime | None]:
     """The last outage, if it went on when its target was taken off the inventory; and the first look after that which found it up."""
     row = tx.execute(

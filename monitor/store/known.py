@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.clock import from_ms
-from monitor.model import Cause, Condition, Membership, Run, TargetKind, host_of
+from monitor.model import DESK_ID, Cause, Condition, Membership, Run, TargetKind, host_of
 from monitor.store import findings, incidents, standings
 from monitor.store.standings import Stored
 from monitor.store.state import STATE, TargetState, target_state
@@ -31,7 +31,7 @@ FROM targets t LEFT JOIN targets site
     ON site.id = (SELECT id FROM targets INDEXED BY targets_host WHERE host = ?2 AND kind = 'site' AND removed_at IS NULL)
 WHERE t.id = ?1"""
 
-OURS = "*"
+OURS = DESK_ID
 """The pseudo target of what is found of ourselves."""
 
 

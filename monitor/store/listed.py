@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ COLUMNS = (
     "column_kind",
     "on_home",
     "entry",
+    "platform",
     "packs",
     "contacts",
     "options",
@@ -35,7 +37,7 @@ COLUMNS = (
 _KNOWN = "SELECT id, told, removed_at FROM targets INDEXED BY targets_listed WHERE kind <> 'link'"
 _ROW = f"SELECT {', '.join(COLUMNS)} FROM targets WHERE id = ?"
 _UNIT = timedelta(milliseconds=1)
-_MADE = 1
+_MADE = 2
 """To be raised when rows are made otherwise of the same inventory, as by another `host_of`: then all are written anew."""
 MOST_ALIKE = 20_000
 """Ways in which targets are alike that are kept at a time: 15 MB."""
@@ -71,12 +73,12 @@ class Rows:
         return _number(one.name, one.url, one.owner, one.site, self._alike(one).text)
 
     def _alike(self, one: Listed) -> _Alike:
-        parts = (one.kind, one.column, one.entry, one.packs, one.contacts, one.options)
+        parts = (one.kind, one.column, one.entry, one.platform, one.packs, one.contacts, one.options)
         shared = (*map(id, parts), one.on_home)
         known = self.alike.get(shared)
         if known is None:
-            column, entry, texts = one.column, one.entry, (one.packs, one.contacts, one.options)
-            narrowed = (column and column.value, int(one.on_home), entry and entry.value)
+            narrowed = (_word(one.column), int(one.on_home), _word(one.entry), _word(one.platform))
+            texts = (one.packs, one.contacts, one.options)
             values = (*narrowed, *map(canon.dumps, texts), self.period(one.kind))
             if len(self.alike) >= MOST_ALIKE:
                 self.alike.clear()
@@ -127,6 +129,10 @@ def compare(tx: sqlite3.Connection, targets: dict[str, Listed], rows: Rows) -> D
 def _stored(tx: sqlite3.Connection, name: str) -> Row:
     row: Row = tx.execute(_ROW, (name,)).fetchone()
     return row
+
+
+def _word(one: StrEnum | None) -> str | None:
+    return None if one is None else one.value
 
 
 def _host(url: str) -> str:

@@ -1,7 +1,7 @@
 """What is forgotten, table by table as RETENTION says; small batches, so that the watch never waits for it.
 
-Walks through the targets with a cursor kept in `meta` and deletes from carriers, runs, availability, items, snapshots, bodies, mutes
-and links nobody carries. It never touches incidents, outages, conditions, notices, deliveries or the event log.
+Walks through the targets with a cursor kept in `meta` and deletes from carriers, runs, availability, items, posts, snapshots, bodies,
+mutes and links nobody carries. It never touches incidents, outages, conditions, notices, deliveries or the event log.
 When the disk is low, bodies go first: all but the newest of each target and those of incidents.
 """
 
@@ -37,6 +37,10 @@ RETENTION: dict[str, str] = {
     "delivery_notices": "kept",
     "items": "800 days after first seen, unless still on the page",
     "bodies": "while a snapshot names them",
+    "declarations": "kept: the ledger of what was filed; a correction supersedes, nothing is erased",
+    "messages": "kept: the register of messages",
+    "attestations": "kept",
+    "posts": "800 days after they were first told",
     "snapshots": "the newest of each target, those of incidents, and 400 days of the rest; fewer when the disk is low",
 }
 """How long each table is kept, and why that one for ever."""
@@ -64,6 +68,7 @@ _RANGED: Mapping[str, str] = {
         AND EXISTS (SELECT 1 FROM targets t WHERE t.id = standings.target_id AND t.removed_at IS NOT NULL)""",
     "runs": "DELETE FROM runs WHERE target_id > :after AND target_id <= :upto AND is_current = 0 AND last_at < :long",
     "availability": "DELETE FROM availability WHERE target_id > :after AND target_id <= :upto AND hour < :hour",
+    "posts": "DELETE FROM posts WHERE target_id > :after AND target_id <= :upto AND told_at < :items",
     "items": f"""DELETE FROM items WHERE (target_id, url) IN (
         SELECT target_id, url FROM (
             SELECT target_id, url, first_seen_at,

@@ -3,7 +3,9 @@
 Every instant is an INTEGER of milliseconds since 1970 UTC (`monitor.clock`). JSON columns are canonical JSON text. Retention: retention.py.
 """
 
-VERSION = 4  # PRAGMA user_version of a database this program writes; a newer one is refused
+from monitor.store.schema_records import RECORDS
+
+VERSION = 5  # PRAGMA user_version of a database this program writes; a newer one is refused
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -53,8 +55,7 @@ CREATE INDEX targets_site ON targets (site) WHERE site IS NOT NULL;
 CREATE TABLE carriers (
     page_id TEXT NOT NULL,
     link_id TEXT NOT NULL,
-    text TEXT NOT NULL,
-    tag TEXT NOT NULL,
+    text TEXT NOT NULL, tag TEXT NOT NULL,
     first_seen_at INTEGER NOT NULL,
     gone_at INTEGER,
     PRIMARY KEY (page_id, link_id)
@@ -284,11 +285,9 @@ CREATE TABLE snapshots (
     at INTEGER NOT NULL,
     body_hash TEXT NOT NULL,
     normal_hash TEXT NOT NULL,
-    url TEXT NOT NULL,
-    status INTEGER, headers TEXT NOT NULL
+    url TEXT NOT NULL, status INTEGER, headers TEXT NOT NULL
 ) STRICT;
-CREATE INDEX snapshots_target ON snapshots (target_id, at);
-CREATE INDEX snapshots_body ON snapshots (body_hash);
+CREATE INDEX snapshots_target ON snapshots (target_id, at); CREATE INDEX snapshots_body ON snapshots (body_hash);
 """,
     """
 ALTER TABLE targets ADD COLUMN told INTEGER;
@@ -297,4 +296,5 @@ CREATE INDEX runs_broken ON runs (check_name) WHERE is_current = 1 AND outcome =
 """,
     "ALTER TABLE items ADD COLUMN unseen_at INTEGER;",
     "ALTER TABLE targets ADD COLUMN entry TEXT CHECK (entry IN ('service', 'interaction', 'report', 'notice', 'other'));",
+    RECORDS,
 )

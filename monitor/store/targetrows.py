@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import ColumnKind, EntryKind, Target, TargetKind
+from monitor.model import ColumnKind, EntryKind, Platform, Target, TargetKind
 from monitor.store import canon
 from monitor.store.inventory import Options
 
@@ -28,6 +28,7 @@ COLUMNS = (
     "contacts",
     "options",
     "entry",
+    "platform",
 )
 TARGET = f"""{", ".join(COLUMNS)},
     CASE WHEN entry IS NOT NULL THEN (SELECT address FROM (SELECT id AS home, url AS address FROM targets) WHERE home = site) END"""
@@ -89,6 +90,7 @@ def _target(  # noqa: PLR0917 - the columns of TARGET
     contacts: str,
     options: str,
     entry: str | None,
+    platform: str | None,
     home: str | None,
 ) -> Target[Options]:
     return Target(
@@ -101,6 +103,7 @@ def _target(  # noqa: PLR0917 - the columns of TARGET
         column=None if column is None else ColumnKind(column),
         on_home=bool(on_home),
         entry=None if entry is None else EntryKind(entry),
+        platform=None if platform is None else Platform(platform),
         home=home or "",
         packs=canon.load_names(packs),
         contacts=canon.load_contacts(contacts),

@@ -85,8 +85,9 @@ class Age:
 def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = None) -> list[Due]:
     """Standings that fall due, earliest first."""
     rows = tx.execute(
-        """SELECT s.target_id, t.name, h.name, s.rule, s.value, s.until, s.why, s.cause, t.kind, t.owner, m.until
-           FROM standings s JOIN targets t ON t.id = s.target_id LEFT JOIN targets h ON h.id = t.site
+        """SELECT s.target_id, coalesce(t.name, s.target_id), h.name, s.rule, s.value, s.until, s.why, s.cause,
+                  coalesce(t.kind, 'desk'), coalesce(t.owner, ''), m.until
+           FROM standings s LEFT JOIN targets t ON t.id = s.target_id LEFT JOIN targets h ON h.id = t.site
            LEFT JOIN mutes m ON m.target_id = s.target_id
            WHERE s.value = 'due' AND s.until <= ? AND t.removed_at IS NULL ORDER BY s.until, s.target_id, s.rule LIMIT ?""",
         (_FAR if until is None else to_ms(until), limit),

@@ -8,6 +8,7 @@ KINDS: dict[TargetKind, Text] = {
     TargetKind.ACCOUNT: say("accounts"),
     TargetKind.PAGE: say("pages"),
     TargetKind.LINK: say("links"),
+    TargetKind.DESK: say("the duty desk"),
 }
 
 FACTS: dict[str, Text] = {

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import checks
+from monitor.config.contacts import parse_contact
 from monitor.config.document import MOST
 from monitor.config.load import find_settings, load
 from monitor.config.options import options_for
@@ -21,7 +22,6 @@ from monitor.config.refusals import names, refusals
 from monitor.config.sections import SECTIONS
 from monitor.config.settings import Settings
 from monitor.config.shipped import shipped
-from monitor.config.targets import parse_contact
 from monitor.model import ColumnKind, Contact, Severity, TargetKind
 
 TARGET = '[[target]]\nid = "portal"\nkind = "site"\nname = "某市人民政府"\nurl = "http://www.example.gov.cn/"\n'

@@ -1,0 +1,84 @@
+"""What people bring: declarations, messages of the public, posts, attestations, shifts.
+
+Frozen facts as the store holds them; what was corrected or taken back never reaches judging.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from monitor.model.words import DeclarationKind, MessageClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """报备登记 of one target ("*": of the desk). In force from `start` to before `end`; None: until something ends it.
+
+    `fields` by kind: monitor/config/declared.py says which there are. Dates are "YYYY-MM-DD", instants ISO texts with zone.
+    """
+
+    id: int
+    kind: DeclarationKind
+    target: str
+    start: datetime
+    end: datetime | None = None
+    number: str = ""
+    by: str = ""
+    filed_at: datetime
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def covers(self, instant: datetime) -> bool:
+        """Whether it is in force then."""
+        return self.start <= instant and (self.end is None or instant < self.end)
+
+    def text(self, name: str) -> str:
+        """A field as text, "" when it is not told."""
+        return str(self.fields.get(name, ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicMessage:
+    """留言 to a site or account, unanswered while `answered_at` is None. `received_at` is the national system's time for 找错."""
+
+    id: str
+    target: str
+    cls: MessageClass
+    received_at: datetime
+    answered_at: datetime | None = None
+    explained: bool = False  # people were told why it takes longer (自治州 第十三条)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One thing an account published. `original` None: nobody said."""
+
+    day: date
+    original: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """人工核验: somebody looked at what no program can read, and saw something published on `newest`. Good for 7 days at most."""
+
+    newest: date
+    at: datetime
+    until: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """班次: who is on duty from when to before when."""
+
+    start: datetime
+    end: datetime
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What the inventory says of targets beside this one: those with the same owner, and of accounts those on its platform."""
+
+    same_owner: tuple[str, ...] = ()  # ids of the same kind, this one left out
+    same_platform: tuple[str, ...] = ()  # of those, the ones on the same platform
+    names: tuple[str, ...] = ()  # the different names of the owner's accounts, this one's included

@@ -1,0 +1,75 @@
+"""The desk itself under its rules: drills, meetings, rosters, filings. It is never looked at; records and the clock decide.
+
+The desk has no row among the targets: since when it watches, and when its standings change next, stand in `meta`.
+"""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from monitor.clock import from_ms, to_ms
+from monitor.judge.incidents import Changes, compare, memberships
+from monitor.judge.standings import judge
+from monitor.model import DESK_ID, Cause, Facts, Membership
+from monitor.settle.policy import Policy
+from monitor.settle.records import on_record
+from monitor.settle.telling import Case, tell
+from monitor.store import incidents, standings
+
+_SINCE, _CHANGE = "desk_since", "desk_change"
+_LATEST = 32_503_651_200_000  # 3000-01-01: what never changes is asked again then
+AGAIN = timedelta(minutes=1)
+"""How soon the desk is judged again at the soonest: nothing of it counts seconds."""
+
+
+def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
+    """Judge the desk, store and tell what changed."""
+    desk, rules = policy.desk, policy.rules_of(policy.desk)
+    stored = tuple(standings.of_target(tx, DESK_ID))
+    records = on_record(tx, DESK_ID, policy.needs_of(desk), policy.settings, now)
+    facts = Facts(standings=stored, first_seen_at=_since(tx, now), **records)
+    judgement = judge(desk, facts, rules, now)
+    standings.replace(tx, DESK_ID, judgement.standings, None, now)
+    change = judgement.next_change_at
+    _put(tx, _CHANGE, _LATEST if change is None else to_ms(max(change, now + AGAIN)))
+    open_now = _open(tx)
+    wanted = memberships(desk, judgement.standings, facts, rules, open_now, None, now)
+    changes = compare(open_now, wanted) if wanted or open_now else Changes()
+    tell(tx, Case(desk, facts, policy, now, judgement.standings), changes)
+
+
+def desk_is_due(tx: sqlite3.Connection, now: datetime) -> bool:
+    """Whether time alone has changed something of the desk, or it was never judged."""
+    at = desk_change(tx)
+    return at is None or at <= now
+
+
+def desk_change(tx: sqlite3.Connection) -> datetime | None:
+    """When the desk is to be judged next; None when it never was."""
+    row = tx.execute("SELECT value FROM meta WHERE key = ?", (_CHANGE,)).fetchone()
+    return None if row is None else from_ms(int(row[0]))
+
+
+def judge_desk_again(tx: sqlite3.Connection) -> None:
+    """With the next round: other rules, or something was filed."""
+    _put(tx, _CHANGE, 0)
+
+
+def _since(tx: sqlite3.Connection, now: datetime) -> datetime:
+    """Since when this desk watches: what it owes every year is not owed for years before."""
+    row = tx.execute("SELECT value FROM meta WHERE key = ?", (_SINCE,)).fetchone()
+    if row is None:
+        _put(tx, _SINCE, to_ms(now))
+        return now
+    return from_ms(int(row[0]))
+
+
+def _open(tx: sqlite3.Connection) -> tuple[Membership, ...]:
+    """Its own open incidents: trouble of the monitor is settled elsewhere (ours.py)."""
+    return tuple(one for one in incidents.open_memberships(tx, DESK_ID) if one.cause is not Cause.OURS)
+
+
+def _put(tx: sqlite3.Connection, key: str, value: int) -> None:
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, str(value)),
+    )

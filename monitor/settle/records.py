@@ -1,0 +1,68 @@
+"""What people brought, for the rules that ask for it: loaded for a target when one of its rules needs it, else not asked.
+
+Reads the store; writes nothing. So a settle costs the same however many rules do not concern its target.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.clock import SHANGHAI
+from monitor.config.settings import Settings
+from monitor.model import Rule
+from monitor.store import brought, declarations, findings
+
+NEEDS: dict[str, frozenset[str]] = {
+    "updated_within": frozenset({"attested"}),
+    "offline_at_most": frozenset({"declarations", "ended"}),
+    "at_most_in_breach": frozenset({"counts"}),
+    "notice_kept": frozenset({"declarations"}),
+    "answered_within": frozenset({"messages"}),
+    "posts_at_least": frozenset({"posts", "attested"}),
+    "original_share": frozenset({"posts"}),
+    "fixed_within": frozenset({"declarations"}),
+    "filed_within": frozenset({"declarations"}),
+    "done_every": frozenset({"declarations"}),
+    "duty_covered": frozenset({"shifts"}),
+    "inventory": frozenset({"kin"}),
+}
+"""The parts of `Facts` an obligation goes by, beside what looks told. A rule with `exempt_by` also needs the declarations."""
+
+BACK = timedelta(days=400)
+"""Declarations that ended longer ago decide nothing any more: the longest count is that of a calendar year."""
+
+
+def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
+    """The parts of `Facts` these rules go by."""
+    wanted: set[str] = set()
+    for rule in rules:
+        wanted |= NEEDS.get(rule.obligation, frozenset())
+        if rule.exempt_by:
+            wanted.add("declarations")
+    return frozenset(wanted)
+
+
+def on_record(
+    tx: sqlite3.Connection, target_id: str, wanted: frozenset[str], settings: Settings, now: datetime
+) -> dict[str, Any]:
+    """Those parts of `Facts` of the target, as keyword arguments."""
+    found: dict[str, Any] = {}
+    if "declarations" in wanted:
+        found["declarations"] = declarations.of_target(tx, target_id, now - BACK)
+    if "attested" in wanted:
+        found["attested"] = brought.attested(tx, target_id)
+    if "messages" in wanted:
+        found["messages"] = brought.waiting(tx, target_id)
+    if "posts" in wanted:
+        found["posts"] = brought.posts(tx, target_id, now)
+    if "ended" in wanted:
+        year = datetime(now.astimezone(SHANGHAI).year, 1, 1, tzinfo=SHANGHAI)
+        found["ended"] = findings.ended_outages(tx, target_id, year)
+    if "counts" in wanted:
+        found["counts"] = brought.in_breach(tx, target_id)
+    if "kin" in wanted:
+        found["kin"] = brought.kin(tx, target_id)
+    if "shifts" in wanted:
+        found["shifts"] = settings.shifts
+    return found

@@ -1,0 +1,112 @@
+"""Messages, posts and attestations people brought, as judging asks for them; and what an inventory says of kin.
+
+Reads `messages`, `posts`, `attestations`, `targets`, `standings`, `conditions`, `availability`; writes only when a target is to be judged again.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from monitor.clock import civil_day, from_ms, to_ms
+from monitor.model import Attestation, Kin, MessageClass, Post, PublicMessage
+from monitor.store.findings import HOUR, WEEK_HOURS
+
+POSTS_BACK = timedelta(days=62)
+"""How far back posts are read: the longest window of a shipped rule is two weeks, a town's own may be two months."""
+
+
+def waiting(tx: sqlite3.Connection, target_id: str) -> tuple[PublicMessage, ...]:
+    """Messages that nobody has answered, the oldest first."""
+    rows = tx.execute(
+        """SELECT id, class, received_at, explained FROM messages INDEXED BY messages_waiting
+           WHERE target_id = ? AND answered_at IS NULL ORDER BY received_at, id""",
+        (target_id,),
+    )
+    return tuple(
+        PublicMessage(id=name, target=target_id, cls=MessageClass(cls), received_at=from_ms(at), explained=bool(told))
+        for name, cls, at, told in rows
+    )
+
+
+def posts(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Post, ...]:
+    """What an account published lately: as imported, and as its feed showed it; the newest first."""
+    since = (civil_day(now) - POSTS_BACK).isoformat()
+    rows = tx.execute(
+        """SELECT day, original FROM posts INDEXED BY posts_day WHERE target_id = ?1 AND day >= ?2
+           UNION ALL
+           SELECT substr(date, 1, 10), NULL FROM items
+           WHERE target_id = ?1 AND date >= ?2 AND length(date) >= 10
+             AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.target_id = ?1 AND p.id = items.url)
+           ORDER BY 1 DESC""",
+        (target_id, since),
+    )
+    return tuple(Post(date.fromisoformat(day), None if original is None else bool(original)) for day, original in rows)
+
+
+def attested(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
+    """The newest attestation; it may be out of date by now."""
+    row = tx.execute(
+        "SELECT newest, at, until, who FROM attestations WHERE target_id = ? ORDER BY at DESC, id DESC LIMIT 1",
+        (target_id,),
+    ).fetchone()
+    return None if row is None else Attestation(date.fromisoformat(row[0]), from_ms(row[1]), from_ms(row[2]), row[3])
+
+
+def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
+    """Columns of a site in breach: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed."""
+    counted: Counter[str] = Counter()
+    stale = tx.execute(
+        """SELECT DISTINCT substr(s.rule, 1, instr(s.rule, '/') - 1), t.column_kind, t.id
+           FROM targets t INDEXED BY targets_site JOIN standings s ON s.target_id = t.id
+           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL AND s.value = 'breached' AND s.cause = 'stale'""",
+        (site,),
+    )
+    counted.update(f"stale:{pack}:{kind}" for pack, kind, _ in stale)
+    blank = tx.execute(
+        """SELECT t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
+           ON c.target_id = t.id AND c.check_name = 'column_blank' AND c.subject = '' AND c.ended_at IS NULL
+           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL""",
+        (site,),
+    )
+    counted.update(f"blank:{kind}" for (kind,) in blank)
+    return counted
+
+
+def failed_while_closed(
+    tx: sqlite3.Connection, site: str, closed: Sequence[tuple[datetime, datetime]], now: datetime
+) -> int:
+    """Failed samples of the last 168 hours in hours that touch one of these spans: people had filed that it would not open."""
+    last = to_ms(now) // HOUR
+    rows = tx.execute(
+        "SELECT hour, failed FROM availability WHERE target_id = ? AND hour > ? AND hour <= ? AND failed > 0",
+        (site, last - WEEK_HOURS, last),
+    ).fetchall()
+    spans = [(to_ms(start) // HOUR, (to_ms(end) - 1) // HOUR) for start, end in closed]
+    return sum(failed for hour, failed in rows if any(first <= hour <= final for first, final in spans))
+
+
+def kin(tx: sqlite3.Connection, target_id: str) -> Kin:
+    """What stands beside a target in the inventory. An owner nobody wrote down has no kin."""
+    row = tx.execute("SELECT kind, owner, platform FROM targets WHERE id = ?", (target_id,)).fetchone()
+    if row is None or not row[1]:
+        return Kin()
+    kind, owner, platform = row
+    beside = tx.execute(
+        "SELECT id, name, platform FROM targets INDEXED BY targets_owner WHERE owner = ? AND kind = ? AND owner <> '' AND kind <> 'link' AND removed_at IS NULL",
+        (owner, kind),
+    ).fetchall()
+    others = sorted((name, where) for name, _, where in beside if name != target_id)
+    return Kin(
+        same_owner=tuple(name for name, _ in others),
+        same_platform=tuple(name for name, where in others if platform is not None and where == platform),
+        names=tuple(sorted({called for _, called, _ in beside})),
+    )
+
+
+def touch(tx: sqlite3.Connection, target_id: str, now: datetime) -> None:
+    """Judge it again with the next round: what it goes by has changed without a look."""
+    tx.execute(
+        "UPDATE targets SET next_change_at = ?1 WHERE id = ?2 AND removed_at IS NULL AND coalesce(next_change_at, ?1 + 1) > ?1",
+        (to_ms(now), target_id),
+    )

@@ -1,0 +1,66 @@
+"""The tables of what people bring: declarations, messages, attestations, posts. The fifth step of schema.MIGRATIONS."""
+
+RECORDS = """
+ALTER TABLE targets ADD COLUMN entry_kind TEXT;
+UPDATE targets SET entry_kind = entry WHERE entry IS NOT NULL;
+ALTER TABLE targets DROP COLUMN entry;
+ALTER TABLE targets RENAME COLUMN entry_kind TO entry;
+ALTER TABLE targets ADD COLUMN platform TEXT;
+CREATE INDEX targets_owner ON targets (owner, kind) WHERE owner <> '' AND kind <> 'link' AND removed_at IS NULL;
+CREATE TABLE declarations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    target_id TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER,
+    number TEXT NOT NULL DEFAULT '',
+    who TEXT NOT NULL,
+    filed_at INTEGER NOT NULL,
+    fields TEXT NOT NULL DEFAULT '{}',
+    attachments TEXT NOT NULL DEFAULT '[]',
+    corrects INTEGER REFERENCES declarations (id),
+    superseded_at INTEGER,
+    CHECK (end IS NULL OR start < end)
+) STRICT;
+CREATE INDEX declarations_target ON declarations (target_id, start) WHERE superseded_at IS NULL;
+CREATE UNIQUE INDEX declarations_corrects ON declarations (corrects) WHERE corrects IS NOT NULL;
+
+CREATE TABLE messages (
+    target_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    class TEXT NOT NULL CHECK (class IN ('jiucuo', 'consulting', 'handling')),
+    received_at INTEGER NOT NULL,
+    answered_at INTEGER,
+    explained INTEGER NOT NULL DEFAULT 0,
+    source TEXT NOT NULL,
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (target_id, id),
+    CHECK (answered_at IS NULL OR answered_at >= received_at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX messages_waiting ON messages (target_id, received_at) WHERE answered_at IS NULL;
+
+CREATE TABLE attestations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    target_id TEXT NOT NULL,
+    newest TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    screenshot TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT '',
+    CHECK (at < until)
+) STRICT;
+CREATE INDEX attestations_target ON attestations (target_id, at);
+
+CREATE TABLE posts (
+    target_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    title TEXT NOT NULL DEFAULT '',
+    original INTEGER CHECK (original IN (0, 1)),
+    source TEXT NOT NULL,
+    told_at INTEGER NOT NULL,
+    PRIMARY KEY (target_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX posts_day ON posts (target_id, day);
+"""
