@@ -16,14 +16,12 @@ from monitor.judge.standings import judge
 from monitor.model import (
     CLOSURES,
     Cause,
-    Compliance,
     Declaration,
     Facts,
     Membership,
     Outage,
     Outcome,
     Run,
-    Standing,
     TargetKind,
 )
 from monitor.settle.policy import Policy
@@ -54,28 +52,22 @@ def rejudge(
     if change is not None and change <= now:
         change = now + AWAITED
     standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
-    _count_again(tx, target, facts, judgement.standings, now)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
     changes = compare(known.memberships, wanted) if wanted or known.memberships else Changes()
     tell(tx, Case(target, facts, policy, now, judgement.standings), changes)
+    _count_again(tx, target, changes, now)
     if target.kind is TargetKind.SITE and any(one.cause is Cause.OUTAGE for one in changes.joins):
         _fold(tx, target.id, policy, now)
     _look_now(tx, target.id, judgement.look_at, known.state.last_visit_at, now)
     return change
 
 
-def _count_again(
-    tx: sqlite3.Connection, target: RawTarget, facts: Facts, judged: Iterable[Standing], now: datetime
-) -> None:
-    """A column that is in breach now, or no longer, may make up or undo a count of its site: that is judged anew."""
+def _count_again(tx: sqlite3.Connection, target: RawTarget, changes: Changes, now: datetime) -> None:
+    """A column that is told to be stale, or no longer, may make up or undo a count of its site: that is judged anew."""
     if target.kind is not TargetKind.COLUMN or target.site is None:
         return
-    if _stale(facts.standings) != _stale(judged):
+    if any(one.cause is Cause.STALE for one in (*changes.joins, *changes.worsens, *changes.leaves)):
         brought.touch(tx, target.site, now)
-
-
-def _stale(judged: Iterable[Standing]) -> set[str]:
-    return {one.rule for one in judged if one.value is Compliance.BREACHED and one.cause is Cause.STALE}
 
 
 def _fold(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Messages, posts and attestations people brought, as judging asks for them; and what an inventory says of kin.
 
-Reads `messages`, `posts`, `attestations`, `targets`, `standings`, `conditions`, `availability`; writes only when a target is to be judged again.
+Reads `messages`, `posts`, `attestations`, `targets`, `incidents`, `conditions`, `availability`; writes only when a target is to be judged again.
 """
 
 import sqlite3
@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, from_ms, to_ms
 from monitor.model import Attestation, Kin, MessageClass, Post, PublicMessage
+from monitor.store import canon
 from monitor.store.findings import HOUR, WEEK_HOURS
 
 POSTS_BACK = timedelta(days=62)
@@ -54,15 +55,20 @@ def attested(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
 
 
 def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
-    """Columns of a site in breach: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed."""
+    """Columns of a site in breach: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed.
+
+    A stale one counts while its incident is open: what cannot be looked at for a while goes on to count, a 误报 does not.
+    """
     counted: Counter[str] = Counter()
     stale = tx.execute(
-        """SELECT DISTINCT substr(s.rule, 1, instr(s.rule, '/') - 1), t.column_kind, t.id
-           FROM targets t INDEXED BY targets_site JOIN standings s ON s.target_id = t.id
-           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL AND s.value = 'breached' AND s.cause = 'stale'""",
+        """SELECT t.column_kind, m.rules FROM targets t INDEXED BY targets_site
+           JOIN members m INDEXED BY members_target ON m.target_id = t.id AND m.left_at IS NULL
+           JOIN incidents i ON i.id = m.incident_id AND i.cause = 'stale' AND i.state IN ('open', 'acknowledged')
+           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL""",
         (site,),
     )
-    counted.update(f"stale:{pack}:{kind}" for pack, kind, _ in stale)
+    for kind, rules in stale:
+        counted.update({f"stale:{name.partition('/')[0]}:{kind}" for name in canon.load_names(rules)})
     blank = tx.execute(
         """SELECT t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
            ON c.target_id = t.id AND c.check_name = 'column_blank' AND c.subject = '' AND c.ended_at IS NULL
@@ -110,3 +116,12 @@ def touch(tx: sqlite3.Connection, target_id: str, now: datetime) -> None:
         "UPDATE targets SET next_change_at = ?1 WHERE id = ?2 AND removed_at IS NULL AND coalesce(next_change_at, ?1 + 1) > ?1",
         (to_ms(now), target_id),
     )
+
+
+def touch_site_of(tx: sqlite3.Connection, target_id: str, now: datetime) -> None:
+    """The same of the site a column belongs to: its counts may have changed."""
+    row = tx.execute(
+        "SELECT site FROM targets WHERE id = ? AND kind = 'column' AND site IS NOT NULL", (target_id,)
+    ).fetchone()
+    if row is not None:
+        touch(tx, row[0], now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.clock import to_ms
 from monitor.model import IncidentState, Severity, Text, say
-from monitor.store import canon, events, incidents
+from monitor.store import brought, canon, events, incidents
 
 LONGEST_MUTE = timedelta(days=30)
 """Nobody mutes for ever: a forgotten silence hides what comes after it."""
@@ -66,7 +66,9 @@ def false_alarm(tx: sqlite3.Connection, now: datetime, by: str, incident: int, n
         _note(tx, now, name, "incident.false_alarm_proposed", incident=incident, note=note)
         return False
     tx.execute("UPDATE incidents SET state = 'false_alarm', closed_at = ? WHERE id = ?", (to_ms(now), incident))
-    tx.execute("UPDATE members SET left_at = ? WHERE incident_id = ? AND left_at IS NULL", (to_ms(now), incident))
+    left = "UPDATE members SET left_at = ? WHERE incident_id = ? AND left_at IS NULL RETURNING target_id"
+    for (member,) in tx.execute(left, (to_ms(now), incident)).fetchall():
+        brought.touch_site_of(tx, member, now)  # it counts toward no veto any more
     _note(tx, now, name, "incident.false_alarm", incident=incident, note=note)
     return True
 

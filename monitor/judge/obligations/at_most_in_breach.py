@@ -1,0 +1,53 @@
+"""So many columns of a site in breach are a veto: from option `count` on it is broken, from `forecast` on due.
+
+Counts what `of` says: "stale", columns broken by the rules of this pack; or "blank", columns confirmed blank. Option `column`
+narrows both to kinds of columns. Broken at once: each of the columns had its look (国办秘函〔2019〕19号: 5, 10 and 5 columns).
+"""
+
+from datetime import datetime
+
+from monitor.judge.looks import met
+from monitor.model import Cause, Compliance, Facts, Rule, Standing, Text, say
+
+
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Kept, due, broken; `inputs` say how many there are and how many make it a veto."""
+    count, forecast = _number(rule, "count", 5), _number(rule, "forecast", 3)
+    have = sum(number for name, number in facts.counts.items() if _is_counted(rule, name))
+    if have < forecast:
+        return met(rule, Cause.COUNT, say("{have} columns count, {count} are a veto", have=have, count=count))
+    value = Compliance.BREACHED if have >= count else Compliance.DUE
+    before = next((one for one in facts.standings if one.rule == rule.key and one.value is value), None)
+    return Standing(
+        rule.key,
+        value,
+        _why(rule, have, count),
+        Cause.COUNT,
+        since=now if before is None or before.since is None else before.since,
+        inputs={"have": have, "count": count, "more": max(count - have, 0)},
+    )
+
+
+def _is_counted(rule: Rule, name: str) -> bool:
+    """Names are "stale:PACK:KIND" and "blank:KIND" (store/brought.py)."""
+    of, *pack, kind = name.split(":")
+    kinds = rule.options.get("column", ())
+    assert isinstance(kinds, list | tuple)  # a pack with a word here does not load
+    return of == rule.options.get("of", "stale") and pack in ([], [rule.pack]) and (not kinds or kind in kinds)
+
+
+def _why(rule: Rule, have: int, count: int) -> Text:
+    is_blank, more = rule.options.get("of", "stale") == "blank", count - have
+    if more <= 0 and is_blank:
+        return say("{have} columns are blank, {count} are a veto", have=have, count=count)
+    if more <= 0:
+        return say("{have} columns are stale, {count} are a veto", have=have, count=count)
+    if is_blank:
+        return say("{have} columns are blank, {more} more are a veto", have=have, more=more)
+    return say("{have} columns are stale, {more} more are a veto", have=have, more=more)
+
+
+def _number(rule: Rule, name: str, usual: int) -> int:
+    value = rule.options.get(name, usual)
+    assert isinstance(value, int)  # a pack with a word here does not load
+    return value

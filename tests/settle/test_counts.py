@@ -1,0 +1,97 @@
+"""Columns of a site that are stale or blank at once: one more incident of the site, when the count is a veto."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import civil_day
+from monitor.model import Cause, ColumnKind, Reach, Rule, TargetKind, fail, ok, say
+from monitor.settle.policy import policy_of
+from monitor.store import commands, rules, targets
+from tests.judge.made import rule
+from tests.settle.desk import INVENTORY, SITE, Estate, a_target, opens
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+COLUMNS = tuple(
+    a_target(f"{SITE}/more-{n}", TargetKind.COLUMN, f"http://one.example/{n}/", site=SITE, column=ColumnKind.DYNAMIC)
+    for n in range(1, 7)
+)
+COUNTED = tuple(
+    rule("at_most_in_breach", "site", id=f"sum-{of}", pack="national-2019", severity="veto", of=of, count=5, forecast=3)
+    for of in ("stale", "blank")
+)
+
+
+@pytest.fixture
+async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
+    estate = await Estate.open(tmp_path)
+    told = estate.policy.settings.model_copy(update={"targets": (*INVENTORY, *COLUMNS)})
+    known = policy_of(told)
+    estate.policy = replace(known, rules={**_without_counts(known.rules), **{one.key: one for one in COUNTED}})
+    now = estate.clock.now()
+    await estate.do(lambda tx: targets.sync(tx, told.targets, estate.policy.periods, now))
+    await estate.do(lambda tx: rules.remember(tx, estate.policy.rules.values(), now))
+    await estate.look(SITE, Reach.OPEN, opens(civil_day(now).isoformat()))
+    yield estate
+    await estate.close()
+
+
+def _without_counts(known: Mapping[str, Rule]) -> dict[str, Rule]:
+    return {key: one for key, one in known.items() if one.obligation != "at_most_in_breach"}
+
+
+async def stale(estate: Estate, columns: int, days: int = 20) -> None:
+    newest = (civil_day(estate.clock.now()) - timedelta(days=days)).isoformat()
+    for column in COLUMNS[:columns]:
+        await estate.look(column.id, Reach.OPEN, opens(newest))
+    await estate.pass_time(MINUTE)
+
+
+async def counts(estate: Estate) -> list[tuple[str, str]]:
+    return [(key, state) for cause, key, state in await estate.incidents() if cause == "count"]
+
+
+async def test_the_fifth_stale_column_opens_the_veto_of_the_site_and_one_less_ends_it(estate: Estate) -> None:
+    await stale(estate, 4)
+    assert await counts(estate) == []
+    values = await estate.do(lambda tx: tx.execute("SELECT value FROM standings WHERE cause = 'count'").fetchall())
+    assert values == [("due",)], "the digest tells that it is near"
+    await stale(estate, 5)
+    assert await counts(estate) == [(SITE, "open")]
+    await estate.look(COLUMNS[0].id, Reach.OPEN, opens(civil_day(estate.clock.now()).isoformat()))
+    await estate.pass_time(MINUTE)
+    assert await counts(estate) == [(SITE, "recovered")]
+
+
+async def test_a_column_that_cannot_be_looked_at_for_a_while_goes_on_to_count(estate: Estate) -> None:
+    await stale(estate, 5)
+    down = (fail("reachable", Cause.OUTAGE, "timeout", say("opens in {seconds} s", seconds="30")),)
+    for _ in range(3):
+        await estate.look(COLUMNS[0].id, Reach.TIMEOUT, down)
+        await estate.pass_time(MINUTE)
+    assert await counts(estate) == [(SITE, "open")]
+
+
+async def test_a_false_alarm_does_not_count(estate: Estate) -> None:
+    await stale(estate, 5)
+    number = await estate.do(lambda tx: tx.execute("SELECT MIN(id) FROM incidents WHERE cause = 'stale'").fetchone()[0])
+    now = estate.clock.now()
+    await estate.do(lambda tx: commands.false_alarm(tx, now, "张三", number, "栏目已更新，机器未识别"))
+    await estate.pass_time(MINUTE)
+    assert await counts(estate) == [(SITE, "recovered")]
+
+
+async def test_five_blank_columns_are_a_veto(estate: Estate) -> None:
+    fine = ok("reachable", say("opens in {seconds} s", seconds="0.2"))
+    blank = fail("column_blank", Cause.BLANK, "blank", say("the list holds nothing"))
+    for column in COLUMNS[:5]:
+        for _ in range(2):
+            await estate.look(column.id, Reach.OPEN, (fine, blank))
+            await estate.pass_time(DAY)
+    assert await counts(estate) == [(SITE, "open")]
+    await estate.look(COLUMNS[2].id, Reach.OPEN, (fine, ok("column_blank", say("has content"))))
+    await estate.pass_time(MINUTE)
+    assert await counts(estate) == [(SITE, "recovered")]
