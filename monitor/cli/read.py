@@ -19,7 +19,7 @@ from monitor.model import TargetKind
 if TYPE_CHECKING:
     from monitor.model import Text
 
-KINDS = [kind.value for kind in TargetKind if kind is not TargetKind.LINK]
+KINDS = [kind.value for kind in TargetKind if kind not in {TargetKind.LINK, TargetKind.DESK}]
 FIRST_ITEMS = 5
 LONGEST = 200  # characters of a title shown to a person
 

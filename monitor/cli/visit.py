@@ -11,7 +11,7 @@ import click
 from monitor.cli import config_option, json_option, language_option
 from monitor.model import Compliance, Outcome, TargetKind
 
-KINDS = [kind.value for kind in TargetKind if kind is not TargetKind.LINK]
+KINDS = [kind.value for kind in TargetKind if kind not in {TargetKind.LINK, TargetKind.DESK}]
 
 
 @click.command("visit")

@@ -1,11 +1,12 @@
 """The tables of what people bring: declarations, messages, attestations, posts. The fifth step of schema.MIGRATIONS."""
 
 RECORDS = """
-ALTER TABLE targets ADD COLUMN entry_kind TEXT;
+ALTER TABLE targets ADD COLUMN entry_kind TEXT
+    CHECK (entry_kind IN ('service', 'interaction', 'report', 'notice', 'replies', 'statistics', 'other'));
 UPDATE targets SET entry_kind = entry WHERE entry IS NOT NULL;
 ALTER TABLE targets DROP COLUMN entry;
 ALTER TABLE targets RENAME COLUMN entry_kind TO entry;
-ALTER TABLE targets ADD COLUMN platform TEXT;
+ALTER TABLE targets ADD COLUMN platform TEXT CHECK (kind = 'account' OR platform IS NULL);
 CREATE INDEX targets_owner ON targets (owner, kind) WHERE owner <> '' AND kind <> 'link' AND removed_at IS NULL;
 CREATE TABLE declarations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

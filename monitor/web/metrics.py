@@ -138,7 +138,7 @@ def _estate(estate: Estate, now: datetime) -> Iterator[Metric]:
     undated = GaugeMetricFamily("zhishou_targets_undated", "Targets that are seen, but show no date", labels=["kind"])
     overdue = GaugeMetricFamily("zhishou_oldest_overdue_seconds", "The longest a due target waits", labels=["kind"])
     covered = {one.kind: one for one in estate.coverage}
-    for kind in TargetKind:
+    for kind in (one for one in TargetKind if one is not TargetKind.DESK):
         one = covered.get(kind, views.Coverage(kind, 0, 0, 0, None))
         watched.add_metric([kind.value], one.total)
         in_time.add_metric([kind.value], one.within)

@@ -177,7 +177,7 @@ async def test_the_lines_are_an_inventory() -> None:
     async with odd_site() as (server, settings):
         found = await walk(server, settings)
     lines = list(inventory(found, ()))
-    assert lines[0] == "id,kind,column,name,url,site,owner,contact,packs,on_home,entry"
+    assert lines[0] == "id,kind,column,name,url,site,owner,contact,packs,on_home,entry,platform"
     assert lines[1].startswith("odd.example,site,,某某市水务局,http://www.odd.example:")
     ids = [line.partition(",")[0] for line in lines[1:]]
     assert len(ids) == len(set(ids)) == len(WANTED) + 1

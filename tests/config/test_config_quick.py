@@ -26,6 +26,7 @@ CELLS = {
     "contact": st.sampled_from(["", "张三 0751-1234567", "张三;李四"]),
     "packs": st.sampled_from(["", "house", "house;national-2019"]),
     "entry": st.sampled_from(["", "", "service", "servic"]),
+    "platform": st.sampled_from(["", "", "wechat", "wechatt"]),
     "on_home": st.sampled_from(["", "yes", "perhaps"]),
     "": st.sampled_from(["", "x", '"x']),
 }  # fmt: skip

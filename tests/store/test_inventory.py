@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from monitor.clock import to_ms
-from monitor.model import ColumnKind, Contact, EntryKind, Target, TargetKind, host_of
+from monitor.model import ColumnKind, Contact, EntryKind, Platform, Target, TargetKind, host_of
 from monitor.store import canon, listed, opening, schema, targets
 from monitor.store.listed import COLUMNS, MOST_ALIKE, Rows
 from tests.store.made import DAY, HOUR, NOON, PERIODS, column, site, store, with_targets
@@ -28,11 +28,13 @@ def made(
     told: tuple[Any, ...],
     on_home: bool,
     entry: EntryKind | None,
+    platform: Platform | None,
 ) -> Target[Any]:
     packs, contacts, options = told
     return Target(
         id=name, kind=kind, name=f"第{own[0]}", url=url, owner=own[0], site=own[1], on_home=on_home, packs=packs,
         column=ColumnKind.OTHER if kind is TargetKind.COLUMN else None, contacts=contacts, options=options, entry=entry,
+        platform=platform if kind is TargetKind.ACCOUNT else None,
     )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ one = st.builds(
     told=told,
     on_home=st.booleans(),
     entry=st.sampled_from([None, None, *EntryKind]),
+    platform=st.sampled_from([None, Platform.WECHAT, Platform.DOUYIN]),
 )
 inventories = st.lists(one, unique_by=lambda target: target.id)
 steps = st.lists(st.tuples(inventories, st.sampled_from([PERIODS, OTHER_PERIODS]), st.booleans()), max_size=6)
@@ -60,6 +63,7 @@ def row_of(target: Target[Any], periods: dict[TargetKind, timedelta]) -> tuple[o
     return (
         str(target.kind), target.name, target.url, host_of(target.url), target.owner, target.site,
         str(target.column) if target.column else None, int(target.on_home), str(target.entry) if target.entry else None,
+        str(target.platform) if target.platform else None,
         canon.dumps(target.packs),
         canon.dumps(target.contacts), canon.dumps(target.options), max(1, int(periods[target.kind].total_seconds() * 1000)),
     )  # fmt: skip
@@ -154,12 +158,12 @@ def test_a_store_of_the_schema_before_is_taken_over_without_a_change() -> None:
     every = [site("a"), column("c")]
     with store() as tx:
         with_targets(tx, *every)
-        first = ", ".join(name for name in COLUMNS if name != "entry")
+        first = ", ".join(name for name in COLUMNS if name not in {"entry", "platform"})
         rows = tx.execute(f"SELECT id, {first}, added_at, sample_due_at, next_due_at FROM targets").fetchall()
     old = sqlite3.connect(":memory:", isolation_level=None)
     try:
         opening.migrate(old, schema.MIGRATIONS[:1])
-        places = ", ".join("?" * (len(COLUMNS) + 3))
+        places = ", ".join("?" * (len(COLUMNS) + 2))
         sql = f"INSERT INTO targets (id, {first}, added_at, sample_due_at, next_due_at) VALUES ({places})"
         old.executemany(sql, rows)
         opening.migrate(old, schema.MIGRATIONS)

@@ -67,6 +67,7 @@ def test_what_is_not_kept_is_purged_and_what_is_kept_is_not() -> None:
         "runs",
         "availability",
         "items",
+        "posts",
         "targets",
         "snapshots",
         "bodies",
