@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,7 @@ def to_ms(instant: datetime) -> int:
     return (instant - _EPOCH) // _MILLISECOND
 
 
+@lru_cache(maxsize=16_384)  # what one look found bears one instant, and is read again with every judging
 def from_ms(milliseconds: int) -> datetime:
     """The aware UTC instant of so many milliseconds since 1970."""
     return _EPOCH + milliseconds * _MILLISECOND

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from monitor.clock import civil_day, day_start
 from monitor.judge.workdays import NO_OVERRIDE, add_workdays
@@ -46,6 +47,19 @@ def schedule(
 
     A limit in h, m or s runs from the end of `start`, because the hour of a bare date is not known.
     """
+    return (
+        _usual_schedule(start, limit, tuple(warn))
+        if override is NO_OVERRIDE
+        else _schedule(start, limit, warn, override)
+    )
+
+
+@lru_cache(maxsize=8192)  # at midnight every column is asked, and most were fed on one of a few days
+def _usual_schedule(start: date, limit: Limit, warn: tuple[Limit, ...]) -> Schedule:
+    return _schedule(start, limit, warn, NO_OVERRIDE)
+
+
+def _schedule(start: date, limit: Limit, warn: Iterable[Limit], override: Mapping[date, bool]) -> Schedule:
     breach = breach_of(start, limit, override)
     last_day = breach if limit.unit in _EXACT else breach - _DAY
     warnings = sorted(_warning(breach, one, override) for one in warn)

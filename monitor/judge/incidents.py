@@ -17,6 +17,9 @@ HIDDEN_BY_OUTAGE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.DEAD_LINK, Cause.
 """What opens nothing on a column, page or link while the site on its host is down: the site's outage says it."""
 
 
+_NO_INCIDENT = frozenset({Compliance.MET, Compliance.UNKNOWN})
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """From open to wanted. All but `joins` carry the incident's id; `leaves` are as they were open.
@@ -41,6 +44,8 @@ def memberships(  # noqa: PLR0917  all that forms an incident, in the order it i
     now: datetime,
 ) -> list[Membership]:
     """What should be open for this target: one per cause, with key and incident of the open one it goes on with."""
+    if not open_now and facts.blind_since is None and all(one.value in _NO_INCIDENT for one in standings):
+        return []  # by far most of what is judged
     by_key = {rule.key: rule for rule in rules}
     bad = [_Cited(one, severity) for one in standings if (severity := _severity(one, by_key[one.rule])) is not None]
     wanted = _grouped(target, _told_once(bad, facts, open_now, by_key), standings, now)

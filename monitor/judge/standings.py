@@ -21,7 +21,12 @@ def judge(
     `next_change_at` is the earliest instant anything changes by time alone. It lies in the past while a standing waits
     for a look at its limit (`look_at`): judge again after the next look; judging sooner changes nothing.
     """
-    standings = tuple(exempted(rule, _judged(rule, facts, now), facts, now) for rule in applicable(target, rules))
+    return judge_by(applicable(target, rules), facts, now, blind_limit)
+
+
+def judge_by(rules: Iterable[Rule], facts: Facts, now: datetime, blind_limit: timedelta | None = None) -> Judgement:
+    """The same by rules that are known to apply."""
+    standings = tuple([_judged(rule, facts, now) for rule in rules])
     looks = [one.look_at for one in standings if one.look_at is not None]
     changes = [one.changes_at for one in standings if one.changes_at is not None]
     blind_at = blind_from(standings, facts, blind_limit)
@@ -51,7 +56,8 @@ def _concerns(rule: Rule, target: Target[object]) -> bool:
 
 def _judged(rule: Rule, facts: Facts, now: datetime) -> Standing:
     try:
-        return OBLIGATIONS[rule.obligation](rule, facts, now)
+        standing = OBLIGATIONS[rule.obligation](rule, facts, now)
+        return exempted(rule, standing, facts, now) if rule.exempt_by else standing
     except CalendarUnknown as error:
         why = say("the working days of {year} are not known", year=error.year)
         return Standing(rule.key, Compliance.UNKNOWN, why, Cause.OURS)

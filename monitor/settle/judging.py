@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from monitor.config.settings import RawTarget
 from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.outage import next_outage
-from monitor.judge.standings import judge
+from monitor.judge.standings import judge_by
 from monitor.model import (
     CLOSURES,
     Cause,
@@ -47,17 +47,18 @@ def rejudge(
     known = known_of(tx, target.id, target.kind, target.url) if known is None else known
     facts, rules = facts_of(tx, target, policy, now, known), policy.rules_of(target)
     limit = policy.blind_limit(target.kind)
-    judgement = judge(target, facts, rules, now, limit)
+    judgement = judge_by(rules, facts, now, limit)
     change = judgement.next_change_at
     if change is not None and change <= now:
         change = now + AWAITED
     standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
-    changes = compare(known.memberships, wanted) if wanted or known.memberships else Changes()
-    tell(tx, Case(target, facts, policy, now, judgement.standings), changes)
-    _count_again(tx, target, changes, now)
-    if target.kind is TargetKind.SITE and any(one.cause is Cause.OUTAGE for one in changes.joins):
-        _fold(tx, target.id, policy, now)
+    if wanted or known.memberships:
+        changes = compare(known.memberships, wanted)
+        tell(tx, Case(target, facts, policy, now, judgement.standings), changes)
+        _count_again(tx, target, changes, now)
+        if target.kind is TargetKind.SITE and any(one.cause is Cause.OUTAGE for one in changes.joins):
+            _fold(tx, target.id, policy, now)
     _look_now(tx, target.id, judgement.look_at, known.state.last_visit_at, now)
     return change
 
@@ -105,7 +106,7 @@ def facts_of(
     """All that judging may know of the target at this moment; `known` as for `rejudge`."""
     known = known_of(tx, target.id, target.kind, target.url) if known is None else known
     good = failed = excluded = expected = 0
-    outage, records = None, on_record(tx, target.id, policy.needs_of(target), policy.settings, now)
+    outage, records = None, on_record(tx, target.id, _needs(target, policy, known), policy.settings, now)
     if target.kind is TargetKind.SITE:
         good, failed, excluded = store.samples(tx, target.id, now)
         closed = _closed(records.get("declarations", ()), now)
@@ -130,6 +131,11 @@ def facts_of(
         held=known.uplink_blind,
         **records,
     )
+
+
+def _needs(target: RawTarget, policy: Policy, known: Known) -> frozenset[str]:
+    wanted = policy.needs_of(target)
+    return wanted if known.attested else wanted - {"attested"}
 
 
 def _closed(declarations: Iterable[Declaration], now: datetime) -> list[tuple[datetime, datetime]]:

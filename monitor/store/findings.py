@@ -8,11 +8,11 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Cause, Condition, Finding, Measure, Outage, Outcome, Run
+from monitor.model import Condition, Finding, Outage, Run
 from monitor.store import canon
+from monitor.store.runrows import CONDITION, OUTAGE, RUN, condition_of, outage_of, run_of
 
 HOUR = 3_600_000
 """Milliseconds of one availability bucket."""
@@ -21,29 +21,35 @@ WEEK_HOURS = 168
 
 SAMPLES = ("good", "failed", "excluded")
 
-_RUN = """id, check_name, subject, outcome, cause, reason, first_at, last_at, looks, streak, streak_since, cause_streak,
-          cause_since, summary, measures, evidence"""
-CURRENT_RUNS_SQL = f"SELECT {_RUN} FROM runs INDEXED BY runs_current WHERE target_id = ? AND is_current = 1"
+CURRENT_RUNS_SQL = f"SELECT {RUN} FROM runs INDEXED BY runs_current WHERE target_id = ? AND is_current = 1"
+CURRENT_RUNS_OF_SQL = f"""SELECT {RUN}, target_id FROM runs INDEXED BY runs_current
+    WHERE target_id IN (SELECT value FROM json_each(?)) AND is_current = 1"""
 """By name, since SQLite would take the index of the history, whose rows grow with the years."""
 UNWATCHED = "unwatched"
 """The third part of a gap that is none: while the target was off the inventory."""
-_OUTAGE = "id, started_at, up_since, ended_at, gaps"
-_CONDITION = "id, check_name, subject, cause, reason, since, confirmed_at, ended_at"
 
 
 def current_runs(tx: sqlite3.Connection, target_id: str) -> dict[tuple[str, str], Run]:
     """The running runs of a target, by (check, subject)."""
     rows = tx.execute(CURRENT_RUNS_SQL, (target_id,))
-    return {(row[1], row[2]): _run(row) for row in rows}
+    return {(row[1], row[2]): run_of(row) for row in rows}
+
+
+def current_runs_of(tx: sqlite3.Connection, target_ids: Sequence[str]) -> dict[str, dict[tuple[str, str], Run]]:
+    """The same of many targets, in one statement; those without runs are left out."""
+    found: dict[str, dict[tuple[str, str], Run]] = {}
+    for row in tx.execute(CURRENT_RUNS_OF_SQL, (canon.dumps(target_ids),)):
+        found.setdefault(row[-1], {})[row[1], row[2]] = run_of(row[:-1])
+    return found
 
 
 def current_run(tx: sqlite3.Connection, target_id: str, check: str, subject: str) -> Run | None:
     """One running run; None when that check never ran."""
     row = tx.execute(
-        f"SELECT {_RUN} FROM runs WHERE target_id = ? AND check_name = ? AND subject = ? AND is_current = 1",
+        f"SELECT {RUN} FROM runs WHERE target_id = ? AND check_name = ? AND subject = ? AND is_current = 1",
         (target_id, check, subject),
     ).fetchone()
-    return None if row is None else _run(row)
+    return None if row is None else run_of(row)
 
 
 def save_run(tx: sqlite3.Connection, target_id: str, run: Run, closes: Run | None) -> int:
@@ -101,8 +107,8 @@ def touch_runs(tx: sqlite3.Connection, ids: Iterable[int], at: datetime) -> None
 
 def open_conditions(tx: sqlite3.Connection, target_id: str) -> list[Condition]:
     """Conditions of a target that are confirmed and not ended."""
-    rows = tx.execute(f"SELECT {_CONDITION} FROM conditions WHERE target_id = ? AND ended_at IS NULL", (target_id,))
-    return [_condition(row) for row in rows]
+    rows = tx.execute(f"SELECT {CONDITION} FROM conditions WHERE target_id = ? AND ended_at IS NULL", (target_id,))
+    return [condition_of(row) for row in rows]
 
 
 def open_condition(tx: sqlite3.Connection, target_id: str, condition: Condition) -> int:
@@ -158,26 +164,26 @@ def samples(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[int,
 
 def running_outage(tx: sqlite3.Connection, target_id: str) -> Outage | None:
     """The outage that is not over, a gap shorter than 24 h included."""
-    row = tx.execute(f"SELECT {_OUTAGE} FROM outages WHERE target_id = ? AND ended_at IS NULL", (target_id,)).fetchone()
-    return None if row is None else _outage(row)
+    row = tx.execute(f"SELECT {OUTAGE} FROM outages WHERE target_id = ? AND ended_at IS NULL", (target_id,)).fetchone()
+    return None if row is None else outage_of(row)
 
 
 def ended_outages(tx: sqlite3.Connection, target_id: str, since: datetime) -> tuple[Outage, ...]:
     """Outages that are over and began at or after that instant, the first first."""
     rows = tx.execute(
-        f"""SELECT {_OUTAGE} FROM outages WHERE target_id = ? AND ended_at IS NOT NULL AND started_at >= ?
+        f"""SELECT {OUTAGE} FROM outages WHERE target_id = ? AND ended_at IS NOT NULL AND started_at >= ?
             ORDER BY started_at""",
         (target_id, to_ms(since)),
     )
-    return tuple(_outage(row) for row in rows)
+    return tuple(outage_of(row) for row in rows)
 
 
 def cut_off_outage(tx: sqlite3.Connection, target_id: str) -> tuple[Outage | None, datetime | None]:
     """The last outage, if it went on when its target was taken off the inventory; and the first look after that which found it up."""
     row = tx.execute(
-        f"SELECT {_OUTAGE} FROM outages WHERE target_id = ? ORDER BY id DESC LIMIT 1", (target_id,)
+        f"SELECT {OUTAGE} FROM outages WHERE target_id = ? ORDER BY id DESC LIMIT 1", (target_id,)
     ).fetchone()
-    outage = None if row is None else _outage(row)
+    outage = None if row is None else outage_of(row)
     if outage is None or not outage.unwatched or outage.unwatched[-1][1] is not None:
         return None, None
     up = tx.execute(
@@ -239,25 +245,8 @@ def _running(tx: sqlite3.Connection, target_id: str) -> Outage:
     return outage
 
 
-def _outage(row: Sequence[Any]) -> Outage:
-    outage_id, started, up, ended, stored = row
-    spans = canon.loads(stored)
-    return Outage(
-        from_ms(started),
-        _at(up),
-        _at(ended),
-        tuple((from_ms(span[0]), from_ms(span[1])) for span in spans if len(span) == 2),
-        outage_id,
-        tuple((from_ms(span[0]), _at(span[1])) for span in spans if len(span) == 3),
-    )
-
-
 def _spans(spans: Iterable[tuple[datetime, datetime | None]]) -> list[list[int | None]]:
     return [[to_ms(start), None if end is None else to_ms(end)] for start, end in spans]
-
-
-def _at(milliseconds: int | None) -> datetime | None:
-    return None if milliseconds is None else from_ms(milliseconds)
 
 
 def _words(found: Finding) -> tuple[str, str, str]:
@@ -266,26 +255,3 @@ def _words(found: Finding) -> tuple[str, str, str]:
 
 def _cause(run: Run) -> tuple[int, int | None]:
     return run.cause_streak, None if run.cause_since is None else to_ms(run.cause_since)
-
-
-def _run(row: Sequence[Any]) -> Run:
-    run_id, check, subject, outcome, cause, reason, first, last, looks, streak, since, same, same_since, *words = row
-    summary, measures, evidence = words
-    finding = Finding(
-        check=check,
-        outcome=Outcome(outcome),
-        summary=canon.load_text(summary),
-        subject=subject,
-        cause=None if cause is None else Cause(cause),
-        reason=reason,
-        measures=tuple(Measure(**raw) for raw in canon.loads(measures)),
-        evidence=canon.loads(evidence),
-    )
-    begun = None if same_since is None else from_ms(same_since)
-    return Run(finding, from_ms(first), from_ms(last), looks, streak, from_ms(since), run_id, same, begun)
-
-
-def _condition(row: Sequence[Any]) -> Condition:
-    condition_id, check, subject, cause, reason, since, confirmed, ended = row
-    end = None if ended is None else from_ms(ended)
-    return Condition(check, subject, Cause(cause), reason, from_ms(since), from_ms(confirmed), end, condition_id)

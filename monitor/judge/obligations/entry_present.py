@@ -8,5 +8,7 @@ from monitor.model import Cause, Facts, Rule, Standing, say
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001  the shape of all obligations
     """Missing, hidden or empty at two looks is broken; a home page that cannot be read is undecided. That it opens is `reachable`."""
-    kept = say("the home page leads to it")
-    return by_condition(rule, facts, check_of(rule, "entry_present"), Cause.ENTRY_PRESENT, kept)
+    return by_condition(rule, facts, check_of(rule, "entry_present"), Cause.ENTRY_PRESENT, _KEPT)
+
+
+_KEPT = say("the home page leads to it")

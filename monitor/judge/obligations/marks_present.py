@@ -8,4 +8,7 @@ from monitor.model import Cause, Facts, Rule, Standing, say
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001  the shape of all obligations
     """A mark missing at a look is broken; a page that cannot be read is undecided."""
-    return by_condition(rule, facts, check_of(rule, "marks_present"), Cause.MARKS, say("the footer marks are there"))
+    return by_condition(rule, facts, check_of(rule, "marks_present"), Cause.MARKS, _KEPT)
+
+
+_KEPT = say("the footer marks are there")

@@ -18,14 +18,13 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
 
 def _at_once(rule: Rule, facts: Facts, check: str) -> Standing:
-    condition, causes = confirmed(facts, check), _causes(rule)
+    condition, only = confirmed(facts, check), rule.options.get("only", ())
+    causes = (only,) if isinstance(only, str) else only
+    assert isinstance(causes, list | tuple)  # a pack whose `only` is neither does not load
+    first = Cause(causes[0]) if causes else Cause.OUTAGE
     if condition is not None and causes and condition.cause not in causes:
-        return met(rule, causes[0], say("no failure of this kind"))
-    return by_condition(rule, facts, check, causes[0] if causes else Cause.OUTAGE, say("opens"))
+        return met(rule, first, _OTHER)
+    return by_condition(rule, facts, check, first, _OPENS)
 
 
-def _causes(rule: Rule) -> tuple[Cause, ...]:
-    only = rule.options.get("only", ())
-    named = [only] if isinstance(only, str) else only
-    assert isinstance(named, list | tuple)  # a pack whose `only` is neither does not load
-    return tuple(Cause(one) for one in named)
+_OPENS, _OTHER = say("opens"), say("no failure of this kind")

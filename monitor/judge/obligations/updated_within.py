@@ -28,8 +28,8 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     def why(value: Compliance) -> Text:
         return _why(value, str(found), str(rule.limit), plan, now)
 
-    standing = by_schedule(rule, Cause.STALE, plan, looked_at=run.last_at, now=now, why=why)
-    return replace(standing, inputs={"newest": str(found), "limit": str(rule.limit)})
+    inputs = {"newest": str(found), "limit": str(rule.limit)}
+    return by_schedule(rule, Cause.STALE, plan, looked_at=run.last_at, now=now, why=why, inputs=inputs)
 
 
 def _why(value: Compliance, newest: str, limit: str, plan: Schedule, now: datetime) -> Text:
