@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("monitor.cli.rules", "rules_command"),
     "due": ("monitor.cli.desk", "due_command"),
     "incidents": ("monitor.cli.desk", "incidents_command"),
+    "report": ("monitor.cli.report", "report_command"),
     "ack": ("monitor.cli.desk", "ack_command"),
     "close": ("monitor.cli.desk", "close_command"),
     "false-alarm": ("monitor.cli.desk", "false_alarm_command"),

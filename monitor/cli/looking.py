@@ -41,20 +41,19 @@ def no_store(path: Path, language: str) -> Refusal:
 
 
 def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> list[dict[str, object]]:
-    path, language = settings.store.path, str(args["language"])
-    if not path.exists():
-        raise no_store(path, language)
-    with _view(path) as tx:
+    with view(settings.store.path, str(args["language"])) as tx:
         if command == "incidents":
-            return desk.incidents(tx, language)
+            return desk.incidents(tx, str(args["language"]))
         now = SystemClock().now()
         policy = policy_of(settings) if args["kept"] else None
-        return desk.due(tx, now + timedelta(days=args["days"]), language, policy, now)
+        return desk.due(tx, now + timedelta(days=args["days"]), str(args["language"]), policy, now)
 
 
 @contextmanager
-def _view(path: Path) -> Iterator[sqlite3.Connection]:
-    """One consistent view of the store. Without a log nobody is writing, and then not even SQLite's own files are made."""
+def view(path: Path, language: str) -> Iterator[sqlite3.Connection]:
+    """One consistent view of the store; Refusal where there is none. Without a log nobody is writing, and then not even SQLite's own files are made."""
+    if not path.exists():
+        raise no_store(path, language)
     has_log = Path(f"{path}-wal").exists()
     tx = open_reader(str(path), leaves_no_trace=not has_log)
     try:

@@ -12,7 +12,7 @@ from monitor.clock import from_ms, to_ms
 from monitor.model import Declaration, DeclarationKind
 from monitor.store import canon, events
 
-_ROW = "id, kind, target_id, start, end, number, who, filed_at, fields"
+DECLARATION = "id, kind, target_id, start, end, number, who, filed_at, fields"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,19 @@ def of_target(tx: sqlite3.Connection, target_id: str, since: datetime | None = N
     """What counts of a target, by start; with `since` those that reach beyond it or began after it."""
     after = -(1 << 62) if since is None else to_ms(since)
     rows = tx.execute(
-        f"""SELECT {_ROW} FROM declarations INDEXED BY declarations_target
+        f"""SELECT {DECLARATION} FROM declarations INDEXED BY declarations_target
             WHERE target_id = ? AND superseded_at IS NULL AND (start >= ? OR end IS NULL OR end >= ?) ORDER BY start, id""",
         (target_id, after, after),
     )
-    return tuple(_declaration(row) for row in rows)
+    return tuple(declaration_of(row) for row in rows)
 
 
 def load(tx: sqlite3.Connection, number: int) -> tuple[Declaration, datetime | None]:
     """One of them, and since when it does not count any more; KeyError when there is none."""
-    row = tx.execute(f"SELECT {_ROW}, superseded_at FROM declarations WHERE id = ?", (number,)).fetchone()
+    row = tx.execute(f"SELECT {DECLARATION}, superseded_at FROM declarations WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise KeyError(number)
-    return _declaration(row[:-1]), None if row[-1] is None else from_ms(row[-1])
+    return declaration_of(row[:-1]), None if row[-1] is None else from_ms(row[-1])
 
 
 def _told(one: Declaration) -> Mapping[str, object]:
@@ -102,7 +102,8 @@ def _told(one: Declaration) -> Mapping[str, object]:
     }
 
 
-def _declaration(row: Sequence[object]) -> Declaration:
+def declaration_of(row: Sequence[object]) -> Declaration:
+    """A row of the columns of DECLARATION."""
     number, kind, target, start, end, paper, who, filed_at, fields = row
     assert isinstance(start, int)
     assert isinstance(filed_at, int)
