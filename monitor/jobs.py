@@ -4,19 +4,21 @@ Each job is a plain function of `now`; the demo and rehearsals walk the same ent
 """
 
 import sqlite3
-from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import structlog
 
 from monitor.alert.auditor import audit
 from monitor.alert.digest import digest_facts
-from monitor.clock import SHANGHAI, civil_day, to_ms
-from monitor.model import Notice, NoticeKind, Severity
+from monitor.clock import SHANGHAI, civil_day, day_start, to_ms
+from monitor.judge.workdays import unknown_years
+from monitor.model import Cause, Notice, NoticeKind, Rule, Severity, TargetKind, say
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Entry, daily, hourly
 from monitor.settle.clock import is_doubted
+from monitor.settle.policy import Policy
 from monitor.store import outbox, retention, views
 from monitor.web.status import Status
 
@@ -33,7 +35,8 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
     log = structlog.get_logger("jobs")
 
     async def digest(now: datetime) -> None:
-        facts = await watch.database.read(partial(digest_of, now=now))
+        missing = missing_calendar(watch.policy, now)
+        facts = await watch.database.read(partial(digest_of, now=now, more=missing))
         if facts is not None:
             await watch.database.write(partial(write_digest, facts=facts, now=now))
 
@@ -71,6 +74,7 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
         "digest": daily(watch.policy.settings.alert.digest_at, digest),
         "clear-up": daily(NIGHT, clear_up),
         "disk": hourly(17, watch_disk),
+        "calendar": hourly(29, partial(watch_calendar, policy=lambda: watch.policy, status=status)),
     }
 
 
@@ -80,11 +84,55 @@ def missed_between(before: time, after: time, now: datetime) -> bool:
     return after <= clock < before
 
 
-def digest_of(tx: sqlite3.Connection, now: datetime) -> dict[str, object] | None:
+TOLD_FROM = 11
+"""The month from which the digest asks for next year's working days: the State Council publishes them in November or so."""
+MONDAY, LAST_MONTH = 0, 12
+
+
+def missing_calendar(policy: Policy, now: datetime) -> list[dict[str, object]]:
+    """A row of the digest for each year whose working days nobody knows and rules ask for: on Mondays, daily in December."""
+    today = civil_day(now)
+    if not any(_counts_workdays(rule) for rule in policy.rules.values()):
+        return []
+    if today.weekday() != MONDAY and today.month != LAST_MONTH:
+        return []
+    return [_missing(year) for year in unknown_soon(policy, now)]
+
+
+def unknown_soon(policy: Policy, now: datetime) -> tuple[int, ...]:
+    """Years whose working days nobody knows: this one, and from November on the next."""
+    today = civil_day(now)
+    years = unknown_years(today, policy.settings.workdays)
+    return tuple(year for year in years if year == today.year or today.month >= TOLD_FROM)
+
+
+def _counts_workdays(rule: Rule) -> bool:
+    return any(one is not None and one.unit == "wd" for one in (rule.limit, *rule.warn))
+
+
+async def watch_calendar(now: datetime, policy: Callable[[], Policy], status: Status) -> None:
+    """The desk and /healthz say which working days nobody knows."""
+    status.no_calendar = unknown_soon(policy(), now)
+
+
+def _missing(year: int) -> dict[str, object]:
+    why = say("working days of {year} are not known: update the program, or write them into [calendar] file", year=year)
+    text = {"template": why.template, "values": dict(why.values)}
+    first = to_ms(day_start(date(year, 1, 1))) - 1
+    return {"target": "值守", "until": first, "why": text, "cause": Cause.OURS.value, "kind": TargetKind.DESK.value}
+
+
+def digest_of(
+    tx: sqlite3.Connection, now: datetime, more: Sequence[dict[str, object]] = ()
+) -> dict[str, object] | None:
     """What falls due within AHEAD and what goes on, in plain rows; None when there is neither. What is muted is left out."""
-    due = [_due(one) for one in views.due_next(tx, views.ALL, now + AHEAD) if not _is_muted(one.muted_until, now)]
+    due = [*more, *_falling_due(tx, now)]
     still_open = [_open(one) for one in views.wrong_now(tx, views.ALL) if not _all_muted(one, now)]
     return digest_facts(due, still_open) if due or still_open else None
+
+
+def _falling_due(tx: sqlite3.Connection, now: datetime) -> list[dict[str, object]]:
+    return [_due(one) for one in views.due_next(tx, views.ALL, now + AHEAD) if not _is_muted(one.muted_until, now)]
 
 
 def write_digest(tx: sqlite3.Connection, facts: dict[str, object], now: datetime) -> int | None:

@@ -14,6 +14,7 @@ from monitor.config.advice import (
     warn_twin_entries,
     warn_unreachable_desk,
 )
+from monitor.config.calendar import read_workdays
 from monitor.config.document import Document, Report, Surroundings, open_document
 from monitor.config.inventory import Inventory, Progress, read_inventory
 from monitor.config.options import check_faults
@@ -22,7 +23,7 @@ from monitor.config.people import Accepts, read_channels, read_people
 from monitor.config.problems import ConfigError
 from monitor.config.references import check_references, inherit
 from monitor.config.sections import InventorySettings, RuleSettings, read_sections
-from monitor.config.settings import DeskSettings, Settings, WebSettings
+from monitor.config.settings import CalendarSettings, DeskSettings, Settings, WebSettings
 from monitor.config.shipped import shipped
 from monitor.config.targets import Memory
 
@@ -84,6 +85,9 @@ def _assembled(
         warn_entries_at_home(document, inventory.targets)
         warn_twin_entries(document, inventory.targets)
     tables: dict[str, object] = dict(sections)
+    calendar = sections["calendar"]
+    assert isinstance(calendar, CalendarSettings)
+    tables["workdays"] = read_workdays(document, calendar, around)
     tables |= {"channels": channels, "people": people, "packs": packs, "targets": tuple(inventory.targets)}
     return Settings.model_validate(tables | {"check_options": told, "warnings": tuple(document.report.warnings)})
 

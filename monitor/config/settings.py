@@ -6,7 +6,7 @@ modules. Lengths of time are timedelta, sizes are bytes, secrets are SecretStr. 
 
 import ipaddress
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -204,6 +204,12 @@ class AlertSettings(Section):
     lease: Duration = timedelta(seconds=60)
 
 
+class CalendarSettings(Section):
+    """A file with the working days of years that are not published yet; relative to the settings file."""
+
+    file: Path | None = None
+
+
 class Channel(Section):
     """A way to people. `severities` None lets everything through; `per_minute` None means the service's own budget."""
 
@@ -251,10 +257,12 @@ class Settings(Section):
     resolver: ResolverSettings = ResolverSettings()
     fetch: FetchSettings = FetchSettings()
     alert: AlertSettings = AlertSettings()
+    calendar: CalendarSettings = CalendarSettings()
     channels: tuple[Channel, ...] = ()
     people: tuple[Person, ...] = ()
     targets: Annotated[tuple[RawTarget, ...], AsTheyAre] = ()
     packs: Annotated[tuple[Pack, ...], AsTheyAre] = ()
+    workdays: Annotated[Mapping[date, bool], AsTheyAre] = {}
     shifts: Annotated[tuple[Shift, ...] | None, AsTheyAre] = None
     check_options: Annotated[Mapping[str, Mapping[str, object]], AsTheyAre] = {}
     warnings: Annotated[tuple[Problem, ...], AsTheyAre] = ()

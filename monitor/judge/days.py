@@ -47,11 +47,10 @@ def schedule(
 
     A limit in h, m or s runs from the end of `start`, because the hour of a bare date is not known.
     """
-    return (
-        _usual_schedule(start, limit, tuple(warn))
-        if override is NO_OVERRIDE
-        else _schedule(start, limit, warn, override)
-    )
+    told = tuple(warn)
+    if not override or all(one.unit != "wd" for one in (limit, *told)):
+        return _usual_schedule(start, limit, told)
+    return _schedule(start, limit, told, override)
 
 
 @lru_cache(maxsize=8192)  # at midnight every column is asked, and most were fed on one of a few days

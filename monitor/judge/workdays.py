@@ -21,6 +21,19 @@ class CalendarUnknown(ValueError):
         self.year = year
 
 
+def unknown_years(today: date, override: Mapping[date, bool] = NO_OVERRIDE) -> tuple[int, ...]:
+    """Of this year and the next those whose working days nobody knows: limits in working days cannot be told in them."""
+    return tuple(year for year in (today.year, today.year + 1) if not _is_known(year, override))
+
+
+def _is_known(year: int, override: Mapping[date, bool]) -> bool:
+    try:
+        is_workday(date(year, 7, 1), override)
+    except CalendarUnknown:
+        return False
+    return True
+
+
 def is_workday(day: date, override: Mapping[date, bool] = NO_OVERRIDE) -> bool:
     """Whether offices work on that day; raises CalendarUnknown."""
     known = override.get(day)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.model.finding import Finding, Text
 from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Shift
@@ -106,6 +106,7 @@ class Facts:
     ended: tuple[Outage, ...] = ()  # outages that ended in this calendar year
     counts: Mapping[str, int] = field(default_factory=dict)  # of a site: "stale:dynamic" -> columns breached so
     shifts: tuple[Shift, ...] | None = None  # None: there is no roster
+    workdays: Mapping[date, bool] = field(default_factory=dict)  # days that override the calendar of working days
     kin: Kin | None = None
 
 

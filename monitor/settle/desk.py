@@ -26,7 +26,7 @@ def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     desk, rules = policy.desk, policy.rules_of(policy.desk)
     stored = tuple(standings.of_target(tx, DESK_ID))
     records = on_record(tx, DESK_ID, policy.needs_of(desk), policy.settings, now)
-    facts = Facts(standings=stored, first_seen_at=_since(tx, now), **records)
+    facts = Facts(standings=stored, first_seen_at=_since(tx, now), workdays=policy.settings.workdays, **records)
     judgement = judge(desk, facts, rules, now)
     standings.replace(tx, DESK_ID, judgement.standings, None, now)
     change = judgement.next_change_at

@@ -129,6 +129,7 @@ def facts_of(
         expected=expected,
         muted_by=host_down(target, known),
         held=known.uplink_blind,
+        workdays=policy.settings.workdays,
         **records,
     )
 

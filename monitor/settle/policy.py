@@ -50,7 +50,9 @@ class Policy:
     def measure(self) -> str:
         """What standings are judged by besides what is seen, as one text: when it changes, all are judged again."""
         versions = sorted(f"{key}={rule.version}" for key, rule in self.rules.items())
-        return sha256(f"{self.settings.blind!r} {self.settings.cadence!r} {versions}".encode()).hexdigest()
+        told = self.settings
+        calendar = sorted(told.workdays.items())
+        return sha256(f"{told.blind!r} {told.cadence!r} {calendar} {told.shifts!r} {versions}".encode()).hexdigest()
 
     def blind_limit(self, kind: TargetKind) -> timedelta | None:
         """How long a target of that kind may go unseen before that is an incident; None: never."""

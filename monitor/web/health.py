@@ -80,6 +80,10 @@ def facts(
     if status.disk_low:
         words = say("the disk is nearly full: stored page bodies are given up first")
         found.append(Fact("disk", ok=True, detail=words, age_seconds=_known(status, now), note=True))
+    if status.no_calendar:
+        years = ", ".join(map(str, status.no_calendar))
+        words = say("working days of {years} are not known: limits in working days cannot be told in them", years=years)
+        found.append(Fact("calendar", ok=True, detail=words, age_seconds=_known(status, now), note=True))
     if status.set_aside:
         words = say("resting after they ended the program twice: {targets}", targets=", ".join(status.set_aside))
         found.append(Fact("set_aside", ok=True, detail=words, age_seconds=_age(status.started_at, now), note=True))

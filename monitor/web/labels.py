@@ -17,6 +17,7 @@ FACTS: dict[str, Text] = {
     "uplink": say("our own network"),
     "settings": say("settings"),
     "disk": say("disk"),
+    "calendar": say("working days"),
     "set_aside": say("set aside"),
     "ledger": say("ledger of notices"),
     "coverage.site": say("turn of the websites"),

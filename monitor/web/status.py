@@ -28,6 +28,7 @@ class Status:
     untold_since: datetime | None = None
     disk_low: bool = False
     set_aside: tuple[str, ...] = field(default=())  # targets that brought the process down twice
+    no_calendar: tuple[int, ...] = ()  # years, this one or the next, whose working days nobody knows
     untold: int = 0  # notices the auditor found missing at its last look
 
     def clock_set(self, by: timedelta) -> None:

@@ -23,7 +23,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
         if run is None or run.finding.outcome not in CONCLUSIVE:
             return undecided(rule, Cause.OUTAGE, facts, run)
         return met(rule, Cause.OUTAGE, say("no outage is running"))
-    plan = schedule(civil_day(outage.started_at), limit_of(rule), rule.warn)
+    plan = schedule(civil_day(outage.started_at), limit_of(rule), rule.warn, facts.workdays)
     in_gap = outage.up_since is not None
     down_at = run.last_at if run is not None and run.finding.cause is Cause.OUTAGE else None
     found_down = None if in_gap else down_at or _found_broken(rule, facts, plan)

@@ -23,7 +23,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
         standing = undecided(rule, Cause.STALE, facts, run)
         leads_on = run is not None and run.finding.outcome is Outcome.OK and run.finding.reason == "entrance"
         return replace(standing, why=run.finding.summary) if run is not None and leads_on else standing
-    plan = schedule(newest, limit_of(rule), rule.warn)
+    plan = schedule(newest, limit_of(rule), rule.warn, facts.workdays)
 
     def why(value: Compliance) -> Text:
         return _why(value, str(found), str(rule.limit), plan, now)
