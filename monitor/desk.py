@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from monitor import declare
 from monitor.clock import SHANGHAI, Clock
 from monitor.config.durations import parse_duration
 from monitor.control import Handler, Refusal
@@ -163,7 +164,8 @@ def handlers(
         return await _refusing(database.read(partial(due, until=until, language=wanted, policy=by, now=now)), language)
 
     changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
-    return {**changing, "incidents": list_incidents, "due": list_due}
+    filing = declare.handlers(database, clock, language, policy)
+    return {**changing, **filing, "incidents": list_incidents, "due": list_due}
 
 
 async def _refusing(asked: Awaitable[T], language: str) -> T:

@@ -71,6 +71,8 @@ LAYERS = (
             "monitor/ledgers.py",
             "monitor/control.py",
             "monitor/desk.py",
+            "monitor/declare.py",
+            "monitor/consequences.py",
             "monitor/demo.py",
             "monitor/discover.py",
             "monitor/drill.py",

@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "false-alarm": ("monitor.cli.desk", "false_alarm_command"),
     "mute": ("monitor.cli.desk", "mute_command"),
     "log": ("monitor.cli.desk", "log_command"),
+    "declare": ("monitor.cli.declare", "declare_command"),
+    "attest": ("monitor.cli.attest", "attest_command"),
     "alert-test": ("monitor.cli.alert_test", "alert_test_command"),
     "backup": ("monitor.cli.keep", "backup_command"),
     "restore": ("monitor.cli.keep", "restore_command"),

@@ -76,6 +76,7 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
     from monitor.clock import SystemClock
     from monitor.control import ask
     from monitor.desk import handlers
+    from monitor.settle.policy import policy_of
     from monitor.store.database import Database
 
     try:
@@ -87,7 +88,7 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
     database = Database(settings.store.path)
     await database.open()
     try:
-        return await handlers(database, SystemClock(), language)[command](args)
+        return await handlers(database, SystemClock(), language, lambda: policy_of(settings))[command](args)
     finally:
         await database.close()
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor import desk
+from monitor import declare, desk
 from monitor.clock import SHANGHAI, SystemClock
 from monitor.config.settings import Settings
 from monitor.control import Refusal, ask
@@ -27,12 +27,16 @@ INSTANTS = ("since", "opened_at", "due", "complete_to")
 
 
 def look(settings: Settings, command: str, args: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The answer to `incidents` or `due`, instants by the time of Shanghai. Raises Refusal, StoreError or OSError."""
+    """The answer to a command that lists, instants by the time of Shanghai. Raises Refusal, StoreError or OSError."""
+    return [_in_shanghai(one) for one in ask_or_read(settings, command, args)]
+
+
+def ask_or_read(settings: Settings, command: str, args: Mapping[str, Any]) -> Any:
+    """The answer as it is: of the daemon, or out of the store. Raises as `look`."""
     try:
-        found: Any = asyncio.run(ask(settings.store.path.parent / "control.sock", command, args))
+        return asyncio.run(ask(settings.store.path.parent / "control.sock", command, args))
     except (FileNotFoundError, ConnectionRefusedError, PermissionError):
-        found = _read(settings, command, args)
-    return [_in_shanghai(one) for one in found]
+        return _read(settings, command, args)
 
 
 def no_store(path: Path, language: str) -> Refusal:
@@ -40,11 +44,13 @@ def no_store(path: Path, language: str) -> Refusal:
     return Refusal(translate(say("there is no store at {path}: has `zhishou run` ever run?", path=str(path)), language))
 
 
-def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> list[dict[str, object]]:
+def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:
     with view(settings.store.path, str(args["language"])) as tx:
         if command == "incidents":
             return desk.incidents(tx, str(args["language"]))
         now = SystemClock().now()
+        if command in declare.LOOKS:
+            return declare.LOOKS[command](tx, now, args)
         policy = policy_of(settings) if args["kept"] else None
         return desk.due(tx, now + timedelta(days=args["days"]), str(args["language"]), policy, now)
 

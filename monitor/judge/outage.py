@@ -58,6 +58,24 @@ def going_on(cut_off: Outage | None, begun: Outage, up_since: datetime | None) -
     )
 
 
+def ended_by_return(outage: Outage, at: datetime) -> Outage:
+    """The outage after a recorded return of that instant: over at once when it was up again (domain.md §12), else as it was."""
+    if outage.up_since is None or outage.ended_at is not None:
+        return outage
+    return replace(outage, ended_at=max(outage.up_since, at))
+
+
+def taken_up_again(outage: Outage, returned: datetime, filed_at: datetime) -> Outage:
+    """The outage as it was before the return that ended it was taken back; unchanged when something else ended it."""
+    if (
+        outage.up_since is None
+        or outage.ended_at != max(outage.up_since, returned)
+        or filed_at - outage.up_since >= OVER
+    ):
+        return outage
+    return replace(outage, ended_at=None)
+
+
 def days_unwatched(outage: Outage) -> int:
     """Civil days of it on which nobody could look, because its target was off the inventory."""
     return sum(days_between(start, end) for start, end in outage.unwatched if end is not None)

@@ -24,17 +24,22 @@ AGAIN = timedelta(minutes=1)
 def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     """Judge the desk, store and tell what changed."""
     desk, rules = policy.desk, policy.rules_of(policy.desk)
-    stored = tuple(standings.of_target(tx, DESK_ID))
-    records = on_record(tx, DESK_ID, policy.needs_of(desk), policy.settings, now)
-    facts = Facts(standings=stored, first_seen_at=_since(tx, now), workdays=policy.settings.workdays, **records)
+    facts = facts_of_desk(tx, policy, now)
     judgement = judge(desk, facts, rules, now)
     standings.replace(tx, DESK_ID, judgement.standings, None, now)
     change = judgement.next_change_at
     _put(tx, _CHANGE, _LATEST if change is None else to_ms(max(change, now + AGAIN)))
-    open_now = _open(tx)
+    open_now = open_of_desk(tx)
     wanted = memberships(desk, judgement.standings, facts, rules, open_now, None, now)
     changes = compare(open_now, wanted) if wanted or open_now else Changes()
     tell(tx, Case(desk, facts, policy, now, judgement.standings), changes)
+
+
+def facts_of_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> Facts:
+    """All that judging may know of the desk."""
+    stored = tuple(standings.of_target(tx, DESK_ID))
+    records = on_record(tx, DESK_ID, policy.needs_of(policy.desk), policy.settings, now)
+    return Facts(standings=stored, first_seen_at=_since(tx, now), workdays=policy.settings.workdays, **records)
 
 
 def desk_is_due(tx: sqlite3.Connection, now: datetime) -> bool:
@@ -63,7 +68,7 @@ def _since(tx: sqlite3.Connection, now: datetime) -> datetime:
     return from_ms(int(row[0]))
 
 
-def _open(tx: sqlite3.Connection) -> tuple[Membership, ...]:
+def open_of_desk(tx: sqlite3.Connection) -> tuple[Membership, ...]:
     """Its own open incidents: trouble of the monitor is settled elsewhere (ours.py)."""
     return tuple(one for one in incidents.open_memberships(tx, DESK_ID) if one.cause is not Cause.OURS)
 

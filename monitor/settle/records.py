@@ -10,7 +10,8 @@ from typing import Any
 
 from monitor.clock import SHANGHAI
 from monitor.config.settings import Settings
-from monitor.model import Rule
+from monitor.judge import effect
+from monitor.model import Declaration, Rule
 from monitor.store import brought, declarations, findings
 
 NEEDS: dict[str, frozenset[str]] = {
@@ -43,13 +44,20 @@ def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(wanted)
 
 
+def in_effect(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Declaration, ...]:
+    """The declarations of a target that may still decide something, closures with the end they came to."""
+    filed = declarations.of_target(tx, target_id, now - BACK)
+    ended = findings.ended_outages(tx, target_id, now - BACK) if effect.has_open_end(filed) else ()
+    return effect.in_effect(filed, ended)
+
+
 def on_record(
     tx: sqlite3.Connection, target_id: str, wanted: frozenset[str], settings: Settings, now: datetime
 ) -> dict[str, Any]:
     """Those parts of `Facts` of the target, as keyword arguments."""
     found: dict[str, Any] = {}
     if "declarations" in wanted:
-        found["declarations"] = declarations.of_target(tx, target_id, now - BACK)
+        found["declarations"] = in_effect(tx, target_id, now)
     if "attested" in wanted:
         found["attested"] = brought.attested(tx, target_id)
     if "messages" in wanted:

@@ -1,0 +1,47 @@
+"""How long what people filed holds: a return ends a closure, and so does the end of the outage that force majeure explained.
+
+Reads declarations and outages; gives the same declarations, their ends as they came. A closure by order, and a permanent one,
+hold until somebody files the return.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage
+
+
+def in_effect(filed: Iterable[Declaration], ended: Sequence[Outage] = ()) -> tuple[Declaration, ...]:
+    """The declarations of one target, each closure with the end it came to; `ended` are its outages that are over."""
+    filed = tuple(filed)
+    returns = [one.start for one in filed if one.kind is DeclarationKind.RETURN]
+    return tuple(_as_ended(one, returns, ended) if one.kind in CLOSURES else one for one in filed)
+
+
+def has_open_end(filed: Iterable[Declaration]) -> bool:
+    """Whether the outages that are over decide how long one of them holds."""
+    return any(one.kind is DeclarationKind.FORCE_MAJEURE and one.end is None for one in filed)
+
+
+def _as_ended(closure: Declaration, returns: Iterable[datetime], ended: Iterable[Outage]) -> Declaration:
+    ends = [instant for instant in returns if instant > closure.start]
+    if closure.end is not None:
+        ends.append(closure.end)
+    elif closure.kind is DeclarationKind.FORCE_MAJEURE:
+        ends += [over for one in ended if (over := one.ended_at) is not None and over > closure.start]
+    return replace(closure, end=min(ends, default=None))
+
+
+def covered(outage: Outage, closures: Iterable[Declaration], now: datetime) -> list[tuple[datetime, datetime]]:
+    """The parts of an outage that closures explain, in order; what two of them explain is one part."""
+    over = now if outage.ended_at is None else outage.ended_at
+    spans = [
+        (max(one.start, outage.started_at), min(one.end or over, over)) for one in closures if one.kind in CLOSURES
+    ]
+    parts: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if parts and start <= parts[-1][1]:
+            parts[-1] = parts[-1][0], max(parts[-1][1], end)
+        else:
+            parts.append((start, end))
+    return parts

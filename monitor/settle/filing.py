@@ -1,0 +1,210 @@
+"""Filing, correcting and taking back declarations: all that follows from one, in its transaction.
+
+Refuses with every problem at once (Unfit) and then writes nothing. What is filed is judged at once, the past with it; the
+answer says what is otherwise now. Command line, socket and API come through here.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.clock import SHANGHAI, civil_day
+from monitor.config.contradictions import contradictions
+from monitor.config.declared import KINDS
+from monitor.config.declaring import Draft, Paper, Problem, Request, Unfit, read
+from monitor.judge.outage import ended_by_return, taken_up_again
+from monitor.model import DESK_ID, Declaration, DeclarationKind, Membership, say
+from monitor.settle.changed import Change, Picture, differences, of_incidents, of_the_past, picture
+from monitor.settle.desk import judge_desk, judge_desk_again, open_of_desk
+from monitor.settle.judging import rejudge
+from monitor.settle.policy import Policy
+from monitor.store import brought, canon, declarations, events, filed, findings, incidents, rules, targets, views
+from monitor.store.declarations import Attachment
+
+_ORDER = ("kind", "target", "corrects", "declaration", "from", "to", "number", "set", "attach", "note", "by")
+"""In which order people read what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The number it is written down under, and what is otherwise now."""
+
+    number: int
+    changed: tuple[Change, ...]
+
+
+def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Request, now: datetime) -> Done:
+    """File it, judge again. Raises Unfit. Without a policy it is judged with the next round."""
+    draft = read(request)
+    record = filed.record_of(tx, draft, request.corrects, now)
+    problems = [*draft.problems, *contradictions(draft, request.corrects, record, now)]
+    if problems or draft.kind is None or draft.start is None:
+        raise Unfit(sorted(problems, key=lambda one: _ORDER.index(one.place.split(" ")[0])))
+    new = Declaration(
+        id=0,
+        kind=draft.kind,
+        target=draft.target,
+        start=draft.start,
+        end=draft.end,
+        number=request.number.strip(),
+        by=canon.clean(request.by).strip(),
+        filed_at=now,
+        fields=draft.fields,
+    )
+    papers = [Attachment(paper.name, paper.bytes, paper.sha256) for paper in request.papers]
+    earlier = record.corrected
+
+    def write() -> int:
+        if earlier is not None:
+            _take_back(tx, earlier, now)
+        number = declarations.file(tx, new, now, papers, request.corrects)
+        _carry_out_return(tx, new, now)
+        return number
+
+    done = follow(tx, policy, draft.target, new.by, now, write)
+    looked = _look_at_notice(tx, draft, now)
+    return Done(done.number, (*done.changed, *looked))
+
+
+def amend(
+    tx: sqlite3.Connection,
+    policy: Policy | None,
+    number: int,
+    now: datetime,
+    *,
+    fields: Mapping[str, object],
+    papers: tuple[Paper, ...] = (),
+    by: str,
+) -> Done:
+    """Correct it in some of its fields (an empty text takes one away); papers are added. Raises Unfit."""
+    line = filed.of_number(tx, number)
+    if line is None:
+        words = say("there is no declaration {id}", id=number)
+        raise Unfit([Problem("declaration", words, say("`zhishou declare list` shows the numbers"))])
+    one = line.declaration
+    kept = tuple(Paper(paper.name, paper.bytes, paper.sha256) for paper in line.attachments)
+    request = Request(
+        kind=one.kind.value,
+        target=one.target,
+        start=one.start.astimezone(SHANGHAI).isoformat(),
+        end="" if one.end is None else one.end.astimezone(SHANGHAI).isoformat(),
+        number=one.number,
+        by=by,
+        fields={**one.fields, **fields},
+        papers=(*kept, *(paper for paper in papers if paper not in kept)),
+        corrects=number,
+    )
+    return file_declaration(tx, policy, request, now)
+
+
+def withdraw(tx: sqlite3.Connection, policy: Policy | None, number: int, now: datetime, *, by: str, note: str) -> Done:
+    """Take it back: it counts no more, and stays in the ledger. Raises Unfit."""
+    line = filed.of_number(tx, number)
+    problems = [] if line is not None and line.superseded_at is None else [_gone(number, line)]
+    if not note.strip():
+        problems.append(Problem("note", say("withdrawing needs a reason"), say("add --note with it")))
+    if not by.strip():
+        problems.append(Problem("by", say("who? every change names a person"), say("add --by with the name")))
+    if problems or line is None:
+        raise Unfit(problems)
+    one, name = line.declaration, canon.clean(by).strip()
+
+    def write() -> int:
+        declarations.withdraw(tx, number, name, now, canon.clean(note).strip())
+        _take_back(tx, one, now)
+        return number
+
+    return follow(tx, policy, one.target, name, now, write)
+
+
+def _gone(number: int, line: filed.Filed | None) -> Problem:
+    if line is None:
+        words = say("there is no declaration {id}", id=number)
+        return Problem("declaration", words, say("`zhishou declare list` shows the numbers"))
+    if line.corrected_by is not None:
+        words = say("declaration {id} was corrected by {by}", id=number, by=line.corrected_by)
+        return Problem("declaration", words, say("withdraw declaration {by}", by=line.corrected_by))
+    return Problem("declaration", say("declaration {id} was withdrawn", id=number))
+
+
+def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which rules it is judged
+    tx: sqlite3.Connection, policy: Policy | None, target_id: str, by: str, now: datetime, write: Callable[[], int]
+) -> Done:
+    """Write it, judge the target again, tell what is otherwise. A target that is no longer watched is not judged."""
+    if policy is None or (target_id != DESK_ID and views.is_removed(tx, target_id)):
+        number = write()
+        judge_desk_again(tx) if target_id == DESK_ID else brought.touch(tx, target_id, now)
+        return Done(number, ())
+    if any(rules.versions(tx).get(key) != rule.version for key, rule in policy.rules.items()):
+        rules.remember(tx, policy.rules.values(), now)  # without a daemon: the settings may be newer than its last run
+    target = policy.desk if target_id == DESK_ID else targets.load_target(tx, target_id)
+    before = picture(tx, target, policy, now)
+    number = write()
+    after = picture(tx, target, policy, now)
+    if target_id == DESK_ID:
+        judge_desk(tx, policy, now)
+    else:
+        rejudge(tx, target, policy, now)
+    _ease(tx, target_id, before, after, by, now)
+    changed = (
+        *differences(before, after, now),
+        *of_incidents(before.open, _open(tx, target_id)),
+        *of_the_past(tx, target, policy, before, after),
+    )
+    if changed:
+        told = [{"what": one.what, **one.body} for one in changed]
+        events.append(tx, now, by, "target.judged_again", {"target": target_id, "record": number, "changed": told})
+    return Done(number, changed)
+
+
+def _open(tx: sqlite3.Connection, target_id: str) -> Mapping[int, Membership]:
+    found = open_of_desk(tx) if target_id == DESK_ID else incidents.open_memberships(tx, target_id)
+    return {one.incident: one for one in found if one.incident is not None}
+
+
+def _ease(  # noqa: PLR0917 - as above
+    tx: sqlite3.Connection, target_id: str, before: Picture, after: Picture, by: str, now: datetime
+) -> None:
+    """What weighs less by what was filed is stored so: judging alone never makes an open incident lighter."""
+    for name, wanted in after.wanted.items():
+        was = before.wanted.get(name)
+        if was is None or wanted.incident is None or wanted.severity.rank <= was.severity.rank:
+            continue
+        incidents.ease(tx, wanted.incident, target_id, wanted, now)
+        body = {"incident": wanted.incident, "target": target_id, "severity": wanted.severity, "rules": wanted.rules}
+        events.append(tx, now, by, "incident.eased", body)
+
+
+def _carry_out_return(tx: sqlite3.Connection, one: Declaration, now: datetime) -> None:
+    """A recorded return ends the running outage of a site that is up again."""
+    if one.kind is not DeclarationKind.RETURN:
+        return
+    running = findings.running_outage(tx, one.target)
+    if running is None or civil_day(running.started_at) > civil_day(one.start):
+        return
+    over = ended_by_return(running, min(one.start, now))
+    if over != running:
+        findings.save_outage(tx, one.target, over)
+
+
+def _take_back(tx: sqlite3.Connection, one: Declaration, now: datetime) -> None:
+    """The outage that this return ended goes on, unless another has begun since."""
+    if one.kind is not DeclarationKind.RETURN:
+        return
+    last = next(iter(filed.outages_of(tx, one.target, now)[-1:]), None)
+    if last is None or last.ended_at is None:
+        return
+    again = taken_up_again(last, one.start, one.filed_at)
+    if again != last:
+        findings.save_outage(tx, one.target, again)
+
+
+def _look_at_notice(tx: sqlite3.Connection, draft: Draft, now: datetime) -> tuple[Change, ...]:
+    """An address to look at was told: the target's turn comes at once."""
+    assert draft.kind is not None
+    told = [name for name, one in KINDS[draft.kind].fields.items() if one.form == "address" and name in draft.fields]
+    if not told or draft.target == DESK_ID or views.is_removed(tx, draft.target):
+        return ()
+    targets.pull_in(tx, draft.target, now)
+    return (Change("look", {"target": draft.target, "fields": told}),)

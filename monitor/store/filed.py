@@ -1,0 +1,156 @@
+"""The ledger of declarations as people read it, and what the record knows of a target when one is to be filed.
+
+Reads `declarations`, `targets`, `outages`, `runs`, `incidents` and `members`; writes nothing.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.clock import from_ms, to_ms
+from monitor.config.contradictions import Record
+from monitor.config.declaring import Draft
+from monitor.judge import effect
+from monitor.model import DESK_ID, Cause, Declaration, Outage, Outcome, Severity, TargetKind
+from monitor.store import canon, declarations, findings
+from monitor.store.declarations import Attachment
+
+_NEAR = 500
+"""Ids a mistyped one is compared with."""
+BACK = timedelta(days=800)
+"""How far back outages are looked through: those of this and the last calendar year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One line of the ledger. It counts while `superseded_at` is None; `corrected_by` names what came in its place."""
+
+    declaration: Declaration
+    attachments: tuple[Attachment, ...]
+    corrects: int | None
+    superseded_at: datetime | None
+    corrected_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An incident that is over, as it concerned one target."""
+
+    incident: int
+    severity: Severity
+    since: datetime
+    rules: tuple[str, ...]
+
+
+_LEDGER = """SELECT d.id, d.attachments, d.corrects, d.superseded_at, (SELECT c.id FROM declarations c WHERE c.corrects = d.id)
+             FROM declarations d"""
+
+
+def ledger(tx: sqlite3.Connection, target: str | None = None, *, every: bool = False) -> list[Filed]:
+    """What was filed, the newest first: of one target or all, without `every` what counts."""
+    wanted = [] if target is None else ["d.target_id = :target"]
+    wanted += [] if every else ["d.superseded_at IS NULL"]
+    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    rows = tx.execute(f"{_LEDGER}{where} ORDER BY d.id DESC", {"target": target}).fetchall()
+    return [_filed(tx, row) for row in rows]
+
+
+def of_number(tx: sqlite3.Connection, number: int) -> Filed | None:
+    """One line of it; None when there is none."""
+    row = tx.execute(f"{_LEDGER} WHERE d.id = ?", (number,)).fetchone()
+    return None if row is None else _filed(tx, row)
+
+
+def record_of(tx: sqlite3.Connection, draft: Draft, corrects: int | None, now: datetime) -> Record:
+    """All that decides whether it can be filed."""
+    kind = kind_of(tx, draft.target)
+    outages = outages_of(tx, draft.target, now) if kind is TargetKind.SITE else ()
+    corrected = None if corrects is None else of_number(tx, corrects)
+    incident = draft.fields.get("incident")
+    return Record(
+        kind=kind,
+        called=() if kind is not None else called(tx, draft.target),
+        near=() if kind is not None else near(tx, draft.target),
+        filed=effect.in_effect(declarations.of_target(tx, draft.target), [one for one in outages if one.ended_at]),
+        outages=outages,
+        opens=_opens(tx, draft.target) if kind is TargetKind.SITE else None,
+        corrected=None if corrected is None else corrected.declaration,
+        corrected_by=None if corrected is None else corrected.corrected_by,
+        corrected_counts=corrected is not None and corrected.superseded_at is None,
+        incident_known=not isinstance(incident, int) or _is_incident(tx, incident),
+    )
+
+
+def kind_of(tx: sqlite3.Connection, target: str) -> TargetKind | None:
+    """What a target is, watched or watched once; None when there is none of that name."""
+    if target == DESK_ID:
+        return TargetKind.DESK
+    row = tx.execute("SELECT kind FROM targets WHERE id = ?", (target,)).fetchone()
+    return None if row is None else TargetKind(row[0])
+
+
+def called(tx: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    """Ids of the watched targets that people call so. Reads every target: only for somebody who mistyped."""
+    rows = tx.execute(
+        "SELECT id FROM targets NOT INDEXED WHERE name = ? AND kind <> 'link' AND removed_at IS NULL LIMIT 5",
+        (canon.clean(name),),
+    )
+    return tuple(found for (found,) in rows)
+
+
+def near(tx: sqlite3.Connection, word: str) -> tuple[str, ...]:
+    """Ids of watched targets that begin like it, to compare a mistyped one with."""
+    for length in (3, 1):
+        rows = tx.execute(
+            "SELECT id FROM targets WHERE id >= ?1 AND id < ?1 || ?2 AND kind <> 'link' AND removed_at IS NULL LIMIT ?3",
+            (canon.clean(word)[:length], "\U0010ffff", _NEAR),
+        ).fetchall()
+        if rows:
+            return tuple(found for (found,) in rows)
+    return ()
+
+
+def outages_of(tx: sqlite3.Connection, target: str, now: datetime) -> tuple[Outage, ...]:
+    """The outages of a site, those that are over and the running one, oldest first."""
+    running = findings.running_outage(tx, target)
+    return (*findings.ended_outages(tx, target, now - BACK), *([] if running is None else [running]))
+
+
+def past_incidents(tx: sqlite3.Connection, target: str, after: datetime, before: datetime) -> list[Past]:
+    """Outages of a target as incidents that are over and began between those instants, false alarms left out."""
+    rows = tx.execute(
+        """SELECT i.id, m.severity, m.since, m.rules FROM members m INDEXED BY members_target
+           JOIN incidents i ON i.id = m.incident_id
+           WHERE m.target_id = ? AND i.cause = ? AND i.state IN ('recovered', 'closed') AND m.since >= ? AND m.since < ?
+           ORDER BY m.since, i.id""",
+        (target, Cause.OUTAGE, to_ms(after), to_ms(before)),
+    )
+    return [
+        Past(number, Severity(severity), from_ms(since), canon.load_names(rules))
+        for number, severity, since, rules in rows
+    ]
+
+
+def _filed(tx: sqlite3.Connection, row: Sequence[object]) -> Filed:
+    number, papers, corrects, superseded, by = row
+    declaration, _ = declarations.load(tx, int(str(number)))
+    return Filed(
+        declaration,
+        tuple(Attachment(one["name"], one["bytes"], one["sha256"]) for one in canon.loads(str(papers))),
+        None if corrects is None else int(str(corrects)),
+        None if superseded is None else from_ms(int(str(superseded))),
+        None if by is None else int(str(by)),
+    )
+
+
+def _opens(tx: sqlite3.Connection, site: str) -> bool | None:
+    """Whether the last look found it open (slow and tampered sites answer); None when it could not look."""
+    run = findings.current_run(tx, site, "reachable", "")
+    if run is None or run.finding.outcome in {Outcome.UNKNOWN, Outcome.BROKEN}:
+        return None
+    return run.finding.outcome is Outcome.OK or run.finding.cause is not Cause.OUTAGE
+
+
+def _is_incident(tx: sqlite3.Connection, number: int) -> bool:
+    return tx.execute("SELECT 1 FROM incidents WHERE id = ?", (number,)).fetchone() is not None
