@@ -55,11 +55,14 @@ def handlers(
 
 def refused(problems: Iterable[Problem], language: str) -> list[str]:
     """A line for each problem: where, what is wrong, what to do."""
-    lines = []
-    for one in problems:
-        advice = "" if one.advice is None else f" ({translate(one.advice, language)})"
-        lines.append(f"{one.place}: {translate(one.words, language)}{advice}")
-    return lines
+    return [translate(_sentence(one, language), language) for one in problems]
+
+
+def _sentence(one: Problem, language: str) -> Text:
+    what = translate(one.words, language)
+    if one.advice is None:
+        return say("{place}: {what}", place=one.place, what=what)
+    return say("{place}: {what} ({advice})", place=one.place, what=what, advice=translate(one.advice, language))
 
 
 def kinds(language: str) -> list[dict[str, object]]:

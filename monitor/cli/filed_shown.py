@@ -21,13 +21,13 @@ DONE: Mapping[str, Text] = {
 }
 
 FORMS: Mapping[str, Text] = {
-    "text": say("text"),
+    "text": say("a text"),
     "texts": say("texts, ; between them"),
-    "date": say("day"),
-    "instant": say("day and time"),
-    "address": say("address"),
+    "date": say("a day"),
+    "instant": say("a day and a time"),
+    "address": say("an address"),
     "switch": say("yes or no"),
-    "number": say("number"),
+    "number": say("a number"),
 }
 
 ENDS: Mapping[str, Text] = {
