@@ -66,7 +66,7 @@ def _check_target(tx: sqlite3.Connection, target: str, problems: list[Problem]) 
     if kind is None:
         problems.append(unknown_target(target, filed.called(tx, target), filed.near(tx, target)))
     elif kind not in ON:
-        words = say("{what} are not attested", what=KIND_OF_TARGET[kind].template)
+        words = say("nothing is attested of {what}", what=KIND_OF_TARGET[kind].template)
         problems.append(Problem("target", words, _instead(kind)))
     elif views.is_removed(tx, target):
         problems.append(Problem("target", say("{target} is no longer watched", target=target)))

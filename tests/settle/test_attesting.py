@@ -1,0 +1,87 @@
+"""Seen by hand: what may be attested, what is written down, and the three things kept apart about a target."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.config.declaring import Paper, Unfit
+from monitor.declare import refused
+from monitor.model import Reach
+from monitor.settle.attesting import Sighting, attest
+from monitor.settle.filing import Done
+from monitor.store import attesting, brought, events
+from tests.clock import START
+from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, opens, walled
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
+    estate = await Estate.open(tmp_path)
+    yield estate
+    await estate.close()
+
+
+async def saw(estate: Estate, target: str = COLUMN, newest: str = "2026-11-19", by: str = "张三", **other: Any) -> Done:
+    told = Sighting(target=target, newest=newest, by=by, **other)
+    return await estate.do(lambda tx: attest(tx, estate.policy, told, estate.clock.now()))
+
+
+async def test_it_is_written_down_with_who_until_when_and_the_hash_of_what_was_seen(estate: Estate) -> None:
+    done = await saw(estate, days=3, note="人工打开", screenshot=Paper("p.png", 9, "c" * 64))
+    (line,) = await estate.do(lambda tx: attesting.of_target(tx, COLUMN))
+    assert (line.id, line.screenshot, line.note) == (done.number, "c" * 64, "人工打开")
+    assert (line.told.newest, line.told.by, line.told.until - line.told.at) == (date(2026, 11, 19), "张三", 3 * DAY)
+    assert await estate.do(lambda tx: brought.attested(tx, COLUMN)) == line.told
+    (logged,) = await estate.do(lambda tx: [one for one in events.newest(tx, 9) if one.what == "target.attested"])
+    assert (logged.who, logged.body["target"], logged.body["screenshot"]) == ("张三", COLUMN, "c" * 64)
+
+
+async def test_proof_look_and_blindness_are_kept_apart(estate: Estate) -> None:
+    await estate.look(COLUMN, Reach.OPEN, opens("2026-11-18"))
+    seen = START
+    await estate.pass_time(DAY)
+    await estate.look(COLUMN, Reach.CHALLENGED, walled())
+    blind = estate.clock.now()
+    known = await estate.do(lambda tx: attesting.known_of(tx, COLUMN))
+    assert (known.looked_at, known.blind_since, known.blind_reason) == (seen, blind, "challenged")
+    assert (known.newest, known.newest_from) == (None, "")
+    await saw(estate)
+    known = await estate.do(lambda tx: attesting.known_of(tx, COLUMN))
+    assert (known.newest, known.newest_from) == (date(2026, 11, 19), "attestation")
+    assert (known.looked_at, known.blind_since) == (seen, blind), "a person saw it; no look of ours did"
+    await estate.do(
+        lambda tx: tx.execute(
+            "INSERT INTO posts (target_id, id, day, source, told_at) VALUES (?, '1', '2026-11-20', 'import', 0)",
+            (ACCOUNT,),
+        )
+    )
+    known = await estate.do(lambda tx: attesting.known_of(tx, ACCOUNT))
+    assert (known.newest, known.newest_from) == (date(2026, 11, 20), "register")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"target": SITE}, "target: nothing is attested of websites (attest a column, an account or a page; whether a website opens is looked at)"),
+        ({"target": "*"}, "target: nothing is attested of the duty desk (what the desk does is filed: `zhishou declare activity`)"),
+        ({"target": "account-9"}, 'target: there is no target account-9 (did you mean "account-1"?)'),
+        ({"newest": "2026-11-21"}, "newest: 2026-11-21 lies in the future (tell the day of the newest thing you saw)"),
+        ({"newest": "11-21"}, "newest: “11-21” is no day (write it as 2026-12-01)"),
+        ({"newest": "1998-01-01"}, "newest: “1998-01-01” does not lie between 2000 and 2100 (check the year)"),
+        ({"days": 8}, "for: an attestation is good for 1 to 7 days, not 8 (look again after that)"),
+        ({"days": 0}, "for: an attestation is good for 1 to 7 days, not 0 (look again after that)"),
+        ({"by": " "}, "by: who? every change names a person (add --by with the name)"),
+        ({"note": "x" * 501}, "note: is longer than 500 characters or has a control character in it (shorten it)"),
+        ({"screenshot": Paper("p.png", trouble="no such file")}, "screenshot: cannot be read (no such file) (check name and permissions)"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_attested_says_why(estate: Estate, told: dict[str, Any], words: str) -> None:
+    with pytest.raises(Unfit) as caught:
+        await saw(estate, **told)
+    assert refused(caught.value.problems, "en") == [words]
+    assert await estate.do(lambda tx: tx.execute("SELECT COUNT(*) FROM attestations").fetchone()) == (0,)
