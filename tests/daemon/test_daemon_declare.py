@@ -39,7 +39,7 @@ def test_an_outage_filed_late_is_judged_at_once_and_what_changed_is_told(daemon:
     assert told["outage"]["seconds"][0] == 0
     assert told["outage"]["seconds"][1] >= 0
     assert all(one["words"] for one in done.json()["changed"])
-    logged = daemon.ask("SELECT who FROM events WHERE what = 'declaration.filed'")
+    logged = daemon.ask("SELECT who FROM events WHERE what = 'declaration.filed' AND body LIKE '%site-3%'")
     assert logged == [("张三",)]
     listed = daemon.command("declare", "list", "site-3", "--json").json()
     assert [one["declaration"] for one in listed] == [done.json()["declaration"]]
