@@ -55,14 +55,14 @@ def handlers(
 
 def refused(problems: Iterable[Problem], language: str) -> list[str]:
     """A line for each problem: where, what is wrong, what to do."""
-    return [translate(_sentence(one, language), language) for one in problems]
-
-
-def _sentence(one: Problem, language: str) -> Text:
-    what = translate(one.words, language)
-    if one.advice is None:
-        return say("{place}: {what}", place=one.place, what=what)
-    return say("{place}: {what} ({advice})", place=one.place, what=what, advice=translate(one.advice, language))
+    lines = []
+    for one in problems:
+        words = translate(one.words, language)
+        if one.advice is not None:
+            said = {"what": words, "advice": translate(one.advice, language)}
+            words = translate(say("{what} ({advice})", **said), language)
+        lines.append(f"{one.place}: {words}")  # the name of an option, the same in every language
+    return lines
 
 
 def kinds(language: str) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.clock import SHANGHAI, civil_day
+from monitor.clock import SHANGHAI, civil_day, day_start
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Problem, did_you_mean
 from monitor.model import CLOSURES, DESK_ID, Declaration, DeclarationKind, Outage, TargetKind, say
@@ -121,7 +121,8 @@ def _of_return(draft: Draft, start: datetime, record: Record, now: datetime) -> 
         yield Problem("from", say("a return is filed when it has happened"), say("file it on the day"))
         return
     closed = any(one.kind in CLOSURES and one.start < start for one in record.filed)
-    out = [one for one in record.outages if civil_day(one.started_at) <= civil_day(start)]  # often only the day is told
+    until = start + timedelta(days=1) if start == day_start(civil_day(start)) else start  # often only the day is told
+    out = [one for one in record.outages if one.started_at < until]
     if not closed and not out:
         words = say("no outage and no closure of it is on record before {moment}", moment=_at(start))
         yield Problem("from", words, say("check target, day and time of day"))

@@ -8,19 +8,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from monitor.clock import civil_day, day_start
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage
 
 
 def in_effect(filed: Iterable[Declaration], ended: Sequence[Outage] = ()) -> tuple[Declaration, ...]:
     """The declarations of one target, each closure with the end it came to; `ended` are its outages that are over."""
     filed = tuple(filed)
-    returns = [one.start for one in filed if one.kind is DeclarationKind.RETURN]
+    returns = [_came(one.start, ended) for one in filed if one.kind is DeclarationKind.RETURN]
     return tuple(_as_ended(one, returns, ended) if one.kind in CLOSURES else one for one in filed)
 
 
-def has_open_end(filed: Iterable[Declaration]) -> bool:
+def goes_by_outages(filed: Iterable[Declaration]) -> bool:
     """Whether the outages that are over decide how long one of them holds."""
-    return any(one.kind is DeclarationKind.FORCE_MAJEURE and one.end is None for one in filed)
+    return any(
+        one.kind is DeclarationKind.RETURN or (one.kind is DeclarationKind.FORCE_MAJEURE and one.end is None)
+        for one in filed
+    )
+
+
+def concerns(returned: datetime, outage: Outage) -> bool:
+    """Whether a return of that instant is one from this outage. Midnight stands for the day: often only that is told."""
+    day = civil_day(returned)
+    only_day = returned == day_start(day)
+    return outage.started_at <= returned or (only_day and civil_day(outage.started_at) == day)
+
+
+def _came(returned: datetime, ended: Iterable[Outage]) -> datetime:
+    """When the return came about: at the end of the outage it is from, where that was later than what was told."""
+    over = [one.ended_at for one in ended if one.ended_at is not None and concerns(returned, one)]
+    return max([returned, *(instant for instant in over if instant > returned)])
 
 
 def _as_ended(closure: Declaration, returns: Iterable[datetime], ended: Iterable[Outage]) -> Declaration:
@@ -34,7 +51,7 @@ def _as_ended(closure: Declaration, returns: Iterable[datetime], ended: Iterable
 
 def covered(outage: Outage, closures: Iterable[Declaration], now: datetime) -> list[tuple[datetime, datetime]]:
     """The parts of an outage that closures explain, in order; what two of them explain is one part."""
-    over = now if outage.ended_at is None else outage.ended_at
+    over = outage.ended_at or outage.up_since or now
     spans = [
         (max(one.start, outage.started_at), min(one.end or over, over)) for one in closures if one.kind in CLOSURES
     ]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.clock import SHANGHAI, civil_day
+from monitor.clock import SHANGHAI
 from monitor.config.contradictions import contradictions
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Paper, Problem, Request, Unfit, read
+from monitor.judge.effect import concerns
 from monitor.judge.outage import ended_by_return, taken_up_again
 from monitor.model import DESK_ID, Declaration, DeclarationKind, Membership, say
 from monitor.settle.changed import Change, Picture, differences, of_incidents, of_the_past, picture
@@ -181,7 +182,7 @@ def _carry_out_return(tx: sqlite3.Connection, one: Declaration, now: datetime) -
     if one.kind is not DeclarationKind.RETURN:
         return
     running = findings.running_outage(tx, one.target)
-    if running is None or civil_day(running.started_at) > civil_day(one.start):
+    if running is None or not concerns(one.start, running):
         return
     over = ended_by_return(running, min(one.start, now))
     if over != running:

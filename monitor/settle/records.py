@@ -47,7 +47,7 @@ def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
 def in_effect(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Declaration, ...]:
     """The declarations of a target that may still decide something, closures with the end they came to."""
     filed = declarations.of_target(tx, target_id, now - BACK)
-    ended = findings.ended_outages(tx, target_id, now - BACK) if effect.has_open_end(filed) else ()
+    ended = findings.ended_outages(tx, target_id, now - BACK) if effect.goes_by_outages(filed) else ()
     return effect.in_effect(filed, ended)
 
 

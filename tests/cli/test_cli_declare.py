@@ -89,7 +89,7 @@ def test_a_second_closure_is_refused_in_chinese_and_names_the_first(say: Say) ->
     again = say(*CLOSURE, "--by", "张三", "--lang", "zh-CN")
     assert again.code == 2
     assert re.fullmatch(
-        r"from：与登记1（临时下线，.*）时间重叠（请用 --corrects 1 更正该登记，或撤回该登记）\n", again.err
+        r"from: 与登记1（临时下线，.*）时间重叠（请用 --corrects 1 更正该登记，或撤回该登记）\n", again.err
     )
     assert say(*CLOSURE, "--corrects", "1", "--by", "张三").code == 0
     assert say("declare", "withdraw", "1", "--note", "x", "--by", "张三").err == (

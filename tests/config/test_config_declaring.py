@@ -127,11 +127,11 @@ def test_every_problem_is_told_at_once_and_in_chinese() -> None:
     bad = told("ordered_closure", start="x", end="y", by="", fields={"security": "?", "reson": "z"}, corrects=3)
     draft = read(bad)
     lines = refused([*draft.problems, *contradictions(draft, 3, Record(kind=None), NOW)], "zh-CN")
-    assert [line.split("：")[0] for line in lines] == [
+    assert [line.split(":")[0] for line in lines] == [
         *("from", "to", "set security", "set reson", "set ordered_by", "set reason", "by", "target", "corrects"),
     ]
-    assert lines[3] == "set reson：“责令关停”没有“reson”这一项（是不是“reason”？）"
-    assert lines[4] == "set ordered_by：缺少：责令单位（补充 --set ordered_by=…）"
+    assert lines[3] == "set reson: “责令关停”没有“reson”这一项（是不是“reason”？）"
+    assert lines[4] == "set ordered_by: 缺少：责令单位（补充 --set ordered_by=…）"
 
 
 def test_neighbours_and_what_is_corrected_do_not_overlap() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from monitor.judge.effect import covered, in_effect
 from monitor.judge.outage import OVER, ended_by_return, taken_up_again
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage
-from tests.judge.made import DAY, HOUR, NOON
+from tests.judge.made import DAY, HOUR, NOON, at
 
 
 def filed(kind: DeclarationKind, start: datetime, end: datetime | None = None, number: int = 1) -> Declaration:
@@ -31,6 +31,22 @@ def test_force_majeure_is_over_with_its_outage_a_closure_by_order_is_not() -> No
     storm, order = filed(DeclarationKind.FORCE_MAJEURE, NOON), filed(DeclarationKind.ORDERED_CLOSURE, NOON)
     assert [one.end for one in in_effect((storm, order), (over,))] == [NOON + DAY, None]
     assert in_effect((storm,), (Outage(NOON - 2 * DAY, ended_at=NOON - DAY),)) == (storm,), "an earlier outage"
+
+
+def test_a_return_of_a_day_comes_about_when_the_site_did_open_on_it() -> None:
+    midnight = at("2026-12-10")
+    up = midnight + 9 * HOUR
+    closed, back = (
+        filed(DeclarationKind.TEMPORARY_OFFLINE, at("2026-12-01"), at("2026-12-21")),
+        filed(DeclarationKind.RETURN, midnight),
+    )
+    long, short = Outage(at("2026-12-01"), up, up), Outage(midnight + 5 * HOUR, up, up)
+    for outage in (long, short):
+        assert in_effect((closed, back), (outage,))[0].end == up, "not closed any shorter than it was"
+    later = Outage(up + HOUR, up + 2 * HOUR, up + 2 * HOUR)
+    hour = filed(DeclarationKind.RETURN, up)
+    assert in_effect((closed, hour), (long, later))[0].end == up, "what came after is no part of it"
+    assert in_effect((closed, back))[0].end == midnight
 
 
 INSTANTS = st.integers(0, 400).map(lambda hours: NOON + hours * HOUR)

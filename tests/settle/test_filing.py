@@ -193,6 +193,16 @@ async def test_a_return_ends_a_closure_that_had_no_end(estate: Estate) -> None:
     assert severity == [("serious",)], "closed until the return, not for ever"
 
 
+async def test_the_hours_before_it_opened_on_the_day_of_its_return_stay_filed(estate: Estate) -> None:
+    await file(estate, "temporary_offline", start=local(estate, DAY), end=local(estate, -9 * DAY))
+    await go(estate, 4, up=False)
+    await go(estate, 3, up=True)
+    done = await file(estate, "return", start="2026-11-20")
+    assert body(done, "outage_ended")["to"].startswith("2026-11-20T09:04")
+    assert not [one for one in done.changed if one.what in {"samples", "outage"}]
+    assert await refused(estate, "return", start="2026-11-19") == ["from"]
+
+
 async def test_the_desk_s_own_records_are_judged_with_the_desk(estate: Estate) -> None:
     done = await file(estate, "activity", DESK_ID, fields={"activity": "应急演练"})
     assert done.number == 1
