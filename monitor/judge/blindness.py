@@ -20,14 +20,15 @@ HELD_REASONS = frozenset({"uplink", "host_down"})
 def blind_from(standings: Sequence[Standing], facts: Facts, limit: timedelta | None) -> datetime | None:
     """When blindness becomes an incident, None when there is none to count.
 
-    A target that itself does not open is not blind: its own incident says why nothing can be seen.
+    A target that itself does not open is not blind: its own incident says why nothing can be seen. Where a person looked,
+    nobody is blind until that runs out: the clock begins then.
     """
     down = confirmed(facts, "reachable")
     if limit is None or facts.blind_since is None or (down is not None and down.cause is not Cause.SLOW):
         return None
     if not any(_is_blind(one) for one in standings):
         return None
-    return facts.blind_since + limit
+    return _began(facts, facts.blind_since) + limit
 
 
 def still_blind(facts: Facts, at: datetime) -> bool:
@@ -48,7 +49,12 @@ def blind_membership(key: str, standings: Sequence[Standing], facts: Facts) -> M
     assert facts.blind_since is not None
     blind = [one for one in standings if _is_blind(one)]
     rules = tuple(one.rule for one in blind)
-    return Membership(Cause.BLIND, key, SEVERITY, rules, facts.blind_since, blind[0].why)
+    return Membership(Cause.BLIND, key, SEVERITY, rules, _began(facts, facts.blind_since), blind[0].why)
+
+
+def _began(facts: Facts, blind_since: datetime) -> datetime:
+    """Since when nobody at all could see: neither we nor a person."""
+    return blind_since if facts.attested is None else max(blind_since, facts.attested.until)
 
 
 def _is_blind(standing: Standing) -> bool:

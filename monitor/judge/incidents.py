@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.judge.availability import TELLING
 from monitor.judge.blindness import blind_from, blind_membership, still_blind
-from monitor.judge.looks import confirmed, current
+from monitor.judge.looks import attested, confirmed, current
 from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target, host_of
 
 HIDDEN_BY_OUTAGE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.DEAD_LINK, Cause.BLIND})
@@ -54,7 +54,10 @@ def memberships(  # noqa: PLR0917  all that forms an incident, in the order it i
     if blind_at is not None and blind_at <= now and (told or still_blind(facts, blind_at)):
         wanted.append(blind_membership(target.id, standings, facts))
     standing = [one for one in (_allowed(one, facts, open_now) for one in wanted) if one is not None]
-    return standing + _kept(open_now, {one.cause for one in standing}, standings)
+    settled = {one.cause for one in standing}
+    if attested(facts, now) is not None:
+        settled.add(Cause.BLIND)  # a person has looked
+    return standing + _kept(open_now, settled, standings)
 
 
 def compare(open_now: Sequence[Membership], wanted: Sequence[Membership]) -> Changes:

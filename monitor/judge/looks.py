@@ -9,7 +9,21 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from monitor.judge.days import Schedule
-from monitor.model import Cause, Compliance, Condition, Facts, Limit, Outcome, Rule, Run, Severity, Standing, Text, say
+from monitor.model import (
+    Attestation,
+    Cause,
+    Compliance,
+    Condition,
+    Facts,
+    Limit,
+    Outcome,
+    Rule,
+    Run,
+    Severity,
+    Standing,
+    Text,
+    say,
+)
 
 CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
 
@@ -28,6 +42,11 @@ def confirmed(facts: Facts, check: str) -> Condition | None:
         if one.check == check and not one.subject:
             return one
     return None
+
+
+def attested(facts: Facts, now: datetime) -> Attestation | None:
+    """What a person saw where no program can look, for as long as it is good."""
+    return facts.attested if facts.attested is not None and facts.attested.until > now else None
 
 
 def check_of(rule: Rule, usual: str) -> str:

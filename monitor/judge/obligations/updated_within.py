@@ -2,34 +2,73 @@
 
 Goes by the measure `newest` (YYYY-MM-DD, or YYYY-MM: then its last day) of `column_fresh`, for accounts of `feed_fresh`;
 option `check` names another. A home page that only leads on is neither kept nor broken. domain.md §12: for 14 days, warnings at the ages limit − warn, last day at age 14,
-broken from 00:00 of age 15, once a look at or after that instant still found nothing newer.
+broken from 00:00 of age 15, once a look at or after that instant still found nothing newer. What a person attested is a look of
+its own while it is good: the newer of both counts. Option `counts_toward` (of how many stale columns it is one) is not judged here.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.judge.days import Schedule, last_day_of, schedule
-from monitor.judge.looks import by_schedule, check_of, current, limit_of, undecided
-from monitor.model import Cause, Compliance, Facts, Outcome, Rule, Standing, TargetKind, Text, say
+from monitor.clock import civil_day
+from monitor.judge.days import Schedule, last_day_of, next_of, schedule
+from monitor.judge.looks import attested, by_schedule, check_of, current, limit_of, undecided
+from monitor.model import (
+    Attestation,
+    Cause,
+    Compliance,
+    Facts,
+    Outcome,
+    Rule,
+    Run,
+    Standing,
+    TargetKind,
+    Text,
+    say,
+)
 
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due, broken; undecided while the page or feed cannot be read. Raises workdays.CalendarUnknown (limits in wd)."""
     usual = "feed_fresh" if rule.applies.kind is TargetKind.ACCOUNT else "column_fresh"
-    run = current(facts, check_of(rule, usual))
+    run, person = current(facts, check_of(rule, usual)), attested(facts, now)
     found = run.finding.measure("newest") if run is not None and run.finding.outcome is Outcome.OK else None
+    seen = last_day_of(found)
+    if person is None:
+        return _by_looks(rule, facts, run, found, now)
+    trusts_person = seen is None or person.newest > seen
+    newest = person.newest if seen is None else max(seen, person.newest)
+    looked_at = person.at if run is None or seen is None else max(run.last_at, person.at)
+    words = person.newest.isoformat() if trusts_person else str(found)
+    plan = schedule(newest, limit_of(rule), rule.warn, facts.workdays)
+    told = _judged(rule, plan, words, looked_at, now, person if trusts_person else None)
+    if told.look_at is not None and run is not None and seen is None and run.last_at >= told.look_at:
+        told = replace(told, look_at=None)  # one was made, and could not see
+    return replace(told, changes_at=next_of(now, told.changes_at, person.until))
+
+
+def _by_looks(rule: Rule, facts: Facts, run: Run | None, found: object, now: datetime) -> Standing:
     newest = last_day_of(found)
     if run is None or newest is None:
         standing = undecided(rule, Cause.STALE, facts, run)
         leads_on = run is not None and run.finding.outcome is Outcome.OK and run.finding.reason == "entrance"
         return replace(standing, why=run.finding.summary) if run is not None and leads_on else standing
     plan = schedule(newest, limit_of(rule), rule.warn, facts.workdays)
+    return _judged(rule, plan, str(found), run.last_at, now, None)
+
+
+def _judged(  # noqa: PLR0917  the limit of the newest, how that is written, and who saw it when
+    rule: Rule, plan: Schedule, written: str, looked_at: datetime, now: datetime, person: Attestation | None
+) -> Standing:
 
     def why(value: Compliance) -> Text:
-        return _why(value, str(found), str(rule.limit), plan, now)
+        if person is not None:
+            return _why_attested(value, written, str(rule.limit), person)
+        return _why(value, written, str(rule.limit), plan, now)
 
-    inputs = {"newest": str(found), "limit": str(rule.limit)}
-    return by_schedule(rule, Cause.STALE, plan, looked_at=run.last_at, now=now, why=why, inputs=inputs)
+    inputs = {"newest": written, "limit": str(rule.limit)}
+    if person is not None:
+        inputs["attested_by"] = person.by
+    return by_schedule(rule, Cause.STALE, plan, looked_at=looked_at, now=now, why=why, inputs=inputs)
 
 
 def _why(value: Compliance, newest: str, limit: str, plan: Schedule, now: datetime) -> Text:
@@ -42,3 +81,12 @@ def _why(value: Compliance, newest: str, limit: str, plan: Schedule, now: dateti
     if now >= plan.last_day:
         return say("nothing new since {newest}, today is the last day of the limit {limit}", newest=newest, limit=limit)
     return say("nothing new since {newest}, limit {limit}", newest=newest, limit=limit)
+
+
+def _why_attested(value: Compliance, newest: str, limit: str, person: Attestation) -> Text:
+    told = {"newest": newest, "by": person.by, "day": str(civil_day(person.at))}
+    if value is Compliance.MET:
+        return say("newest item of {newest}, as {by} saw on {day}", **told)
+    if value is Compliance.BREACHED:
+        return say("nothing new since {newest}, as {by} saw on {day}, past the limit {limit}", limit=limit, **told)
+    return say("nothing new since {newest}, as {by} saw on {day}, limit {limit}", limit=limit, **told)
