@@ -65,6 +65,24 @@ def _schedule(start: date, limit: Limit, warn: Iterable[Limit], override: Mappin
     return Schedule(tuple(warnings), last_day, breach)
 
 
+def schedule_to(last_day: date, warn: Iterable[Limit] = (), override: Mapping[date, bool] = NO_OVERRIDE) -> Schedule:
+    """The instants of what is to be done by the end of a day that is known."""
+    breach = day_start(last_day + _DAY)
+    return Schedule(tuple(sorted(_warning(breach, one, override) for one in warn)), day_start(last_day), breach)
+
+
+def schedule_from(start: datetime, limit: Limit, warn: Iterable[Limit] = ()) -> Schedule:
+    """The instants of a limit that runs from an instant: a day is 24 hours of it (domain.md §12, "1天").
+
+    Limits in wd, mo and y are of civil days all the same; their `last_day` is a day, that of the others the last 24 hours.
+    """
+    if limit.unit not in {*_EXACT, "d"}:
+        return schedule(civil_day(start), limit, warn)
+    breach = start + length(limit)
+    warnings = sorted(breach - length(one) if one.unit in {*_EXACT, "d"} else _warning(breach, one, {}) for one in warn)
+    return Schedule(tuple(warnings), max(start, breach - _DAY), breach)
+
+
 def breach_of(start: date, limit: Limit, override: Mapping[date, bool] = NO_OVERRIDE) -> datetime:
     """The first instant at which the limit has passed."""
     if limit.unit in _EXACT:

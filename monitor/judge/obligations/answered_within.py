@@ -1,0 +1,97 @@
+"""Messages of the public are answered in time: goes by those that nobody has answered yet.
+
+The day of receipt is day 0; a limit in wd ends at 24:00 of the n-th working day, with a last warning at 15:00 of it
+(domain.md §12). Option `classes` narrows to some; `within` leaves out what was received more than so many days ago. That people
+were told why it takes longer (`explained`) changes no limit; it is said. Without any message waiting it is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.clock import civil_day, day_start
+from monitor.judge.days import Schedule, days_between, next_of, schedule
+from monitor.judge.looks import limit_of, met
+from monitor.judge.records import Owed, by_earliest
+from monitor.judge.workdays import CalendarUnknown
+from monitor.model import Cause, Compliance, Facts, MessageClass, PublicMessage, Rule, Standing, Text, say
+
+LAST_REMINDER = timedelta(hours=15)
+"""After 00:00 of the last working day (domain.md §12)."""
+
+
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Kept, due from the first warning of the earliest, broken by the clock. Raises workdays.CalendarUnknown (limits in wd)."""
+    within = _number(rule, "within")
+    waiting = [one for one in facts.messages if _counts(rule, one, within, now)]
+    if not waiting:
+        return met(rule, Cause.ANSWERED_WITHIN, say("no message waits for an answer"))
+    told = by_earliest(rule, Cause.ANSWERED_WITHIN, _owed(rule, waiting, now), now, _why)
+    drops = [day_start(civil_day(one.received_at) + timedelta(days=within + 1)) for one in waiting if within]
+    return replace(told, changes_at=next_of(now, told.changes_at, *drops))
+
+
+def _counts(rule: Rule, one: PublicMessage, within: int, now: datetime) -> bool:
+    classes = rule.options.get("classes", ())
+    assert isinstance(classes, list | tuple)  # a pack with anything else does not load
+    return (not classes or one.cls in classes) and (not within or days_between(one.received_at, now) <= within)
+
+
+def _owed(rule: Rule, waiting: Sequence[PublicMessage], now: datetime) -> list[Owed[PublicMessage]]:
+    """A year whose working days are not known hides nothing that is known to be late or due."""
+    owed, unknown = [], None
+    for one in waiting:
+        try:
+            owed.append(Owed(one, _plan(rule, one)))
+        except CalendarUnknown as error:
+            unknown = error
+    if unknown is not None and not any(one.plan.due <= now for one in owed):
+        raise unknown
+    return owed
+
+
+def _plan(rule: Rule, one: PublicMessage) -> Schedule:
+    limit = limit_of(rule)
+    plan = schedule(civil_day(one.received_at), limit, rule.warn)
+    if limit.unit != "wd":
+        return plan
+    return replace(plan, warnings=tuple(sorted((*plan.warnings, plan.last_day + LAST_REMINDER))))
+
+
+def _why(first: Owed[PublicMessage], value: Compliance, late: int) -> Text:
+    """The message that breaks first: its number, class, day of receipt, and until when an answer is owed."""
+    one = first.what
+    told = {
+        "id": one.id,
+        "cls": CLASSES[one.cls].template,
+        "received": str(civil_day(one.received_at)),
+        "due": first.by,
+    }
+    if value is Compliance.BREACHED and one.explained:
+        return say(
+            "message {id} ({cls}) of {received} was to be answered by {due}, people were told why not; {late} overdue",
+            late=late,
+            **told,
+        )
+    if value is Compliance.BREACHED:
+        return say("message {id} ({cls}) of {received} was to be answered by {due}; {late} overdue", late=late, **told)
+    if one.explained:
+        return say(
+            "message {id} ({cls}) of {received} is to be answered by {due}, people were told why it takes longer",
+            **told,
+        )
+    return say("message {id} ({cls}) of {received} is to be answered by {due}", **told)
+
+
+def _number(rule: Rule, name: str) -> int:
+    value = rule.options.get(name, 0)
+    assert isinstance(value, int)  # a pack with a word here does not load
+    return value
+
+
+CLASSES = {
+    MessageClass.JIUCUO: say("error report"),
+    MessageClass.CONSULTING: say("question or advice"),
+    MessageClass.HANDLING: say("to be checked or handled"),
+}
+"""What a message is called, as a value inside other sentences."""
