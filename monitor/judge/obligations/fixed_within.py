@@ -1,0 +1,51 @@
+"""What was ordered to be put right is put right in time: goes by declarations of kind `order` that have no `fixed_at`.
+
+The limit runs from the dispatch (`start`), a day is 24 hours (domain.md §12, "1天"); when the trouble was found stands
+beside it, so that our own delay shows. Put right late it is kept now: the ledger tells that it was late. Takes no option.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.judge.days import next_of, schedule_from
+from monitor.judge.looks import limit_of, met
+from monitor.judge.records import Owed, by_earliest, called, moment_of
+from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts, Rule, Standing, Text, say
+
+
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Kept, due from the first warning (at the latest in the last 24 hours), broken by the clock. Raises workdays.CalendarUnknown."""
+    orders = [one for one in facts.declarations if one.kind is DeclarationKind.ORDER and not one.text("fixed_at")]
+    ahead = next_of(now, *(one.start for one in orders))
+    sent = [one for one in orders if one.start <= now]
+    if not sent:
+        return replace(met(rule, Cause.FIXED_WITHIN, say("no order to rectify is open")), changes_at=ahead)
+    owed = [Owed(one, schedule_from(one.start, limit_of(rule), rule.warn)) for one in sent]
+    told = by_earliest(rule, Cause.FIXED_WITHIN, owed, now, _why)
+    return replace(told, changes_at=next_of(now, told.changes_at, ahead))
+
+
+def _why(first: Owed[Declaration], value: Compliance, late: int) -> Text:
+    order, found = first.what, _found(first.what)
+    told = {"number": called(order), "sent": moment_of(order.start), "due": moment_of(first.plan.breach)}
+    if value is Compliance.BREACHED and found:
+        return say(
+            "order {number} of {sent} (found {found}) was to be carried out by {due}; {late} overdue",
+            found=found,
+            late=late,
+            **told,
+        )
+    if value is Compliance.BREACHED:
+        return say("order {number} of {sent} was to be carried out by {due}; {late} overdue", late=late, **told)
+    if found:
+        return say("order {number} of {sent} (found {found}) is to be carried out by {due}", found=found, **told)
+    return say("order {number} of {sent} is to be carried out by {due}", **told)
+
+
+def _found(order: Declaration) -> str:
+    """When the trouble was found, "" when nobody told."""
+    try:
+        found = datetime.fromisoformat(order.text("found_at"))
+    except ValueError:
+        return ""
+    return moment_of(found) if found.tzinfo is not None else ""
