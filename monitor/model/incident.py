@@ -103,7 +103,7 @@ class Facts:
     attested: Attestation | None = None  # the newest one
     messages: tuple[PublicMessage, ...] = ()  # not answered yet
     posts: tuple[Post, ...] = ()  # of the last 62 days, newest first
-    ended: tuple[Outage, ...] = ()  # outages that ended in this calendar year
+    ended: tuple[Outage, ...] = ()  # outages that are over, as far back as declarations count (settle/records.py)
     counts: Mapping[str, int] = field(default_factory=dict)  # of a site: "stale:dynamic" -> columns breached so
     shifts: tuple[Shift, ...] | None = None  # None: there is no roster
     workdays: Mapping[date, bool] = field(default_factory=dict)  # days that override the calendar of working days

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.clock import SHANGHAI
 from monitor.config.settings import Settings
 from monitor.judge import effect
 from monitor.model import Declaration, Rule
@@ -23,7 +22,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "posts_at_least": frozenset({"posts", "attested"}),
     "original_share": frozenset({"posts"}),
     "fixed_within": frozenset({"declarations"}),
-    "filed_within": frozenset({"declarations"}),
+    "filed_within": frozenset({"declarations", "ended"}),
     "done_every": frozenset({"declarations"}),
     "duty_covered": frozenset({"shifts"}),
     "inventory": frozenset({"kin"}),
@@ -65,8 +64,7 @@ def on_record(
     if "posts" in wanted:
         found["posts"] = brought.posts(tx, target_id, now)
     if "ended" in wanted:
-        year = datetime(now.astimezone(SHANGHAI).year, 1, 1, tzinfo=SHANGHAI)
-        found["ended"] = findings.ended_outages(tx, target_id, year)
+        found["ended"] = findings.ended_outages(tx, target_id, now - BACK)
     if "counts" in wanted:
         found["counts"] = brought.in_breach(tx, target_id)
     if "kin" in wanted:

@@ -1,0 +1,116 @@
+"""What is to be filed is filed. Option `what`: a closure for every outage, records within a limit, or the papers of a return.
+
+`outage`: an outage is covered by declared closures (of the kinds in `of`, else of any) from its start till now; the outage's own
+incident cites it. `record` (the default): declarations of the kinds in `of` have the date `field` (or, where nobody told it, a
+number) within the limit from their start; without a limit they are only due. `return`: a site that was down and answers again
+has the filing of its return, after a closure by order for security its own check, that of the police and the consents.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.clock import civil_day
+from monitor.judge.days import next_of, schedule
+from monitor.judge.filings import back_without, closures, uncovered_from
+from monitor.judge.looks import CONCLUSIVE, current, met, undecided
+from monitor.judge.records import Owed, by_earliest, called, moment_of
+from monitor.model import (
+    CLOSURES,
+    Cause,
+    Compliance,
+    Declaration,
+    DeclarationKind,
+    Facts,
+    Rule,
+    Standing,
+    Text,
+    say,
+)
+
+
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Kept, due, broken by the clock. Raises workdays.CalendarUnknown (limits in wd)."""
+    what = rule.options.get("what", "record")
+    told = {"outage": _outage, "return": _return}.get(str(what), _record)(rule, facts, now)
+    starts = [instant for one in facts.declarations for instant in (one.start, one.end)]
+    return replace(told, changes_at=next_of(now, told.changes_at, *starts))
+
+
+def _outage(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Broken since the outage began, or since the filed closure ended; in a gap there is nothing to alert of."""
+    outage, run = facts.outage, current(facts, "reachable")
+    if outage is None:
+        if run is None or run.finding.outcome not in CONCLUSIVE:
+            return undecided(rule, Cause.OUTAGE, facts, run)
+        return met(rule, Cause.OUTAGE, say("no outage is running"))
+    filed = [one for one in closures(facts, _kinds(rule) or CLOSURES) if one.start <= now]
+    bare = uncovered_from(filed, outage.started_at, now)
+    last = max((one for one in filed if _reaches(one, outage.started_at)), key=lambda one: one.start, default=None)
+    if bare is None and last is not None:
+        return met(rule, Cause.OUTAGE, say("the outage is filed ({number})", number=called(last)))
+    why = _why_unfiled(outage.started_at, bare or now, last)
+    value = Compliance.BREACHED if outage.up_since is None else Compliance.DUE
+    inputs = {"started_at": moment_of(outage.started_at), "filed": None if last is None else last.id}
+    return Standing(rule.key, value, why, Cause.OUTAGE, since=bare, inputs=inputs)
+
+
+def _reaches(one: Declaration, start: datetime) -> bool:
+    return one.end is None or one.end > start
+
+
+def _why_unfiled(started: datetime, bare: datetime, last: Declaration | None) -> Text:
+    if last is None:
+        return say("no closure is filed for the outage since {start}", start=moment_of(started))
+    told = {"start": moment_of(started), "number": called(last)}
+    if bare > started:
+        return say(
+            "the filed closure ({number}) ended {end}, the outage since {start} goes on", end=moment_of(bare), **told
+        )
+    return say(
+        "the closure ({number}) is filed from {first} on only, the outage began {start}",
+        first=moment_of(last.start),
+        **told,
+    )
+
+
+def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    kinds, field = _kinds(rule), str(rule.options.get("field", "filed_on"))
+    begun = [one for one in facts.declarations if one.kind in kinds and one.start <= now]
+    open_ones = [one for one in begun if not one.text(field) and not one.number]
+    if not open_ones:
+        return met(rule, Cause.FILED_WITHIN, say("all that is recorded is filed"))
+    limit = rule.limit
+    if limit is None:
+        first = min(open_ones, key=lambda one: one.start)
+        words = say("{number} of {start} is not filed yet", number=called(first), start=str(civil_day(first.start)))
+        return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=first.start)
+    owed = [Owed(one, schedule(civil_day(one.start), limit, rule.warn)) for one in open_ones]
+    return by_earliest(rule, Cause.FILED_WITHIN, owed, now, _why_late)
+
+
+def _why_late(first: Owed[Declaration], value: Compliance, late: int) -> Text:
+    told = {"number": called(first.what), "start": str(civil_day(first.what.start)), "due": first.by}
+    if value is Compliance.BREACHED:
+        return say("{number} of {start} was to be filed by {due}; {late} overdue", late=late, **told)
+    return say("{number} of {start} is to be filed by {due}", **told)
+
+
+def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Broken since it answers again, for as long as papers lack."""
+    filed = [one for one in closures(facts, _kinds(rule) or CLOSURES) if one.start <= now]
+    found = back_without(facts, filed)
+    if not found:
+        return met(rule, Cause.FILED_WITHIN, say("nothing came back without the papers it takes"))
+    since, closure, lacks = min(found, key=lambda one: one[0])
+    words = {"since": moment_of(since), "number": called(closure), "lacks": lacks.template}
+    why = say("back online since {since} without being filed: closure {number} lacks {lacks}", **words)
+    if closure.kind is DeclarationKind.ORDERED_CLOSURE:
+        why = say("back online since {since} without consent: closure {number} lacks {lacks}", **words)
+    inputs = {"declaration": closure.id, "lacks": lacks.template}
+    return Standing(rule.key, Compliance.BREACHED, why, Cause.FILED_WITHIN, since=since, inputs=inputs)
+
+
+def _kinds(rule: Rule) -> frozenset[DeclarationKind]:
+    named = rule.options.get("of", ())
+    assert isinstance(named, list | tuple)  # a pack with anything else does not load
+    return frozenset(DeclarationKind(one) for one in named)
