@@ -1,0 +1,118 @@
+"""Something is done again and again, as records tell: a drill, a meeting, a self-check; of the desk.
+
+Goes by declarations of kind `activity` whose `activity` is that of the options. With a limit: the last one + limit, counted
+from when this desk began where there is none yet. `per_year` n: so many begin in every calendar year; due from 1 October while
+fewer have (`warn` overrides), broken when the year ended so, kept again with the first one after. A year counts whose January we saw.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from monitor.clock import civil_day, day_start
+from monitor.judge.days import Schedule, next_of, schedule, schedule_to
+from monitor.judge.looks import limit_of
+from monitor.judge.records import by_clock
+from monitor.model import Cause, Compliance, DeclarationKind, Facts, Rule, Standing, Text, say
+
+REMINDER = (10, 1)
+"""Month and day from which on a yearly count that is lacking is due (domain.md §10.3, 002-20)."""
+
+
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Kept, due, broken by the clock; undecided while nobody knows when this desk began. Raises workdays.CalendarUnknown."""
+    filed = [one.start for one in facts.declarations if _is_it(rule, one.kind, one.text("activity"))]
+    done = sorted(civil_day(start) for start in filed if start <= now)
+    told = _by_year(rule, facts, done, now) if _per_year(rule) else _by_limit(rule, facts, done, now)
+    return replace(told, changes_at=next_of(now, told.changes_at, *filed))
+
+
+def _is_it(rule: Rule, kind: DeclarationKind, activity: str) -> bool:
+    wanted = str(rule.options.get("activity", "")).strip()
+    return kind is DeclarationKind.ACTIVITY and (not wanted or activity.strip() == wanted)
+
+
+def _by_limit(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Standing:
+    if not done and facts.first_seen_at is None:
+        return _unknown(rule)
+    last = done[-1] if done else None
+    start = last if last is not None else civil_day(facts.first_seen_at or now)
+    plan, activity = schedule(start, limit_of(rule), rule.warn), _name(rule)
+
+    def why(value: Compliance) -> Text:
+        told = {"activity": activity, "limit": str(rule.limit), "due": str(civil_day(plan.last_day))}
+        return _why_late(value, last, told) if value is not Compliance.MET else _why_kept(last, told)
+
+    told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
+    return replace(told, inputs={"last": None if last is None else str(last), "limit": str(rule.limit)})
+
+
+def _why_kept(last: date | None, told: dict[str, str]) -> Text:
+    if last is None:
+        return say("{activity}: nothing recorded yet, asked by {due}", **told)
+    return say("{activity}: last on {last}, again by {due}", last=str(last), **told)
+
+
+def _why_late(value: Compliance, last: date | None, told: dict[str, str]) -> Text:
+    if last is None:
+        if value is Compliance.BREACHED:
+            return say("{activity}: nothing recorded, was asked by {due} (every {limit})", **told)
+        return say("{activity}: nothing recorded, asked by {due} (every {limit})", **told)
+    if value is Compliance.BREACHED:
+        return say("{activity}: last on {last}, was asked by {due} (every {limit})", last=str(last), **told)
+    return say("{activity}: last on {last}, asked by {due} (every {limit})", last=str(last), **told)
+
+
+def _by_year(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Standing:
+    year = civil_day(now).year
+    if facts.first_seen_at is None:
+        return _unknown(rule)
+    this, last = _count(done, year), _count(done, year - 1)
+    if last < _per_year(rule) and not this and _is_owed(facts, year - 1):
+        return _told(rule, _plan(rule, year - 1), year - 1, last, now)
+    if this < _per_year(rule) and _is_owed(facts, year):
+        return _told(rule, _plan(rule, year), year, this, now)
+    words = say("{activity}: {n} in {year}", activity=_name(rule), n=this, year=year)
+    if this < _per_year(rule):
+        words = say("{activity}: counted from {year} on", activity=_name(rule), year=year + 1)
+    return Standing(rule.key, Compliance.MET, words, Cause.DONE_EVERY, changes_at=day_start(date(year + 1, 1, 1)))
+
+
+def _told(rule: Rule, plan: Schedule, year: int, have: int, now: datetime) -> Standing:
+    asked: dict[str, str | int] = {"activity": _name(rule), "n": have, "of": _per_year(rule), "year": year}
+
+    def why(value: Compliance) -> Text:
+        if value is Compliance.BREACHED:
+            return say("{activity}: {n} of {of} in {year}, the year is over", **asked)
+        return say("{activity}: {n} of {of} in {year} so far", **asked)
+
+    told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
+    turn = day_start(date(civil_day(now).year + 1, 1, 1))  # another year is over then
+    inputs = {"year": year, "done": have, "per_year": _per_year(rule)}
+    return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, turn))
+
+
+def _plan(rule: Rule, year: int) -> Schedule:
+    plan = schedule_to(date(year, 12, 31), rule.warn)
+    return plan if plan.warnings else replace(plan, warnings=(day_start(date(year, *REMINDER)),))
+
+
+def _is_owed(facts: Facts, year: int) -> bool:
+    return facts.first_seen_at is not None and facts.first_seen_at < day_start(date(year, 2, 1))
+
+
+def _count(done: list[date], year: int) -> int:
+    return sum(day.year == year for day in done)
+
+
+def _per_year(rule: Rule) -> int:
+    value = rule.options.get("per_year", 0)
+    assert isinstance(value, int)  # a pack with a word here does not load
+    return value
+
+
+def _name(rule: Rule) -> str:
+    return str(rule.options.get("activity", "")) or rule.id
+
+
+def _unknown(rule: Rule) -> Standing:
+    return Standing(rule.key, Compliance.UNKNOWN, say("nothing recorded yet"), Cause.DONE_EVERY)
