@@ -137,7 +137,7 @@ def test_a_further_notice_for_each_day_that_people_hear_of() -> None:
     assert told == [(0, "joins"), (1, "further"), (7, "further"), (30, "further"), (31, "worsens")]
     (one,) = opened
     assert (one.since, one.warned, one.rules) == (start, 3, ("house/outage", "house/offline"))
-    assert str(one.why) == "offline: day 32, past the limit 30d"
+    assert str(one.why) == "offline: day 32, past 30d, the measure of a closure"
 
 
 def test_days_that_passed_unseen_are_one_notice() -> None:

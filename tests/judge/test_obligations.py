@@ -340,11 +340,11 @@ def test_the_days_of_an_outage_that_people_hear_of() -> None:
 def test_day_31_begins_at_midnight() -> None:
     before, after = offline(at("2026-12-01", "23:59:59")), offline(at("2026-12-02"))
     assert (before.value, before.until, before.look_at) == (DUE, at("2026-12-02"), at("2026-12-02"))
-    assert str(before.why) == "offline: day 30, limit 30d"
+    assert str(before.why) == "offline: day 30, by the measure of a closure 30d"
     assert (after.value, after.since, str(after.why)) == (
         BREACHED,
         at("2026-12-02"),
-        "offline: day 31, past the limit 30d",
+        "offline: day 31, past 30d, the measure of a closure",
     )
     assert after.changes_at == at("2026-12-03")  # the day in the words
 
@@ -352,7 +352,7 @@ def test_day_31_begins_at_midnight() -> None:
 def test_a_day_is_told_only_after_a_look_on_it() -> None:
     day_7 = at("2026-11-08")
     late = offline(day_7, day_7 - SECOND)
-    assert (late.warned, late.look_at, str(late.why)) == (1, day_7, "offline: day 7, limit 30d")
+    assert (late.warned, late.look_at, str(late.why)) == (1, day_7, "offline: day 7, by the measure of a closure 30d")
     assert (offline(day_7).warned, offline(day_7).look_at) == (2, at("2026-11-16"))
     assert judged(OFFLINE, day_7, runs=(run(LETTERS["?"], day_7),), outage=Outage(START)).warned == 0
 
@@ -360,7 +360,7 @@ def test_a_day_is_told_only_after_a_look_on_it() -> None:
 def test_day_31_needs_a_look() -> None:
     waiting = offline(at("2026-12-03"), at("2026-12-01", "23:59:59"))
     assert (waiting.value, waiting.look_at) == (DUE, at("2026-12-02"))
-    assert str(waiting.why) == "offline: day 32, limit 30d is over, a look is awaited"
+    assert str(waiting.why) == "offline: day 32, 30d, the measure of a closure, is over, a look is awaited"
 
 
 @pytest.mark.parametrize("letter", ["?", ".", "S"])
@@ -376,7 +376,7 @@ def test_a_look_that_does_not_find_it_down_neither_breaks_nor_mends(letter: str)
 def test_in_a_gap_the_count_goes_on_but_nothing_is_broken() -> None:
     gap = offline(at("2026-12-05"), up_since=at("2026-12-04", "20:00:00"))
     assert (gap.value, gap.until, gap.look_at, gap.last_warning, gap.warned) == (DUE, None, None, False, 7)
-    assert str(gap.why) == "opens again for less than 24 hours: day 34 of the outage, limit 30d"
+    assert str(gap.why) == "opens again for less than 24 hours: day 34 of the outage, by the measure of a closure 30d"
     assert offline(at("2026-12-05")).value is BREACHED
 
 

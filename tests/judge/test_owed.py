@@ -1,0 +1,500 @@
+"""What records decide, at the second where it matters: answers, orders, filings, activities, closures in a year."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from monitor.clock import civil_day, day_start
+from monitor.judge.days import add_months
+from monitor.judge.standings import judge
+from monitor.judge.workdays import CalendarUnknown, is_workday
+from monitor.model import Cause, Compliance, Facts, Outage, Rule, Standing, fail, ok
+from tests.judge.filed import filed, instants, judged, message, skipped
+from tests.judge.made import DAY, HOUR, LETTERS, NOON, SECOND, WORDS, at, rule, run, target
+
+MET, DUE, BREACHED, UNKNOWN = Compliance.MET, Compliance.DUE, Compliance.BREACHED, Compliance.UNKNOWN
+
+# answered_within
+
+ZHAOCUO = rule("answered_within", "site", "1wd", classes=["jiucuo"])
+THREE = rule("answered_within", "site", "3wd", "1wd", classes=["jiucuo"])
+MONTHS = rule("answered_within", "site", "3mo", "30d", "7d", within=365, severity="veto")
+
+
+@pytest.mark.parametrize(
+    ("received", "now", "value", "warned"),
+    [
+        (at("2026-11-20", "09:00:00"), at("2026-11-20", "23:59:59"), MET, 0),  # a Friday: day 0
+        (at("2026-11-20", "09:00:00"), at("2026-11-22", "23:59:59"), MET, 0),
+        (at("2026-11-20", "09:00:00"), at("2026-11-23"), DUE, 0),  # Monday, the last day
+        (at("2026-11-20", "09:00:00"), at("2026-11-23", "14:59:59"), DUE, 0),
+        (at("2026-11-20", "09:00:00"), at("2026-11-23", "15:00:00"), DUE, 1),  # the last reminder
+        (at("2026-11-20", "09:00:00"), at("2026-11-23", "23:59:59"), DUE, 1),
+        (at("2026-11-20", "09:00:00"), at("2026-11-24"), BREACHED, 1),
+        (at("2026-11-20", "23:59:59"), at("2026-11-23", "23:59:59"), DUE, 1),
+        (at("2026-11-21"), at("2026-11-24"), BREACHED, 1),  # received on a Saturday: Monday is the first working day
+        (at("2026-02-13", "10:00:00"), at("2026-02-14"), DUE, 0),  # a Saturday that is worked before Spring Festival
+        (at("2026-02-14", "10:00:00"), at("2026-02-23", "23:59:59"), MET, 0),  # the holiday lasts till the 23rd
+        (at("2026-02-14", "10:00:00"), at("2026-02-24", "15:00:00"), DUE, 1),
+        (at("2026-02-14", "10:00:00"), at("2026-02-25"), BREACHED, 1),
+    ],
+)
+def test_one_working_day(received: datetime, now: datetime, value: Compliance, warned: int) -> None:
+    told = judged(ZHAOCUO, now, messages=(message(received, "jiucuo"),))
+    assert (told.value, told.warned, told.cause, told.look_at) == (value, warned, Cause.ANSWERED_WITHIN, None)
+
+
+def test_it_tells_the_message_that_breaks_first_and_how_many_are_overdue() -> None:
+    waiting = (
+        message(at("2026-11-16", "08:00:00"), "jiucuo", "a-1"),
+        message(at("2026-11-17", "08:00:00"), "jiucuo", "a-2"),
+        message(at("2026-11-19", "08:00:00"), "jiucuo", "a-3"),
+    )
+    due = judged(THREE, at("2026-11-18", "12:00:00"), messages=waiting[:2])
+    assert str(due.why) == "message a-1 (error report) of 2026-11-16 is to be answered by 2026-11-19"
+    assert (due.value, due.since, due.until) == (DUE, at("2026-11-18"), at("2026-11-20"))
+    late = judged(THREE, NOON, messages=waiting)
+    assert str(late.why) == "message a-1 (error report) of 2026-11-16 was to be answered by 2026-11-19; 1 overdue"
+    assert (late.since, late.inputs["waiting"], late.changes_at) == (at("2026-11-20"), 3, at("2026-11-21"))
+    later = judged(THREE, at("2026-11-21"), messages=waiting)
+    assert str(later.why).endswith("; 2 overdue")
+
+
+def test_an_explained_message_keeps_its_limit_and_says_so() -> None:
+    one = message(at("2026-11-16"), "jiucuo", explained=True)
+    assert str(judged(THREE, at("2026-11-19"), messages=(one,)).why).endswith("people were told why it takes longer")
+    late = judged(THREE, NOON, messages=(one,))
+    assert late.value is BREACHED
+    assert "people were told why not; 1 overdue" in str(late.why)
+
+
+def test_classes_narrow_and_nothing_waiting_is_kept() -> None:
+    other = message(at("2026-01-05"), "handling")
+    for messages in ((), (other,)):
+        told = judged(THREE, NOON, messages=messages)
+        assert (told.value, str(told.why), told.changes_at) == (MET, "no message waits for an answer", None)
+    assert judged(rule("answered_within", "site", "15wd"), NOON, messages=(other,)).value is BREACHED
+
+
+def test_three_months_count_within_the_last_year_only() -> None:
+    old = message(at("2026-08-31", "10:00:00"))
+    last = day_start(add_months(date(2026, 8, 31), 3))
+    assert civil_day(last) == date(2026, 11, 30)
+    near = judged(MONTHS, last - 7 * DAY, messages=(old,))
+    assert (near.value, near.last_warning, near.until) == (DUE, True, last + DAY)
+    assert judged(MONTHS, last + DAY - SECOND, messages=(old,)).value is DUE
+    assert judged(MONTHS, last + DAY, messages=(old,)).value is BREACHED
+    gone = at("2027-08-31") + DAY  # 365 days later is counted, 366 is not
+    assert judged(MONTHS, gone - SECOND, messages=(old,)).value is BREACHED
+    assert judged(MONTHS, gone - SECOND, messages=(old,)).changes_at == gone
+    assert judged(MONTHS, gone, messages=(old,)).value is MET
+
+
+def test_a_year_without_a_calendar_is_unknown_and_hides_nothing_that_is_known() -> None:
+    ahead = message(at("2035-03-05"), "jiucuo", "b")
+    with pytest.raises(CalendarUnknown):
+        judged(THREE, NOON, messages=(ahead,))
+    (told,) = judge(target("site"), Facts(messages=(ahead,)), [THREE], NOON).standings
+    assert (told.value, told.since, str(told.why)) == (UNKNOWN, None, "the working days of 2035 are not known")
+    late = judged(THREE, NOON, messages=(message(at("2026-11-02"), "jiucuo"), ahead))
+    assert late.value is BREACHED
+
+
+MOMENTS = st.integers(0, 330 * 24 * 60).map(lambda minutes: at("2026-01-01") + timedelta(minutes=minutes))
+
+
+@settings(max_examples=60, deadline=None)
+@given(MOMENTS, st.integers(1, 15))
+def test_working_days_by_counting_them(received: datetime, n: int) -> None:
+    one = rule("answered_within", "site", f"{n}wd")
+    day, left = civil_day(received), n
+    while left:
+        day += timedelta(days=1)
+        left -= is_workday(day)
+    over = day_start(day + timedelta(days=1))
+    assert judged(one, over - SECOND, messages=(message(received),)).value is DUE
+    assert judged(one, over, messages=(message(received),)).value is BREACHED
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(MOMENTS.filter(lambda when: when < at("2026-03-01")), max_size=4),
+    st.sampled_from([ZHAOCUO, THREE, rule("answered_within", "site", "3mo", "30d", within=60)]),
+)
+def test_no_change_of_waiting_messages_is_skipped(received: list[datetime], one: Rule) -> None:
+    waiting = tuple(message(when, "jiucuo", f"m{n}") for n, when in enumerate(received))
+    assert skipped(one, Facts(messages=waiting), instants("2026-01-01", 190)) == []
+
+
+# fixed_within
+
+DAY_ORDER = rule("fixed_within", "site", "1d", "4h")
+
+
+def ordered(start: datetime, **fields: object) -> Standing:
+    return judged(DAY_ORDER, NOON, declarations=(filed("order", start, None, "整改〔2026〕3号", **fields),))
+
+
+def test_one_day_is_24_hours_from_dispatch() -> None:
+    for since, value, warned in (
+        (HOUR, DUE, 0),
+        (20 * HOUR - SECOND, DUE, 0),
+        (20 * HOUR, DUE, 1),
+        (24 * HOUR - SECOND, DUE, 1),
+        (24 * HOUR, BREACHED, 1),
+    ):
+        told = ordered(NOON - since)
+        assert (told.value, told.warned, told.cause) == (value, warned, Cause.FIXED_WITHIN)
+        assert told.look_at is None
+
+
+def test_the_words_show_dispatch_discovery_and_limit() -> None:
+    due = ordered(NOON - HOUR, found_at="2026-11-19T08:30:00+08:00")
+    assert str(due.why) == (
+        "order 整改〔2026〕3号 of 2026-11-20 11:00 (found 2026-11-19 08:30) is to be carried out by 2026-11-21 11:00"
+    )
+    late = ordered(NOON - 30 * HOUR)
+    assert str(late.why) == (
+        "order 整改〔2026〕3号 of 2026-11-19 06:00 was to be carried out by 2026-11-20 06:00; 1 overdue"
+    )
+    assert late.since == NOON - 6 * HOUR
+
+
+def test_what_was_put_right_is_kept_also_when_late() -> None:
+    told = ordered(NOON - 30 * DAY, fixed_at="2026-11-19T08:30:00+08:00")
+    assert (told.value, told.changes_at) == (MET, None)
+
+
+def test_an_order_of_tomorrow_is_not_open_yet() -> None:
+    told = ordered(NOON + HOUR)
+    assert (told.value, told.changes_at) == (MET, NOON + HOUR)
+
+
+def test_orders_in_working_days_go_by_civil_days() -> None:
+    one, sent = rule("fixed_within", "desk", "3wd", "1wd"), filed("order", NOON)  # a Friday
+    assert judged(one, at("2026-11-24"), declarations=(sent,)).warned == 1
+    assert judged(one, at("2026-11-25", "23:59:59"), declarations=(sent,)).value is DUE
+    assert judged(one, at("2026-11-26"), declarations=(sent,)).value is BREACHED
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 20 * 24), max_size=4), st.sampled_from([DAY_ORDER, rule("fixed_within", "site", "5d")]))
+def test_no_change_of_orders_is_skipped(hours: list[int], one: Rule) -> None:
+    orders = tuple(filed("order", at("2026-11-01") + n * HOUR) for n in hours)
+    assert skipped(one, Facts(declarations=orders), instants("2026-11-01", 30)) == []
+
+
+# filed_within: an outage
+
+UNFILED = rule("filed_within", "site", what="outage", severity="serious")
+BEGAN = at("2026-11-18", "03:00:00")
+DOWN = (run(LETTERS["F"], NOON, BEGAN),)
+
+
+def closure(start: datetime, end: datetime | None = None, kind: str = "temporary_offline") -> Standing:
+    return judged(UNFILED, NOON, runs=DOWN, outage=Outage(BEGAN), declarations=(filed(kind, start, end, "粤1号"),))
+
+
+def test_an_outage_nobody_filed_is_broken_since_it_began() -> None:
+    told = judged(UNFILED, NOON, runs=DOWN, outage=Outage(BEGAN))
+    assert (told.value, told.since, told.cause) == (BREACHED, BEGAN, Cause.OUTAGE)
+    assert str(told.why) == "no closure is filed for the outage since 2026-11-18 03:00"
+
+
+@pytest.mark.parametrize("kind", ["temporary_offline", "permanent_offline", "force_majeure", "ordered_closure"])
+def test_any_closure_that_covers_it_keeps_it(kind: str) -> None:
+    told = closure(BEGAN, NOON + DAY, kind)
+    assert (told.value, str(told.why), told.changes_at) == (MET, "the outage is filed (粤1号)", NOON + DAY)
+    assert judged(UNFILED, NOON, runs=DOWN, outage=Outage(BEGAN), declarations=(filed("migration", BEGAN),)).value is (
+        BREACHED
+    )
+
+
+def test_a_closure_that_ended_or_began_too_late_says_so() -> None:
+    over = closure(BEGAN - DAY, NOON - HOUR)
+    assert (over.value, over.since) == (BREACHED, NOON - HOUR)
+    assert str(over.why) == (
+        "the filed closure (粤1号) ended 2026-11-20 11:00, the outage since 2026-11-18 03:00 goes on"
+    )
+    late = closure(BEGAN + HOUR)
+    assert (late.value, late.since) == (BREACHED, BEGAN)
+    assert str(late.why) == (
+        "the closure (粤1号) is filed from 2026-11-18 04:00 on only, the outage began 2026-11-18 03:00"
+    )
+    ahead = closure(NOON + HOUR)
+    assert (ahead.value, ahead.changes_at) == (BREACHED, NOON + HOUR)
+    past = closure(BEGAN - 9 * DAY, BEGAN - DAY)
+    assert str(past.why) == "no closure is filed for the outage since 2026-11-18 03:00"
+
+
+def test_closures_in_a_row_cover_it_together() -> None:
+    row = (filed("temporary_offline", BEGAN, NOON - DAY), filed("force_majeure", NOON - DAY, NOON + HOUR))
+    assert judged(UNFILED, NOON, runs=DOWN, outage=Outage(BEGAN), declarations=row).value is MET
+    holed = (row[0], replace(row[1], start=NOON - DAY + SECOND))
+    told = judged(UNFILED, NOON, runs=DOWN, outage=Outage(BEGAN), declarations=holed)
+    assert (told.value, told.since) == (BREACHED, NOON - DAY)
+
+
+def test_in_a_gap_nothing_is_broken_and_without_an_outage_it_is_kept() -> None:
+    gap = judged(UNFILED, NOON, runs=(run(LETTERS["."]),), outage=Outage(BEGAN, up_since=NOON - HOUR))
+    assert (gap.value, gap.since) == (DUE, BEGAN)
+    assert judged(UNFILED, NOON, runs=(run(LETTERS["."]),)).value is MET
+    assert judged(UNFILED, NOON, runs=(run(LETTERS["?"]),), blind_since=NOON).value is UNKNOWN
+    assert judged(UNFILED, NOON).value is UNKNOWN
+
+
+# filed_within: a record
+
+RECORD = rule("filed_within", "account", "3wd", "1wd", what="record", of=["launch", "account_closing"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "number", "value"),
+    [
+        ({}, "", BREACHED),
+        ({"filed_on": "2026-11-20"}, "", MET),  # late, and yet filed: the ledger tells
+        ({}, "崇备12号", MET),
+        ({"filed_on": ""}, "", BREACHED),
+        ({"site_code": "4400000001"}, "", BREACHED),
+    ],
+)
+def test_a_record_is_filed_by_its_day_or_its_number(fields: dict[str, object], number: str, value: Compliance) -> None:
+    one = filed("launch", at("2026-11-16", "09:00:00"), None, number, **fields)
+    told = judged(RECORD, NOON, declarations=(one,))
+    assert (told.value, told.cause) == (value, Cause.FILED_WITHIN)
+
+
+def test_the_filing_falls_due_and_breaks_by_the_clock() -> None:
+    one = filed("account_closing", at("2026-11-20", "09:00:00"))  # a Friday
+    for now, value in (
+        (at("2026-11-20", "08:59:59"), MET),
+        (at("2026-11-23", "23:59:59"), MET),
+        (at("2026-11-24"), DUE),
+        (at("2026-11-25", "23:59:59"), DUE),
+        (at("2026-11-26"), BREACHED),
+    ):
+        assert judged(RECORD, now, declarations=(one,)).value is value
+    due = judged(RECORD, at("2026-11-24"), declarations=(one,))
+    assert str(due.why) == f"#{one.id} of 2026-11-20 is to be filed by 2026-11-25"
+
+
+def test_without_a_limit_it_is_only_due() -> None:
+    one, change = rule("filed_within", "site", of=["change"]), filed("change", at("2026-01-05"), what="负责人")
+    told = judged(one, NOON, declarations=(change,))
+    assert (told.value, told.since, told.until) == (DUE, at("2026-01-05"), None)
+    other = rule("filed_within", "site", of=["change"], field="announced")
+    assert judged(other, NOON, declarations=(replace(change, fields={"announced": "2026-02-01"}),)).value is MET
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=4))
+def test_no_change_of_filings_is_skipped(told: list[tuple[int, bool]]) -> None:
+    made = tuple(filed("launch", at("2026-10-01") + n * DAY, None, "1号" if done else "") for n, done in told)
+    assert skipped(RECORD, Facts(declarations=made), instants("2026-09-28", 70)) == []
+
+
+# filed_within: a return
+
+RETURN = rule("filed_within", "site", what="return")
+UP = (run(LETTERS["."]),)
+AWAY, BACK = at("2026-11-02"), at("2026-11-10", "09:00:00")
+OVER = Outage(AWAY + HOUR, up_since=None, ended_at=BACK)
+
+
+def returned(**facts: object) -> Standing:
+    return judged(RETURN, NOON, **{"runs": UP, "ended": (OVER,), **facts})
+
+
+def test_back_without_the_filing_of_the_return() -> None:
+    away = filed("temporary_offline", AWAY, AWAY + 20 * DAY, "粤5号")
+    told = returned(declarations=(away,))
+    assert (told.value, told.since, told.cause) == (BREACHED, BACK, Cause.FILED_WITHIN)
+    assert str(told.why) == (
+        "back online since 2026-11-10 09:00 without being filed: closure 粤5号 lacks the filing of its return"
+    )
+    gap = returned(declarations=(away,), ended=(), outage=Outage(AWAY, up_since=BACK))
+    assert (gap.value, gap.since) == (BREACHED, BACK)
+    papers = replace(away, fields={"restore_filed": "2026-11-19"})
+    assert returned(declarations=(papers,)).value is MET
+    own = filed("return", NOON - HOUR, None, "粤6号")
+    assert returned(declarations=(away, own)).value is MET
+    assert returned(declarations=(away, replace(own, number=""))).value is BREACHED
+
+
+def test_what_was_never_down_or_still_is_owes_no_return() -> None:
+    away = filed("temporary_offline", AWAY, AWAY + 5 * DAY)
+    assert returned(declarations=(away,), ended=()).value is MET  # declared, and never seen down
+    later = Outage(AWAY + 6 * DAY, ended_at=AWAY + 7 * DAY)
+    earlier = Outage(AWAY - 2 * DAY, ended_at=AWAY - DAY)
+    assert returned(declarations=(away,), ended=(later, earlier)).value is MET
+    assert returned(declarations=(away,), outage=Outage(NOON - HOUR)).value is MET
+    assert returned(declarations=()).value is MET
+    assert returned(declarations=(filed("force_majeure", AWAY, reason="x"),)).value is MET
+
+
+@pytest.mark.parametrize(
+    ("papers", "lacks"),
+    [
+        ({}, "its own check, the check by the police and the consents"),
+        ({"self_check": "2026-11-08"}, "the check by the police and the consents"),
+        ({"self_check": "2026-11-08", "police_check": "2026-11-09"}, "the consents"),
+        ({"consents": ["市府办", "网信办"], "police_check": "2026-11-09"}, "its own check"),
+        ({"consents": ["市府办"], "police_check": "2026-11-09", "self_check": "2026-11-08"}, None),
+    ],
+)
+def test_after_a_closure_for_security(papers: dict[str, object], lacks: str | None) -> None:
+    told = returned(declarations=(filed("ordered_closure", AWAY, None, "公3号", security=True, **papers),))
+    assert told.value is (MET if lacks is None else BREACHED)
+    if lacks is not None:
+        assert str(told.why) == f"back online since 2026-11-10 09:00 without consent: closure 公3号 lacks {lacks}"
+    plain = filed("ordered_closure", AWAY, None, "公3号", **papers)
+    assert returned(declarations=(plain,)).value is MET
+
+
+# done_every
+
+DRILL = rule("done_every", "desk", "6mo", "30d", activity="应急演练")
+YEARLY = rule("done_every", "desk", activity="网站工作会议", per_year=1)
+TWICE = rule("done_every", "desk", None, "60d", activity="自查", per_year=2)
+SINCE = at("2026-01-10", "08:00:00")
+
+
+def done(one: Rule, now: datetime, *days: str, since: datetime | None = SINCE) -> Standing:
+    name = str(one.options["activity"])
+    records = tuple(filed("activity", at(day, "10:00:00"), activity=name) for day in days)
+    other = filed("activity", at("2026-06-01"), activity="别的")
+    return judged(one, now, declarations=(*records, other), first_seen_at=since)
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "value"),
+    [
+        ((), at("2026-06-09", "23:59:59"), MET),  # counted from the day this desk began
+        ((), at("2026-06-10"), DUE),
+        ((), at("2026-07-10", "23:59:59"), DUE),
+        ((), at("2026-07-11"), BREACHED),
+        (("2026-03-01", "2026-05-31"), at("2026-10-31"), DUE),
+        (("2026-03-01", "2026-05-31"), at("2026-12-01"), BREACHED),  # 31 May + 6 months = 30 November
+        (("2026-03-01", "2026-05-31"), at("2026-11-30", "23:59:59"), DUE),
+        (("2026-03-01", "2026-12-05"), at("2026-12-04"), BREACHED),  # not held yet
+        (("2026-03-01", "2026-12-05"), at("2026-12-05", "10:00:00"), MET),
+    ],
+)
+def test_at_least_once_in_every_stretch(days: tuple[str, ...], now: datetime, value: Compliance) -> None:
+    told = done(DRILL, now, *days)
+    assert (told.value, told.cause, told.look_at) == (value, Cause.DONE_EVERY, None)
+
+
+@pytest.mark.parametrize(
+    ("one", "days", "now", "value"),
+    [
+        (YEARLY, (), at("2026-09-30", "23:59:59"), MET),
+        (YEARLY, (), at("2026-10-01"), DUE),
+        (YEARLY, (), at("2026-12-31", "23:59:59"), DUE),
+        (YEARLY, (), at("2027-01-01"), BREACHED),
+        (YEARLY, ("2026-12-31",), at("2027-01-01"), MET),
+        (YEARLY, ("2027-02-03",), at("2027-02-03", "09:00:00"), BREACHED),
+        (YEARLY, ("2027-02-03",), at("2027-02-03", "10:00:00"), MET),  # made up for, and this year's
+        (TWICE, ("2026-05-01",), at("2026-10-31", "23:59:59"), MET),  # 60 days before 31 December
+        (TWICE, ("2026-05-01",), at("2026-11-01"), DUE),
+        (TWICE, ("2026-05-01", "2026-11-20"), at("2027-01-01"), MET),
+        (TWICE, ("2026-05-01",), at("2027-01-01"), BREACHED),
+    ],
+)
+def test_so_often_in_a_calendar_year(one: Rule, days: tuple[str, ...], now: datetime, value: Compliance) -> None:
+    assert done(one, now, *days).value is value
+
+
+@pytest.mark.parametrize(
+    ("since", "value"), [("2026-01-31", BREACHED), ("2026-02-01", MET), ("2026-11-30", MET), ("2027-01-01", MET)]
+)
+def test_a_year_counts_whose_january_we_saw(since: str, value: Compliance) -> None:
+    assert done(YEARLY, at("2027-01-02"), since=at(since)).value is value
+    assert done(YEARLY, at("2027-12-02"), since=at(since)).value is (value if value is BREACHED else DUE)
+
+
+def test_the_words_of_what_is_done_regularly() -> None:
+    assert str(done(DRILL, at("2026-11-10"), "2026-05-31").why) == (
+        "应急演练: last on 2026-05-31, asked by 2026-11-30 (every 6mo)"
+    )
+    assert str(done(TWICE, at("2027-01-01"), "2026-05-01").why) == "自查: 1 of 2 in 2026, the year is over"
+    assert done(DRILL, NOON, since=None).value is UNKNOWN
+    assert done(YEARLY, NOON, since=None).value is UNKNOWN
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(str)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    st.sampled_from([DRILL, YEARLY, TWICE]), st.lists(DAYS, max_size=5), st.dates(date(2026, 1, 1), date(2026, 3, 9))
+)
+def test_no_change_of_activities_is_skipped(one: Rule, days: list[str], since: date) -> None:
+    name = str(one.options["activity"])
+    records = tuple(filed("activity", at(day, "10:00:00"), activity=name) for day in days)
+    facts = Facts(declarations=records, first_seen_at=at(since))
+    assert skipped(one, facts, instants(str(since), 760)) == []
+
+
+@given(st.sampled_from([DRILL, YEARLY, TWICE]), st.lists(DAYS, max_size=5), DAYS, DAYS)
+def test_one_more_record_never_makes_it_worse(one: Rule, days: list[str], more: str, now: str) -> None:
+    rank = {MET: 0, DUE: 1, BREACHED: 2}
+    assert rank[done(one, at(now), *days, more).value] <= rank[done(one, at(now), *days).value]
+
+
+# offline_at_most, by the year
+
+ONCE = rule("offline_at_most", "site", per_year=1)
+
+
+def closed(now: datetime, *starts: str, kind: str = "temporary_offline") -> Standing:
+    made = tuple(filed(kind, at(day), at(day) + 3 * DAY, f"第{n}号") for n, day in enumerate(starts, 1))
+    return judged(ONCE, now, declarations=made)
+
+
+def test_the_second_closure_of_a_year() -> None:
+    for starts, now, value in (
+        (("2026-03-01",), at("2026-12-01"), MET),
+        (("2025-12-31", "2026-03-01"), at("2026-12-01"), MET),
+        (("2026-03-01", "2026-09-01"), at("2026-08-31", "23:59:59"), DUE),
+        (("2026-03-01", "2026-09-01"), at("2026-09-01"), BREACHED),
+        (("2026-03-01", "2026-09-01"), at("2026-12-31", "23:59:59"), BREACHED),
+        (("2026-03-01", "2026-09-01"), at("2027-01-01"), MET),
+        (("2026-03-01", "2026-09-01", "2026-10-01"), at("2026-12-01"), BREACHED),
+    ):
+        assert closed(now, *starts).value is value
+    told = closed(at("2026-12-01"), "2026-03-01", "2026-09-01", "2026-10-01")
+    assert (told.since, told.cause, told.changes_at) == (at("2026-09-01"), Cause.OFFLINE_AT_MOST, at("2027-01-01"))
+    assert str(told.why) == "3 temporary closures in 2026, 1 allowed: 第2号 is too many"
+    ahead = closed(at("2026-08-01"), "2026-03-01", "2026-09-01")
+    assert (ahead.until, ahead.changes_at) == (at("2026-09-01"), at("2026-09-01"))
+
+
+@pytest.mark.parametrize("kind", ["force_majeure", "ordered_closure", "permanent_offline", "migration"])
+def test_other_closures_do_not_count(kind: str) -> None:
+    assert closed(at("2026-12-01"), "2026-03-01", "2026-09-01", kind=kind).value is MET
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(DAYS, max_size=5))
+def test_no_change_of_the_yearly_count_is_skipped(starts: list[str]) -> None:
+    made = tuple(filed("temporary_offline", at(day), at(day) + DAY) for day in starts)
+    assert skipped(ONCE, Facts(declarations=made), instants("2026-01-01", 740)) == []
+
+
+def test_a_filed_closure_makes_the_thirty_days_its_own() -> None:
+    one, outage = rule("offline_at_most", "site", "30d", "5d"), Outage(BEGAN)
+    bare = judged(one, NOON, runs=DOWN, outage=outage)
+    assert str(bare.why) == "offline: day 2, by the measure of a closure 30d"
+    for kind in ("temporary_offline", "force_majeure"):
+        told = judged(one, NOON, runs=DOWN, outage=outage, declarations=(filed(kind, BEGAN),))
+        assert str(told.why) == "offline: day 2, limit 30d"
+    other = (filed("temporary_offline", NOON + DAY, NOON + 2 * DAY), filed("launch", BEGAN))
+    assert str(judged(one, NOON, runs=DOWN, outage=outage, declarations=other).why) == str(bare.why)
+
+
+def test_a_finding_of_another_check_says_nothing_of_an_outage() -> None:
+    other = (run(fail("tampered", Cause.TAMPER, "links", WORDS)), run(ok("column_fresh", WORDS)))
+    assert judged(UNFILED, NOON, runs=other).value is UNKNOWN
