@@ -50,10 +50,11 @@ class PublicMessage:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One thing an account published. `original` None: nobody said."""
+    """One thing an account published. `original` None: nobody said. `told_at`: when people brought it; None: its feed showed it."""
 
     day: date
     original: bool | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

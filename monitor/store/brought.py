@@ -34,15 +34,22 @@ def posts(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Post, 
     """What an account published lately: as imported, and as its feed showed it; the newest first."""
     since = (civil_day(now) - POSTS_BACK).isoformat()
     rows = tx.execute(
-        """SELECT day, original FROM posts INDEXED BY posts_day WHERE target_id = ?1 AND day >= ?2
+        """SELECT day, original, told_at FROM posts INDEXED BY posts_day WHERE target_id = ?1 AND day >= ?2
            UNION ALL
-           SELECT substr(date, 1, 10), NULL FROM items
+           SELECT substr(date, 1, 10), NULL, NULL FROM items
            WHERE target_id = ?1 AND date >= ?2 AND length(date) >= 10
              AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.target_id = ?1 AND p.id = items.url)
            ORDER BY 1 DESC""",
         (target_id, since),
     )
-    return tuple(Post(date.fromisoformat(day), None if original is None else bool(original)) for day, original in rows)
+    return tuple(
+        Post(
+            date.fromisoformat(day),
+            None if original is None else bool(original),
+            None if told is None else from_ms(told),
+        )
+        for day, original, told in rows
+    )
 
 
 def attested(tx: sqlite3.Connection, target_id: str) -> Attestation | None:

@@ -1,0 +1,125 @@
+"""An account posts often enough: `count` posts in any stretch as long as the limit, or (`every = "week"`) in every natural week.
+
+By the limit: as updated_within, by the count-th newest post. By weeks (Monday to Sunday, domain.md §12): due when it is as old
+as the limit (7 days without one), broken once a week ended with fewer, kept again with the first post after. A week counts when
+it was watched from its first minute. Posts come from the feed, imports and attestations; a blind source is undecided.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from monitor.clock import civil_day, day_start
+from monitor.judge.days import Schedule, next_of, schedule, schedule_to
+from monitor.judge.looks import attested, by_schedule, limit_of, undecided
+from monitor.judge.posts import Known, known_posts
+from monitor.model import Cause, Compliance, Facts, Limit, Rule, Standing, Text, say
+
+WEEK = timedelta(days=7)
+SUNDAY = timedelta(days=6)  # after Monday
+
+
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """Kept, due, broken once a look at or after the limit found no more; undecided while the source is blind."""
+    known, count = known_posts(facts, now), _count(rule)
+    person = attested(facts, now)
+    nth = _nth(known, count)
+    if nth is None or not known.sees:
+        blind = undecided(rule, Cause.POSTS_AT_LEAST, facts, known.run)
+        return replace(blind, changes_at=next_of(now, person.until if person is not None else None))
+    told = _by_week(rule, known, nth, count, now) if _is_weekly(rule) else _by_limit(rule, known, nth, count, now)
+    return replace(told, changes_at=next_of(now, told.changes_at, person.until if person is not None else None))
+
+
+def _by_limit(rule: Rule, known: Known, nth: date, count: int, now: datetime) -> Standing:
+    plan, limit = schedule(nth, limit_of(rule), rule.warn), str(rule.limit)
+
+    def why(value: Compliance) -> Text:
+        return _why(value, str(nth), count, limit, is_over=now >= plan.breach)
+
+    told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why)
+    return replace(told, inputs={"newest": str(nth), "count": count, "limit": limit})
+
+
+def _by_week(rule: Rule, known: Known, nth: date, count: int, now: datetime) -> Standing:
+    monday = _first_short_week(known, count)
+    plan = _plan(rule, nth, monday)
+    posted = known.between(monday, monday + SUNDAY)
+
+    def why(value: Compliance) -> Text:
+        return _why_week(value, known.days[0] if known.days else nth, monday, posted, count, is_over=now >= plan.breach)
+
+    told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why)
+    return replace(told, inputs={"newest": str(nth), "count": count, "week": str(monday), "posted": posted})
+
+
+def _plan(rule: Rule, nth: date, monday: date) -> Schedule:
+    """The week that would be the first too short; the age of the newest is warned of like its own warnings."""
+    of_week = schedule_to(monday + SUNDAY, rule.warn)
+    aged = schedule(nth, rule.limit or Limit(7, "d")).last_day
+    return replace(of_week, warnings=tuple(sorted((min(aged, of_week.last_day), *of_week.warnings))))
+
+
+def _first_short_week(known: Known, count: int) -> date:
+    """The Monday of the first week, from that of the newest post on, that is too short as far as is known, and all watched."""
+    newest = known.days[0] if known.days else date.min + WEEK
+    week = _monday(newest)
+    first = week if known.between(week, week + SUNDAY) < count else week + WEEK
+    if known.since is None:
+        return first
+    watched = _monday(civil_day(known.since))
+    return max(first, watched if day_start(watched) >= known.since else watched + WEEK)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _nth(known: Known, count: int) -> date | None:
+    """The count-th newest post; where fewer are known, none of them older than since when we watch."""
+    if len(known.days) >= count:
+        return known.days[count - 1]
+    return civil_day(known.since) if known.since is not None and known.days else None
+
+
+def _count(rule: Rule) -> int:
+    value = rule.options.get("count", 1)
+    assert isinstance(value, int)  # a pack with a word here does not load
+    return max(1, value)
+
+
+def _is_weekly(rule: Rule) -> bool:
+    return rule.options.get("every", "limit") == "week"
+
+
+def _why(value: Compliance, newest: str, count: int, limit: str, *, is_over: bool) -> Text:
+    told: dict[str, str | int] = {"newest": newest, "count": count, "limit": limit}
+    if value is Compliance.MET:
+        return say("newest post of {day}", day=newest) if count == 1 else say("{count} posts since {newest}", **told)
+    if value is Compliance.BREACHED:
+        return say("fewer posts than {count} since {newest}, past the limit {limit}", **told)
+    if is_over:
+        return say("fewer posts than {count} since {newest} at the last look, limit {limit} is over", **told)
+    return say("fewer posts than {count} since {newest}, limit {limit}", **told)
+
+
+def _why_week(value: Compliance, newest: date, monday: date, posted: int, count: int, *, is_over: bool) -> Text:
+    told: dict[str, str | int] = {
+        "newest": str(newest),
+        "count": count,
+        "monday": str(monday),
+        "sunday": str(monday + SUNDAY),
+    }
+    if value is Compliance.MET:
+        return say("newest post of {day}", day=str(newest))
+    if value is Compliance.BREACHED:
+        return say(
+            "the week of {monday} to {sunday} had {posted} posts, {count} are asked; newest post of {newest}",
+            posted=posted,
+            **told,
+        )
+    if is_over:
+        return say(
+            "newest post of {newest} at the last look: {count} a week are asked, and the week to {sunday} is over",
+            **told,
+        )
+    return say("newest post of {newest}: {count} a week are asked, the week ends on {sunday}", **told)
