@@ -361,7 +361,7 @@ async def test_a_visit_that_is_overdue_brings_home_what_it_has_and_names_the_che
 async def test_a_check_only_sees_its_kinds() -> None:
     async with serving(pages.LISTED) as server, watching() as viewer:
         visited = await viewer.visit(server.url(), TargetKind.PAGE)
-    assert [said.check for said in visited.findings] == ["entry_present", "reachable", "tampered"]
+    assert [said.check for said in visited.findings] == ["entry_present", "published", "reachable", "tampered"]
 
 
 # Politeness
