@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alert.digest import compose_digest
-from monitor.alert.phrases import FOUND, GRAVE, how_sure, own, to_do, what
+from monitor.alert.phrases import FOUND, GRAVE, OVERDUE, how_sure, own, to_do, what
 from monitor.alert.quoting import also, basis, not_judged, ordered
 from monitor.alert.story import Story, stories
 from monitor.alert.voice import NAMED, SHOWN, Voice
@@ -100,7 +100,7 @@ def _so_far(story: Story, voice: Voice) -> str:
     """How long it goes on, where a clock runs: what we have only found out may be much older."""
     if story.near or story.cause is Cause.CERTIFICATE:
         return ""
-    return voice.overdue(story.since) if story.cause is Cause.STALE else voice.so_far(story.since)
+    return voice.overdue(story.since) if story.cause in OVERDUE else voice.so_far(story.since)
 
 
 def _body(story: Story, voice: Voice) -> list[tuple[int, str]]:
@@ -184,7 +184,7 @@ def _reasons(story: Story, voice: Voice) -> list[tuple[int, str]]:
 
 def _since(story: Story, voice: Voice) -> str:
     """Since when it is so, or when we found it; how old a page is, its own words say."""
-    if story.since is None or (story.cause is Cause.STALE and story.why is not None):
+    if story.since is None or (story.cause in OVERDUE and story.why is not None):
         return ""
     when = say("found {since}") if story.cause in FOUND else say("since {since}")
     return voice.words(Text(when.template, {"since": voice.at(story.since)}))

@@ -22,6 +22,18 @@ WHAT: dict[Cause, Text] = {
     Cause.AVAILABILITY: say("too often not to be opened within seven days"),
     Cause.COUNT: say("number of problems reaches a veto"),
     Cause.OURS: say("trouble of the monitor itself"),
+    Cause.OFFLINE_AT_MOST: say("temporarily closed too often in a year"),
+    Cause.NOTICE_KEPT: say("notice not kept up"),
+    Cause.PUBLISHED_BY: say("yearly report not published in time"),
+    Cause.ANSWERED_WITHIN: say("message not answered in time"),
+    Cause.POSTS_AT_LEAST: say("account posts too seldom"),
+    Cause.ORIGINAL_SHARE: say("too few original posts"),
+    Cause.FIXED_WITHIN: say("not put right in time"),
+    Cause.FILED_WITHIN: say("not filed as prescribed"),
+    Cause.DONE_EVERY: say("what is due regularly was not done"),
+    Cause.DUTY_COVERED: say("nobody on duty at some hours"),
+    Cause.HOSTED_IN: say("suspected to be hosted where it may not be"),
+    Cause.INVENTORY: say("inventory not as prescribed"),
 }
 """What is wrong, for a website or where the kind does not matter."""
 
@@ -45,6 +57,12 @@ NEAR: dict[Cause, Text] = {
     Cause.STALE: say("update nearly overdue"),
     Cause.CERTIFICATE: say("certificate about to expire"),
     Cause.OUTAGE: say("outage near the 30 days"),
+    Cause.PUBLISHED_BY: say("yearly report nearly overdue"),
+    Cause.ANSWERED_WITHIN: say("answer nearly overdue"),
+    Cause.POSTS_AT_LEAST: say("account update nearly overdue"),
+    Cause.FIXED_WITHIN: say("rectification nearly overdue"),
+    Cause.FILED_WITHIN: say("filing nearly overdue"),
+    Cause.DONE_EVERY: say("what is due regularly is nearly overdue"),
 }
 """The last warning of a veto: the limit has not passed yet."""
 
@@ -68,6 +86,22 @@ DO: dict[Cause, Text] = {
     Cause.AVAILABILITY: say("find out why it fails so often, and record it"),
     Cause.COUNT: say("have the listed ones set right, the gravest first"),
     Cause.OURS: say("check the monitor's host, network, disk and channels"),
+    Cause.OFFLINE_AT_MOST: say("check which closures were planned; correct the records where one was not"),
+    Cause.NOTICE_KEPT: say("put the notice back where people see it, until its time is over"),
+    Cause.PUBLISHED_BY: say(
+        "have the report published where the home page shows it; if it is elsewhere, declare the address"
+    ),
+    Cause.ANSWERED_WITHIN: say("have it answered, or tell people why it takes longer; record the answer"),
+    Cause.POSTS_AT_LEAST: say(
+        "have something real posted; an account that nobody can keep up is to be closed and filed"
+    ),
+    Cause.ORIGINAL_SHARE: say("post more of its own; record which posts are original"),
+    Cause.FIXED_WITHIN: say("put it right now, check again and record when"),
+    Cause.FILED_WITHIN: say("file it now and record day and number"),
+    Cause.DONE_EVERY: say("carry it out and record when and by whom"),
+    Cause.DUTY_COVERED: say("fill the gap in the roster"),
+    Cause.HOSTED_IN: say("have a person confirm where the server stands; if true, move it and report"),
+    Cause.INVENTORY: say("have the entry corrected, or the approval recorded"),
 }
 
 DO_OF_KIND: dict[tuple[Cause, TargetKind], Text] = {
@@ -101,10 +135,18 @@ COMPARED = say("compared with earlier looks")
 FOUND = frozenset(
     {
         *(Cause.CERTIFICATE, Cause.BLANK, Cause.DEAD_LINK, Cause.TAMPER, Cause.FORGED_DATE, Cause.MARKS, Cause.COUNT),
-        Cause.ENTRY_PRESENT,
+        *(Cause.ENTRY_PRESENT, Cause.HOSTED_IN, Cause.INVENTORY),
     }
 )
 """Causes that we find at a look and that may be older: no clock of theirs has been running."""
+
+OVERDUE = frozenset(
+    {
+        *(Cause.STALE, Cause.PUBLISHED_BY, Cause.ANSWERED_WITHIN, Cause.POSTS_AT_LEAST),
+        *(Cause.FIXED_WITHIN, Cause.DONE_EVERY),
+    }
+)
+"""Causes whose clock is a limit: they are overdue for so long, and their own words say since when."""
 
 GRAVE: dict[Severity, Text] = {
     Severity.VETO: say("veto"),
@@ -127,72 +169,6 @@ OUTCOMES: dict[Outcome, Text] = {
     Outcome.UNKNOWN: say("could not look"),
     Outcome.BROKEN: say("our own fault"),
 }
-
-CODES = (
-    # why nothing could be told of a target (Finding.reason, Facts.blind_reason), as values inside other sentences
-    say("shell"),
-    say("challenged"),
-    say("maintenance"),
-    say("soft_error"),
-    say("hijacked"),
-    say("unreadable"),
-    say("undated"),
-    say("no_publish_time"),
-    say("future_dates"),
-    say("host_down"),
-    say("uplink"),
-    say("dns"),
-    say("connect"),
-    say("tls"),
-    say("timeout"),
-    say("http_error"),
-    say("redirect_loop"),
-    say("malformed"),
-    say("too_large"),
-    say("refused_by_guard"),
-    say("less than 0.1"),  # seconds
-    # states of an incident
-    say("open"),
-    say("acknowledged"),
-    say("recovered"),
-    say("closed"),
-    say("false_alarm"),
-    # our own checks, where one of them fails
-    say("reachable"),
-    say("column_fresh"),
-    say("column_blank"),
-    say("dates_honest"),
-    say("entry_present"),
-    say("marks_present"),
-    say("tampered"),
-    say("feed_fresh"),
-    say("links_alive"),
-    say("certificate"),
-    say("visit"),
-    # why a message did not get through (channels/)
-    say("no answer recorded"),
-    say("not sent in time"),
-    say("the notice cannot be read"),
-    say("there is no notice to send"),
-    say("no connection in time"),
-    say("connection lost"),
-    say("name cannot be resolved"),
-    say("TLS failed"),
-    say("mail server not reached"),
-    say("no service behind this address"),
-    say("not an address that can be asked"),
-    say("connection failed"),
-    say("the proxy failed"),
-    say("the channel broke down"),
-    say("earlier messages still hang"),
-    say("not accepted"),
-    say("answer without a code"),
-    say("SMTP {n}"),
-    say("HTTP {n}, and yet not accepted"),
-    say("HTTP {n}, redirects are not followed"),
-    say("this channel is no longer in the settings"),
-)
-"""Constant words that appear as values, beside model.DETAILS; `translate` looks values up too."""
 
 
 @dataclass(frozen=True, slots=True)
