@@ -1,0 +1,164 @@
+"""What people bring, from the tables to incidents: messages, filings, imports and attestations, with the product's own settling."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import civil_day, to_ms
+from monitor.config.settings import RawTarget
+from monitor.model import DESK_ID, Declaration, DeclarationKind, Pack, Reach, Rule, TargetKind, say, unknown
+from monitor.settle.desk import judge_desk
+from monitor.settle.policy import policy_of
+from monitor.store import brought, declarations, rules as rule_rows, targets
+from tests.judge.made import rule
+from tests.settle.desk import ACCOUNT, INVENTORY, SITE, Estate, down, opens, posted
+
+DAY = timedelta(days=1)
+TOWN = (
+    rule("answered_within", "site", "3wd", "1wd", pack="town"),
+    rule("filed_within", "site", pack="town", what="outage", severity="serious"),
+    rule("posts_at_least", "account", None, pack="town", every="week"),
+    rule("fixed_within", "desk", "1d", pack="town"),
+)
+DARK = (unknown("feed_fresh", "http_error", say("the source gives no readable list of posts")),)
+
+
+@pytest.fixture
+async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
+    estate = await Estate.open(tmp_path)
+    await under(estate, TOWN)
+    yield estate
+    await estate.close()
+
+
+async def under(estate: Estate, rules: tuple[Rule, ...]) -> None:
+    """The same estate, also under a pack of a town."""
+    town = Pack("town", "某市办法", None, "", rules)
+    told: list[RawTarget] = [replace(one, packs=(*one.packs, "town")) for one in INVENTORY]
+    settings = estate.policy.settings
+    estate.policy = policy_of(settings.model_copy(update={"targets": tuple(told), "packs": (*settings.packs, town)}))
+    now = estate.clock.now()
+    await estate.do(lambda tx: targets.sync(tx, told, estate.policy.periods, now))
+    await estate.do(lambda tx: rule_rows.remember(tx, estate.policy.rules.values(), now))
+
+
+async def told(estate: Estate, target: str, sql: str, *values: object) -> None:
+    """Written as a command writes it, and the target is judged again with the next round."""
+    now = estate.clock.now()
+
+    def write(tx: sqlite3.Connection) -> None:
+        tx.execute(sql, values)
+        brought.touch(tx, target, now)
+
+    await estate.do(write)
+    await estate.pass_time(timedelta(seconds=1))
+
+
+async def attested(estate: Estate, newest: str) -> None:
+    now = estate.clock.now()
+    sql = "INSERT INTO attestations (target_id, newest, at, until, who) VALUES (?, ?, ?, ?, '张三')"
+    await told(estate, ACCOUNT, sql, ACCOUNT, newest, to_ms(now), to_ms(now + 7 * DAY))
+
+
+def day_of(now: datetime, ago: int) -> str:
+    return (civil_day(now) - timedelta(days=ago)).isoformat()
+
+
+async def dark_for(estate: Estate, days: int) -> None:
+    for _ in range(days):
+        await estate.pass_time(DAY)
+        await estate.look(ACCOUNT, Reach.HTTP_ERROR, DARK)
+
+
+async def test_an_attestation_ends_a_blind_incident_until_it_runs_out(estate: Estate) -> None:
+    await estate.look(ACCOUNT, Reach.OPEN, posted(day_of(estate.clock.now(), 0)))
+    await dark_for(estate, 4)
+    assert await estate.incidents() == [("blind", ACCOUNT, "open")]
+    await attested(estate, day_of(estate.clock.now(), 0))
+    assert await estate.incidents() == [("blind", ACCOUNT, "recovered")]
+    await dark_for(estate, 9)  # seven days it is good, and three more nobody is blind
+    assert await estate.incidents() == [("blind", ACCOUNT, "recovered")]
+    await dark_for(estate, 2)
+    assert await estate.incidents() == [("blind", ACCOUNT, "recovered"), ("blind", ACCOUNT, "open")]
+
+
+async def test_an_attested_day_breaks_the_limit_of_a_blind_account(estate: Estate) -> None:
+    await estate.look(ACCOUNT, Reach.HTTP_ERROR, DARK)
+    await attested(estate, day_of(estate.clock.now(), 20))
+    causes = [cause for cause, _, _ in await estate.incidents()]
+    assert causes == ["stale"], "no week was watched yet, the 14 days are over"
+
+
+async def test_posts_people_bring_keep_a_week_of_a_blind_account(estate: Estate) -> None:
+    start = estate.clock.now()
+    await estate.look(ACCOUNT, Reach.OPEN, posted(day_of(start, 0)))
+    await dark_for(estate, 15)
+    now = estate.clock.now()
+    sql = "INSERT INTO posts (target_id, id, day, source, told_at) VALUES (?, 'p1', ?, 'import', ?)"
+    await told(estate, ACCOUNT, sql, ACCOUNT, day_of(now, 14), to_ms(now))
+    assert ("posts_at_least", ACCOUNT, "open") in await estate.incidents()
+    await told(estate, ACCOUNT, sql.replace("p1", "p2"), ACCOUNT, day_of(now, 1), to_ms(now))
+    assert ("posts_at_least", ACCOUNT, "recovered") in await estate.incidents()
+
+
+async def test_a_message_is_overdue_by_the_clock_and_over_once_it_is_answered(estate: Estate) -> None:
+    await estate.look(SITE, Reach.OPEN, opens(day_of(estate.clock.now(), 0)))
+    received = estate.clock.now()
+    sql = "INSERT INTO messages (target_id, id, class, received_at, source, told_at) VALUES (?, 'm1', 'jiucuo', ?, 'import', ?)"
+    await told(estate, SITE, sql, SITE, to_ms(received), to_ms(received))
+    assert await estate.incidents() == []
+    for _ in range(12):
+        await estate.pass_time(DAY)
+    assert ("answered_within", SITE, "open") in await estate.incidents()
+    done = "UPDATE messages SET answered_at = ? WHERE id = 'm1'"
+    await told(estate, SITE, done, to_ms(estate.clock.now()))
+    assert ("answered_within", SITE, "recovered") in await estate.incidents()
+
+
+async def test_an_unfiled_outage_is_cited_by_its_own_incident(estate: Estate) -> None:
+    for _ in range(3):
+        await estate.look(SITE, Reach.CONNECT, down())
+        await estate.pass_time(timedelta(minutes=1))
+    assert await estate.incidents() == [("outage", SITE, "open")]
+    sql = "SELECT rule FROM standings WHERE target_id = ? AND value = 'breached' AND cause = 'outage' ORDER BY rule"
+    broken = await estate.do(lambda tx: [row[0] for row in tx.execute(sql, (SITE,))])
+    assert "town/filed_within" in broken
+    now = estate.clock.now()
+    closure = Declaration(
+        id=0,
+        kind=DeclarationKind.TEMPORARY_OFFLINE,
+        target=SITE,
+        start=now - DAY,
+        end=now + DAY,
+        number="粤1号",
+        by="张三",
+        filed_at=now,
+    )
+    await estate.do(lambda tx: declarations.file(tx, closure, now))
+    await estate.do(lambda tx: brought.touch(tx, SITE, now))
+    await estate.pass_time(timedelta(seconds=1))
+    broken = await estate.do(lambda tx: [row[0] for row in tx.execute(sql, (SITE,))])
+    assert "town/filed_within" not in broken
+
+
+async def test_an_order_to_the_desk_is_overdue_after_24_hours(estate: Estate) -> None:
+    sent = estate.clock.now()
+    order = Declaration(id=0, kind=DeclarationKind.ORDER, target=DESK_ID, start=sent, by="李四", filed_at=sent)
+    number = await estate.do(lambda tx: declarations.file(tx, order, sent))
+    for length, found in ((DAY - timedelta(seconds=1), []), (timedelta(seconds=1), [("fixed_within", "*", "open")])):
+        estate.clock.advance(length)
+        await judge_the_desk(estate)
+        assert await estate.incidents() == found
+    late = replace(order, fields={"fixed_at": estate.clock.now().isoformat()})
+    await estate.do(lambda tx: declarations.file(tx, late, estate.clock.now(), corrects=number))
+    await judge_the_desk(estate)
+    assert await estate.incidents() == [("fixed_within", "*", "recovered")]
+
+
+async def judge_the_desk(estate: Estate) -> None:
+    now = estate.clock.now()
+    await estate.do(lambda tx: judge_desk(tx, estate.policy, now))
