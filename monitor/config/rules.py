@@ -15,6 +15,7 @@ from monitor.config.options import Fault, option_faults
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import Section, Switch
 from monitor.config.tables import Told
+from monitor.config.together import Asked, together_faults
 from monitor.model import ColumnKind, Confidence, DeclarationKind, EntryKind, Limit, Severity, TargetKind
 
 _ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
@@ -96,6 +97,8 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         faults.append(
             Fault(("applies",), f"{rule.obligation} is judged of declared entries: which?", f"entry = {hint}")
         )
+    if not faults and told.is_told("limit"):
+        faults += together_faults(rule.obligation, Asked(rule.limit, rule.options))
     if obligation.limit and rule.limit is None and told.is_told("limit"):
         faults.append(Fault((), '"limit" is missing', f"{rule.obligation} needs one; {LIMIT_HINT}"))
     if obligation.limit is False and rule.limit is not None:

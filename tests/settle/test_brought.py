@@ -10,7 +10,7 @@ import pytest
 
 from monitor.clock import civil_day, to_ms
 from monitor.config.settings import RawTarget
-from monitor.model import DESK_ID, Declaration, DeclarationKind, Pack, Reach, Rule, TargetKind, say, unknown
+from monitor.model import DESK_ID, Declaration, DeclarationKind, Pack, Reach, Rule, say, unknown
 from monitor.settle.desk import judge_desk
 from monitor.settle.policy import policy_of
 from monitor.store import brought, declarations, rules as rule_rows, targets

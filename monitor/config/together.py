@@ -1,0 +1,85 @@
+"""What limit and options of a rule need of each other, per obligation: what nothing could be judged by does not load.
+
+Pure; asked only of rules whose options each are right.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from monitor.config.options import Fault
+
+
+class Asked(NamedTuple):
+    """Of a rule: its limit, and its options as written."""
+
+    limit: str | None
+    options: Mapping[str, Any]
+
+
+def together_faults(obligation: str, asked: Asked) -> list[Fault]:
+    """What is missing, or one too many; where none could be judged without."""
+    wants = _WANTS.get(obligation)
+    return [] if wants is None else wants(asked)
+
+
+def _posts(asked: Asked) -> list[Fault]:
+    if asked.limit is None and asked.options.get("every", "limit") == "limit":
+        return [Fault((), '"limit" is missing', 'so many posts in how long? Or: options = { every = "week" }')]
+    if asked.options.get("count", 1) < 1:
+        return [Fault(("options", "count"), "at least one post has to be asked for")]
+    return []
+
+
+def _one_of(name: str, means: str) -> Callable[[Asked], list[Fault]]:
+    def faults(asked: Asked) -> list[Fault]:
+        if (asked.limit is None) == (asked.options.get(name, 0) < 1):
+            return [Fault((), f'one of "limit" and the option "{name}" is needed', means)]
+        return []
+
+    return faults
+
+
+def _done(asked: Asked) -> list[Fault]:
+    faults = _one_of("per_year", "at least once in every such stretch, or so many times in a calendar year")(asked)
+    if not str(asked.options.get("activity", "")).strip():
+        hint = "its name as records tell it: 应急演练, 自查 …"
+        faults.append(Fault(("options", "activity"), "which activity is to be done is missing", hint))
+    return faults
+
+
+def _share(asked: Asked) -> list[Fault]:
+    share = asked.options.get("share", 0)
+    if asked.options.get("count", 0) < 1 and share < 1:
+        return [Fault(("options",), 'one of the options "count" and "share" is needed', "original posts, or percent")]
+    return [Fault(("options", "share"), f"{share} is no share", "percent, at most 100")] if share > 100 else []
+
+
+def _filed(asked: Asked) -> list[Fault]:
+    what = asked.options.get("what", "record")
+    if what == "record" and not asked.options.get("of"):
+        return [Fault(("options", "of"), "which kinds of declarations are to be filed is missing", 'of = ["launch"]')]
+    if what != "record" and asked.limit is not None:
+        return [Fault(("limit",), f'filed_within has no limit where what = "{what}"')]
+    return []
+
+
+def _published(asked: Asked) -> list[Fault]:
+    by = str(asked.options.get("by", "01-31"))
+    try:
+        day = date.fromisoformat(f"2024-{by}")  # a leap year
+    except ValueError:
+        day = None
+    if day is None or day.strftime("%m-%d") != by:
+        return [Fault(("options", "by"), f'"{by}" is not a day of the year', "MM-DD: 01-31")]
+    return []
+
+
+_WANTS: Mapping[str, Callable[[Asked], list[Fault]]] = {
+    "posts_at_least": _posts,
+    "original_share": _share,
+    "offline_at_most": _one_of("per_year", "days of one outage, or closures in a calendar year"),
+    "done_every": _done,
+    "filed_within": _filed,
+    "published_by": _published,
+}
