@@ -50,6 +50,8 @@ def _done(asked: Asked) -> list[Fault]:
 
 def _share(asked: Asked) -> list[Fault]:
     share = asked.options.get("share", 0)
+    if asked.limit is not None and asked.limit.endswith(("h", "m", "s")):
+        return [Fault(("limit",), "original_share counts days", "14d, 2mo")]
     if asked.options.get("count", 0) < 1 and share < 1:
         return [Fault(("options",), 'one of the options "count" and "share" is needed', "original posts, or percent")]
     return [Fault(("options", "share"), f"{share} is no share", "percent, at most 100")] if share > 100 else []

@@ -71,15 +71,19 @@ def schedule_to(last_day: date, warn: Iterable[Limit] = (), override: Mapping[da
     return Schedule(tuple(sorted(_warning(breach, one, override) for one in warn)), day_start(last_day), breach)
 
 
-def schedule_from(start: datetime, limit: Limit, warn: Iterable[Limit] = ()) -> Schedule:
+def schedule_from(
+    start: datetime, limit: Limit, warn: Iterable[Limit] = (), override: Mapping[date, bool] = NO_OVERRIDE
+) -> Schedule:
     """The instants of a limit that runs from an instant: a day is 24 hours of it (domain.md §12, "1天").
 
     Limits in wd, mo and y are of civil days all the same; their `last_day` is a day, that of the others the last 24 hours.
     """
     if limit.unit not in {*_EXACT, "d"}:
-        return schedule(civil_day(start), limit, warn)
+        return schedule(civil_day(start), limit, warn, override)
     breach = start + length(limit)
-    warnings = sorted(breach - length(one) if one.unit in {*_EXACT, "d"} else _warning(breach, one, {}) for one in warn)
+    warnings = sorted(
+        breach - length(one) if one.unit in {*_EXACT, "d"} else _warning(breach, one, override) for one in warn
+    )
     return Schedule(tuple(warnings), max(start, breach - _DAY), breach)
 
 

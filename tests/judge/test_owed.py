@@ -498,3 +498,23 @@ def test_a_filed_closure_makes_the_thirty_days_its_own() -> None:
 def test_a_finding_of_another_check_says_nothing_of_an_outage() -> None:
     other = (run(fail("tampered", Cause.TAMPER, "links", WORDS)), run(ok("column_fresh", WORDS)))
     assert judged(UNFILED, NOON, runs=other).value is UNKNOWN
+
+
+def test_working_days_that_a_person_told_override_the_calendar() -> None:
+    """Every obligation with a limit in working days goes by them: a Monday off, a Saturday worked."""
+    told = {date(2026, 11, 21): True, date(2026, 11, 23): False}
+    received = at("2026-11-20", "09:00:00")
+    for one, facts in (
+        (ZHAOCUO, {"messages": (message(received, "jiucuo"),)}),
+        (rule("fixed_within", "site", "1wd"), {"declarations": (filed("order", received),)}),
+        (rule("filed_within", "account", "1wd", of=["launch"]), {"declarations": (filed("launch", received),)}),
+        (
+            rule("done_every", "desk", "1wd", activity="a"),
+            {"declarations": (filed("activity", received, activity="a"),)},
+        ),
+    ):
+        assert judged(one, at("2026-11-22"), **facts).value is not BREACHED
+        assert judged(one, at("2026-11-22"), workdays=told, **facts).value is BREACHED
+        off = {date(2026, 11, 23): False}
+        assert judged(one, at("2026-11-24"), workdays=off, **facts).value is not BREACHED
+        assert judged(one, at("2026-11-25"), workdays=off, **facts).value is BREACHED

@@ -26,7 +26,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     waiting = [one for one in facts.messages if _counts(rule, one, within, now)]
     if not waiting:
         return met(rule, Cause.ANSWERED_WITHIN, say("no message waits for an answer"))
-    told = by_earliest(rule, Cause.ANSWERED_WITHIN, _owed(rule, waiting, now), now, _why)
+    told = by_earliest(rule, Cause.ANSWERED_WITHIN, _owed(rule, facts, waiting, now), now, _why)
     drops = [day_start(civil_day(one.received_at) + timedelta(days=within + 1)) for one in waiting if within]
     return replace(told, changes_at=next_of(now, told.changes_at, *drops))
 
@@ -37,12 +37,12 @@ def _counts(rule: Rule, one: PublicMessage, within: int, now: datetime) -> bool:
     return (not classes or one.cls in classes) and (not within or days_between(one.received_at, now) <= within)
 
 
-def _owed(rule: Rule, waiting: Sequence[PublicMessage], now: datetime) -> list[Owed[PublicMessage]]:
+def _owed(rule: Rule, facts: Facts, waiting: Sequence[PublicMessage], now: datetime) -> list[Owed[PublicMessage]]:
     """A year whose working days are not known hides nothing that is known to be late or due."""
     owed, unknown = [], None
     for one in waiting:
         try:
-            owed.append(Owed(one, _plan(rule, one)))
+            owed.append(Owed(one, _plan(rule, one, facts)))
         except CalendarUnknown as error:
             unknown = error
     if unknown is not None and not any(one.plan.due <= now for one in owed):
@@ -50,9 +50,9 @@ def _owed(rule: Rule, waiting: Sequence[PublicMessage], now: datetime) -> list[O
     return owed
 
 
-def _plan(rule: Rule, one: PublicMessage) -> Schedule:
+def _plan(rule: Rule, one: PublicMessage, facts: Facts) -> Schedule:
     limit = limit_of(rule)
-    plan = schedule(civil_day(one.received_at), limit, rule.warn)
+    plan = schedule(civil_day(one.received_at), limit, rule.warn, facts.workdays)
     if limit.unit != "wd":
         return plan
     return replace(plan, warnings=tuple(sorted((*plan.warnings, plan.last_day + LAST_REMINDER))))

@@ -36,7 +36,7 @@ def _by_limit(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Stan
         return _unknown(rule)
     last = done[-1] if done else None
     start = last if last is not None else civil_day(facts.first_seen_at or now)
-    plan, activity = schedule(start, limit_of(rule), rule.warn), _name(rule)
+    plan, activity = schedule(start, limit_of(rule), rule.warn, facts.workdays), _name(rule)
 
     def why(value: Compliance) -> Text:
         told = {"activity": activity, "limit": str(rule.limit), "due": str(civil_day(plan.last_day))}
@@ -68,9 +68,9 @@ def _by_year(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Stand
         return _unknown(rule)
     this, last = _count(done, year), _count(done, year - 1)
     if last < _per_year(rule) and not this and _is_owed(facts, year - 1):
-        return _told(rule, _plan(rule, year - 1), year - 1, last, now)
+        return _told(rule, _plan(rule, facts, year - 1), year - 1, last, now)
     if this < _per_year(rule) and _is_owed(facts, year):
-        return _told(rule, _plan(rule, year), year, this, now)
+        return _told(rule, _plan(rule, facts, year), year, this, now)
     words = say("{activity}: {n} in {year}", activity=_name(rule), n=this, year=year)
     if this < _per_year(rule):
         words = say("{activity}: counted from {year} on", activity=_name(rule), year=year + 1)
@@ -91,8 +91,8 @@ def _told(rule: Rule, plan: Schedule, year: int, have: int, now: datetime) -> St
     return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, turn))
 
 
-def _plan(rule: Rule, year: int) -> Schedule:
-    plan = schedule_to(date(year, 12, 31), rule.warn)
+def _plan(rule: Rule, facts: Facts, year: int) -> Schedule:
+    plan = schedule_to(date(year, 12, 31), rule.warn, facts.workdays)
     return plan if plan.warnings else replace(plan, warnings=(day_start(date(year, *REMINDER)),))
 
 

@@ -84,7 +84,7 @@ def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
         first = min(open_ones, key=lambda one: one.start)
         words = say("{number} of {start} is not filed yet", number=called(first), start=str(civil_day(first.start)))
         return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=first.start)
-    owed = [Owed(one, schedule(civil_day(one.start), limit, rule.warn)) for one in open_ones]
+    owed = [Owed(one, schedule(civil_day(one.start), limit, rule.warn, facts.workdays)) for one in open_ones]
     return by_earliest(rule, Cause.FILED_WITHIN, owed, now, _why_late)
 
 

@@ -20,7 +20,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     sent = [one for one in orders if one.start <= now]
     if not sent:
         return replace(met(rule, Cause.FIXED_WITHIN, say("no order to rectify is open")), changes_at=ahead)
-    owed = [Owed(one, schedule_from(one.start, limit_of(rule), rule.warn)) for one in sent]
+    owed = [Owed(one, schedule_from(one.start, limit_of(rule), rule.warn, facts.workdays)) for one in sent]
     told = by_earliest(rule, Cause.FIXED_WITHIN, owed, now, _why)
     return replace(told, changes_at=next_of(now, told.changes_at, ahead))
 

@@ -25,9 +25,9 @@ def _judged(rule: Rule, facts: Facts, known: Known, now: datetime) -> Standing:
     if known.looked_at is None:
         return _undecided(rule, say("no posts are known"))
     looked_on = civil_day(known.looked_at)
-    first = _first_day(looked_on, limit_of(rule))
+    first = _first_day(looked_on, limit_of(rule), facts)
     tally = _tally([one for one in facts.posts if first <= one.day <= looked_on])
-    if tally.all == 0 or schedule(looked_on, limit_of(rule)).breach <= now:
+    if tally.all == 0 or schedule(looked_on, limit_of(rule), (), facts.workdays).breach <= now:
         return _undecided(rule, say("no posts are known"))
     if _reached(rule, tally.original, tally.all):
         return _kept(rule, facts, tally, looked_on)
@@ -52,7 +52,7 @@ def _kept(rule: Rule, facts: Facts, tally: "_Tally", looked_on: date) -> Standin
     if not count or not rule.warn:
         return standing
     own = sorted((one.day for one in facts.posts if one.original and one.day <= looked_on), reverse=True)
-    plan = schedule(own[count - 1], limit_of(rule), rule.warn)
+    plan = schedule(own[count - 1], limit_of(rule), rule.warn, facts.workdays)
     if day_start(looked_on) < plan.due:
         return standing
     warned = plan.warned(day_start(looked_on))
@@ -76,9 +76,9 @@ def _reached(rule: Rule, original: int, of: int) -> bool:
     return original >= _number(rule, "count") and 100 * original >= _number(rule, "share") * of
 
 
-def _first_day(last: date, limit: Limit) -> date:
+def _first_day(last: date, limit: Limit, facts: Facts) -> date:
     """The first day of a stretch that ends with `last`: what is as old as the limit still counts, as for updates."""
-    return deadline(last, Limit(-limit.number, limit.unit))
+    return deadline(last, Limit(-limit.number, limit.unit), facts.workdays)
 
 
 def _is_whole(facts: Facts, known: Known, first: date) -> bool:

@@ -20,49 +20,49 @@ SUNDAY = timedelta(days=6)  # after Monday
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due, broken once a look at or after the limit found no more; undecided while the source is blind."""
-    known, count = known_posts(facts, now), _count(rule)
-    person = attested(facts, now)
-    nth = _nth(known, count)
+    known, person = known_posts(facts, now), attested(facts, now)
+    nth = _nth(known, _count(rule))
     if nth is None or not known.sees:
         blind = undecided(rule, Cause.POSTS_AT_LEAST, facts, known.run)
         return replace(blind, changes_at=next_of(now, person.until if person is not None else None))
-    told = _by_week(rule, known, nth, count, now) if _is_weekly(rule) else _by_limit(rule, known, nth, count, now)
+    if _is_weekly(rule):
+        monday = _first_short_week(known, _count(rule))
+        told = _by_week(rule, known, monday, _plan(rule, facts, nth, monday), now)
+    else:
+        told = _by_limit(rule, known, nth, schedule(nth, limit_of(rule), rule.warn, facts.workdays), now)
     return replace(told, changes_at=next_of(now, told.changes_at, person.until if person is not None else None))
 
 
-def _by_limit(rule: Rule, known: Known, nth: date, count: int, now: datetime) -> Standing:
-    plan, limit = schedule(nth, limit_of(rule), rule.warn), str(rule.limit)
+def _by_limit(rule: Rule, known: Known, nth: date, plan: Schedule, now: datetime) -> Standing:
+    count, limit = _count(rule), str(rule.limit)
 
     def why(value: Compliance) -> Text:
         return _why(value, str(nth), count, limit, is_over=now >= plan.breach)
 
-    told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why)
-    return replace(told, inputs={"newest": str(nth), "count": count, "limit": limit})
+    inputs = {"newest": str(nth), "count": count, "limit": limit}
+    return by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
 
 
-def _by_week(rule: Rule, known: Known, nth: date, count: int, now: datetime) -> Standing:
-    monday = _first_short_week(known, count)
-    plan = _plan(rule, nth, monday)
-    posted = known.between(monday, monday + SUNDAY)
+def _by_week(rule: Rule, known: Known, monday: date, plan: Schedule, now: datetime) -> Standing:
+    count, posted = _count(rule), known.between(monday, monday + SUNDAY)
 
     def why(value: Compliance) -> Text:
-        return _why_week(value, known.days[0] if known.days else nth, monday, posted, count, is_over=now >= plan.breach)
+        return _why_week(value, known.days[0], monday, posted, count, is_over=now >= plan.breach)
 
-    told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why)
-    return replace(told, inputs={"newest": str(nth), "count": count, "week": str(monday), "posted": posted})
+    inputs = {"newest": str(known.days[0]), "count": count, "week": str(monday), "posted": posted}
+    return by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
 
 
-def _plan(rule: Rule, nth: date, monday: date) -> Schedule:
+def _plan(rule: Rule, facts: Facts, nth: date, monday: date) -> Schedule:
     """The week that would be the first too short; the age of the newest is warned of like its own warnings."""
-    of_week = schedule_to(monday + SUNDAY, rule.warn)
-    aged = schedule(nth, rule.limit or Limit(7, "d")).last_day
+    of_week = schedule_to(monday + SUNDAY, rule.warn, facts.workdays)
+    aged = schedule(nth, rule.limit or Limit(7, "d"), (), facts.workdays).last_day
     return replace(of_week, warnings=tuple(sorted((min(aged, of_week.last_day), *of_week.warnings))))
 
 
 def _first_short_week(known: Known, count: int) -> date:
     """The Monday of the first week, from that of the newest post on, that is too short as far as is known, and all watched."""
-    newest = known.days[0] if known.days else date.min + WEEK
-    week = _monday(newest)
+    week = _monday(known.days[0])
     first = week if known.between(week, week + SUNDAY) < count else week + WEEK
     if known.since is None:
         return first

@@ -25,7 +25,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     if run is None or run.finding.outcome is not Outcome.OK:
         return undecided(rule, Cause.PUBLISHED_BY, facts, run)
     year = civil_day(now).year
-    covers, plan, next_plan = _covers(rule, run), _plan(rule, year), _plan(rule, year + 1)
+    covers, plan, next_plan = _covers(rule, run), _plan(rule, facts, year), _plan(rule, facts, year + 1)
     if covers is not None and covers >= year - 1:
         return _kept(rule, next_plan, say("the report of {year} is there", year=covers))
     if facts.first_seen_at is None or facts.first_seen_at >= plan.breach:
@@ -40,11 +40,11 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, plan.last_day - DAY, turn))
 
 
-def _plan(rule: Rule, year: int) -> Schedule:
+def _plan(rule: Rule, facts: Facts, year: int) -> Schedule:
     """The years of leap days: 02-29 is the last of February in the others."""
     month, day = (int(part) for part in str(rule.options.get("by", "01-31")).split("-"))
     by = date(year, month, day) if (month, day) != (2, 29) else date(year, 3, 1) - DAY
-    plan = schedule_to(by, rule.warn)
+    plan = schedule_to(by, rule.warn, facts.workdays)
     return plan if plan.warnings else replace(plan, warnings=(plan.last_day - BEFORE,))
 
 
