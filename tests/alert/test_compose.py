@@ -185,6 +185,20 @@ def test_what_is_only_near_says_its_last_day() -> None:
     assert message.body.splitlines()[0] == "自 2026-11-08 起未更新，时限14天，最迟 11月22日"
 
 
+def test_what_records_decide_is_overdue_for_so_long() -> None:
+    why = {
+        "template": "message {id} ({cls}) of {received} was to be answered by {due}; {late} overdue",
+        "values": {"id": "2026-118", "cls": "error report", "received": "2026-11-16", "due": "2026-11-19", "late": 2},
+    }
+    message = said(made(cause="answered_within", why=why, looks=0))
+    assert message.title == "【值守】留言超期未回复：某某局网站（已超期 12 分钟）"
+    assert message.body.splitlines()[0] == (
+        "留言 2026-118（找错）于 2026-11-16 收到，应于 2026-11-19 前（含当日）回复，至今未回复；超期共2件"
+    )
+    filed = said(made(cause="filed_within", looks=0))
+    assert filed.title == "【值守】未按规定报备：某某局网站（已 12 分钟）"
+
+
 def test_blindness_breaks_no_rule_and_names_what_is_not_judged() -> None:
     why = {"template": "alive, but refuses programs (HTTP {status}): cannot be judged", "values": {"status": 412}}
     lines = said(made(cause="blind", citations=[INDICATOR, LOCAL, HOUSE], why=why, looks=0)).body.splitlines()
