@@ -91,7 +91,7 @@ def _told(page: Page, target: Target[Options], ctx: Context) -> Finding:
 
 
 def _is_report(text: str, words: Iterable[str]) -> bool:
-    if len(text) > LONGEST or ("信息公开" in text and "网站" not in text):
+    if len(text) > LONGEST or "通知" in text or ("信息公开" in text and "网站" not in text):  # 关于报送…报表的通知
         return False
     return any(word in text and (word not in WEAK or "网站" in text) for word in words)
 

@@ -53,6 +53,7 @@ TABLE = {
         None,
     ),
     "another report on a page of its own": (titled("某某局2025年政府信息公开年度报表", "见附件。"), None),
+    "a notice that asks for one": (listed("关于报送2025年政府网站年度工作报表的通知", title="公示公告"), None),
     "nothing of the kind": (pages.LISTED, None),
     "blank": (pages.BLANK, None),
     "GBK": (
