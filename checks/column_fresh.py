@@ -4,6 +4,7 @@ Takes the newest credible publish date of the main list; for a column whose list
 its articles print (on a budget, and only when the page changed or nothing was known), or the day on which an address first
 appeared after our first visit (DESIGN.md §5.6), whichever is later. Never fails: a date that cannot be told is UNKNOWN, never "stale".
 A home page that only leads on to others has nothing to update: that is said, and its columns are judged by their own rules.
+Of pages only the lists are looked at that owe something new: answered messages (留言公开) and figures (办事统计).
 """
 
 import re
@@ -13,6 +14,7 @@ from functools import lru_cache
 from monitor.api import (
     BLIND_STATES,
     Context,
+    EntryKind,
     Finding,
     Measure,
     Outcome,
@@ -28,7 +30,9 @@ from monitor.api import (
     unread,
 )
 
-KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN})
+KINDS = frozenset({TargetKind.SITE, TargetKind.COLUMN, TargetKind.PAGE})
+
+_OWE_NEWS = frozenset({EntryKind.REPLIES, EntryKind.STATISTICS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class _Told:
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
+    if target.kind is TargetKind.PAGE and target.entry not in _OWE_NEWS:
+        return []
     reading = await ctx.page(target.url)
     if reading.state in BLIND_STATES:
         return [unread("column_fresh", reading)]
@@ -65,7 +71,7 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
 async def _undated(target: Target[Options], reading: Reading, ctx: Context) -> Finding:
     """Of a list that prints no dates."""
     first_seen = ctx.seen.newest_seen
-    budget = target.options.articles if target.kind is TargetKind.COLUMN and reading.state is State.LISTED else 0
+    budget = target.options.articles if target.kind is not TargetKind.SITE and reading.state is State.LISTED else 0
     told, silent = _known(ctx) if budget and (await ctx.look(target.url)).unchanged else (None, False)
     found = _Told()
     if told is None and not silent and budget:

@@ -151,6 +151,9 @@ FOR_SHOWING = (
     "monitor/store/commands.py",
 )
 FILE_LINES, FUNCTION_LINES, README_LINES = 300, 50, 60
+LONG_README = {
+    "config/rules/README.md": "one row for every article of five regulations, with the reason where it is no rule",
+}
 BROAD_HANDLERS = {
     "monitor/observe/visit.py",  # a check that crashes is BROKEN
     "monitor/app.py",  # the process says why it ends
@@ -413,7 +416,7 @@ def test_every_folder_has_a_readme_of_one_screen() -> None:
     bare = [folder for folder in _folders() if f"{folder}/README.md" not in files()]
     assert not bare, f"no README.md in {', '.join(bare)}"
     long = {f"{folder}/README.md": text(f"{folder}/README.md").count("\n") for folder in _folders()}
-    assert not {name: lines for name, lines in long.items() if lines > README_LINES}
+    assert {name for name, lines in long.items() if lines > README_LINES} == LONG_README.keys()
 
 
 def test_nothing_has_a_name_that_says_nothing() -> None:

@@ -69,6 +69,14 @@ class Reachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """`marks`: the footer marks this document asks for (none: all that the check was told the site owes)."""
+
+    check: str = ""
+    marks: tuple[Literal["conac", "jiucuo", "site_code", "icp", "police", "sponsor", "contact", "sitemap"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UpdatedWithin:
     """`counts_toward` n: alone it only counts, the n-th is the veto; 0: stands for itself."""
 
@@ -149,10 +157,14 @@ class OriginalShare:
 
 @dataclass(frozen=True, slots=True)
 class FiledWithin:
-    """A closure filed for every outage, at once; or records of the kinds in `of`, with the date `field` within the limit."""
+    """A closure filed for every outage, at once; or records of the kinds in `of`, with the date `field` within the limit.
+
+    `activity` narrows records of what was done to that one: a self-check owes its report, a drill does not.
+    """
 
     what: Literal["outage", "record", "return"] = "record"
     of: tuple[Declared, ...] = ()
+    activity: str = ""
     field: str = "filed_on"
 
 
@@ -184,7 +196,7 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "updated_within": Obligation(_READ, UpdatedWithin, limit=True, warn=True),
         "not_blank": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
         "dates_honest": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
-        "marks_present": Obligation(frozenset({TargetKind.SITE}), Plain, limit=False),
+        "marks_present": Obligation(frozenset({TargetKind.SITE}), Marks, limit=False),
         "entry_present": Obligation(frozenset({TargetKind.PAGE}), Plain, limit=False, entries=True),
         "links_work": Obligation(frozenset({TargetKind.LINK}), LinksWork, limit=False),
         "certificate_valid": Obligation(frozenset({TargetKind.SITE}), Plain, limit=True, warn=True),

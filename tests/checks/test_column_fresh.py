@@ -3,14 +3,14 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
-from monitor.model import Outcome, Seen, TargetKind
+from monitor.model import EntryKind, Outcome, Seen, TargetKind
 from monitor.settle.remember import as_remembered
 from tests.checks import pages
-from tests.checks.eyes import finding, measured, remembered, watching
+from tests.checks.eyes import a_target, finding, measured, remembered, watching
 from tests.observe.raw_server import Answer, Served, reply, serving
 
 pytestmark = pytest.mark.usefixtures("blockbuster")
@@ -124,6 +124,15 @@ async def test_what_is_shown_and_what_is_said(row: Row, kind: TargetKind) -> Non
         assert said.evidence["date_from"] == row.source
     else:
         assert (said.outcome, said.reason, said.measures) == (UNKNOWN, row.reason, ())
+
+
+@pytest.mark.parametrize(("entry", "newest"), [("replies", "2026-11-18"), ("statistics", "2026-11-18"), ("report", None)])
+async def test_of_pages_only_lists_that_owe_something_new(entry: str, newest: str | None) -> None:
+    async with serving(pages.LISTED) as server, watching(timeout=20, slow=18) as viewer:
+        page = a_target(server.url("/tzgg/"), TargetKind.PAGE)
+        visited = await viewer.visit(page.url, target=replace(page, entry=EntryKind(entry), home=server.url("/")))
+    found = [one for one in visited.findings if one.check == "column_fresh"]
+    assert [measured(one) for one in found] == ([] if newest is None else [{"newest": newest}])
 
 
 # A list without dates: its articles

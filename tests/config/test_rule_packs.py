@@ -20,8 +20,40 @@ BASE = [
     *("N-OFF-30", "N-OFF-UNFILED", "N-MOVE-30", "N-REPORT", "N-ZHAOCUO", "N-DUTY"),
 ]
 """The rows of the national base pack (domain.md §10.0)."""
-BESIDE = {"N-CHANNEL": ["N-SERVICE"], "N-REPORT": ["N-REPORT-HOME", "N-NOTICE-HOME"]}
+BESIDE = {
+    "N-COL-OTHER": ["N-COL-OTHER-SUM"],
+    "N-CHANNEL": ["N-SERVICE"],
+    "N-OFF-30": ["N-OFF-ONCE"],
+    "N-REPORT": ["N-REPORT-HOME", "N-NOTICE-HOME"],
+}
 """What that table does not name, after the row it stands beside."""
+
+TEXTS = {
+    "shaoguan-2023": ("第三十八条", ["第一条", "第二十二条", "第三十八条"]),
+    "zhongshan-2020": ("第三十九条", ["第一条", "第三条", "第十一条", "第二十一条", "第三十九条"]),
+    "zizhizhou-2020": ("第二十六条", ["第一条", "第二十六条"]),
+    "chongchuan-2023": (
+        "第三十五条",
+        ["第一条", "第三条", "第四条", "第五条", "第十条", "第十八条", "第三十二条", "第三十四条", "第三十五条"],
+    ),
+    "foshan-2015": (
+        "第五十九条",
+        [
+            *("第一条", "第二条", "第三条", "第四条", "第五条", "第六条", "第九条", "第十三条", "第二十条", "第二十一条"),
+            *("第二十九条", "第三十条", "第三十八条", "第四十条", "第四十一条", "第四十二条", "第四十六条", "第五十二条"),
+            *("第五十五条", "第五十七条", "第五十八条", "第五十九条"),
+        ],
+    ),
+}
+"""Of each regulation its last article, and those in which there is nothing to measure (domain.md §10.1 to §10.5)."""
+BOLD = {
+    "shaoguan-2023": ["第十八条", "第二十七条", "第二十八条", "第三十五条"],
+    "zhongshan-2020": ["第九条", "第十五条", "第二十六条", "第二十七条", "第二十八条", "第三十六条"],
+    "zizhizhou-2020": ["第八条", "第九条", "第十三条", "第十四条", "第十五条", "第二十条"],
+    "chongchuan-2023": ["第十四条", "第十六条", "第十九条", "第三十一条"],
+    "foshan-2015": ["第二十六条", "第二十七条", "第二十八条", "第四十七条"],
+}
+"""Articles with a number, which no reason can stand for."""
 
 
 def rules() -> dict[str, Rule]:
@@ -32,6 +64,81 @@ def table() -> Iterator[tuple[str, str, str]]:
     for line in shipped("config", "rules", "README.md").read_text("utf-8").splitlines():
         if match := re.fullmatch(r"\| (N-[A-Z0-9-]+) \| (yes|no) \| (.*) ?\|", line):
             yield match[1], match[2], match[3].strip()
+
+
+def numeral(number: int) -> str:
+    """1 to 99, as articles are counted: 九, 十, 十一, 二十, 二十六."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    return ("" if not tens else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones or not tens else "")
+
+
+def rows(pack: str) -> dict[str, tuple[set[str], str]]:
+    """Of each article in the README of a pack: the rules named, and the words beside them; in order."""
+    page = shipped("config", "rules", "README.md").read_text("utf-8")
+    _, _, part = page.partition(f"\n## {pack}\n")
+    told = re.findall(r"(?m)^\| (第[一二三四五六七八九十]+条) \| (.+?) \| (.*?) ?\|$", part.partition("\n## ")[0])
+    assert len(told) == len({article for article, _, _ in told}), "one row an article"
+    return {article: (set(re.findall(r"`([^`]+)`", named)), reason) for article, named, reason in told}
+
+
+def cited(pack: str) -> dict[str, set[str]]:
+    """The rules of a pack by the articles they cite, items left out: 第二十六条第(四)项 is 第二十六条."""
+    found: dict[str, set[str]] = {}
+    for rule in rules().values():
+        for article in (rule.article, *rule.also) if rule.pack == pack else ():
+            found.setdefault(article.partition("条")[0] + "条", set()).add(rule.id)
+    return found
+
+
+@pytest.mark.parametrize("pack", TEXTS)
+def test_every_article_is_a_rule_or_says_why_not(pack: str) -> None:
+    last, nothing = TEXTS[pack]
+    told, by_rule = rows(pack), cited(pack)
+    every = [f"第{numeral(number)}条" for number in range(1, len(told) + 1)]
+    assert list(told) == every
+    assert every[-1] == last
+    assert {article: named for article, (named, _) in told.items() if named} == by_rule
+    assert not [article for article, (named, reason) in told.items() if not named and not reason]
+    assert [article for article, (_, reason) in told.items() if reason == "nothing to measure"] == nothing
+    assert not set(nothing) & set(by_rule)
+
+
+@pytest.mark.parametrize("pack", BOLD)
+def test_no_article_with_a_number_goes_without_a_rule(pack: str) -> None:
+    assert not set(BOLD[pack]) - set(cited(pack))
+
+
+@pytest.mark.parametrize("pack", TEXTS)
+def test_a_local_text_is_cited_by_its_own_name(pack: str) -> None:
+    (loaded,) = [one for one in load(None, environ={}).packs if one.id == pack]
+    name = f"{loaded.title} ({pack[-4:]})"
+    assert loaded.status == "有效期未核实"
+    assert {rule.source for rule in loaded.rules} == {name}
+    assert {rule.confidence for rule in loaded.rules} == {Confidence.VERBATIM}
+
+
+def test_every_house_rule_is_named() -> None:
+    page = shipped("config", "rules", "README.md").read_text("utf-8").partition("\n## house\n")[2].partition("\n## ")[0]
+    ours = {key.removeprefix("house/") for key in rules() if key.startswith("house/")}
+    assert not ours - set(re.findall(r"`([^`]+)`", page))
+
+
+def test_every_obligation_has_a_rule() -> None:
+    assert {rule.obligation for rule in rules().values()} == set(OBLIGATIONS)
+
+
+ACTIVITIES = {
+    *("self_check", "drill", "meeting", "quarter_check", "appraisal", "training", "security_check", "password_change"),
+}
+
+
+def test_activities_are_counted_by_the_words_they_are_recorded_under() -> None:
+    named = {str(rule.options["activity"]) for rule in rules().values() if "activity" in rule.options}
+    assert named
+    assert not named - ACTIVITIES
+    page = shipped("config", "rules", "README.md").read_text("utf-8")
+    assert not {word for word in ACTIVITIES if f"`{word}`" not in page}
 
 
 def test_every_row_is_a_rule_or_says_why_not() -> None:
@@ -87,6 +194,30 @@ def test_the_version_is_of_all_a_rule_says() -> None:
         ("national-2019/N-ACC", "14d", "4d 1d", "veto"),
         ("national-2019/N-OFF-30", "30d", "29d 23d 15d 10d 5d 2d 0d", "serious"),
         ("house/certificate", "21d", "7d 1d", "breach"),
+        ("national-2019/N-MSG", "3mo", "30d 7d", "veto"),
+        ("national-2019/N-MSG-PUB", "2mo", "14d", "breach"),
+        ("national-2019/N-STAT", "3mo", "14d", "breach"),
+        ("national-2019/N-ZHAOCUO", "3wd", "1wd 9h", "breach"),
+        ("national-2019/N-MOVE-30", "30d", "", "serious"),
+        ("shaoguan-2023/accounts", "14d", "4d 1d", "breach"),
+        ("shaoguan-2023/home-columns", "14d", "4d 1d", "breach"),
+        ("shaoguan-2023/dynamic-columns", "14d", "4d 1d", "breach"),
+        ("shaoguan-2023/jiucuo", "1wd", "9h", "breach"),
+        ("shaoguan-2023/fixed-site", "1d", "", "serious"),
+        ("zhongshan-2020/migration-notice", "30d", "", "serious"),
+        ("zhongshan-2020/closing-notice", "15wd", "", "breach"),
+        ("zhongshan-2020/jiucuo", "1wd", "9h", "breach"),
+        ("zizhizhou-2020/dynamic-columns", "14d", "4d 1d", "breach"),
+        ("zizhizhou-2020/policy-columns", "6mo", "30d 7d", "breach"),
+        ("zizhizhou-2020/other-columns", "1y", "30d 7d", "breach"),
+        ("zizhizhou-2020/jiucuo", "3wd", "1wd 9h", "breach"),
+        ("zizhizhou-2020/consulting", "7wd", "1wd 9h", "breach"),
+        ("zizhizhou-2020/handling", "15wd", "1wd 9h", "breach"),
+        ("zizhizhou-2020/any-message", "3mo", "30d 7d", "serious"),
+        ("chongchuan-2023/zombie", "3mo", "30d 7d", "serious"),
+        ("chongchuan-2023/filing", "3wd", "1wd", "breach"),
+        ("chongchuan-2023/video", "14d", "4d 1d", "breach"),
+        ("foshan-2015/self-check-report", "15wd", "5wd 1wd", "breach"),
     ],
 )
 def test_limits_as_the_table_has_them(key: str, limit: str, warn: str, severity: str) -> None:
