@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 def rules_command(config: Path | None, as_json: bool) -> None:
     """List every loaded rule: pack, article, what it says, and how many targets it is about.
 
-    Counted are the targets of the inventory: links are found as pages are read, so a rule about links counts none here.
+    Counted are the targets of the inventory: links are found as pages are read, so a rule about links counts none here. What the desk
+    itself owes counts one, where anything is watched under that pack.
     """
     from monitor.app import load_settings
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
+    from monitor.settle.policy import policy_of
 
     try:
         settings = load_settings(find_settings(config))
@@ -35,7 +37,7 @@ def rules_command(config: Path | None, as_json: bool) -> None:
             click.echo(str(problem), err=True)
         sys.exit(2)
     rules = [rule for pack in settings.packs for rule in pack.rules]
-    counts = _targets_under(settings.targets, rules)
+    counts = _targets_under((*settings.targets, policy_of(settings).desk), rules)
     if as_json:
         click.echo(json.dumps([_row(rule, counts[rule.key]) for rule in rules], ensure_ascii=False))
     else:
@@ -49,12 +51,13 @@ def _targets_under(targets: Iterable["RawTarget"], rules: list["Rule"]) -> Count
     alike: Counter[tuple[object, ...]] = Counter()
     example: dict[tuple[object, ...], RawTarget] = {}
     for target in targets:
-        key: tuple[object, ...] = (target.kind, target.column, target.on_home, target.entry, target.packs)
+        shape = (target.kind, target.column, target.on_home, target.entry, target.platform)
+        key: tuple[object, ...] = (*shape, target.packs)
         alike[key] += 1
         example.setdefault(key, target)
     counts: Counter[str] = Counter()
-    for shape, target in example.items():
-        counts.update({rule.key: alike[shape] for rule in applicable(target, rules)})
+    for alike_key, one in example.items():
+        counts.update({rule.key: alike[alike_key] for rule in applicable(one, rules)})
     return counts
 
 
@@ -75,10 +78,14 @@ def _row(rule: "Rule", targets: int) -> dict[str, object]:
     }
 
 
-def _is_of_links(rule: "Rule") -> bool:
+def _about(rule: "Rule", count: int) -> str:
     from monitor.model import TargetKind
 
-    return rule.applies.kind is TargetKind.LINK
+    if rule.applies.kind is TargetKind.LINK:
+        return "links, found as pages are read"
+    if rule.applies.kind is TargetKind.DESK:
+        return "the desk itself" if count else "the desk itself, once anything is watched under this pack"
+    return "1 target" if count == 1 else f"{count:,} targets"
 
 
 def _words(settings: "Settings", counts: Counter[str]) -> list[str]:
@@ -90,10 +97,6 @@ def _words(settings: "Settings", counts: Counter[str]) -> list[str]:
         for rule in pack.rules:
             limit = f" {rule.limit}" if rule.limit else ""
             lines.append(f"  {rule.id}  {rule.severity}, {rule.confidence}; {rule.obligation}{limit}")
-            about = "links, found as pages are read" if _is_of_links(rule) else _targets(counts[rule.key])
-            lines.append(f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({about})")
+            lines.append(f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({_about(rule, counts[rule.key])})")
     return lines
 
-
-def _targets(count: int) -> str:
-    return "1 target" if count == 1 else f"{count:,} targets"

@@ -213,7 +213,7 @@ def test_validate_says_how_much_there_is_and_touches_nothing(settings: Path) -> 
     before = sorted(settings.parent.rglob("*"))
     done = call("validate", "--config", settings)
     assert done.code == 0
-    assert "：网站3个，栏目6个，账号2个，规则包2个" in done.out
+    assert "：网站3个，栏目6个，账号2个，规则包7个" in done.out
     shown = call("validate", "--json", "--config", settings)
     assert shown.json()["problems"] == []
     (desk,) = shown.json()["warnings"]  # the town has a hook, and its desk is on loopback
