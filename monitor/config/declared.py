@@ -139,6 +139,7 @@ KINDS: Mapping[DeclarationKind, Kind] = {
             "found_at": Field("instant", say("when it was found")),
             "fixed_at": Field("instant", say("when it was put right")),
             "incident": Field("number", say("the incident it is about")),
+            "minor": Field("switch", say("not a serious problem: no day by which it is to be put right")),
         },
         end="never",
     ),

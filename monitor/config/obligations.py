@@ -53,11 +53,6 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
-    """Takes no option."""
-
-
-@dataclass(frozen=True, slots=True)
 class Reachable:
     """Without a window: broken while a confirmed failure (of the causes in `only`) lasts. With one: by its share."""
 
@@ -156,6 +151,13 @@ class OriginalShare:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedWithin:
+    """`serious`: of orders only those that are not marked as minor, for a text that gives no days to the others."""
+
+    serious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FiledWithin:
     """A closure filed for every outage, at once; or records of the kinds in `of`, with the date `field` within the limit.
 
@@ -209,7 +211,7 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "answered_within": Obligation(_SITE | _ACCOUNT, AnsweredWithin, limit=True, warn=True),
         "posts_at_least": Obligation(_ACCOUNT, PostsAtLeast, warn=True),
         "original_share": Obligation(_ACCOUNT, OriginalShare, limit=True, warn=True),
-        "fixed_within": Obligation(_READ | _DESK, Nothing, limit=True, warn=True),
+        "fixed_within": Obligation(_READ | _DESK, FixedWithin, limit=True, warn=True),
         "filed_within": Obligation(_SITE | _ACCOUNT | _DESK, FiledWithin, warn=True),
         "done_every": Obligation(_DESK, DoneEvery, warn=True),
         "duty_covered": Obligation(_DESK, DutyCovered, limit=False, warn=True),
