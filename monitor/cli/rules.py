@@ -97,6 +97,7 @@ def _words(settings: "Settings", counts: Counter[str]) -> list[str]:
         for rule in pack.rules:
             limit = f" {rule.limit}" if rule.limit else ""
             lines.append(f"  {rule.id}  {rule.severity}, {rule.confidence}; {rule.obligation}{limit}")
-            lines.append(f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({_about(rule, counts[rule.key])})")
+            lines.append(
+                f"    {'、'.join((rule.article, *rule.also))}: {rule.says}  ({_about(rule, counts[rule.key])})"
+            )
     return lines
-

@@ -126,7 +126,9 @@ async def test_what_is_shown_and_what_is_said(row: Row, kind: TargetKind) -> Non
         assert (said.outcome, said.reason, said.measures) == (UNKNOWN, row.reason, ())
 
 
-@pytest.mark.parametrize(("entry", "newest"), [("replies", "2026-11-18"), ("statistics", "2026-11-18"), ("report", None)])
+@pytest.mark.parametrize(
+    ("entry", "newest"), [("replies", "2026-11-18"), ("statistics", "2026-11-18"), ("report", None)]
+)
 async def test_of_pages_only_lists_that_owe_something_new(entry: str, newest: str | None) -> None:
     async with serving(pages.LISTED) as server, watching(timeout=20, slow=18) as viewer:
         page = a_target(server.url("/tzgg/"), TargetKind.PAGE)

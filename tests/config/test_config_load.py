@@ -22,8 +22,11 @@ from monitor.config.refusals import names, refusals
 from monitor.config.sections import SECTIONS
 from monitor.config.settings import Settings
 from monitor.config.shipped import shipped
-from monitor.model import ColumnKind, Contact, Severity, TargetKind
+from monitor.model import ColumnKind, Contact, Pack, Severity, TargetKind
 
+SHIPPED = [
+    *("chongchuan-2023", "foshan-2015", "house", "national-2019", "shaoguan-2023", "zhongshan-2020", "zizhizhou-2020"),
+]
 TARGET = '[[target]]\nid = "portal"\nkind = "site"\nname = "某市人民政府"\nurl = "http://www.example.gov.cn/"\n'
 
 
@@ -59,7 +62,7 @@ def problems(path: Path) -> list[str]:
 
 def test_without_a_file_there_are_defaults_and_the_shipped_packs() -> None:
     settings = loaded(None)
-    assert [pack.id for pack in settings.packs] == ["house", "national-2019"]
+    assert [pack.id for pack in settings.packs] == SHIPPED
     assert settings.model_copy(update={"packs": ()}) == Settings()
     assert settings.cadence.site == timedelta(minutes=5)
     assert settings.alert.digest_at == time(8, 30)
@@ -103,7 +106,10 @@ def test_the_commented_sample_targets_are_valid(tmp_path: Path) -> None:
         "column",
         "page",
         "account",
+        "site",
+        "column",
     ]
+    assert settings.targets[-1].packs == ("national-2019", "house", "shaoguan-2023")
 
 
 def test_every_value_can_be_set(tmp_path: Path) -> None:
@@ -214,13 +220,17 @@ def test_a_bad_pack_is_told_once_and_not_by_its_targets(tmp_path: Path) -> None:
     assert problems(path) == ['rules/local.toml: "title" is missing']
 
 
+def _house(settings: Settings) -> Pack:
+    return next(pack for pack in settings.packs if pack.id == "house")
+
+
 def test_a_pack_of_ones_own_replaces_the_shipped_one(tmp_path: Path) -> None:
     house = shipped("config", "rules", "house.toml").read_text("utf-8")
-    before = {rule.id: rule for rule in loaded(None).packs[0].rules}
+    before = {rule.id: rule for rule in _house(loaded(None)).rules}
     path = written(tmp_path, "", rules__mine_toml=house.replace('limit = "21d"', 'limit = "30d"'))
-    packs = loaded(path).packs
-    assert [pack.id for pack in packs] == ["house", "national-2019"]
-    after = {rule.id: rule for rule in packs[0].rules}
+    settings = loaded(path)
+    assert [pack.id for pack in settings.packs] == SHIPPED
+    after = {rule.id: rule for rule in _house(settings).rules}
     assert str(after["certificate"].limit) == "30d"
     assert after["certificate"].version != before["certificate"].version
     assert {name: rule.version for name, rule in after.items() if name != "certificate"} == {

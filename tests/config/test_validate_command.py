@@ -52,7 +52,7 @@ def test_all_is_well(tmp_path: Path) -> None:
         f"warning: {tmp_path}/monitor.toml: no channels: incidents are shown on the desk only (add a [[channel]])",
         f"warning: {tmp_path}/monitor.toml: {nobody}",
         f"warning: inner: the guard refuses 10.0.0.25: private ({hint})",
-        f"{tmp_path}/monitor.toml: 3 sites, 1 column, 160 rules in 7 packs, 0 channels: no problems, 3 warnings",
+        f"{tmp_path}/monitor.toml: 3 sites, 1 column, 168 rules in 7 packs, 0 channels: no problems, 3 warnings",
         "addresses behind names were not checked; --resolve does",
     ]
 
