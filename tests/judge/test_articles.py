@@ -228,7 +228,7 @@ def original(kept: int, broken: int) -> Case:
 
 
 def published(kept: str, broken: str) -> Case:
-    """The newest year of which a report is shown, on the first of February."""
+    """The last month that a report shown is about, on the first of February."""
     now = at("2027-02-01", "09:00:00")
     both = (
         Facts(
@@ -313,7 +313,7 @@ LINES = [
     line("shaoguan-2023/hidden-links-column", "第二十六条", hidden(OTHER)),
     line("shaoguan-2023/hidden-links-page", "第二十六条", hidden(PAGE)),
     line("shaoguan-2023/jiucuo", "第二十七条", asked("jiucuo", "2026-11-20", "2026-11-18")),
-    line("shaoguan-2023/annual-report", "第二十八条", published("2026", "2025")),
+    line("shaoguan-2023/annual-report", "第二十八条", published("2026-12", "2025-12")),
     line("shaoguan-2023/quarter-check", "第三十五条", done("quarter_check", 4)),
     line("shaoguan-2023/appraisal", "第三十五条", done("appraisal", 1)),
     line("shaoguan-2023/fixed-site", "第三十五条", ordered(SITE)),
@@ -372,7 +372,7 @@ LINES = [
     line("zizhizhou-2020/handling", "第十三条", asked("handling", "2026-11-18", "2026-10-29")),
     line("zizhizhou-2020/any-message", "第十三条", asked("handling", "2026-11-18", "2026-08-19")),
     line("zizhizhou-2020/duty", "第十四条", roster("2026-12-20", "2026-11-20")),
-    line("zizhizhou-2020/annual-report", "第十五条", published("2026", "2025")),
+    line("zizhizhou-2020/annual-report", "第十五条", published("2026-12", "2025-12")),
     line("zizhizhou-2020/meeting", "第二十条", done("meeting", 1)),
     line("zizhizhou-2020/contacts", "第二十一条", nobody(SITE)),
     line("chongchuan-2023/owner", "第七条", no_owner(ACCOUNT)),
