@@ -13,6 +13,7 @@ from monitor.config.durations import LIMIT_HINT, is_as_long, parse_limit
 from monitor.config.obligations import OBLIGATIONS
 from monitor.config.options import Fault, option_faults
 from monitor.config.problems import did_you_mean
+from monitor.config.recorded import recorded_faults
 from monitor.config.settings import Section, Switch
 from monitor.config.tables import Told
 from monitor.config.together import Asked, together_faults
@@ -99,6 +100,8 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         )
     if not faults and told.is_told("limit"):
         faults += together_faults(rule.obligation, Asked(rule.limit, rule.options))
+    if not faults and told.is_told("options"):
+        faults += recorded_faults(rule.obligation, rule.options)
     if obligation.limit and rule.limit is None and told.is_told("limit"):
         faults.append(Fault((), '"limit" is missing', f"{rule.obligation} needs one; {LIMIT_HINT}"))
     if obligation.limit is False and rule.limit is not None:

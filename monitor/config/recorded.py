@@ -1,0 +1,37 @@
+"""Which declarations a rule goes by, and whether they have what it asks of them: else it could never be kept.
+
+Pure; asked only of rules whose options each are right.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.config.declared import KINDS
+from monitor.config.options import Fault
+from monitor.config.problems import did_you_mean
+from monitor.model import DeclarationKind
+
+_FIELDS = {"notice_kept": ("own_notice", ("address",)), "filed_within": ("filed_on", ("date", "instant", "address"))}
+"""Of obligations that go by a field of declarations: the usual one, and the forms it may have."""
+
+
+def recorded_faults(obligation: str, options: Mapping[str, Any]) -> list[Fault]:
+    """Kinds without that field; and an activity asked of what is no record of one."""
+    if obligation not in _FIELDS:
+        return []
+    usual, forms = _FIELDS[obligation]
+    field, kinds = str(options.get("field", usual)), [DeclarationKind(one) for one in options.get("of", ())]
+    if obligation == "notice_kept" and not kinds:
+        hint = 'of = ["permanent_offline"]: the notice that such a declaration names'
+        return [Fault(("options", "of"), "which kinds of declarations owe the notice is missing", hint)]
+    faults = []
+    for kind in kinds:
+        known = [name for name, one in KINDS[kind].fields.items() if one.form in forms]
+        if field not in known:
+            hint = did_you_mean(field, known) if known else "leave this kind out"
+            faults.append(
+                Fault(("options", "field"), f'a declaration of kind "{kind}" has no "{field}" to go by', hint)
+            )
+    if options.get("activity") and DeclarationKind.ACTIVITY not in kinds:
+        faults.append(Fault(("options", "activity"), "only what was done has an activity", 'of = ["activity"]'))
+    return faults
