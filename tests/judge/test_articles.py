@@ -214,6 +214,46 @@ def posted(target: Target[object], kept: str, broken: str) -> Case:
     return replace(case, **{one: replace(getattr(case, one), first_seen_at=LONG_AGO) for one in ("kept", "broken")})
 
 
+def noticed(kept: Declaration, broken: Declaration, field: str, target: Target[object] = SITE) -> Case:
+    """Its notice is gone since today: kept where its days were over before."""
+    both = []
+    for one in (kept, broken):
+        told = replace(one, fields={**one.fields, field: "https://www.example.gov.cn/notice.html"})
+        name = f"{field}:{one.id}"
+        missing = fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS)._replace(subject=name)
+        since = replace(condition("notice_kept", Cause.NOTICE_KEPT), subject=name)
+        both.append(Facts(declarations=(told,), runs=(run(missing),), conditions=(since,)))
+    return Case(target, *both)
+
+
+def gone_for_good(kept: str, broken: str) -> Case:
+    return noticed(filed("permanent_offline", kept), filed("permanent_offline", broken), "own_notice")
+
+
+def off_for_a_while(field: str) -> Case:
+    both = (filed("temporary_offline", "2026-11-10", end) for end in ("2026-11-20", "2026-11-25"))
+    return noticed(*both, field)
+
+
+def closing(kept: str, broken: str) -> Case:
+    """Fifteen working days from 29 October end with 19 November: deregistered on those days."""
+    both = [[filed("account_closing", "2026-10-29", deregistered=day)] for day in (kept, broken)]
+    shown = run(ok("notice_kept", WORDS)._replace(subject="notice:1"))
+    case = declared(ACCOUNT, *both)
+    told = (
+        replace(
+            facts,
+            runs=(shown,),
+            declarations=tuple(
+                replace(one, fields={**one.fields, "notice": "https://www.example.gov.cn/notice.html"})
+                for one in facts.declarations
+            ),
+        )
+        for facts in (case.kept, case.broken)
+    )
+    return Case(ACCOUNT, *told)
+
+
 def original(kept: int, broken: int) -> Case:
     """So many original posts of ten in the last days."""
     both = (
@@ -293,10 +333,18 @@ LINES = [
     line("shaoguan-2023/marks", "第八条", lacking("police", "sitemap")),
     line("shaoguan-2023/launch", "第八条", once("launch", "filed_on", SITE)),
     line("shaoguan-2023/domain", "第九条", ELSEWHERE),
+    line("shaoguan-2023/migration-notice", "第十条", gone_for_good("2026-10-20", "2026-10-21")),
     line("shaoguan-2023/offline-30", "第十一条", THIRTY_DAYS),
     line("shaoguan-2023/offline-once", "第十一条", closures(*A_CLOSURE)),
     line("shaoguan-2023/offline-unfiled", "第十一条", unfiled()),
     line("shaoguan-2023/closure-reported", "第十一条", once("force_majeure", "reported", SITE, reason="断网")),
+    line("shaoguan-2023/offline-own-notice", "第十一条", off_for_a_while("own_notice")),
+    line("shaoguan-2023/offline-portal-notice", "第十一条", off_for_a_while("portal_notice")),
+    line(
+        "shaoguan-2023/domain-change-notice",
+        "第十二条",
+        noticed(filed("migration", "2026-10-10", "2026-11-20"), filed("migration", "2026-10-10"), "own_notice"),
+    ),
     line("shaoguan-2023/change-filing", "第十二条", once("change", "filed_on", SITE, what="栏目结构")),
     line("shaoguan-2023/one-account", "第十四条", TWO_ON_ONE),
     line("shaoguan-2023/account-names", "第十四条", TWO_NAMES),
@@ -324,6 +372,9 @@ LINES = [
     line("zhongshan-2020/marks", "第六条", lacking("conac")),
     line("zhongshan-2020/launch", "第六条", once("launch", "filed_on", SITE)),
     line("zhongshan-2020/one-site", "第七条", TWO_SITES),
+    line("zhongshan-2020/migration-notice", "第八条", gone_for_good("2026-10-20", "2026-10-21")),
+    line("zhongshan-2020/offline-own-notice", "第九条", off_for_a_while("own_notice")),
+    line("zhongshan-2020/offline-portal-notice", "第九条", off_for_a_while("portal_notice")),
     line("zhongshan-2020/offline-30", "第九条", THIRTY_DAYS),
     line("zhongshan-2020/offline-once", "第九条", closures(*A_CLOSURE)),
     line("zhongshan-2020/offline-unfiled", "第九条", unfiled()),
@@ -337,6 +388,7 @@ LINES = [
     line("zhongshan-2020/one-account", "第十二条", TWO_ON_ONE),
     line("zhongshan-2020/account-names", "第十三条", TWO_NAMES),
     line("zhongshan-2020/account-filing", "第十四条", once("launch", "filed_on", ACCOUNT)),
+    line("zhongshan-2020/closing-notice", "第十五条", closing("2026-11-20", "2026-11-19")),
     line("zhongshan-2020/entries", "第十六条", unlinked(INTERACTION)),
     line("zhongshan-2020/entries-open", "第十六条", gone(SERVICE)),
     line("zhongshan-2020/owner-site", "第二十二条", no_owner(SITE)),
