@@ -74,7 +74,7 @@ def test_every_problem_is_told_at_once_with_its_line(tmp_path: Path) -> None:
 start = "yesterday"
 days = 0
 color = "red"
-rules = ["zizhizhou-2020"]
+rules = ["some-town-2020"]
 [cadence]
 sight = "5m"
 column = "soon"
@@ -97,7 +97,7 @@ colour = 1
 """
     found = "\n".join(problems(tmp_path, bad))
     for words in (
-        "start: expected", "days: expected", "color: unknown key", "no pack 'zizhizhou-2020'", "cadence.sight: unknown key",
+        "start: expected", "days: expected", "color: unknown key", "no pack 'some-town-2020'", "cadence.sight: unknown key",
         "cadence.column: expected", "city.sites: expected", "play.toml:11: event 1: at: expected",
         "play.toml:15: event 2: a kind that is not played yet: 'declared'", "event 3: by: expected", "event 3: colour: unknown key",
     ):  # fmt: skip

@@ -194,7 +194,9 @@ def test_rules_are_listed_with_all_their_keys(settings: Path) -> None:
     done = call("rules", "--json", "--config", settings)
     assert (done.code, done.err) == (0, "")
     shown = done.json()
-    assert {one["pack"] for one in shown} == {"national-2019", "house"}
+    assert {one["pack"] for one in shown} == {
+        *("national-2019", "house", "shaoguan-2023", "zhongshan-2020", "zizhizhou-2020", "chongchuan-2023", "foshan-2015")
+    }
     for one in shown:
         assert one.keys() == RULE
         assert one["source"]

@@ -35,6 +35,10 @@ name = "要闻"
 url = "http://www.example.gov.cn/news/"
 site = "portal"
 """
+OF_SITES = (
+    *("AVAIL", "HOME", "ID", "BADLINK", "COL-SUM", "COL-OTHER-SUM", "COL-BLANK", "MSG", "ZHAOCUO", "MOVE-30"),
+    *("OFF-30", "OFF-ONCE", "OFF-UNFILED"),
+)
 
 
 def typed(tmp_path: Path, text: str, *words: str) -> Result:
@@ -52,7 +56,7 @@ def test_all_is_well(tmp_path: Path) -> None:
         f"warning: {tmp_path}/monitor.toml: no channels: incidents are shown on the desk only (add a [[channel]])",
         f"warning: {tmp_path}/monitor.toml: {nobody}",
         f"warning: inner: the guard refuses 10.0.0.25: private ({hint})",
-        f"{tmp_path}/monitor.toml: 3 sites, 1 column, 168 rules in 7 packs, 0 channels: no problems, 3 warnings",
+        f"{tmp_path}/monitor.toml: 3 sites, 1 column, 171 rules in 7 packs, 0 channels: no problems, 3 warnings",
         "addresses behind names were not checked; --resolve does",
     ]
 
@@ -100,7 +104,9 @@ def test_rules_as_json(tmp_path: Path) -> None:
     }
     assert {name: row["targets"] for name, row in rows.items() if row["targets"]} == {
         **dict.fromkeys(["house/outage", "house/slow", "house/replaced", "house/certificate", "house/tampered"], 3),
-        **dict.fromkeys([f"national-2019/N-{name}" for name in ("AVAIL", "HOME", "ID", "OFF-30", "BADLINK")], 2),
+        "house/hosting": 3,
+        **dict.fromkeys([f"national-2019/N-{name}" for name in OF_SITES], 2),
+        "national-2019/N-DUTY": 1,  # the desk itself
         **dict.fromkeys(
             ["house/column-outage", "house/blank-column", "national-2019/N-COL-DYN", "national-2019/N-FRAUD"], 1
         ),
