@@ -195,7 +195,15 @@ def test_rules_are_listed_with_all_their_keys(settings: Path) -> None:
     assert (done.code, done.err) == (0, "")
     shown = done.json()
     assert {one["pack"] for one in shown} == {
-        *("national-2019", "house", "shaoguan-2023", "zhongshan-2020", "zizhizhou-2020", "chongchuan-2023", "foshan-2015")
+        *(
+            "national-2019",
+            "house",
+            "shaoguan-2023",
+            "zhongshan-2020",
+            "zizhizhou-2020",
+            "chongchuan-2023",
+            "foshan-2015",
+        )
     }
     for one in shown:
         assert one.keys() == RULE

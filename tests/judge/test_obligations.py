@@ -228,6 +228,30 @@ def test_hidden_links_are_told_from_other_signs(reason: str, value: Compliance) 
     assert judged(one, runs=(run(ok("tampered", WORDS)),)).value is MET
 
 
+@pytest.mark.parametrize(
+    ("reason", "missing", "value"),
+    [
+        ("missing", ["sitemap"], MET),
+        ("missing", ["sitemap", "icp"], BREACHED),
+        ("other_code", [], BREACHED),
+        ("other_code", ["contact"], BREACHED),
+    ],
+)
+def test_a_rule_on_marks_is_broken_by_those_it_names(reason: str, missing: list[str], value: Compliance) -> None:
+    one = rule("marks_present", "site", marks=["icp", "site_code"])
+    bad, dark = (
+        run(fail("marks_present", Cause.MARKS, reason, WORDS, missing=missing)),
+        run(unknown("marks_present", "shell", WORDS)),
+    )
+    stands = (condition("marks_present", Cause.MARKS, NOON - HOUR),)
+    said = judged(one, runs=(bad,), conditions=stands)
+    assert said.value is value
+    stored = (said,) if value is BREACHED else ()  # what is met is no row
+    later = judged(one, runs=(dark,), conditions=stands, standings=stored)
+    assert later.value is (BREACHED if value is BREACHED else UNKNOWN)
+    assert judged(rule("marks_present", "site"), runs=(bad,), conditions=stands).value is BREACHED
+
+
 # reachable
 
 

@@ -5,8 +5,8 @@ Option `marks` narrows it to what a document asks for: no article is cited for a
 
 from datetime import datetime
 
-from monitor.judge.looks import by_condition, check_of, confirmed, current, met
-from monitor.model import Cause, Facts, Outcome, Rule, Run, Standing, say
+from monitor.judge.looks import by_condition, check_of, confirmed, current, met, undecided
+from monitor.model import Cause, Compliance, Facts, Outcome, Rule, Run, Standing, say
 
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001  the shape of all obligations
@@ -14,18 +14,21 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001 
     check = check_of(rule, "marks_present")
     asked, run = rule.options.get("marks", ()), current(facts, check)
     assert isinstance(asked, list | tuple)  # a pack with a word here does not load
-    if asked and run is not None and confirmed(facts, check) is not None and not _lacks(run, set(asked)):
-        return met(rule, Cause.MARKS, _OTHERS)
+    if asked and run is not None and confirmed(facts, check) is not None and not _lacks(rule, facts, run, set(asked)):
+        is_told = run.finding.outcome in {Outcome.OK, Outcome.FAIL}
+        return met(rule, Cause.MARKS, _OTHERS) if is_told else undecided(rule, Cause.MARKS, facts, run)
     return by_condition(rule, facts, check, Cause.MARKS, _KEPT)
 
 
-def _lacks(run: Run, asked: set[str]) -> bool:
-    """Whether the last look missed one of those; what it does not tell counts as missing."""
-    missing = run.finding.evidence.get("missing")
-    if run.finding.outcome is not Outcome.FAIL or not isinstance(missing, list | tuple):
-        return True
+def _lacks(rule: Rule, facts: Facts, run: Run, asked: set[str]) -> bool:
+    """Whether the last look missed one of those; where it does not tell, whether it was broken before."""
+    if run.finding.outcome is not Outcome.FAIL:
+        return any(one.rule == rule.key and one.value is Compliance.BREACHED for one in facts.standings)
+    missing = run.finding.evidence.get("missing", ())
     is_other = run.finding.reason == "other_code"  # another site's code is as bad as none
-    return bool(asked.intersection(missing)) or (is_other and "site_code" in asked)
+    return (isinstance(missing, list | tuple) and bool(asked.intersection(missing))) or (
+        is_other and "site_code" in asked
+    )
 
 
 _KEPT = say("the footer marks are there")
