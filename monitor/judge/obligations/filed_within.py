@@ -1,9 +1,10 @@
 """What is to be filed is filed. Option `what`: a closure for every outage, records within a limit, or the papers of a return.
 
 `outage`: an outage is covered by declared closures (of the kinds in `of`, else of any) from its start till now; the outage's own
-incident cites it. `record` (the default): declarations of the kinds in `of` have the date `field` (or, where nobody told it, a
-number) within the limit from their start; without a limit they are only due. `return`: a site that was down and answers again
-has the filing of its return, after a closure by order for security its own check, that of the police and the consents.
+incident cites it. `record` (the default): declarations of the kinds in `of` have the date `field` (for that of filing a number will do)
+within the limit from their start, activities (option `activity` names one) from their end; without a limit they are only due. `return`: a
+site that was down and answers again has the filing of its return, after a closure by order for security its own check, that of
+the police and the consents.
 """
 
 from dataclasses import replace
@@ -26,6 +27,8 @@ from monitor.model import (
     Text,
     say,
 )
+
+FILED = "filed_on"
 
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
@@ -51,7 +54,8 @@ def _outage(rule: Rule, facts: Facts, now: datetime) -> Standing:
     why = _why_unfiled(outage.started_at, bare or now, last)
     value = Compliance.BREACHED if outage.up_since is None else Compliance.DUE
     inputs = {"started_at": moment_of(outage.started_at), "filed": None if last is None else last.id}
-    return Standing(rule.key, value, why, Cause.OUTAGE, since=bare, inputs=inputs)
+    down = outage.gaps[-1][1] if outage.gaps else outage.started_at  # what was said of it before the gap is over
+    return Standing(rule.key, value, why, Cause.OUTAGE, since=bare and max(bare, down), inputs=inputs)
 
 
 def _reaches(one: Declaration, start: datetime) -> bool:
@@ -74,22 +78,32 @@ def _why_unfiled(started: datetime, bare: datetime, last: Declaration | None) ->
 
 
 def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
-    kinds, field = _kinds(rule), str(rule.options.get("field", "filed_on"))
-    begun = [one for one in facts.declarations if one.kind in kinds and one.start <= now]
-    open_ones = [one for one in begun if not one.text(field) and not one.number]
+    kinds, field = _kinds(rule), str(rule.options.get("field", FILED))
+    asked = [one for one in facts.declarations if one.kind in kinds and _is_asked(rule, one) and _from(one) <= now]
+    open_ones = [one for one in asked if not one.text(field) and not (one.number and field == FILED)]
     if not open_ones:
         return met(rule, Cause.FILED_WITHIN, say("all that is recorded is filed"))
     limit = rule.limit
     if limit is None:
-        first = min(open_ones, key=lambda one: one.start)
-        words = say("{number} of {start} is not filed yet", number=called(first), start=str(civil_day(first.start)))
-        return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=first.start)
-    owed = [Owed(one, schedule(civil_day(one.start), limit, rule.warn, facts.workdays)) for one in open_ones]
+        first = min(open_ones, key=_from)
+        words = say("{number} of {start} is not filed yet", number=called(first), start=str(civil_day(_from(first))))
+        return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=_from(first))
+    owed = [Owed(one, schedule(civil_day(_from(one)), limit, rule.warn, facts.workdays)) for one in open_ones]
     return by_earliest(rule, Cause.FILED_WITHIN, owed, now, _why_late)
 
 
+def _is_asked(rule: Rule, one: Declaration) -> bool:
+    activity = str(rule.options.get("activity", "")).strip()
+    return not activity or one.text("activity").strip() == activity
+
+
+def _from(one: Declaration) -> datetime:
+    """What was done is reported once it is over (佛山 第二十八条), anything else is filed from its first day."""
+    return (one.end if one.kind is DeclarationKind.ACTIVITY else None) or one.start
+
+
 def _why_late(first: Owed[Declaration], value: Compliance, late: int) -> Text:
-    told = {"number": called(first.what), "start": str(civil_day(first.what.start)), "due": first.by}
+    told = {"number": called(first.what), "start": str(civil_day(_from(first.what))), "due": first.by}
     if value is Compliance.BREACHED:
         return say("{number} of {start} was to be filed by {due}; {late} overdue", late=late, **told)
     return say("{number} of {start} is to be filed by {due}", **told)

@@ -1,7 +1,8 @@
 """What was ordered to be put right is put right in time: goes by declarations of kind `order` that have no `fixed_at`.
 
 The limit runs from the dispatch (`start`), a day is 24 hours (domain.md §12, "1天"); when the trouble was found stands
-beside it, so that our own delay shows. Put right late it is kept now: the ledger tells that it was late. Takes no option.
+beside it, so that our own delay shows. Put right late it is kept now: the ledger tells that it was late. Option `serious`: orders
+marked as minor are left out, for a text that gives days to serious trouble alone (韶关 第三十五条).
 """
 
 from dataclasses import replace
@@ -15,7 +16,9 @@ from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due from the first warning (at the latest in the last 24 hours), broken by the clock. Raises workdays.CalendarUnknown."""
-    orders = [one for one in facts.declarations if one.kind is DeclarationKind.ORDER and not one.text("fixed_at")]
+    orders = [
+        one for one in facts.declarations if _is_open(one) and not (_is_minor(one) and rule.options.get("serious"))
+    ]
     ahead = next_of(now, *(one.start for one in orders))
     sent = [one for one in orders if one.start <= now]
     if not sent:
@@ -23,6 +26,14 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     owed = [Owed(one, schedule_from(one.start, limit_of(rule), rule.warn, facts.workdays)) for one in sent]
     told = by_earliest(rule, Cause.FIXED_WITHIN, owed, now, _why)
     return replace(told, changes_at=next_of(now, told.changes_at, ahead))
+
+
+def _is_open(one: Declaration) -> bool:
+    return one.kind is DeclarationKind.ORDER and not one.text("fixed_at")
+
+
+def _is_minor(order: Declaration) -> bool:
+    return order.fields.get("minor") is True
 
 
 def _why(first: Owed[Declaration], value: Compliance, late: int) -> Text:
