@@ -15,7 +15,7 @@ from monitor.store import brought, declarations, findings
 
 NEEDS: dict[str, frozenset[str]] = {
     "updated_within": frozenset({"attested"}),
-    "offline_at_most": frozenset({"declarations", "ended"}),
+    "offline_at_most": frozenset({"declarations"}),
     "at_most_in_breach": frozenset({"counts"}),
     "notice_kept": frozenset({"declarations"}),
     "answered_within": frozenset({"messages"}),
