@@ -17,6 +17,7 @@ from monitor.control import Handler, Refusal
 from monitor.model import Text, say
 from monitor.render import translate
 from monitor.settle.ahead import Ahead, Coming, look_ahead
+from monitor.settle.forecast import forecasts
 from monitor.settle.policy import Policy
 from monitor.store import commands, views
 from monitor.store.database import Database, StoreError
@@ -106,9 +107,15 @@ def _target(line: views.TargetLine, language: str) -> dict[str, object]:
 
 
 def due(
-    tx: sqlite3.Connection, until: datetime, language: str, policy: Policy | None = None, now: datetime | None = None
+    tx: sqlite3.Connection,
+    until: datetime,
+    language: str,
+    policy: Policy | None = None,
+    now: datetime | None = None,
+    *,
+    kept: bool = True,
 ) -> list[dict[str, object]]:
-    """What falls due, earliest first (DESIGN.md §4.4): what was warned of, and by these rules what is still kept.
+    """What falls due, earliest first (DESIGN.md §4.4): what was warned of, forecasts, and by these rules what is still `kept`.
 
     When there was too much to judge, each row says under `complete_to` till when nothing is missing.
     """
@@ -116,8 +123,10 @@ def due(
         (one.target, one.rule): Coming(one.target, one.rule, one.standing, one.due, one.why)
         for one in views.due_next(tx, views.ALL, until)
     }
-    ahead = Ahead() if policy is None or now is None else look_ahead(tx, policy, now, until)
+    ahead = look_ahead(tx, policy, now, until) if kept and policy is not None and now is not None else Ahead()
     rows = [*warned.values(), *(one for one in ahead.coming if (one.target, one.rule) not in warned)]
+    if policy is not None and now is not None:
+        rows += forecasts(tx, policy, now, until, rows)
     if ahead.complete_to is not None and not rows:
         raise Refusal(translate(cut_at(ahead.complete_to), language))
     cut: dict[str, object] = {} if ahead.complete_to is None else {"complete_to": ahead.complete_to.isoformat()}
@@ -159,9 +168,15 @@ def handlers(
 
     async def list_due(args: Args) -> object:
         now = clock.now()
-        until, by = _days_ahead(now, _number(args, "days", 14)), policy() if policy and args.get("kept", True) else None
+        until, by, kept = (
+            _days_ahead(now, _number(args, "days", 14)),
+            policy() if policy else None,
+            args.get("kept", True),
+        )
         wanted = _text(args, "language", language)
-        return await _refusing(database.read(partial(due, until=until, language=wanted, policy=by, now=now)), language)
+        return await _refusing(
+            database.read(partial(due, until=until, language=wanted, policy=by, now=now, kept=bool(kept))), language
+        )
 
     changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
     filing = declare.handlers(database, clock, language, policy)

@@ -51,8 +51,8 @@ def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:
         now = SystemClock().now()
         if command in declare.LOOKS:
             return declare.LOOKS[command](tx, now, args)
-        policy = policy_of(settings) if args["kept"] else None
-        return desk.due(tx, now + timedelta(days=args["days"]), str(args["language"]), policy, now)
+        until, policy = now + timedelta(days=args["days"]), policy_of(settings)
+        return desk.due(tx, until, str(args["language"]), policy, now, kept=bool(args["kept"]))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ Reads `messages`, `posts`, `attestations`, `targets`, `incidents`, `conditions`,
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, from_ms, to_ms
@@ -84,6 +84,16 @@ def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
     )
     counted.update(f"blank:{kind}" for (kind,) in blank)
     return counted
+
+
+def columns_of(tx: sqlite3.Connection, target_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
+    """Of these targets the columns that belong to a site: which site, and their kind."""
+    rows = tx.execute(
+        """SELECT id, site, column_kind FROM targets
+           WHERE id IN (SELECT value FROM json_each(?)) AND kind = 'column' AND site IS NOT NULL AND removed_at IS NULL""",
+        (canon.dumps(sorted(target_ids)),),
+    )
+    return {name: (site, kind) for name, site, kind in rows}
 
 
 def failed_while_closed(

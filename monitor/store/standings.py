@@ -74,6 +74,17 @@ def due(tx: sqlite3.Connection, until: datetime) -> list[tuple[str, Standing]]:
     return [(row[-1], _standing(row[:-1])) for row in rows]
 
 
+def of_cause(tx: sqlite3.Connection, cause: Cause, value: Compliance) -> list[tuple[str, Standing]]:
+    """Standings of that cause and value of what is watched, with their target ids."""
+    rows = tx.execute(
+        f"""SELECT {", ".join(f"s.{name.strip()}" for name in _STANDING.split(","))}, s.target_id
+            FROM standings s JOIN targets t ON t.id = s.target_id
+            WHERE s.cause = ? AND s.value = ? AND t.removed_at IS NULL ORDER BY s.target_id, s.rule""",
+        (cause.value, value.value),
+    )
+    return [(row[-1], _standing(row[:-1])) for row in rows]
+
+
 def rows_of(tx: sqlite3.Connection, target_id: str) -> dict[str, tuple[Any, ...]]:
     """The rows of a target by rule, for `Stored`."""
     rows = tx.execute(f"SELECT {_STANDING} FROM standings WHERE target_id = ? ORDER BY rule", (target_id,))

@@ -1,0 +1,117 @@
+"""What counts and shares come to if nothing changes: the day a site's stale columns become a veto, the hour its failures do.
+
+Reads the store and what is known to fall due; writes nothing. Each forecast says what it rests on. A count rests on columns that
+get nothing new until their limit; a share on looks that all fail from now on.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from math import ceil
+
+from monitor.clock import SHANGHAI
+from monitor.model import Cause, Compliance, Rule, TargetKind, Text, say
+from monitor.settle.ahead import Coming
+from monitor.settle.policy import Policy
+from monitor.store import brought, state, targets
+from monitor.store.standings import of_cause
+
+
+def forecasts(
+    tx: sqlite3.Connection, policy: Policy, now: datetime, until: datetime, coming: Iterable[Coming]
+) -> list[Coming]:
+    """Counts that reach their veto at or before `until` (`coming`: what falls due by then), and shares that are near it."""
+    return [*_counts(tx, policy, until, coming), *_shares(tx, policy, now, until)]
+
+
+def _counts(tx: sqlite3.Connection, policy: Policy, until: datetime, coming: Iterable[Coming]) -> Iterable[Coming]:
+    rules = [rule for rule in policy.rules.values() if _counts_stale(rule)]
+    if not rules:
+        return
+    limits: dict[tuple[str, str], list[datetime]] = {}
+    columns = brought.columns_of(tx, {one.target for one in coming if _is_update(policy, one.rule)})
+    for one in coming:
+        if one.target in columns and _is_update(policy, one.rule):
+            site, kind = columns[one.target]
+            limits.setdefault((site, f"stale:{one.rule.partition('/')[0]}:{kind}"), []).append(one.due)
+    for site in sorted({site for site, _ in limits}):
+        have = brought.in_breach(tx, site)
+        target = targets.load_target(tx, site)
+        for rule in policy.rules_of(target):
+            if rule in rules:
+                yield from _count(rule, site, have, limits, until)
+
+
+def _count(
+    rule: Rule,
+    site: str,
+    have: Mapping[str, int],
+    limits: Mapping[tuple[str, str], list[datetime]],
+    until: datetime,
+) -> Iterable[Coming]:
+    wanted = [f"stale:{rule.pack}:{kind}" for kind in _kinds(rule)]
+    stale, count = sum(have.get(name, 0) for name in wanted), int(str(rule.options.get("count", 5)))
+    ends = sorted(end for name in wanted for end in limits.get((site, name), ()))
+    more = count - stale
+    if 0 < more <= len(ends) and ends[more - 1] <= until:
+        value = Compliance.DUE if stale >= int(str(rule.options.get("forecast", 3))) else Compliance.MET
+        yield Coming(site, rule.key, value, ends[more - 1], _count_words(stale, more, count))
+
+
+def _count_words(stale: int, more: int, count: int) -> Text:
+    return say(
+        "{stale} columns are stale, {more} more run out by then unless something new appears: {count} are a veto",
+        stale=stale,
+        more=more,
+        count=count,
+    )
+
+
+def _shares(tx: sqlite3.Connection, policy: Policy, now: datetime, until: datetime) -> Iterable[Coming]:
+    period = policy.periods[TargetKind.SITE]
+    for target, standing in of_cause(tx, Cause.AVAILABILITY, Compliance.DUE):
+        failed, of = _number(standing.inputs, "failed"), _number(standing.inputs, "of")
+        rule = policy.rules.get(standing.rule)
+        if rule is None or not of:
+            continue
+        share = float(str(rule.options.get("share", 5)))
+        more = max(1, ceil(share * of / 100) - failed)
+        at = _next_look(tx, target, now) + (more - 1) * period
+        if at <= until:
+            yield Coming(target, standing.rule, Compliance.DUE, at, _share_words(failed, of, more, share, at))
+
+
+def _share_words(failed: int, of: int, more: int, share: float, at: datetime) -> Text:
+    return say(
+        "{failed} of {of} visits of a week failed, {more} more reach {share} %: at {moment}, Beijing time, if every look fails from now on",
+        failed=failed,
+        of=of,
+        more=more,
+        share=f"{share:g}",
+        moment=f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+    )
+
+
+def _next_look(tx: sqlite3.Connection, target: str, now: datetime) -> datetime:
+    """When the next sample of the site is due."""
+    return max(state.state_of(tx, target).sample_due_at, now)
+
+
+def _counts_stale(rule: Rule) -> bool:
+    return rule.obligation == "at_most_in_breach" and rule.options.get("of", "stale") == "stale"
+
+
+def _is_update(policy: Policy, key: str) -> bool:
+    rule = policy.rules.get(key)
+    return rule is not None and rule.obligation == "updated_within" and rule.applies.kind is TargetKind.COLUMN
+
+
+def _kinds(rule: Rule) -> tuple[str, ...]:
+    told = rule.options.get("column", ())
+    assert isinstance(told, list | tuple)  # a pack with a word here does not load
+    return tuple(map(str, told)) or ("dynamic", "policy", "notice", "other")
+
+
+def _number(inputs: Mapping[str, object], name: str) -> int:
+    value = inputs.get(name, 0)
+    return value if isinstance(value, int) else 0
