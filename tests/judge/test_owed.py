@@ -167,6 +167,12 @@ def test_what_was_put_right_is_kept_also_when_late() -> None:
     assert (told.value, told.changes_at) == (MET, None)
 
 
+def test_a_minor_order_has_no_day_where_the_text_gives_none() -> None:
+    minor = (filed("order", NOON - 3 * DAY, minor=True),)
+    assert judged(rule("fixed_within", "site", "1d", serious=True), NOON, declarations=minor).value is MET
+    assert judged(rule("fixed_within", "site", "1d"), NOON, declarations=minor).value is BREACHED
+
+
 def test_an_order_of_tomorrow_is_not_open_yet() -> None:
     told = ordered(NOON + HOUR)
     assert (told.value, told.changes_at) == (MET, NOON + HOUR)
@@ -245,6 +251,11 @@ def test_in_a_gap_nothing_is_broken_and_without_an_outage_it_is_kept() -> None:
     assert judged(UNFILED, NOON).value is UNKNOWN
 
 
+def test_what_was_said_before_a_gap_is_over_after_it() -> None:
+    again = Outage(BEGAN, gaps=((BEGAN + HOUR, NOON - HOUR),))
+    assert judged(UNFILED, NOON, runs=DOWN, outage=again).since == NOON - HOUR
+
+
 # filed_within: a record
 
 RECORD = rule("filed_within", "account", "3wd", "1wd", what="record", of=["launch", "account_closing"])
@@ -278,6 +289,28 @@ def test_the_filing_falls_due_and_breaks_by_the_clock() -> None:
         assert judged(RECORD, now, declarations=(one,)).value is value
     due = judged(RECORD, at("2026-11-24"), declarations=(one,))
     assert str(due.why) == f"#{one.id} of 2026-11-20 is to be filed by 2026-11-25"
+
+
+SELF_CHECK = rule("filed_within", "desk", "15wd", of=["activity"], activity="self_check", field="reported")
+
+
+@pytest.mark.parametrize(
+    ("fields", "number", "value"),
+    [
+        ({"activity": "self_check"}, "", BREACHED),
+        ({"activity": "自查"}, "", BREACHED),
+        ({"activity": "自查"}, "自查通知1号", BREACHED),  # the number of the self-check is no report
+        ({"activity": "自查", "reported": "2026-11-19"}, "", MET),
+        ({"activity": "drill"}, "", MET),
+    ],
+)
+def test_a_report_is_owed_by_the_activity_it_is_about(
+    fields: dict[str, object], number: str, value: Compliance
+) -> None:
+    one = filed("activity", at("2026-10-12"), at("2026-10-29"), number, **fields)
+    assert judged(SELF_CHECK, at("2026-11-19", "23:59:59"), declarations=(one,)).value is not BREACHED
+    assert judged(SELF_CHECK, at("2026-11-20"), declarations=(one,)).value is value, "15 working days from its end"
+    assert judged(SELF_CHECK, at("2026-10-20"), declarations=(one,)).value is MET, "it is still going on"
 
 
 def test_without_a_limit_it_is_only_due() -> None:
@@ -413,6 +446,16 @@ def test_so_often_in_a_calendar_year(one: Rule, days: tuple[str, ...], now: date
 def test_a_year_counts_whose_january_we_saw(since: str, value: Compliance) -> None:
     assert done(YEARLY, at("2027-01-02"), since=at(since)).value is value
     assert done(YEARLY, at("2027-12-02"), since=at(since)).value is (value if value is BREACHED else DUE)
+
+
+@pytest.mark.parametrize("name", ["drill", "应急演练", " 演练 "])
+def test_a_record_counts_under_each_name_of_it(name: str) -> None:
+    one = rule("done_every", "desk", "1y", activity="drill")
+    told = judged(
+        one, NOON, first_seen_at=at("2025-01-01"), declarations=(filed("activity", NOON - DAY, activity=name),)
+    )
+    assert told.value is MET
+    assert str(told.why).startswith("emergency drill: last on")
 
 
 def test_the_words_of_what_is_done_regularly() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.clock import civil_day, day_start
+from monitor.judge.activities import is_activity, name_of
 from monitor.judge.days import Schedule, next_of, schedule, schedule_to
 from monitor.judge.looks import limit_of
 from monitor.judge.records import by_clock
@@ -28,7 +29,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
 def _is_it(rule: Rule, kind: DeclarationKind, activity: str) -> bool:
     wanted = str(rule.options.get("activity", "")).strip()
-    return kind is DeclarationKind.ACTIVITY and (not wanted or activity.strip() == wanted)
+    return kind is DeclarationKind.ACTIVITY and (not wanted or is_activity(activity, wanted))
 
 
 def _by_limit(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Standing:
@@ -111,7 +112,7 @@ def _per_year(rule: Rule) -> int:
 
 
 def _name(rule: Rule) -> str:
-    return str(rule.options.get("activity", "")) or rule.id
+    return name_of(str(rule.options.get("activity", ""))) or rule.id
 
 
 def _unknown(rule: Rule) -> Standing:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.clock import civil_day
+from monitor.judge.activities import is_activity
 from monitor.judge.days import next_of, schedule
 from monitor.judge.filings import back_without, closures, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
@@ -94,7 +95,7 @@ def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
 def _is_asked(rule: Rule, one: Declaration) -> bool:
     activity = str(rule.options.get("activity", "")).strip()
-    return not activity or one.text("activity").strip() == activity
+    return not activity or is_activity(one.text("activity"), activity)
 
 
 def _from(one: Declaration) -> datetime:
