@@ -13,8 +13,9 @@ from typing import Any
 
 from monitor.clock import SHANGHAI
 from monitor.config.settings import Settings
+from monitor.judge.effect import in_effect
 from monitor.judge.verdict import Line, verdict
-from monitor.model import CLOSURES, Compliance, DeclarationKind, TargetKind
+from monitor.model import CLOSURES, Compliance, Declaration, DeclarationKind, Outage, TargetKind
 from monitor.render import translate
 from monitor.report.availability import sheet
 from monitor.report.orders import orders
@@ -25,6 +26,8 @@ Row = dict[str, Any]
 
 NATIONAL = "national-2019"
 """The pack whose vetoes make the verdict."""
+BACK = timedelta(days=400)
+"""How far before the time asked for outages may lie that closures ended with (settle/records.py)."""
 WEEK = timedelta(days=8)
 """How far back failures are read for the rolling week, with a day to spare."""
 
@@ -43,23 +46,22 @@ class Asked:
 
 def outages(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """下线台账, the latest first."""
-    filed = ledger.filed(tx, tuple(CLOSURES), asked.site)
-    seen = ledger.notices_seen(tx)
+    filed, seen = _closures(tx, asked), ledger.notices_seen(tx)
     for line in ledger.outages(tx, asked.begin, asked.end, asked.site):
-        made = entry(line, [one for one in filed if one.target == line.site], seen, asked.now)
+        made = entry(line, filed.get(line.site, ()), seen, asked.now)
         words = {name: [translate(text, asked.language) for text in getattr(made, name)] for name in ("days", "lacks")}
         yield {**plain(made), **words, "filed": made.kind is not None}
 
 
 def availability(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """可用性清单, a sheet a site."""
-    filed = ledger.filed(tx, tuple(CLOSURES), asked.site)
+    filed = _closures(tx, asked)
     period = asked.settings.cadence.site
     for name, called, owner, _ in ledger.sites(tx):
         if asked.site in {None, name}:
             days = ledger.days(tx, name, asked.begin, asked.end)
             failures = ledger.failed_hours(tx, name, min(asked.begin, asked.now - WEEK), asked.now)
-            made = sheet(name, days, failures, filed, period=period, now=asked.now)
+            made = sheet(name, days, failures, filed.get(name, ()), period=period, now=asked.now)
             yield {"name": called, "owner": owner, **plain(made)}
 
 
@@ -80,6 +82,16 @@ def sites(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
         if asked.site in {None, name}:
             made = plain(verdict(lines.get(name, []), columns, rules))
             yield {"site": name, "name": called, "owner": owner, "columns": columns, **made}
+
+
+def _closures(tx: sqlite3.Connection, asked: Asked) -> Mapping[str, tuple[Declaration, ...]]:
+    """What was filed of each site, with the ends it came to, as judging has it."""
+    told = ledger.filed(tx, (*CLOSURES, DeclarationKind.RETURN), asked.site)
+    over: dict[str, list[Outage]] = {}
+    for line in ledger.outages(tx, asked.begin - BACK, asked.now, asked.site):
+        if line.outage.ended_at is not None:
+            over.setdefault(line.site, []).append(line.outage)
+    return {site: in_effect(of_site, over.get(site, ())) for site, of_site in groupby(told, key=lambda one: one.target)}
 
 
 LEDGERS: Mapping[str, Callable[[sqlite3.Connection, Asked], Iterator[Row]]] = {
