@@ -17,6 +17,13 @@ HIDDEN_BY_OUTAGE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.DEAD_LINK, Cause.
 """What opens nothing on a column, page or link while the site on its host is down: the site's outage says it."""
 
 
+BY_RECORDS = frozenset(
+    {
+        *(Cause.OFFLINE_AT_MOST, Cause.ANSWERED_WITHIN, Cause.FIXED_WITHIN, Cause.FILED_WITHIN, Cause.DONE_EVERY),
+        *(Cause.DUTY_COVERED, Cause.INVENTORY),
+    }
+)
+"""What no look decides: our own blindness holds none of it."""
 _NO_INCIDENT = frozenset({Compliance.MET, Compliance.UNKNOWN})
 
 
@@ -164,10 +171,11 @@ def _key(target: Target[object], cause: Cause) -> str:
 def _allowed(wanted: Membership, facts: Facts, open_now: Sequence[Membership]) -> Membership | None:
     """The wanted membership, going on with the open one of its cause (which may be a shared platform's)."""
     same = next((one for one in open_now if one.cause is wanted.cause), None)
+    held = facts.held and wanted.cause not in BY_RECORDS
     if same is None:
         hidden = facts.muted_by is not None and wanted.cause in HIDDEN_BY_OUTAGE
-        return None if facts.held or hidden else wanted
-    return same if facts.held else replace(wanted, key=same.key, incident=same.incident)
+        return None if held or hidden else wanted
+    return same if held else replace(wanted, key=same.key, incident=same.incident)
 
 
 def _kept(open_now: Sequence[Membership], going_on: set[Cause], standings: Sequence[Standing]) -> list[Membership]:

@@ -7,9 +7,23 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.judge.incidents import Changes, compare, memberships
+from monitor.judge.incidents import BY_RECORDS, Changes, compare, memberships
 from monitor.judge.standings import judge
-from monitor.model import Cause, Facts, Membership, Outage, Rule, Severity, Standing, Target, fail, ok, unknown
+from monitor.model import (
+    Cause,
+    Compliance,
+    Facts,
+    Membership,
+    Outage,
+    Rule,
+    Severity,
+    Standing,
+    Target,
+    fail,
+    ok,
+    say,
+    unknown,
+)
 from tests.judge.made import DAY, HOUR, LETTERS, MINUTE, NOON, WORDS, at, condition, fresh, member, rule, run, target
 
 OUTAGE_NOW = rule("reachable", "site", id="outage", only="outage", severity="serious")
@@ -236,6 +250,16 @@ def test_held_opens_nothing_and_changes_nothing_but_can_close() -> None:
     outage = member(Cause.OUTAGE, "house/outage", severity="serious")
     assert step(target("site"), held, SITE_RULES, NOON, [outage]) == ([outage], Changes())
     assert step(target("site"), up(held=True), SITE_RULES, NOON, [outage])[1].leaves == (outage,)
+
+
+@pytest.mark.parametrize("cause", sorted(BY_RECORDS))
+def test_what_no_look_decides_is_not_held(cause: Cause) -> None:
+    told = rule("reachable", "site")
+    broken = Standing(told.key, Compliance.BREACHED, say("a message waits"), cause, since=NOON - DAY)
+    (opened,) = memberships(target("site"), [broken], up(held=True), [told], [], None, NOON)
+    assert opened.cause is cause
+    kept = replace(opened, incident=7)
+    assert memberships(target("site"), [], up(held=True), [told], [kept], None, NOON) == []
 
 
 @pytest.mark.parametrize("cause", [Cause.OUTAGE, Cause.BLANK, Cause.BLIND])
