@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -24,6 +25,7 @@ from monitor.city.virtual import VirtualClock
 from monitor.clock import SHANGHAI
 from monitor.config.settings import Channel, Person, Settings
 from monitor.observe.guard import Guard
+from monitor.paperwork import People, acts_of
 from monitor.rehearsal import Rehearsal
 from monitor.store.found import Sending, every_incident, every_notice
 from monitor.store.opening import open_reader
@@ -71,7 +73,8 @@ def prepare(scenario: Scenario, defaults: Settings, folder: Path) -> Rehearsal:
     clock = VirtualClock(scenario.start)
     settings = _settings(scenario, defaults, folder / "zhishou.db")
     carrier = Carrier(scenario.plan, faults, clock.true, Guard(settings.guard.allow))
-    return Rehearsal(scenario, settings, settings.store.path, faults, clock, carrier, Robot("duty", faults, clock.true))
+    robot, people = Robot("duty", faults, clock.true), People(acts_of(scenario, faults.events))
+    return Rehearsal(scenario, settings, settings.store.path, faults, clock, carrier, robot, people)
 
 
 def outcome(rehearsal: Rehearsal, wall_seconds: float) -> dict[str, object]:
@@ -159,7 +162,7 @@ def _settings(scenario: Scenario, defaults: Settings, store: Path) -> Settings:
         "store": defaults.store.model_copy(update={"path": store, "disk_low_bytes": 0}),
         "channels": (Channel.model_validate({"id": "duty", "url": "console://"}),),
         "people": (Person(id="duty", name="值班员", channels=("duty",)),),
-        "targets": watching.inventory(plan),
+        "targets": tuple(replace(target, packs=scenario.rules) for target in watching.inventory(plan)),
         "packs": tuple(pack for pack in defaults.packs if pack.id in scenario.rules),
     }
     return defaults.model_copy(update=told)

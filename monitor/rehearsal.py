@@ -38,12 +38,12 @@ from monitor.observe.gates import Gates
 from monitor.observe.guard import Guard
 from monitor.observe.reference import Reference
 from monitor.observe.tools import Tools
+from monitor.paperwork import People
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Walk
 from monitor.plan.tick import Flights
 from monitor.read.feed import read_feed
 from monitor.settle.policy import Policy, policy_of
-from monitor.store import commands, incidents
 from monitor.store.database import Database, StoreError
 from monitor.store.found import known_incidents
 from monitor.store.seen import earlier_in
@@ -74,6 +74,7 @@ class Rehearsal:
     clock: VirtualClock
     carrier: Carrier
     robot: Robot
+    people: People
     tell: Callable[["Rehearsal"], None] = lambda _rehearsal: None
     lives: int = 0
     visits: int = 0
@@ -160,7 +161,7 @@ class Life:
             return
         self.stage.past = None
         walk = Walk(entries(loops.watch, loops.status), self.stage.clock)
-        going_on = (*loops.all(), walk.go, self._jumps, self._acknowledge, self._tell)
+        going_on = (*loops.all(), walk.go, self._jumps, self._people, self._tell)
         working = [asyncio.create_task(loop()) for loop in going_on]
         await asyncio.wait(working, timeout=end - self.stage.clock.monotonic(), return_when=asyncio.FIRST_EXCEPTION)
         broken = [task for task in working if task.done()]
@@ -252,17 +253,9 @@ class Life:
                 self.stage.at_jumps.append((clock.true(), await self.database.read(known_incidents)))
         await asyncio.Event().wait()
 
-    async def _acknowledge(self) -> None:
-        """Somebody takes over what is open on a target when the scenario says."""
-        clock = self.stage.clock
-        for event in self.stage.faults.events:
-            ahead = (event.at - clock.passed).total_seconds()
-            if event.kind == "ack" and ahead >= 0:
-                await asyncio.sleep(ahead)
-                target = self.stage.scenario.plan.target_id(event.target)
-                with suppress(StoreError):
-                    await self.database.write(partial(_take_over, event=event, target=target, now=clock.now()))
-        await asyncio.Event().wait()
+    async def _people(self) -> None:
+        assert self.loops is not None
+        await self.stage.people.work(self.database, self.stage.clock, self.loops.watch.rounds, PACE.retry)
 
     async def _tell(self) -> None:
         while True:
@@ -288,12 +281,6 @@ class _Feeds:
         self, body: bytes, *, url: str | None, charset: str | None, captured: datetime, zone: int = 8
     ) -> Reading:
         return read_feed(body, url=url, charset=charset, captured=civil_day(captured), zone=zone)
-
-
-def _take_over(tx: sqlite3.Connection, event: Event, target: str, now: datetime) -> None:
-    for one in incidents.open_memberships(tx, target):
-        if one.incident is not None:
-            commands.ack(tx, now, event.option("by", "值班员"), one.incident)
 
 
 def _nobody(_target: str) -> AbstractContextManager[None]:

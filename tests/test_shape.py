@@ -77,6 +77,7 @@ LAYERS = (
             "monitor/discover.py",
             "monitor/drill.py",
             "monitor/rehearsal.py",
+            "monitor/paperwork.py",
             "monitor/heap.py",
             "monitor/life.py",
             "monitor/loops.py",

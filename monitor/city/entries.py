@@ -4,7 +4,9 @@ Pure: a site's name and a count make them. Names are those of a scenario: site-0
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from monitor.clock import civil_day, day_start
 from monitor.model import EntryKind
 
 KINDS: tuple[tuple[EntryKind, str, str], ...] = (
@@ -41,3 +43,23 @@ def entries_of(site: str, count: int) -> tuple[DeclaredEntry, ...]:
         DeclaredEntry(f"{site}/entry-{number}", number, title, f"/{slug}/", kind)
         for number, (kind, title, slug) in enumerate(KINDS[:count], 1)
     )
+
+
+_REPORT_DAY = (1, 10)
+"""January 10: when every site publishes the report of the year before, three weeks before it must (国办函〔2018〕12号)."""
+
+
+def heading(entry: DeclaredEntry, now: datetime) -> str:
+    """What its page is called: a yearly report with its year."""
+    if entry.kind is not EntryKind.REPORT:
+        return entry.title
+    today = civil_day(now)
+    newest = today.year - (1 if (today.month, today.day) >= _REPORT_DAY else 2)
+    return f"{newest}年{entry.title}"
+
+
+def next_report(now: datetime) -> datetime:
+    """When the next report is published."""
+    year = civil_day(now).year
+    this = day_start(date(year, *_REPORT_DAY))
+    return this if now < this else day_start(date(year + 1, *_REPORT_DAY))

@@ -21,16 +21,17 @@ HOST_KINDS = frozenset(
 """Reach kinds: on a site they take the whole host (DESIGN.md §4.6), on a column or entry its page."""
 DAEMON_KINDS = frozenset({"uplink_down", "killed", "clock_jump", "disk_full"})
 DESK_KINDS = frozenset({"declared", "message", "ack"})
+"""What people bring or do; `declared` and `message` are about sites and accounts."""
 
 _ON: Mapping[str, frozenset[str]] = {
     "site": HOST_KINDS | {"tls_expired", "hidden_link", "shell", "silent", "marks_missing"} | DESK_KINDS,
-    "column": (HOST_KINDS - {"dns"}) | {"hidden_link", "shell", "silent", "backdated", "blank"} | DESK_KINDS,
+    "column": (HOST_KINDS - {"dns"}) | {"hidden_link", "shell", "silent", "backdated", "blank", "ack"},
     "entry": frozenset({"http_404", "http_500", "soft_error", "entry_missing"}),
     "account": frozenset({"silent", "bridge_down"}) | DESK_KINDS,
     "link": frozenset({"dead_link"}),
     "friend": frozenset({"hijacked"}),
     "channel": frozenset({"channel_down"}),
-    "daemon": DAEMON_KINDS | DESK_KINDS,
+    "daemon": DAEMON_KINDS | {"ack"},
 }
 KINDS = frozenset().union(*_ON.values())
 """Every kind of §4.6. Those of the daemon and the desk are for the rehearsal; the city itself lets them pass."""

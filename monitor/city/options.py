@@ -49,8 +49,20 @@ def signed(text: object) -> timedelta | None:
     return None if not length else -length if text.strip().startswith("-") else length
 
 
+def since_start(text: object) -> timedelta | None:
+    """A time since the start, or before it with a minus: as in "3d 02:10", "-20d"; None when it is none."""
+    if not isinstance(text, str):
+        return None
+    length = moment(text.strip().removeprefix("-"))
+    return None if length is None else -length if text.strip().startswith("-") else length
+
+
 def _one_of(*values: str) -> Option:
     return Option(lambda value: _text(value) in values, " or ".join(f'"{value}"' for value in values))
+
+
+def _words(expected: str) -> Option:
+    return Option(lambda value: isinstance(value, str) and 0 < len(value.strip()) <= 40, expected)
 
 
 def _text(value: object) -> str | None:
@@ -70,6 +82,16 @@ def _is_channel_answer(value: object) -> bool:
     return text in {"refused", "timeout", "errcode"} or (text.isdecimal() and 100 <= int(text) <= 599)
 
 
+_TIME = Option(lambda value: since_start(value) is not None, 'a time since the start such as "3d 02:10" or "-20d"')
+_DECLARE = (
+    "temporary_offline",
+    "permanent_offline",
+    "force_majeure",
+    "ordered_closure",
+    "migration",
+    "account_closing",
+)
+
 OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "down": {"how": _one_of("refused", "reset")},
     "dns": {"answer": _one_of("nxdomain", "servfail", "timeout")},
@@ -80,6 +102,15 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "entry_missing": {"how": _one_of("gone", "hidden")},
     "channel_down": {"answer": Option(_is_channel_answer, '"refused", "timeout", "errcode" or an HTTP status')},
     "clock_jump": {"by": Option(lambda value: signed(value) is not None, 'a length of time such as "-2h" or "3h"')},
-    "ack": {"by": Option(lambda value: isinstance(value, str) and 0 < len(value.strip()) <= 40, "a name")},
+    "ack": {"by": _words("a name")},
+    "declared": {
+        "declare": _one_of(*_DECLARE, "launch", "sponsor_change"),
+        "from": _TIME,
+        "to": _TIME,
+        "number": _words("a document number"),
+    },
+    "message": {"class": _one_of("jiucuo", "consulting", "handling"), "answered": _TIME},
 }
-"""By kind and name. Only `by` of clock_jump must be there."""
+"""By kind and name."""
+NEEDED = frozenset({("clock_jump", "by"), ("declared", "declare"), ("message", "class")})
+"""What must be there."""

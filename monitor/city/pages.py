@@ -8,6 +8,7 @@ from datetime import datetime
 from html import escape
 
 from monitor.city import feeds, files, lexicon, odd
+from monitor.city.entries import heading
 from monitor.city.faults import Faults, Scene
 from monitor.city.friends import friend_host, friend_title
 from monitor.city.odd import Answer
@@ -49,7 +50,9 @@ def _healthy(scene: Scene, found: Found, delay: float) -> Answer:
         case "column" if found.site and found.column:
             return _html(found.site, _column(scene, found.site, found.column), delay)
         case "entry" if found.site and found.entry:
-            return _html(found.site, _plain(found.site.declared, found.entry.title, found.site.title), delay)
+            return _html(
+                found.site, _plain(found.site.declared, heading(found.entry, scene.now), found.site.title), delay
+            )
         case "article" if found.site and found.column:
             return _article(scene, found.site, found.column, found.number, delay)
         case "link" | "asset" if found.site:

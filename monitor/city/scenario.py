@@ -15,7 +15,8 @@ from typing import Any
 
 from monitor.city.entries import KINDS as ENTRIES
 from monitor.city.faults import CHANNEL, KINDS, Event, ScenarioError, expand, lacking
-from monitor.city.options import OPTIONS, moment
+from monitor.city.filings import contradictions
+from monitor.city.options import NEEDED, OPTIONS, moment
 from monitor.city.plan import Plan, make_plan
 
 KNOWN = frozenset(
@@ -23,6 +24,7 @@ KNOWN = frozenset(
         *("down", "dns", "timeout", "slow", "http_500", "http_404", "tls_expired", "challenged", "maintenance"),
         *("soft_error", "hijacked", "hidden_link", "dead_link", "blank", "silent", "shell", "backdated", "bridge_down"),
         *("marks_missing", "entry_missing", "uplink_down", "killed", "clock_jump", "channel_down", "disk_full", "ack"),
+        *("declared", "message"),
     }
 )
 """Kinds whose obligation exists by now; each new obligation brings its own."""
@@ -32,7 +34,7 @@ LAST_YEAR = 9000
 CADENCES = ("site", "column", "account", "links", "certificate", "page")
 _COUNTS = {"sites": (1, 9999), "columns_per_site": (0, 800), "accounts": (0, 9999), "links_per_home": (0, 9999)}
 _COUNTS |= {"entries_per_site": (0, len(ENTRIES))}
-_AT_ONCE = frozenset({"ack", "clock_jump"})
+_AT_ONCE = frozenset({"ack", "clock_jump", "declared", "message"})
 BEFORE_ALL = -1
 """Where what is wrong outside the events stands among them."""
 
@@ -215,6 +217,8 @@ class _Sheet:
         options = self._options(number, raw, kind)
         if len(self.problems) > before or at is None:
             return None
+        for words in contradictions(kind, str(target), at, options):
+            self._wrong_event(number, words)
         return Event(at, kind, str(target), timedelta() if kind in _AT_ONCE else lasts, options)
 
     def _options(self, number: int, raw: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -223,7 +227,7 @@ class _Sheet:
         self._unknown_keys(raw, ("at", "for", "kind", "target", *known), f"event {number + 1}: ", number)
         told = {name: raw[name] for name in mine if name in raw}
         for name, option in mine.items():
-            if (name in raw or (kind, name) == ("clock_jump", "by")) and not option.good(raw.get(name)):
+            if (name in raw or (kind, name) in NEEDED) and not option.good(raw.get(name)):
                 self._wrong_event(number, f"{name}: expected {option.expected}, not {_shown(raw.get(name))}")
         return told
 

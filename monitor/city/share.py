@@ -9,9 +9,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
+from monitor.city.closures import Closure, closures, filed_spans
 from monitor.city.sight import Shown, Sight
-from monitor.city.spans import FAR, Span, later, minus, or_none
+from monitor.city.spans import FAR, Span, later, minus, or_none, within
 from monitor.city.terms import AFTERGLOW, OUTAGES, Unit, allowed
 from monitor.model import Cause
 
@@ -20,6 +23,17 @@ PERCENT = 5
 FAILED = OUTAGES | {"slow", "hijacked"}
 """What makes a sample failed; walls are left out of the count, and the count is never smaller than a full week has."""
 RULE = "national-2019/N-AVAIL"
+SETTLING = timedelta(seconds=60)
+"""How long after it was filed that a site would not open its samples may still count."""
+
+
+class _Counted(NamedTuple):
+    """A time in which samples fail and count, until `gone`: then it is known that a closure was filed. Not `sure`: perhaps."""
+
+    begin: datetime
+    end: datetime
+    gone: datetime
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +60,8 @@ def shares(sight: Sight) -> Iterator[Unit]:
             if one.kind in FAILED
             for piece in minus([one[:2]], sight.ours)
         ]
-        for reached in _reached(failed, sight.terms.site):
-            unit = _unit(sight, target, failed, reached)
-            if unit is not None:
-                yield unit
+        for reached in _reached(_counted(sight, target, failed), sight.terms.site):
+            yield from _units(sight, target, failed, reached)
 
 
 def enough(cycle: timedelta) -> int:
@@ -57,7 +69,42 @@ def enough(cycle: timedelta) -> int:
     return math.ceil((WEEK // cycle) * PERCENT / 100)
 
 
-def _reached(failed: Sequence[Shown], cycle: timedelta) -> Iterator[_Reach]:
+def _counted(sight: Sight, target: str, failed: Sequence[Shown]) -> list[_Counted]:
+    """Without what was filed, from when that is known; samples are kept by the hour, so an hour it touches may count or not."""
+    filed = closures(sight, target)
+    edges = sorted({edge for one in filed for edge in (one.begin, one.end, _hour(one.begin), _hour_after(one.end))})
+    return [
+        _Counted(*span, gone, sure)
+        for begin, end, _ in failed
+        for piece in _cut((begin, end), edges)
+        for span, gone, sure in _in_force(piece, filed)
+    ]
+
+
+def _in_force(piece: Span, filed: Sequence[Closure]) -> Iterator[tuple[Span, datetime, bool]]:
+    """A piece on which the same closures hold: what of it counts, until when, and whether that is sure."""
+    begin, end = piece
+    known = min((one.known for one in filed if one.begin <= begin < one.end), default=FAR)
+    near = any(_hour(one.begin) <= begin < _hour_after(one.end) for one in filed)
+    if begin < known:
+        yield (begin, min(end, known)), known, known < FAR or not near
+
+
+def _cut(span: Span, edges: Sequence[datetime]) -> list[Span]:
+    inside = [span[0], *(edge for edge in edges if span[0] < edge < span[1]), span[1]]
+    return list(pairwise(inside))
+
+
+def _hour(instant: datetime) -> datetime:
+    return instant.replace(minute=0, second=0, microsecond=0)
+
+
+def _hour_after(instant: datetime) -> datetime:
+    full = _hour(instant)
+    return instant if instant in {full, FAR} else later(full, timedelta(hours=1))
+
+
+def _reached(failed: Sequence[_Counted], cycle: timedelta) -> Iterator[_Reach]:
     """Walk the instants at which the least and the most possible count of failed samples change."""
     need, least, most = enough(cycle), 0, 0
     may: datetime | None = None
@@ -84,7 +131,7 @@ def _reached(failed: Sequence[Shown], cycle: timedelta) -> Iterator[_Reach]:
         yield _Reach(may, must, FAR, unsure if since is None else [*unsure, (since, FAR)])
 
 
-def _steps(failed: Sequence[Shown], cycle: timedelta) -> list[tuple[datetime, int, int]]:
+def _steps(failed: Sequence[_Counted], cycle: timedelta) -> list[tuple[datetime, int, int]]:
     """(instant, change of the least, change of the most) count of failed samples in the week before it."""
     steps: dict[datetime, list[int]] = {}
     most = enough(cycle)  # more than enough from one fault is enough
@@ -95,13 +142,26 @@ def _steps(failed: Sequence[Shown], cycle: timedelta) -> list[tuple[datetime, in
             known[0] += low
             known[1] += high
 
-    for begin, end, _ in failed:
+    for begin, end, gone, sure in failed:
+        forgotten = later(gone, SETTLING)
         step(begin, 0, 1)
-        step(later(end, WEEK), 0, -1)
+        step(min(later(end, WEEK), forgotten), 0, -1)
         for number in range(1, min(most, min(end - begin, WEEK) // cycle) + 1):
-            step(begin + number * cycle, 1, 1)
-            step(later(end, WEEK - number * cycle), -1, -1)
+            left = later(end, WEEK - number * cycle)
+            step(begin + number * cycle, int(sure), 1)
+            step(min(left, gone), -int(sure), 0)
+            step(min(left, forgotten), 0, -1)
     return [(at, low, high) for at, (low, high) in sorted(steps.items())]
+
+
+def _units(sight: Sight, target: str, failed: Sequence[Shown], reached: _Reach) -> Iterator[Unit]:
+    """A closure that is filed alarms nobody while it lasts; whether the share is told again after it is left open."""
+    for begin, end in minus([(reached.may, reached.end)], filed_spans(sight, target)):
+        must = reached.must if reached.must is not None and reached.must < end else None
+        piece = _Reach(begin, must, end, within(reached.unsure, [(begin, end)]))
+        unit = _unit(sight, target, failed, piece) if begin == reached.may else _made(sight, target, piece, None)
+        if unit is not None:
+            yield unit
 
 
 def _unit(sight: Sight, target: str, failed: Sequence[Shown], reached: _Reach) -> Unit | None:
@@ -135,8 +195,8 @@ def _tellers(sight: Sight, failed: Sequence[Shown], stretch: Span) -> set[bool |
 
 def _is_told(sight: Sight, failed: Sequence[Shown], number: int) -> bool | None:
     """Will this fault have an outage or slow incident, or meet one still open."""
-    if "house" not in sight.terms.rules:
-        return False
+    if "house" not in sight.terms.rules and failed[number].kind not in OUTAGES:
+        return False  # of outages the national pack tells, too: nobody filed them
     begin, end = _run(failed, number)
     terms, length = sight.terms, end - begin
     confirmed = terms.window + terms.site

@@ -4,17 +4,17 @@ Pure. Day n is civil date minus start date, the start day is day 0 (民法典 ar
 written here a second time. Home pages and accounts are vetoes: their incident opens at the last warning, a day before.
 """
 
-import calendar
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from monitor.city.days import midnight, months_later
 from monitor.city.entries import DeclaredEntry
 from monitor.city.plan import Account, Column, Site
 from monitor.city.sight import Case, Sight
 from monitor.city.spans import FAR, Span, later, merged, minus
 from monitor.city.terms import AFTERGLOW, Unit, allowed, cadence
-from monitor.clock import SHANGHAI, civil_day
+from monitor.clock import civil_day
 from monitor.model import Cause, ColumnKind
 
 TWO_WEEKS = timedelta(days=14)
@@ -75,15 +75,15 @@ def _stale(sight: Sight, target: str, piece: Span) -> Iterator[Unit]:
 def _opens(found: Site | Column | Account, last: date) -> datetime:
     """00:00 of the day on which the incident opens when the newest item is of the day `last`."""
     if isinstance(found, Column):
-        return _midnight(_limit(found.kind, last) + timedelta(days=1))
-    return _midnight(last + TWO_WEEKS - LAST_WARNING)
+        return midnight(_limit(found.kind, last) + timedelta(days=1))
+    return midnight(last + TWO_WEEKS - LAST_WARNING)
 
 
 def _limit(kind: ColumnKind, last: date) -> date:
     """The last day on which a column whose newest item is of `last` is still in time."""
     if kind is ColumnKind.DYNAMIC:
         return last + TWO_WEEKS
-    return _months_later(last, 12 if kind is ColumnKind.OTHER else 6)
+    return months_later(last, 12 if kind is ColumnKind.OTHER else 6)
 
 
 def _rule(found: Site | Column | Account) -> str:
@@ -95,13 +95,3 @@ def _rule(found: Site | Column | Account) -> str:
         else "N-ACC"
     )
     return f"national-2019/{name}"
-
-
-def _months_later(day: date, months: int) -> date:
-    """31 August and six months: the last of February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from monitor.city.entries import next_report
 from monitor.city.faults import Faults
 from monitor.city.odd import Answer
 from monitor.city.pages import respond
@@ -81,6 +82,8 @@ class Steady:
                 yield next_post(found.column, now)
                 if found.site.cms == "table":
                     yield _next_full(_HOUR, now)
+            case "entry" if found.entry is not None:
+                yield next_report(now)
             case "feed" if found.account is not None:
                 yield next_post(found.account, now)
             case "article" | "post" | "nothing" if answer.status != 200:

@@ -17,6 +17,9 @@ OURS = frozenset({"uplink_down", "clock_jump", "disk_full"})
 HIDDEN_WHILE = frozenset({"uplink_down", "disk_full", "killed"})
 """While one of these holds, we see nothing."""
 
+BY_THE_CLOCK = frozenset({"declared", "message"})
+"""What these lead to needs no look: records decide, the clock breaks it (DESIGN.md §4.2)."""
+
 AFTERGLOW = timedelta(seconds=60)
 """How long after a fault's end an incident of it may still open: a look may have been under way."""
 
@@ -84,6 +87,8 @@ def terms_of(scenario: Scenario, defaults: Terms | None = None) -> Terms:
 
 def cadence(terms: Terms, kind: str, target: str) -> timedelta:
     """How often that is looked at."""
+    if kind in BY_THE_CLOCK:
+        return timedelta(0)
     if kind == "tls_expired":
         return terms.certificate
     if "/link-" in target or is_friend(target):

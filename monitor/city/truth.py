@@ -2,18 +2,23 @@
 
 Pure. Imports the words and the city only, never plan/, judge/ or alert/: what they get wrong must not be wrong here too.
 A unit is one target under one cause in one interval (DESIGN.md §4.6). `score.py` compares it with what was found.
-Blindness is in `walls.py`, silence in `silences.py`, the 5 % in `share.py`.
+Blindness is in `walls.py`, silence in `silences.py`, the 5 % in `share.py`, what records decide in `closures.py` and `replies.py`,
+count vetoes in `counts.py`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.city.closures import filed_spans, second_closures
+from monitor.city.counts import counts
 from monitor.city.entries import RULES, DeclaredEntry
 from monitor.city.faults import Event, expand
 from monitor.city.friends import is_friend
+from monitor.city.inventory import foreign_hosts
 from monitor.city.options import jump_of
 from monitor.city.plan import Column, Plan, link_id
+from monitor.city.replies import overdue
 from monitor.city.routes import column_path
 from monitor.city.share import shares
 from monitor.city.sight import Case, Sight, plays_as
@@ -51,7 +56,7 @@ _RULES = {
 """The rule a cause breaks, on a site and (True) on a column."""
 
 OFFLINE_DAYS = 30
-"""N-OFF-30: broken from 00:00 of day 31. Alone, without the house rules, it is silent until then."""
+"""N-OFF-30: broken from 00:00 of day 31. Of a closure that was filed, without the house rules, it is silent until then."""
 JUMP_TOLD = timedelta(hours=1)
 """How long after the machine's clock was set its incident may open: it is over at once."""
 SMALL_JUMP = timedelta(minutes=1)
@@ -66,7 +71,9 @@ def truth(plan: Plan, events: Iterable[Event], start: datetime, terms: Terms) ->
 def units_of(sight: Sight) -> list[Unit]:
     """Every unit of events that are expanded already."""
     units = [unit for event in sight.events for unit in _units(sight, event)]
-    units += [*blindness(sight), *silences(sight), *shares(sight)]
+    units += [*blindness(sight), *silences(sight), *shares(sight), *second_closures(sight), *overdue(sight)]
+    units += foreign_hosts(sight)
+    units += counts(sight, units)
     return sorted((unit for unit in units if _is_asked(unit, sight.terms.rules)), key=_order)
 
 
@@ -116,12 +123,20 @@ def _outage(sight: Sight, event: Event, kind: str, span: Span) -> Iterator[Unit]
     if column:
         yield from _dead_way(sight, event, unit)
     elif _HOUSE not in sight.terms.rules and unit is not None:
-        unit = _offline(sight, unit)
+        unit = _unfiled(sight, unit, within([span], shown)) or _offline(sight, unit)
     yield from _one(unit)
 
 
+def _unfiled(sight: Sight, unit: Unit, spans: list[Span]) -> Unit | None:
+    """By N-OFF-UNFILED: asked for at once where no closure was filed; None where one was all the time."""
+    rule = "national-2019/N-OFF-UNFILED"
+    left = minus(spans, filed_spans(sight, unit.target))
+    bare = sight.unit(Case(unit.target, unit.cause, unit.kind, rule, left))
+    return None if bare is None or bare.due is None else replace(unit, due=bare.due, since=bare.since, rule=rule)
+
+
 def _offline(sight: Sight, unit: Unit) -> Unit:
-    """By N-OFF-30 alone: asked for from day 31 on; an incident that counts the days before is not wrong."""
+    """By N-OFF-30 alone, where the closure was filed: asked for from day 31 on; an incident that counts the days before is not wrong."""
     day = day_start(civil_day(unit.start) + timedelta(days=OFFLINE_DAYS + 1))
     limit = max(day, sight.by_our_clock(day))
     wait = allowed(sight.terms, unit.kind, unit.target)

@@ -12,7 +12,7 @@ from pathlib import Path
 from monitor.city.entries import DeclaredEntry
 from monitor.city.plan import Account, Column, Plan, Site
 from monitor.city.routes import column_path
-from monitor.model import Contact, Target, TargetKind
+from monitor.model import ColumnKind, Contact, Target, TargetKind
 
 Watched = Target[dict[str, dict[str, object]]]
 Tables = Mapping[str, Mapping[str, object]]
@@ -115,7 +115,7 @@ def _column(plan: Plan, site: Site, column: Column) -> Watched:
         site=site.name,
         column=column.kind,
         contacts=(CONTACT,),
-        on_home=column.on_home,
+        on_home=column.on_home and column.kind is ColumnKind.DYNAMIC,  # others are not renewed every two weeks
     )
 
 

@@ -52,8 +52,9 @@ def defaults() -> Settings:
 
 
 def event(at: str, kind: str, target: str = "*", lasts: str | None = None, **options: str) -> str:
-    """An [[event]] of a scenario file."""
-    known = {"at": at, "kind": kind, "target": target, "for": lasts} | options
+    """An [[event]] of a scenario file. An option whose name is a word of Python has _ behind it."""
+    told_too = {name.rstrip("_"): value for name, value in options.items()}
+    known = {"at": at, "kind": kind, "target": target, "for": lasts} | told_too
     told = (f'{name} = "{value}"\n' for name, value in known.items() if value is not None)
     return "[[event]]\n" + "".join(told)
 

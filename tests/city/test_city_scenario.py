@@ -88,6 +88,8 @@ target = "site-03"
 at = "1d"
 kind = "declared"
 target = "site-01"
+declare = "holiday"
+from = "soon"
 [[event]]
 at = "1d"
 for = "0m"
@@ -99,7 +101,8 @@ colour = 1
     for words in (
         "start: expected", "days: expected", "color: unknown key", "no pack 'some-town-2020'", "cadence.sight: unknown key",
         "cadence.column: expected", "city.sites: expected", "play.toml:11: event 1: at: expected",
-        "play.toml:15: event 2: a kind that is not played yet: 'declared'", "event 3: by: expected", "event 3: colour: unknown key",
+        'play.toml:15: event 2: declare: expected "temporary_offline" or', "event 2: from: expected a time since the start",
+        "event 3: by: expected", "event 3: colour: unknown key",
     ):  # fmt: skip
         assert words in found, words
 
@@ -136,6 +139,24 @@ sites = 12
         ("channel_down", "channel-duty", 'answer = "banana"', 'answer: expected "refused"'),
         ("channel_down", "channel-nosuch", 'answer = "500"', "the city has one channel, 'channel-duty'"),
         ("ack", "site-01", "by = 5", "by: expected a name, not 5"),
+        ("declared", "site-01", "", 'declare: expected "temporary_offline" or'),
+        ("declared", "site-01", 'declare = "migration"\nfor = "2d"', "for: declared is over at once, leave this out"),
+        ("declared", "site-01", 'declare = "migration"\nto = "1d"', "to: not after it begins"),
+        ("declared", "site-01", 'declare = "migration"\nfrom = "-3d"\nto = "-4d"', "to: not after it begins"),
+        ("declared", "site-01", 'declare = "migration"\nnumber = 5', "number: expected a document number, not 5"),
+        ("declared", "site-01", 'declare = "temporary_offline"', "to: a temporary_offline says when it ends"),
+        ("declared", "site-01", 'declare = "launch"\nto = "9d"', "to: a launch has no end, leave this out"),
+        ("declared", "site-01", 'declare = "account_closing"', "declare: on site no account_closing is filed"),
+        ("declared", "account-01", 'declare = "migration"', "declare: on account no migration is filed"),
+        (
+            "message",
+            "site-01",
+            'answered = "2d"',
+            'class: expected "jiucuo" or "consulting" or "handling", not nothing',
+        ),
+        ("message", "site-01", 'class = "jiucuo"\nanswered = "23:00"', "answered: before the message came"),
+        ("declared", "site-01/column-01", 'declare = "launch"', "'declared' befalls account, site, not"),
+        ("message", "*", 'class = "jiucuo"', "'message' befalls account, site, not '*'"),
         ("clock_jump", "*", "", "by: expected a length of time such as"),
         ("down", "site-1", "", "the city has no 'site-1' (perhaps site-01?)"),
     ],

@@ -195,7 +195,8 @@ def test_others_can_score_from_the_result() -> None:
 
 
 def test_the_packs_of_the_scenario_count() -> None:
-    play = scenario(DOWN, rules=("national-2019",), cadence={"site": timedelta(minutes=15)})
+    slow = Event(D, "slow", "site-03", H)
+    play = scenario(slow, rules=("national-2019",), cadence={"site": timedelta(minutes=15)})
     from monitor.city.truth import terms_of
 
     terms = terms_of(play, Terms(column=2 * H))

@@ -1,6 +1,6 @@
 """A perfect play of any scenario scores nothing; each single mistake scores as just that mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.city.truths import START, D, H, M, S
 PLAN = make_plan(
     3,
     sites=3,
-    columns_per_site=4,
+    columns_per_site=6,
     accounts=2,
     links_per_home=3,
     entries_per_site=2,
@@ -39,12 +39,35 @@ TARGETS = {
     "blank": ("site-1/column-1", "site-2/column-*"),
     "hidden_link": ("site-1", "site-3/column-2", "site-*"),
     "marks_missing": ("site-2", "site-*"),
-    "silent": ("site-1", "site-2/column-1", "site-1/column-3", "account-1"),
+    "silent": ("site-1", "site-2/column-1", "site-1/column-3", "site-2/column-*", "account-1"),
     "backdated": ("site-1/column-1", "site-3/column-*"),
     "shell": ("site-1", "site-1/column-1", "site-3/column-2"),
     "bridge_down": ("account-1", "account-*"),
     "channel_down": ("channel-duty",),
+    "declared": ("site-1", "site-2", "site-*"),
+    "message": ("site-1", "site-*", "account-1"),
     **dict.fromkeys(("uplink_down", "killed", "clock_jump", "disk_full", "ack"), ("*",)),
+}
+
+
+def since_start(at: timedelta, least: int, most: int) -> st.SearchStrategy[str]:
+    """A time so many minutes from `at`, as a scenario writes it."""
+    around = st.integers(least, most).map(lambda minutes: int((at + minutes * M).total_seconds()))
+    return around.map(lambda seconds: f"-{-seconds}s" if seconds < 0 else f"{seconds}s")
+
+
+FILED: dict[str, Callable[[timedelta], st.SearchStrategy[dict[str, str]]]] = {
+    "declared": lambda at: st.fixed_dictionaries(
+        {
+            "declare": st.sampled_from(["temporary_offline", "force_majeure", "ordered_closure", "migration"]),
+            "to": since_start(at, 1, 40 * 1440),
+        },
+        optional={"from": since_start(at, -40 * 1440, 0), "number": st.sampled_from(["1", "2"])},
+    ),
+    "message": lambda at: st.fixed_dictionaries(
+        {"class": st.sampled_from(["jiucuo", "consulting", "handling"])},
+        optional={"answered": since_start(at, 0, 40 * 1440)},
+    ),
 }
 
 
@@ -57,6 +80,8 @@ def events(draw: st.DrawFn) -> Event:
     target = draw(st.sampled_from(TARGETS[kind]))
     if kind in {"clock_jump", "ack"}:
         return Event(at, kind, target, timedelta(), {"by": "2h" if kind == "clock_jump" else "duty"})
+    if kind in {"declared", "message"}:
+        return Event(at, kind, target, timedelta(), draw(FILED[kind](at)))
     if length is None and kind in {"uplink_down", "disk_full", "killed", "channel_down"}:
         length = 30
     return Event(at, kind, target, None if length is None else length * M)

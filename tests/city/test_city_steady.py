@@ -11,13 +11,14 @@ from monitor.city.routes import column_path
 from monitor.city.steady import Steady
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
-PLAN = make_plan(3, sites=5, columns_per_site=4, accounts=6, links_per_home=8)
+PLAN = make_plan(3, sites=5, columns_per_site=4, accounts=6, links_per_home=8, entries_per_site=4)
 ON_COLUMN = ("blank", "silent", "shell", "http_404", "maintenance")
 ON_SITE = ("down", "http_500", "soft_error", "challenged", "silent", "shell", "maintenance", "timeout")
 
 ADDRESSES = [
     *((site.host, "/") for site in PLAN.sites),
     *((site.host, column_path(site, column)) for site in PLAN.sites for column in site.columns),
+    *((site.host, entry.path) for site in PLAN.sites[:2] for entry in site.entries),
     *((FEEDS, account.path) for account in PLAN.accounts),
     *((PLAN.sites[0].host, path) for path in ("/bsfw/guide_1.html", "/nothing", "/style/main.css")),
     (PORTAL, "/"),
@@ -59,3 +60,16 @@ def test_an_unchanged_page_is_made_once_and_has_one_validator() -> None:
     first = steady.respond(site.host, column_path(site, site.columns[0]), START)
     again = steady.respond(site.host, column_path(site, site.columns[0]), START + timedelta(seconds=30))
     assert again is first
+
+
+def test_the_report_of_the_year_before_is_there_from_10_january() -> None:
+    site, report = PLAN.sites[0], PLAN.sites[0].entries[2]
+    steady = Steady(PLAN, Faults(PLAN, [], START))
+
+    def shown(now: datetime) -> str:
+        return steady.respond(site.host, report.path, now).answer.body.decode(site.encoding)
+
+    eve = datetime(2026, 1, 9, 15, 59, 59, tzinfo=UTC)
+    assert "2024年政府网站年度工作报表" in shown(eve)
+    assert "2025年政府网站年度工作报表" in shown(eve + timedelta(seconds=1))
+    assert "2025年政府网站年度工作报表" in shown(datetime(2026, 12, 31, tzinfo=UTC))

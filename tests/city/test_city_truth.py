@@ -1,5 +1,6 @@
 """What a scenario must lead to, kind by kind, in cases worked out by hand from DESIGN.md §4.6 and domain.md §12."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_clock_that_was_set_is_told_at_once_though_it_is_over() -> None:
     assert only(Event(D, "clock_jump", "*", timedelta(), {"by": "5s"})).due is None
 
 
-@pytest.mark.parametrize("kind", ["killed", "declared", "message", "ack", "channel_down"])
+@pytest.mark.parametrize("kind", ["killed", "ack", "channel_down"])
 def test_what_leads_to_nothing_by_itself(kind: str) -> None:
     assert units(Event(D, kind, "channel-duty" if kind == "channel_down" else "*", D)) == []
 
@@ -305,13 +306,19 @@ def test_outages_of_29_30_and_31_days_are_one_outage_each() -> None:
         assert (unit.start, unit.end) == (START + D, START + (1 + days) * D)
 
 
-def test_without_the_house_rules_an_outage_is_asked_for_from_day_31() -> None:
-    terms = Terms(rules=frozenset({"national-2019"}))
+CLOSED = Event(H, "declared", "site-03", timedelta(), {"declare": "temporary_offline", "to": "90d"})
+
+
+def test_without_the_house_rules_an_outage_is_asked_for_at_once_or_as_filed_from_day_31() -> None:
+    terms, down = Terms(rules=frozenset({"national-2019"})), Event(D + H, "down", "site-03", 31 * D)
+    (at_once,) = units(down, terms=terms)
+    assert (at_once.due, at_once.rule) == (START + D + H + 450 * S + TOLD, "national-2019/N-OFF-UNFILED")
     for days, due in ((30, None), (31, day(2026, 2, 6) + 450 * S + TOLD)):  # down since 6 January, 01:00
-        found = [u for u in units(Event(D + H, "down", "site-03", days * D), terms=terms) if u.cause is Cause.OUTAGE]
-        assert [(u.due, u.rule) for u in found] == [(due, "national-2019/N-OFF-30")]
-    (veto,) = (u for u in units(Event(D, "down", "site-03", D), terms=terms) if u.cause is Cause.AVAILABILITY)
-    assert veto.due is not None, "nobody but the 5 % tells of a day's outage then"
+        (filed,) = units(CLOSED, Event(D + H, "down", "site-03", days * D), terms=terms)
+        assert (filed.due, filed.rule) == (due, "national-2019/N-OFF-30")
+    short = replace(CLOSED, options={"declare": "temporary_offline", "to": "3d"})
+    (left,) = units(short, down, terms=terms)
+    assert left.due == START + 3 * D + 450 * S + TOLD, "from when the closure that was filed is over"
 
 
 @pytest.mark.parametrize(

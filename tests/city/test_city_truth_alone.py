@@ -8,12 +8,32 @@ from typing import Any
 
 import pytest
 
+from monitor.city.closures import PER_YEAR
+from monitor.city.counts import COUNTS
+from monitor.city.replies import OUTER, VETO, WORKING_DAYS
 from monitor.city.terms import Terms
 from monitor.config.settings import Settings
+from monitor.model import Cause, ColumnKind
 
 ROOT = Path(__file__).resolve().parents[2]
 SCORED = ("monitor.plan", "monitor.judge", "monitor.alert", "monitor.settle", "monitor.pipeline", "monitor.observe")
-FILES = ("terms", "truth", "spans", "sight", "lateness", "walls", "silences", "share", "score", "reckoning")
+FILES = (
+    "terms",
+    "truth",
+    "spans",
+    "sight",
+    "lateness",
+    "walls",
+    "silences",
+    "share",
+    "score",
+    "reckoning",
+    "days",
+    "filings",
+    "closures",
+    "replies",
+    "counts",
+)
 
 
 def named(path: Path) -> set[str]:
@@ -78,11 +98,17 @@ def test_the_waits_are_those_of_the_settings() -> None:
     assert terms.group == settings.alert.group_wait
 
 
-def test_the_rules_it_names_are_those_of_the_packs() -> None:
+def rules_of(*packs: str) -> dict[str, dict[str, Any]]:
+    """Their rules by "pack/id", as the files have them."""
     known: dict[str, dict[str, Any]] = {}
-    for pack in ("house", "national-2019"):
+    for pack in packs:
         with (ROOT / "config" / "rules" / f"{pack}.toml").open("rb") as held:
             known |= {f"{pack}/{rule['id']}": rule for rule in tomllib.load(held)["rule"]}
+    return known
+
+
+def test_the_rules_it_names_are_those_of_the_packs() -> None:
+    known = rules_of("house", "national-2019")
     text = "\n".join((ROOT / "monitor" / "city" / f"{name}.py").read_text(encoding="utf-8") for name in FILES)
     named_here = {
         node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and "/" in str(node.value)
@@ -98,3 +124,43 @@ def test_the_rules_it_names_are_those_of_the_packs() -> None:
         rule = known[f"national-2019/{veto}"]
         assert (rule["severity"], rule["warn"][-1]) == ("veto", "1d")
     assert timedelta(hours=168) == timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("rule", "limit", "classes"),
+    [
+        ("national-2019/N-ZHAOCUO", "3wd", ["jiucuo"]),
+        ("shaoguan-2023/jiucuo", "1wd", ["jiucuo"]),
+        ("zhongshan-2020/jiucuo", "1wd", ["jiucuo"]),
+        ("zizhizhou-2020/jiucuo", "3wd", ["jiucuo"]),
+        ("zizhizhou-2020/consulting", "7wd", ["consulting"]),
+        ("zizhizhou-2020/handling", "15wd", ["handling"]),
+        ("zizhizhou-2020/any-message", "3mo", []),
+        ("national-2019/N-MSG", "3mo", []),
+    ],
+)
+def test_the_limits_of_messages_are_those_of_the_packs(rule: str, limit: str, classes: list[str]) -> None:
+    pack = rule.partition("/")[0]
+    known = rules_of(pack)
+    asked = {name for name, one in known.items() if one["obligation"] == "answered_within"}
+    here = {*WORKING_DAYS, VETO, OUTER}
+    assert {name for name in here if name.startswith(pack)} == asked
+    told = known[rule]
+    assert (told["applies"], told["limit"]) == ({"kind": "site"}, limit)
+    assert told.get("options", {}).get("classes", []) == classes
+    if rule in WORKING_DAYS:
+        assert (limit, classes) == (f"{WORKING_DAYS[rule][1]}wd", [WORKING_DAYS[rule][0].value])
+    if rule == VETO:
+        assert (told["severity"], told["warn"][-1], told["options"]["within"]) == ("veto", "7d", 365)
+
+
+def test_the_counts_and_closures_are_those_of_the_packs() -> None:
+    known = rules_of("national-2019")
+    for count in COUNTS:
+        options = known[count.rule]["options"]
+        assert (options["count"], options["of"]) == (count.number, "stale" if count.cause is Cause.STALE else "blank")
+        assert set(options.get("column", ColumnKind)) == set(count.columns)
+    assert known["national-2019/N-OFF-ONCE"]["options"]["per_year"] == PER_YEAR
+    closures = {"temporary_offline", "permanent_offline", "force_majeure", "ordered_closure"}
+    assert set(known["national-2019/N-AVAIL"]["exempt_by"]) == closures
+    assert set(known["national-2019/N-OFF-30"]["exempt_by"]) == closures - {"temporary_offline"}

@@ -102,6 +102,33 @@ CASES = (
     case("channel_down", hours("channel_down", "channel-duty", answer="errcode"),
          event("0d 06:40", "down", "site-1", "1h"), told="outage"),
     case("ack", hours("down"), event("0d 07:00", "ack", "site-1", by="李四"), told="outage"),
+    *(case("declared", event("0d 06:10", "declared", "site-1", declare=kind, to="2d"), days=2, **FAR)
+      for kind in ("temporary_offline", "force_majeure", "ordered_closure", "migration")),
+    *(case("declared", event("0d 06:10", "declared", "site-1", declare=kind), days=2, **FAR)
+      for kind in ("permanent_offline", "launch", "sponsor_change")),
+    case("declared", event("0d 06:10", "declared", "account-1", declare="account_closing"), days=2, **FAR),
+    case("declared", event("0d 05:10", "declared", "site-1", declare="temporary_offline", to="1d"), hours("down"), told="outage"),
+    case("declared", event("0d 08:10", "declared", "site-1", declare="temporary_offline", from_="06:00", to="10:00"),
+         hours("down"), told="outage"),
+    case("declared", event("0d 05:10", "declared", "site-1", declare="temporary_offline", from_="-3d", to="-2d"),
+         event("0d 06:10", "declared", "site-1", declare="temporary_offline", to="1d"), told="offline_at_most"),
+    case("declared", event("0d 05:10", "declared", "site-1", declare="temporary_offline", from_="-5d", to="-3d"),
+         event("0d 06:10", "declared", "site-1", declare="temporary_offline", to="1d")),
+    Case("declared", (event("0d 06:00", "hijacked", "site-1", "20h"),
+                      event("0d 05:00", "declared", "site-2", declare="force_majeure")),
+         frozenset({("tamper", "site-1"), ("availability", "site-1")}), days=2),
+    case("declared", event("0d 05:00", "declared", "site-1", declare="force_majeure"),
+         event("0d 06:00", "hijacked", "site-1", "20h"), told="tamper", days=2),
+    case("message", event("0d 09:00", "message", "site-1", class_="jiucuo", answered="3d 12:00"), days=5, **FAR),
+    case("message", event("0d 09:00", "message", "site-1", class_="jiucuo", answered="4d 12:00"),
+         told="answered_within", days=5, **FAR),
+    case("message", event("0d 09:00", "message", "site-1", class_="jiucuo"), event("3d 23:40", "killed", "*", "1h"),
+         told="answered_within", days=5, **FAR),
+    case("message", event("0d 09:00", "message", "site-1", class_="jiucuo"), event("3d 23:40", "uplink_down", "*", "9h"),
+         told="answered_within", days=5, **FAR)
+    ._replace(told=frozenset({("answered_within", "site-1"), ("ours", "*")})),
+    case("message", event("0d 09:00", "message", "site-1", class_="consulting"), days=5, **FAR),
+    case("message", event("0d 09:00", "message", "account-1", class_="jiucuo"), days=5, **FAR),
 )  # fmt: skip
 
 

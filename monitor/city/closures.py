@@ -1,0 +1,99 @@
+"""Closures people filed: when they explain that a site does not open, and when one more is one too many.
+
+Pure. What is filed is known from the instant it is filed, also when it began before. Only 临时下线 counts toward the year
+(domain.md §12: by its start date, in calendar years); it leads to nothing else by itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from monitor.city.days import midnight
+from monitor.city.filings import Filing, filing_of
+from monitor.city.sight import Case, Sight
+from monitor.city.spans import FAR, Span, merged, or_none
+from monitor.city.terms import Unit, allowed
+from monitor.clock import civil_day
+from monitor.model import CLOSURES, Cause, DeclarationKind
+
+PER_YEAR = 1
+"""临时下线 a calendar year (国办发〔2017〕47号)."""
+RULE = "national-2019/N-OFF-ONCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """From when to when it was filed that a site does not open, and from when on that was known."""
+
+    begin: datetime
+    end: datetime
+    known: datetime
+
+
+def filings(sight: Sight, target: str) -> list[Filing]:
+    """What was filed for a target, earliest first; filed twice alike it is one."""
+    return list(dict.fromkeys(filing_of(event, sight.start) for event in sight.on(target, "declared")))
+
+
+def closures(sight: Sight, target: str) -> list[Closure]:
+    """The closures filed for it."""
+    return [
+        Closure(one.start, one.end or FAR, brought(sight, one.at))
+        for one in filings(sight, target)
+        if one.kind in CLOSURES
+    ]
+
+
+def brought(sight: Sight, at: datetime) -> datetime:
+    """When what people bring at that instant is in the store: nobody takes it down while the process is gone or the disk full."""
+    shut = merged([*sight.spans("*", "killed"), *sight.spans("*", "disk_full")])
+    return next((end for begin, end in shut if begin <= at < end), at)
+
+
+def filed_spans(sight: Sight, target: str) -> list[Span]:
+    """When it is known that the site is closed by what was filed."""
+    return merged((max(one.begin, one.known), one.end) for one in closures(sight, target))
+
+
+def second_closures(sight: Sight) -> Iterator[Unit]:
+    """From the second 临时下线 of a calendar year that has begun to the end of that year."""
+    for target in sight.targets:
+        temporary = (one for one in filings(sight, target) if one.kind is DeclarationKind.TEMPORARY_OFFLINE)
+        for year, of_year in groupby(sorted(temporary, key=_start), key=_year):
+            yield from _too_many(sight, target, year, [max(one.start, brought(sight, one.at)) for one in of_year])
+
+
+def _too_many(sight: Sight, target: str, year: int, begun: list[datetime]) -> Iterator[Unit]:
+    end = midnight(date(year + 1, 1, 1))
+    if len(begun) <= PER_YEAR:
+        return
+    since = max(sorted(begun)[PER_YEAR], sight.start)
+    if since < end:
+        yield by_the_clock(sight, Case(target, Cause.OFFLINE_AT_MOST, "declared", RULE, [(since, end)]))
+
+
+def by_the_clock(sight: Sight, case: Case) -> Unit:
+    """A unit that needs no look: due at once, unless it ends before anybody need have judged. Our clock may be wrong."""
+    ((begin, end),) = case.spans
+    opens, late = sorted((begin, sight.by_our_clock(begin)))
+    due = sight.patience.deadline(late, allowed(sight.terms, case.kind, case.target))
+    return Unit(
+        case.target,
+        case.cause,
+        case.kind,
+        opens,
+        or_none(end),
+        due if due <= end else None,
+        case.rule,
+        late,
+        sight.glow(end),
+    )
+
+
+def _start(one: Filing) -> datetime:
+    return one.start
+
+
+def _year(one: Filing) -> int:
+    return civil_day(one.start).year

@@ -1,0 +1,81 @@
+"""What people bring in a scenario: declarations and messages, out of its events; and what is wrong with one.
+
+Pure. `declared` and `message` are events of one instant, `at`; their other times count from the start of the scenario like it,
+and may lie before it. Nothing here says what comes of them (`closures.py`, `replies.py`), or how they are filed (monitor/paperwork.py).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.city.faults import Event
+from monitor.city.options import since_start
+from monitor.config.declared import KINDS
+from monitor.model import DeclarationKind, MessageClass, TargetKind
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A declaration: in force from `start` to before `end`, filed at `at`. Scenario names."""
+
+    target: str
+    kind: DeclarationKind
+    at: datetime
+    start: datetime
+    end: datetime | None
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the public, received at `at`; `answered` None: never."""
+
+    target: str
+    cls: MessageClass
+    at: datetime
+    answered: datetime | None
+
+
+def filing_of(event: Event, start: datetime) -> Filing:
+    """What a `declared` files."""
+    begin, end = since_start(event.options.get("from")), since_start(event.options.get("to"))
+    return Filing(
+        event.target,
+        DeclarationKind(event.option("declare", "")),
+        start + event.at,
+        start + (event.at if begin is None else begin),
+        None if end is None else start + end,
+        event.option("number", ""),
+    )
+
+
+def letter_of(event: Event, start: datetime) -> Letter:
+    """What a `message` brings."""
+    answered = since_start(event.options.get("answered"))
+    at = start + event.at
+    return Letter(
+        event.target, MessageClass(event.option("class", "")), at, None if answered is None else start + answered
+    )
+
+
+def contradictions(kind: str, target: str, at: timedelta, told: Mapping[str, object]) -> Iterator[str]:
+    """What does not go together in a `declared` or `message` whose values are good one by one."""
+    if kind == "message":
+        answered = since_start(told.get("answered"))
+        if answered is not None and answered < at:
+            yield "answered: before the message came"
+    if kind == "declared":
+        yield from _misfiled(DeclarationKind(str(told["declare"])), target, at, told)
+
+
+def _misfiled(kind: DeclarationKind, target: str, at: timedelta, told: Mapping[str, object]) -> Iterator[str]:
+    begin, end = since_start(told.get("from")), since_start(told.get("to"))
+    if end is not None and end <= (at if begin is None else begin):
+        yield "to: not after it begins"
+    if end is None and KINDS[kind].end == "must":
+        yield f"to: a {kind.value} says when it ends"
+    if end is not None and KINDS[kind].end == "never":
+        yield f"to: a {kind.value} has no end, leave this out"
+    on = TargetKind.ACCOUNT if target.startswith("account") else TargetKind.SITE
+    if on not in KINDS[kind].on:
+        yield f"declare: on {on.value} no {kind.value} is filed"

@@ -1,0 +1,83 @@
+"""Messages of the public (留言) that nobody answered in time: when their site owes an answer that is overdue.
+
+Pure. The limits are those of the packs, written here a second time: working days by class, counted from the day after receipt,
+and three calendar months for every message (domain.md §12). Of several messages one incident tells. No pack says it of accounts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import NamedTuple
+
+from monitor.city.closures import brought, by_the_clock
+from monitor.city.days import DAY, midnight, months_later, workdays_later
+from monitor.city.filings import Letter, letter_of
+from monitor.city.plan import Site
+from monitor.city.sight import Case, Sight
+from monitor.city.spans import FAR, merged
+from monitor.city.terms import Unit
+from monitor.clock import civil_day
+from monitor.model import Cause, MessageClass
+
+WORKING_DAYS: Mapping[str, tuple[MessageClass, int]] = {
+    "national-2019/N-ZHAOCUO": (MessageClass.JIUCUO, 3),
+    "shaoguan-2023/jiucuo": (MessageClass.JIUCUO, 1),
+    "zhongshan-2020/jiucuo": (MessageClass.JIUCUO, 1),
+    "zizhizhou-2020/jiucuo": (MessageClass.JIUCUO, 3),
+    "zizhizhou-2020/consulting": (MessageClass.CONSULTING, 7),
+    "zizhizhou-2020/handling": (MessageClass.HANDLING, 15),
+}
+MONTHS = 3
+VETO, OUTER = "national-2019/N-MSG", "zizhizhou-2020/any-message"
+"""Three months for every message. The national one is a veto: its incident opens at the last warning."""
+LAST_WARNING, WITHIN = 7 * DAY, 365 * DAY
+
+
+class _Late(NamedTuple):
+    """A message overdue by one rule. `sure`: the days are known by which its limit was counted."""
+
+    begin: datetime
+    end: datetime
+    rule: str
+    sure: bool = True
+
+
+def overdue(sight: Sight) -> Iterator[Unit]:
+    """A unit for each stretch in which at least one message of a target is overdue."""
+    for target in sight.targets:
+        if not isinstance(sight.plan.by_name.get(target), Site):
+            continue
+        letters = [letter_of(event, sight.start) for event in sight.on(target, "message")]
+        late = sorted(piece for one in letters for piece in _late(sight, one))
+        sure = [one for one in late if one.sure]
+        for begin, end in merged((one.begin, one.end) for one in sure):
+            rule = next(one.rule for one in sure if one.begin == begin)
+            yield by_the_clock(sight, Case(target, Cause.ANSWERED_WITHIN, "message", rule, [(begin, end)]))
+        for one in late:
+            if not one.sure and one.begin < one.end:
+                case = Case(target, Cause.ANSWERED_WITHIN, "message", one.rule, [(one.begin, one.end)])
+                yield replace(by_the_clock(sight, case), due=None)
+
+
+def _late(sight: Sight, one: Letter) -> Iterator[_Late]:
+    """By each rule: from the first instant after its limit to the answer, or to when the rule asks no more."""
+    received, answered = civil_day(one.at), FAR if one.answered is None else brought(sight, one.answered)
+    for rule, (cls, days) in WORKING_DAYS.items():
+        if one.cls is cls and is_loaded(sight, rule):
+            last = workdays_later(received, days)
+            earliest = received + days * DAY  # in a year whose holidays nobody knows yet
+            yield _Late(_after(last or earliest), answered, rule, last is not None)
+    last = months_later(received, MONTHS)
+    if is_loaded(sight, OUTER):
+        yield _Late(_after(last), answered, OUTER)
+    if is_loaded(sight, VETO):
+        yield _Late(midnight(last - LAST_WARNING), min(answered, _after(received + WITHIN)), VETO)
+
+
+def is_loaded(sight: Sight, rule: str) -> bool:
+    """Whether the pack of that rule is among those of the scenario."""
+    return rule.partition("/")[0] in sight.terms.rules
+
+
+def _after(last: date) -> datetime:
+    return midnight(last + DAY)
