@@ -67,7 +67,18 @@ YEAR = (
     Often("killed", 25, "daemon", 30, 5 * MINUTE),  # updates of the machine
     Often("disk_full", 2, "daemon", 45 * MINUTE, 2 * HOUR),
     Often("clock_jump", 3, "daemon", 0, 0, ('by = "-10m"', 'by = "8m"', 'by = "-1h"')),
+    # What people bring. Most error reports are answered in a day or two; a few are forgotten, some for good.
+    Often("message", 80, "site", 1 * HOUR, 2 * DAY, ('class = "jiucuo"',)),
+    Often("message", 12, "site", 8 * DAY, 30 * DAY, ('class = "jiucuo"',)),
+    Often("message", 60, "site", 1 * DAY, 40 * DAY, ('class = "consulting"', 'class = "handling"')),
+    Often("message", 3, "site", 95 * DAY, 120 * DAY, ('class = "handling"',)),
+    Often("declared", 6, "site", 3 * DAY, 20 * DAY, ('declare = "temporary_offline"',)),
+    Often("declared", 4, "site", 1 * DAY, 9 * DAY, ('declare = "force_majeure"', 'declare = "ordered_closure"')),
+    Often("declared", 4, "site", 30 * DAY, 40 * DAY, ('declare = "migration"',)),
+    Often("declared", 3, "account", 21 * DAY, 30 * DAY, ('declare = "account_closing"',)),
 )
+ENDS = {"message": "answered", "declared": "to"}
+"""What such an event says of its end; all others how long they last."""
 BURST = 5
 """Links that die with one cause."""
 
@@ -94,7 +105,7 @@ def _drawn(often: Often, dice: random.Random, busy: dict[str, list[tuple[int, in
     for _ in range(1000):
         lasts = dice.randint(often.least, often.most)
         at, target = dice.randrange(2 * DAY, DAYS * DAY - lasts - 20 * DAY, 60), _WHERE[often.where](dice)
-        near = busy.setdefault(_shared(target), [])
+        near = busy.setdefault(f"{target} {often.kind}" if often.kind in ENDS else _shared(target), [])
         if all(end + APART < at or at + lasts + APART < begin for begin, end in near):
             near.append((at, at + lasts))
             break
@@ -115,12 +126,18 @@ def _shared(target: str) -> str:
 
 
 def _line(kind: str, target: str, at: int, lasts: int, more: str) -> str:
-    days, rest = divmod(at, DAY)
-    parts = [f'at = "{days}d {rest // HOUR:02}:{rest % HOUR // 60:02}"']
-    if lasts:
+    parts = [f'at = "{_moment(at)}"']
+    if kind in ENDS:
+        more += f', {ENDS[kind]} = "{_moment(at + lasts)}"'
+    elif lasts:
         parts.append(f'for = "{_length(lasts)}"')
     parts += [f'kind = "{kind}"', f'target = "{target}"', *filter(None, [more])]
     return "{ " + ", ".join(parts) + " }"
+
+
+def _moment(seconds: int) -> str:
+    days, rest = divmod(seconds, DAY)
+    return f"{days}d {rest // HOUR:02}:{rest % HOUR // 60:02}"
 
 
 def _length(seconds: int) -> str:
