@@ -60,7 +60,7 @@ LAYERS = (
             "monitor/city/*",
         ),
     ),
-    Layer("spine", 5, ("monitor/pipeline.py", "monitor/settle/*"), together=True),
+    Layer("spine", 5, ("monitor/pipeline.py", "monitor/settle/*", "monitor/evidence/*"), together=True),
     Layer(
         "process",
         6,

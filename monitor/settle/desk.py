@@ -32,7 +32,7 @@ def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     open_now = open_of_desk(tx)
     wanted = memberships(desk, judgement.standings, facts, rules, open_now, None, now)
     changes = compare(open_now, wanted) if wanted or open_now else Changes()
-    tell(tx, Case(desk, facts, policy, now, judgement.standings), changes)
+    tell(tx, Case(desk, facts, policy, now, judgement.standings, open_now), changes)
 
 
 def facts_of_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> Facts:

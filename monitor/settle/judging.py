@@ -55,7 +55,7 @@ def rejudge(
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
     if wanted or known.memberships:
         changes = compare(known.memberships, wanted)
-        tell(tx, Case(target, facts, policy, now, judgement.standings), changes)
+        tell(tx, Case(target, facts, policy, now, judgement.standings, known.memberships), changes)
         _count_again(tx, target, changes, now)
         if target.kind is TargetKind.SITE and any(one.cause is Cause.OUTAGE for one in changes.joins):
             _fold(tx, target.id, policy, now)
@@ -80,8 +80,8 @@ def _fold(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime)
     for name, alone in incidents.alone_alike(tx, run.finding.reason, joined.since - TOGETHER, joined.since + TOGETHER):
         site = targets.load_target(tx, name)
         moved = next(one for one in incidents.open_memberships(tx, name) if one.incident == alone)
-        facts = facts_of(tx, site, policy, now)
-        tell(tx, Case(site, facts, policy, now, facts.standings), Changes(joins=(replace(moved, incident=None),)))
+        facts, before = facts_of(tx, site, policy, now), tuple(incidents.open_memberships(tx, name))
+        tell(tx, Case(site, facts, policy, now, facts.standings, before), Changes(joins=(replace(moved, incident=None),)))
         into = _of_platform(tx, name)
         if into is not None and into.incident is not None:
             incidents.fold(tx, alone, into.incident, now)

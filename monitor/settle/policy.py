@@ -56,7 +56,7 @@ class Policy:
 
     def blind_limit(self, kind: TargetKind) -> timedelta | None:
         """How long a target of that kind may go unseen before that is an incident; None: never."""
-        limit: timedelta | None = getattr(self.settings.blind, kind.value)
+        limit: timedelta | None = getattr(self.settings.blind, kind.value, None)  # none for the desk
         return limit
 
     def confirmation(self, kind: TargetKind, check: str) -> Confirmation:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from monitor.alert.release import release_at
 from monitor.clock import to_ms
 from monitor.config.settings import RawTarget
+from monitor.evidence.kept import body_of, sha256_of
 from monitor.judge.incidents import Changes
 from monitor.judge.outage import day
 from monitor.model import (
@@ -44,6 +45,7 @@ class Case:
     policy: Policy
     now: datetime
     judged: tuple[Standing, ...] = ()
+    before: tuple[Membership, ...] = ()  # its part in open incidents, as judging knew it
 
 
 def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
@@ -72,16 +74,14 @@ def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
         incident = incidents.open_incident(tx, joined, key=joined.key, severity=joined.severity, now=case.now)
         _note(tx, case, "opened", incident, joined)
     incidents.join(tx, incident, case.target.id, joined, case.now)
-    _note(tx, case, "joined", incident, joined)
-    incidents.add_evidence(tx, incident, case.target.id, case.now, _evidence(case, joined))
+    _keep(tx, case, "joined", incident, wanted, joined)
     _enqueue(tx, case, kind, incident, joined)
 
 
 def _worsen(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
     incident = _incident_of(wanted)
     incidents.worsen(tx, incident, case.target.id, wanted, case.now)
-    _note(tx, case, "worsened", incident, wanted)
-    incidents.add_evidence(tx, incident, case.target.id, case.now, _evidence(case, wanted))
+    _keep(tx, case, "worsened", incident, wanted, wanted)
     _enqueue(tx, case, NoticeKind.WORSENED, incident, wanted)
 
 
@@ -105,7 +105,18 @@ def _leave(tx: sqlite3.Connection, case: Case, left: Membership) -> None:
         _enqueue(tx, case, NoticeKind.RECOVERED, incident, left)
 
 
-def _note(tx: sqlite3.Connection, case: Case, what: str, incident: int, membership: Membership) -> None:
+def _keep(  # noqa: PLR0917 - what happened, and what it became
+    tx: sqlite3.Connection, case: Case, what: str, incident: int, wanted: Membership, joined: Membership
+) -> None:
+    """A line of the event log, and what decided it, sealed by that line."""
+    evidence = _evidence(tx, case, wanted, joined)
+    _note(tx, case, what, incident, joined, evidence=sha256_of(evidence))
+    incidents.add_evidence(tx, incident, case.target.id, case.now, evidence)
+
+
+def _note(
+    tx: sqlite3.Connection, case: Case, what: str, incident: int, membership: Membership, **more: object
+) -> None:
     """One line of the event log."""
     body = {
         "incident": incident,
@@ -116,6 +127,7 @@ def _note(tx: sqlite3.Connection, case: Case, what: str, incident: int, membersh
         "rules": membership.rules,
         "since": to_ms(membership.since),
         "warned": membership.warned,
+        **more,
     }
     events.append(tx, case.now, "zhishou", f"incident.{what}", body)
 
@@ -266,23 +278,7 @@ def _citation(rule: Rule) -> dict[str, object]:
     }
 
 
-def _evidence(case: Case, membership: Membership) -> dict[str, object]:
-    """What decided it: every current run, and the versions of the rules."""
-    facts, rules = case.facts, case.policy.rules
-    return {
-        "runs": [
-            {
-                "check": run.finding.check,
-                "outcome": run.finding.outcome.value,
-                "reason": run.finding.reason,
-                "first_at": to_ms(run.first_at),
-                "last_at": to_ms(run.last_at),
-                "looks": run.looks,
-                "measures": [[m.name, m.value, m.unit] for m in run.finding.measures],
-                "evidence": dict(run.finding.evidence),
-            }
-            for run in facts.runs
-        ],
-        "rules": {key: rules[key].version for key in membership.rules if key in rules},
-        "samples": {"good": facts.good, "failed": facts.failed, "excluded": facts.excluded},
-    }
+def _evidence(tx: sqlite3.Connection, case: Case, wanted: Membership, joined: Membership) -> str:
+    """What decided it, to be judged again (monitor/evidence/kept.py)."""
+    rules, limit = case.policy.rules_of(case.target), case.policy.blind_limit(case.target.kind)
+    return body_of(tx, case.target, case.facts, case.now, rules, wanted, joined, case.before, limit)

@@ -1,14 +1,17 @@
 """The append-only event log: what happened to incidents, declarations, duty and deliveries, each line sealed to the one before.
 
-Writes and reads the table `events`. The seal is sha256 over the canonical JSON of [seq, at, who, what, body, hash of the one
-before]. Nothing here changes or removes a line, and triggers in the table refuse it to everybody.
+Writes and reads the table `events`. A line's digest is the sha256 over the canonical JSON of [seq, at, who, what, body], its seal
+that over [digest, seal of the one before]: so a proof shows the lines of one matter, and of the others their digests alone. Lines
+of earlier programs are sealed over [seq, at, who, what, body, seal of the one before]. Nothing here changes or removes a line,
+and triggers in the table refuse it to everybody.
 """
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from monitor.clock import from_ms, to_ms
 from monitor.store import canon
@@ -26,6 +29,17 @@ class Event:
     hash: str
 
 
+class Line(NamedTuple):
+    """A line as it lies in the table: `at` in milliseconds, `body` as text."""
+
+    seq: int
+    at: int
+    who: str
+    what: str
+    body: str
+    hash: str
+
+
 def append(tx: sqlite3.Connection, at: datetime, who: str, what: str, body: Mapping[str, object]) -> int:
     """Add one line; returns its number. `what` is dotted and past tense ("incident.opened"), `who` a person or "zhishou"."""
     last = tx.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
@@ -39,14 +53,45 @@ def append(tx: sqlite3.Connection, at: datetime, who: str, what: str, body: Mapp
 
 def verify(tx: sqlite3.Connection) -> int | None:
     """The number of the first line that is missing or not as it was written; None when the log is whole."""
-    before, wanted = "", 1
-    for seq, at, who, what, body, seal in tx.execute("SELECT seq, at, who, what, body, hash FROM events ORDER BY seq"):
-        if seq != wanted:
-            return wanted
-        if _seal((seq, at, who, what, body), before) != seal:
-            return int(seq)
-        before, wanted = seal, wanted + 1
-    return None
+    return audit(tx).broken
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The log as far as it is whole: how many lines, when the first and last were written, the seal of the last.
+
+    `broken` is the number of the first line that is missing or not as it was written, None when there is none.
+    """
+
+    lines: int
+    first_at: int | None
+    last_at: int | None
+    head: str
+    broken: int | None
+
+
+def audit(tx: sqlite3.Connection, seen: Callable[[Line], None] = lambda _line: None) -> Audit:
+    """Read the whole log and check every seal; `seen` is shown every line that holds, in order."""
+    before, lines, first, last = "", 0, None, None
+    for stored in tx.execute(_LINES):
+        line = _line(stored)
+        if line is None or line.seq != lines + 1 or line.hash not in _seals(line, before):
+            return Audit(lines, first, last, before, lines + 1 if line is None else min(line.seq, lines + 1))
+        seen(line)
+        before, lines, last = line.hash, lines + 1, line.at
+        first = line.at if first is None else first
+    return Audit(lines, first, last, before, None)
+
+
+_LINES = """SELECT seq, at, CAST(who AS BLOB), CAST(what AS BLOB), CAST(body AS BLOB), CAST(hash AS BLOB) FROM events ORDER BY seq"""
+"""As bytes: what a hand at the file wrote may be no text."""
+
+
+def _line(stored: Sequence[Any]) -> Line | None:
+    try:
+        return Line(stored[0], stored[1], *(part.decode() for part in stored[2:]))
+    except UnicodeDecodeError:
+        return None
 
 
 def newest(tx: sqlite3.Connection, limit: int) -> list[Event]:
@@ -55,5 +100,20 @@ def newest(tx: sqlite3.Connection, limit: int) -> list[Event]:
     return [Event(seq, from_ms(at), who, what, canon.loads(body), seal) for seq, at, who, what, body, seal in rows]
 
 
-def _seal(row: tuple[int, int, str, str, str], before: str) -> str:
-    return hashlib.sha256(canon.dumps([*row, before]).encode()).hexdigest()
+def digest(line: tuple[int, int, str, str, str]) -> str:
+    """Of a line by itself: seq, at (ms), who, what, body as it lies in the table."""
+    return _sha256(list(line))
+
+
+def _seal(line: tuple[int, int, str, str, str], before: str) -> str:
+    return _sha256([digest(line), before])
+
+
+def _seals(line: Line, before: str) -> tuple[str, str]:
+    """What it may be sealed by: as now, and as earlier programs did."""
+    bare = line.seq, line.at, line.who, line.what, line.body
+    return _seal(bare, before), _sha256([*bare, before])
+
+
+def _sha256(parts: list[object]) -> str:
+    return hashlib.sha256(canon.dumps(parts).encode()).hexdigest()

@@ -191,12 +191,15 @@ def fold(tx: sqlite3.Connection, incident_id: int, into: int, at: datetime) -> N
 
 
 def add_evidence(
-    tx: sqlite3.Connection, incident_id: int, target_id: str, at: datetime, body: Mapping[str, object]
+    tx: sqlite3.Connection, incident_id: int, target_id: str, at: datetime, body: Mapping[str, object] | str
 ) -> int:
-    """Keep what decided: tries, heads, hashes, certificate, rule versions (DESIGN.md §5.13). Returns its id."""
+    """Keep what decided: facts, heads, hashes, certificate, rule versions (DESIGN.md §5.13). Returns its id.
+
+    `body` as a text is canonical already, and stays as it is: it may be sealed.
+    """
     done = tx.execute(
         "INSERT INTO evidence (incident_id, target_id, at, body) VALUES (?, ?, ?, ?)",
-        (incident_id, target_id, to_ms(at), canon.dumps(body)),
+        (incident_id, target_id, to_ms(at), body if isinstance(body, str) else canon.dumps(body)),
     )
     return int(done.lastrowid or 0)
 

@@ -7,10 +7,11 @@ long; a body that others build on is never deleted before them. What is loaded i
 import hashlib
 import sqlite3
 from datetime import datetime
+from typing import NamedTuple
 
 import zstandard
 
-from monitor.clock import to_ms
+from monitor.clock import from_ms, to_ms
 from monitor.model import Fetched
 from monitor.store import canon
 from monitor.store.opening import Damaged
@@ -61,6 +62,39 @@ def save(  # noqa: PLR0917 - what a snapshot is, in the order it is known
     return int(done.lastrowid or 0)
 
 
+class Snapshot(NamedTuple):
+    """A body as it came: when, from where, with which status and head (JSON, pairs of name and value)."""
+
+    at: datetime
+    url: str
+    status: int | None
+    headers: str
+    body_hash: str
+
+
+def newest(tx: sqlite3.Connection, target_id: str) -> Snapshot | None:
+    """The last one that was kept of a target."""
+    row = tx.execute(
+        f"SELECT {_SNAPSHOT} FROM snapshots WHERE target_id = ? ORDER BY at DESC, id DESC LIMIT 1", (target_id,)
+    ).fetchone()
+    return None if row is None else _snapshot(*row)
+
+
+def of_target(tx: sqlite3.Connection, target_id: str, start: datetime, end: datetime) -> list[Snapshot]:
+    """What a target showed between these instants, the one it showed at the first included."""
+    rows = tx.execute(
+        f"""SELECT {_SNAPSHOT} FROM snapshots WHERE target_id = ?1 AND at <= ?3 AND at >= coalesce(
+                (SELECT MAX(at) FROM snapshots WHERE target_id = ?1 AND at <= ?2), ?2) ORDER BY at, id""",
+        (target_id, to_ms(start), to_ms(end)),
+    )
+    return [_snapshot(*row) for row in rows]
+
+
+def hashes(tx: sqlite3.Connection) -> list[str]:
+    """The names of all bodies; those that build on none first."""
+    return [name for (name,) in tx.execute("SELECT hash FROM bodies ORDER BY depth, hash")]
+
+
 def load_body(tx: sqlite3.Connection, body_hash: str) -> bytes:
     """The bytes of that hash. KeyError when they are not kept (any more), Damaged when they are not what they were."""
     return _proven(_chain(tx, body_hash), body_hash)
@@ -93,6 +127,13 @@ def drop_unused(tx: sqlite3.Connection, hashes: list[str]) -> int:
         gone += len(row)
         candidates += [base for (base,) in row if base is not None]
     return gone
+
+
+_SNAPSHOT = "at, url, status, headers, body_hash"
+
+
+def _snapshot(at: int, url: str, status: int | None, headers: str, body_hash: str) -> Snapshot:
+    return Snapshot(from_ms(at), url, status, headers, body_hash)
 
 
 def _keep(tx: sqlite3.Connection, body: bytes, body_hash: str, base: str | None) -> None:
