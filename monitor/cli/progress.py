@@ -4,7 +4,8 @@ Reads what is iterated over and hands it on unchanged; writes to a terminal on s
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -37,3 +38,25 @@ def _with_bar(things: Sequence[T], what: str, *, done: int) -> Iterator[T]:
         for thing in islice(things, done, None):
             yield thing
             progress.advance(task)
+
+
+@contextmanager
+def counted(*, patience: float = PATIENCE) -> Iterator[Callable[[str, int], None]]:
+    """A function that hears what is being read and how much of it; it writes one line that changes, and takes it away."""
+    from monitor.clock import SystemClock
+
+    clock, shown = SystemClock(), False
+    began = clock.monotonic()
+
+    def tell(what: str, n: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and clock.monotonic() - began > patience:
+            shown = True
+            sys.stderr.write(f"\r\x1b[K{what}: {n:,}")
+            sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")

@@ -14,6 +14,9 @@ from monitor.model import Cause, Facts, Membership, Outcome, Rule, Run, Standing
 FEW = 40
 """Parts of one list of facts that are left out one by one; of a longer list all or none."""
 
+SAMPLES = ("good", "failed", "excluded", "expected")
+"""Facts that say something only together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
@@ -28,7 +31,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What it came to for one cause: the part in an incident (None: none), and the standings of the rules it cites."""
+    """What it came to for one cause: the part in an incident (None: none), and the standings cited or of that cause."""
 
     membership: Membership | None
     standings: tuple[Standing, ...]
@@ -41,7 +44,7 @@ def decide(basis: Basis, rules: Sequence[Rule], cause: Cause) -> Decided:
     wanted = memberships(target, judged, facts, rules, basis.open_now, limit, now)
     found = next((one for one in wanted if one.cause is cause), None)
     cited = () if found is None else found.rules
-    standings = tuple(replace(one, changes_at=None, look_at=None) for one in judged if one.rule in cited)
+    standings = tuple(replace(one, changes_at=None, look_at=None) for one in judged if one.rule in cited or one.cause is cause)
     return Decided(found, standings)
 
 
@@ -88,15 +91,14 @@ def lightened(basis: Basis, rules: Sequence[Rule], decided: Decided) -> tuple[Ba
         return bare, kept
     if same(lighter := replace(basis, open_now=bare.open_now)):
         basis = lighter
-    for name in (one.name for one in fields(Facts)):
-        least, whole = getattr(bare.facts, name), getattr(basis.facts, name)
-        if least == whole:
-            continue
-        without = replace(basis, facts=replace(basis.facts, **{name: least}))
+    for names in (SAMPLES, *((one.name,) for one in fields(Facts) if one.name not in SAMPLES)):
+        least = {name: getattr(bare.facts, name) for name in names}
+        whole = getattr(basis.facts, names[0])
+        without = replace(basis, facts=replace(basis.facts, **least))
         if same(without):
             basis = without
         elif isinstance(whole, tuple) and len(whole) <= FEW:
-            basis = _one_by_one(basis, name, least, same)
+            basis = _one_by_one(basis, names[0], least[names[0]], same)
     return basis, kept
 
 

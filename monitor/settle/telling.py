@@ -88,7 +88,7 @@ def _worsen(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
 def _further(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
     incident = _incident_of(wanted)
     incidents.warn(tx, incident, case.target.id, wanted, case.now)
-    _note(tx, case, "day", incident, wanted)
+    _keep(tx, case, "day", incident, wanted, wanted)
     _enqueue(tx, case, NoticeKind.DAY, incident, wanted)
 
 

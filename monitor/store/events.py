@@ -100,6 +100,16 @@ def newest(tx: sqlite3.Connection, limit: int) -> list[Event]:
     return [Event(seq, from_ms(at), who, what, canon.loads(body), seal) for seq, at, who, what, body, seal in rows]
 
 
+def of_incident(tx: sqlite3.Connection, incident: int) -> list[Event]:
+    """The lines that name it, in order. Reads the whole log (its bodies are canonical: no blanks)."""
+    rows = tx.execute(
+        """SELECT seq, at, who, what, body, hash FROM events WHERE instr(body, ?1 || ',') OR instr(body, ?1 || '}')
+           ORDER BY seq""",
+        (f'"incident":{incident}',),
+    )
+    return [Event(seq, from_ms(at), who, what, canon.loads(body), seal) for seq, at, who, what, body, seal in rows]
+
+
 def digest(line: tuple[int, int, str, str, str]) -> str:
     """Of a line by itself: seq, at (ms), who, what, body as it lies in the table."""
     return _sha256(list(line))

@@ -33,6 +33,12 @@ def versions(tx: sqlite3.Connection) -> Mapping[str, str]:
     return {} if row is None else _decoded(row[0])
 
 
+def text_of(tx: sqlite3.Connection, key: str, version: str) -> str | None:
+    """The whole rule as it was in that version, as canonical JSON; None when it never was in force."""
+    row = tx.execute("SELECT text FROM rules WHERE key = ? AND version = ?", (key, version)).fetchone()
+    return None if row is None else str(row[0])
+
+
 @lru_cache(maxsize=2)
 def _decoded(stored: str) -> dict[str, str]:
     raw: dict[str, str] = canon.loads(stored)

@@ -1,0 +1,88 @@
+"""`zhishou verify`: whether the event log and what stands beside it are as they were written."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli import config_option, json_option, language_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.evidence.verify import Verified
+
+
+@click.command("verify")
+@click.option("--head", "noted", default="", metavar="HASH", help="A head of the log that was noted earlier.")
+@config_option
+@language_option
+@json_option
+def verify_command(noted: str, config: Path | None, language: str | None, as_json: bool) -> None:
+    """Prove that nothing was changed or removed: every line of the event log, what the tables say, every stored page.
+
+    Note the head it prints somewhere else: with --head it later shows whether lines are missing at the end. Exit 1 when
+    anything does not hold.
+    """
+    from monitor.cli.desk import settings_or_exit
+    from monitor.cli.looking import read
+    from monitor.cli.progress import counted
+    from monitor.evidence.verify import verify
+
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    with counted() as progress:
+        found = read(settings, language, lambda tx: verify(tx, noted.strip().lower(), progress))
+    if as_json:
+        click.echo(json.dumps(shown(found, language), ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(found, language)))
+    sys.exit(0 if found.holds else 1)
+
+
+def shown(found: "Verified", language: str) -> dict[str, Any]:
+    """As --json and the API show it; instants are milliseconds UTC."""
+    from monitor.render import translate
+
+    log = found.log
+    return {
+        "holds": found.holds,
+        "lines": log.lines,
+        "first_at": log.first_at,
+        "last_at": log.last_at,
+        "head": log.head,
+        "broken": log.broken,
+        "noted_at": found.noted_at,
+        **{name: getattr(found, name) for name in ("incidents", "evidence", "declarations", "deliveries", "bodies")},
+        "problems": [translate(problem, language) for problem in found.problems],
+    }
+
+
+def _lines(found: "Verified", language: str) -> "Iterator[str]":
+    from monitor.clock import from_ms
+    from monitor.model import say
+    from monitor.render import moment, translate
+
+    log = found.log
+    first, last = (("-" if at is None else moment(from_ms(at), language)) for at in (log.first_at, log.last_at))
+    words = [say("event log: {n} lines hold, from {first} to {last}, Beijing time", n=log.lines, first=first, last=last)]
+    words.append(say("head: {head}", head=log.head or "-"))
+    if found.noted_at is not None:
+        words.append(say("the head that was noted is that of line {seq}: nothing before it was changed", seq=found.noted_at))
+    if log.broken is None:
+        words.append(
+            say(
+                "compared with the log: {incidents} incidents, {evidence} of evidence, {declarations} declarations,"
+                " {deliveries} deliveries; {bodies} stored pages",
+                **{one: getattr(found, one) for one in ("incidents", "evidence", "declarations", "deliveries", "bodies")},
+            )
+        )
+    words += found.problems
+    words.append(
+        say("everything holds; lines missing at the end show only against a head noted elsewhere (--head)")
+        if found.holds
+        else say("NOT everything holds: {n} problems", n=len(found.problems))
+    )
+    yield from (translate(text, language) for text in words)

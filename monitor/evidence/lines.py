@@ -1,0 +1,313 @@
+"""An explanation in words, line by line, and as JSON: what was seen when, by which rule, which day it was, what happened since.
+
+Pure but for the catalogue. Lines are indented by two blanks for what belongs to the line above.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from monitor.alert.phrases import GRAVE, OUTCOMES, STANDINGS, what
+from monitor.alert.quoting import basis
+from monitor.clock import SHANGHAI
+from monitor.evidence.codec import plain
+from monitor.evidence.explain import Explanation, Judged
+from monitor.evidence.kept import Kept
+from monitor.evidence.steps import Step, steps
+from monitor.model import Condition, Declaration, Facts, Outage, Rule, Run, Standing, Text, say
+from monitor.render import day, translate
+from monitor.store.events import Event
+from monitor.store.told import Sent
+
+SHOWN = ("reach", "status", "address", "url", "final_url", "detail", "title", "seconds")
+"""What of a look's evidence is written out for people; JSON has all of it."""
+MOST = 20
+"""Rows of evidence told line by line; of an incident with more members the rest is counted."""
+
+
+def as_json(told: Explanation, language: str) -> dict[str, Any]:
+    """All of it; `lines` are the words, `same` null where nothing can be judged again. Instants are milliseconds UTC."""
+    return {
+        "incident": told.incident.id,
+        "same": told.same,
+        **{name: plain(getattr(told.incident, name)) for name in ("cause", "key", "state", "severity", "rules")},
+        "opened_at": plain(told.incident.opened_at),
+        "judged": [_judged_json(one, language) for one in told.judged],
+        "events": [plain(one) for one in told.events],
+        "declarations": [plain(one) for one in told.declarations],
+        "deliveries": [plain(one) for one in told.sent],
+        "lines": list(lines(told, language)),
+    }
+
+
+def _judged_json(one: Judged, language: str) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "evidence": one.row.id,
+        "target": one.row.target,
+        "at": plain(one.row.at),
+        "sha256": one.row.sha256,
+        "same": one.same,
+        "differs": [{"what": name, "recorded": old, "again": new} for name, old, new in one.differs],
+        "unknown_rules": list(one.unknown_rules),
+        "rules": [{**plain(rule), "version": rule.version} for rule in one.rules],
+        "basis": one.row.body,
+    }
+    counted = [(standing.rule, list(_steps(one, standing))) for standing in _standings(one)]
+    found["days"] = {
+        rule: [{"n": step.n, "day": step.day.isoformat(), "says": translate(step.says, language)} for step in count]
+        for rule, count in counted
+        if count
+    }
+    return found
+
+
+def lines(told: Explanation, language: str) -> Iterator[str]:
+    """The words for people."""
+    for depth, text in _all(told, language):
+        yield "  " * depth + (translate(text, language) if isinstance(text, Text) else text)
+
+
+def _all(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]:
+    one = told.incident
+    yield (
+        0,
+        say(
+            "incident #{id}: {what}, {grave}, {state}, opened {moment}, Beijing time",
+            id=one.id,
+            what=translate(what(one.cause, None, near=False, key=one.key), language),
+            grave=GRAVE[one.severity].template,
+            state=one.state.value,
+            moment=_at(one.opened_at, language),
+        ),
+    )
+    for judged in told.judged[:MOST]:
+        yield from _judged(judged, language)
+    if len(told.judged) > MOST:
+        yield 0, say("… and {n} more", n=len(told.judged) - MOST)
+    yield from _since(told, language)
+    yield 0, _verdict(told)
+
+
+def _judged(one: Judged, language: str) -> Iterator[tuple[int, Text | str]]:
+    yield 0, say("{moment}: {target}", moment=_at(one.row.at, language), target=_name(one))
+    kept = one.row.kept
+    if kept is None:
+        yield 1, say("written by an earlier program, which kept too little to judge again; what it kept is in --json")
+        return
+    for text in _seen(kept, language):
+        yield 1, text
+    for rule in one.rules:
+        yield from _rule(rule, language)
+    for standing in _standings(one):
+        yield 1, _standing(standing, language)
+        for step in _steps(one, standing):
+            yield 2, say("day {n}, {day}: {says}", n=step.n, day=_day(step, language), says=translate(step.says, language))
+    yield from _result(one, kept, language)
+
+
+def _name(one: Judged) -> str:
+    kept = one.row.kept
+    name, url = (kept.basis.target.name, kept.basis.target.url) if kept is not None else ("", "")
+    return " ".join(part for part in (name, f"[{one.row.target}]", url) if part)
+
+
+def _seen(kept: Kept, language: str) -> Iterator[Text]:
+    facts = kept.basis.facts
+    yield from (_run(run, language) for run in facts.runs)
+    yield from (_condition(condition, language) for condition in facts.conditions)
+    if facts.outage is not None:
+        yield from _outage(facts.outage, language)
+    if facts.failed or facts.good:
+        yield say(
+            "visits of the last seven days: {good} good, {failed} failed, {excluded} not counted; a full week has {expected}",
+            **{name: getattr(facts, name) for name in ("good", "failed", "excluded", "expected")},
+        )
+    if facts.blind_since is not None:
+        reason = facts.blind_reason
+        yield say("could not be seen since {moment} ({reason})", moment=_at(facts.blind_since, language), reason=reason)
+    yield from _records(facts, language)
+    if kept.shown is not None:
+        shown = kept.shown
+        yield say(
+            "page kept on {moment}: HTTP {status}, sha256 {hash}",
+            moment=_at(shown.at, language),
+            status=shown.status or "-",
+            hash=shown.body,
+        )
+
+
+def _records(facts: Facts, language: str) -> Iterator[Text]:
+    yield from (_declared(one, language) for one in facts.declarations)
+    if facts.messages:
+        oldest = _at(facts.messages[0].received_at, language)
+        yield say("messages not answered: {n}, the oldest received {moment}", n=len(facts.messages), moment=oldest)
+    if facts.attested is not None:
+        seen = facts.attested
+        yield say("attested by {who} on {moment}: newest {day}", who=seen.by, moment=_at(seen.at, language), day=str(seen.newest))
+    if facts.posts:
+        yield say("posts known of the last weeks: {n}, the newest of {day}", n=len(facts.posts), day=str(facts.posts[0].day))
+    if facts.counts:
+        counted = ", ".join(f"{name} {number}" for name, number in sorted(facts.counts.items()))
+        yield say("columns counted: {counts}", counts=counted)
+
+
+def _run(run: Run, language: str) -> Text:
+    found = run.finding
+    shown = {name: found.evidence[name] for name in SHOWN if name in found.evidence}
+    details = ", ".join(f"{name} {value}" for name, value in shown.items())
+    return say(
+        "{check}: {outcome}; {n} looks alike from {first} to {last}: {summary} ({details})",
+        check=found.check,
+        outcome=OUTCOMES[found.outcome].template,
+        n=run.looks,
+        first=_at(run.first_at, language),
+        last=_at(run.last_at, language),
+        summary=translate(found.summary, language),
+        details=details or "-",
+    )
+
+
+def _condition(one: Condition, language: str) -> Text:
+    since, confirmed = _at(one.since, language), _at(one.confirmed_at, language)
+    return say("{check}: began {since}, confirmed {confirmed}", check=one.check, since=since, confirmed=confirmed)
+
+
+def _outage(outage: Outage, language: str) -> Iterator[Text]:
+    yield say("the outage began {since}; its days are counted from then", since=_at(outage.started_at, language))
+    for start, end in outage.gaps:
+        yield say(
+            "it opened again from {start} to {end}, less than 24 hours: the count goes on",
+            start=_at(start, language),
+            end=_at(end, language),
+        )
+
+
+def _rule(rule: Rule, language: str) -> Iterator[tuple[int, Text | str]]:
+    limit = str(rule.limit) if rule.limit is not None else "-"
+    yield 1, basis(rule)
+    yield (
+        2,
+        say(
+            "{article} [{rule}], version {version}: {obligation}, limit {limit}, {grave}",
+            article=rule.article,
+            rule=rule.key,
+            version=rule.version,
+            obligation=rule.obligation,
+            limit=limit,
+            grave=GRAVE[rule.severity].template,
+        ),
+    )
+
+
+def _standing(one: Standing, language: str) -> Text:
+    return say(
+        "[{rule}] {standing} since {since}: {why}",
+        rule=one.rule,
+        standing=STANDINGS[one.value].template,
+        since="-" if one.since is None else _at(one.since, language),
+        why=translate(one.why, language),
+    )
+
+
+def _result(one: Judged, kept: Kept, language: str) -> Iterator[tuple[int, Text | str]]:
+    if one.unknown_rules:
+        yield 1, say("DIFFERS: the store does not have the rule it was judged by: {rules}", rules=", ".join(one.unknown_rules))
+    elif kept.decided is None:
+        yield 1, _other_way(kept)
+    elif not one.differs:
+        yield 1, say("judged again from this: the same")
+    for name, old, new in one.differs:
+        yield 1, say("DIFFERS: {what}: recorded {old}, judged again {new}", what=name, old=old, new=new)
+    if kept.decided is not None and kept.joined is not None:
+        yield 1, _other_way(kept)
+
+
+def _other_way(kept: Kept) -> Text:
+    key = kept.joined.key.partition(":")[0] if kept.joined is not None else ""
+    return _WAYS.get(key, say("joined without a judging of its own, by what was known of others"))
+
+
+_WAYS = {
+    "platform": say("many sites failed alike within five minutes: one incident of their shared platform, the gravest"),
+    "wall": say("the whole host refuses programs: one incident for all that lies behind it"),
+    "links": say("links that strangers turned are told with the page that carries them"),
+    "uplink": say("told by the reference hosts, which did not answer either: nothing of a target is judged"),
+    "proxy": say("told by looks that ended at our own outgoing proxy: nothing of a target is judged"),
+    "clock": say("told by comparing the clocks of the monitor: nothing of a target is judged"),
+    "broken": say("told by a check of ours that failed in the program: nothing of a target is judged"),
+}
+
+
+def _standings(one: Judged) -> tuple[Standing, ...]:
+    kept = one.row.kept
+    return kept.decided.standings if kept is not None and kept.decided is not None else ()
+
+
+def _steps(one: Judged, standing: Standing) -> Iterator[Step]:
+    rule = next((rule for rule in one.rules if rule.key == standing.rule), None)
+    if rule is not None and one.row.kept is not None:
+        yield from steps(rule, standing, one.row.kept.basis.now)
+
+
+def _since(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]:
+    yield 0, say("what happened since")
+    yield from ((1, _event(one, language)) for one in told.events)
+    yield from ((1, _declared(one, language)) for one in told.declarations)
+    if told.sent:
+        yield 0, say("who was told")
+        yield from ((1, _sent(one, language)) for one in told.sent)
+
+
+def _event(one: Event, language: str) -> Text:
+    said: Mapping[str, object] = one.body
+    more = " ".join(str(said[name]) for name in ("target", "note", "key") if said.get(name))
+    return say(
+        "line {seq}, {moment}, {who}: {what} {more}",
+        seq=one.seq,
+        moment=_at(one.at, language),
+        who=one.who,
+        what=one.what,
+        more=more,
+    )
+
+
+def _declared(one: Declaration, language: str) -> Text:
+    return say(
+        "declaration {id} by {who}, filed {moment}: {kind} from {start} to {end} {number}",
+        id=one.id,
+        who=one.by,
+        moment=_at(one.filed_at, language),
+        kind=one.kind.value,
+        start=_at(one.start, language),
+        end="-" if one.end is None else _at(one.end, language),
+        number=one.number,
+    )
+
+
+def _sent(one: Sent, language: str) -> Text:
+    return say(
+        "{moment}: {kind} to {who} over {channel}: {state}",
+        moment=_at(one.finished_at or one.created_at, language),
+        kind=one.kind,
+        who=one.recipient or "-",
+        channel=one.channel or "-",
+        state=one.state,
+    )
+
+
+def _verdict(told: Explanation) -> Text:
+    n = sum(one.same is not None for one in told.judged)
+    if told.same is None:
+        return say("nothing of it can be judged again: it was not judged by rules, or is of an earlier program")
+    if told.same:
+        return say("judged again {n} times from the stored evidence: the same every time", n=n)
+    return say("judged again from the stored evidence: NOT the same, see above")
+
+
+def _at(instant: datetime, language: str) -> str:
+    local = instant.astimezone(SHANGHAI)
+    return f"{day(local.date(), language, with_year=True)} {local:%H:%M:%S}"
+
+
+def _day(step: Step, language: str) -> str:
+    return day(step.day, language, with_year=True)
