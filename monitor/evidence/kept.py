@@ -110,6 +110,12 @@ def sha256_of(stored: str) -> str:
     return hashlib.sha256(stored.encode()).hexdigest()
 
 
+def head_of(headers: str) -> str:
+    """The head of a stored page as it is sealed and shown: without what is of one session."""
+    kept = [pair for pair in canon.loads(headers) if pair[0].lower() not in {"set-cookie", "set-cookie2"}]
+    return canon.dumps(kept)
+
+
 def _is_alike(judged: Membership | None, joined: Membership) -> bool:
     return judged is not None and replace(joined, incident=judged.incident) == judged
 
@@ -118,4 +124,4 @@ def _shown(tx: sqlite3.Connection, target_id: str) -> Shown | None:
     newest = snapshots.newest(tx, target_id)
     if newest is None:
         return None
-    return Shown(newest.at, newest.url, newest.status, newest.body_hash, sha256_of(newest.headers))
+    return Shown(newest.at, newest.url, newest.status, newest.body_hash, sha256_of(head_of(newest.headers)))

@@ -115,6 +115,11 @@ def digest(line: tuple[int, int, str, str, str]) -> str:
     return _sha256(list(line))
 
 
+def is_sealed_by_digest(line: Line, before: str) -> bool:
+    """Whether its seal goes over its digest, and not, as of earlier programs, over the whole line."""
+    return line.hash == _seals(line, before)[0]
+
+
 def _seal(line: tuple[int, int, str, str, str], before: str) -> str:
     return _sha256([digest(line), before])
 
