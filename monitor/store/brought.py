@@ -61,6 +61,51 @@ def attested(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
     return None if row is None else Attestation(date.fromisoformat(row[0]), from_ms(row[1]), from_ms(row[2]), row[3])
 
 
+def messages_ever(tx: sqlite3.Connection, target_id: str) -> tuple[tuple[PublicMessage, datetime], ...]:
+    """Every message of the register, answered or not, with when it came into the register."""
+    rows = tx.execute(
+        "SELECT id, class, received_at, answered_at, explained, told_at FROM messages WHERE target_id = ? ORDER BY received_at, id",
+        (target_id,),
+    )
+    return tuple(
+        (
+            PublicMessage(
+                id=name,
+                target=target_id,
+                cls=MessageClass(cls),
+                received_at=from_ms(at),
+                answered_at=None if answered is None else from_ms(answered),
+                explained=bool(explained),
+            ),
+            from_ms(told),
+        )
+        for name, cls, at, answered, explained, told in rows
+    )
+
+
+def posts_ever(tx: sqlite3.Connection, target_id: str) -> tuple[tuple[Post, datetime], ...]:
+    """Every post that is still known, with when we learned of it; the newest first."""
+    rows = tx.execute(
+        """SELECT day, original, told_at FROM posts WHERE target_id = ?1
+           UNION ALL
+           SELECT substr(date, 1, 10), NULL, first_seen_at FROM items
+           WHERE target_id = ?1 AND length(date) >= 10
+             AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.target_id = ?1 AND p.id = items.url)
+           ORDER BY 1 DESC""",
+        (target_id,),
+    )
+    return tuple(
+        (Post(date.fromisoformat(day), None if original is None else bool(original)), from_ms(told))
+        for day, original, told in rows
+    )
+
+
+def attested_ever(tx: sqlite3.Connection, target_id: str) -> tuple[Attestation, ...]:
+    """Every attestation, the oldest first."""
+    rows = tx.execute("SELECT newest, at, until, who FROM attestations WHERE target_id = ? ORDER BY at, id", (target_id,))
+    return tuple(Attestation(date.fromisoformat(day), from_ms(at), from_ms(until), who) for day, at, until, who in rows)
+
+
 def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
     """Columns of a site in breach: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed.
 

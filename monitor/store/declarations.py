@@ -83,6 +83,12 @@ def of_target(tx: sqlite3.Connection, target_id: str, since: datetime | None = N
     return tuple(declaration_of(row) for row in rows)
 
 
+def ever_of(tx: sqlite3.Connection, target_id: str) -> list[tuple[Declaration, datetime | None]]:
+    """All that was ever filed of a target, each with since when it does not count any more."""
+    rows = tx.execute(f"SELECT {_ROW}, superseded_at FROM declarations WHERE target_id = ? ORDER BY id", (target_id,))
+    return [(_declaration(row[:-1]), None if row[-1] is None else from_ms(row[-1])) for row in rows]
+
+
 def load(tx: sqlite3.Connection, number: int) -> tuple[Declaration, datetime | None]:
     """One of them, and since when it does not count any more; KeyError when there is none."""
     row = tx.execute(f"SELECT {DECLARATION}, superseded_at FROM declarations WHERE id = ?", (number,)).fetchone()

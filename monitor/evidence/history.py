@@ -1,0 +1,216 @@
+"""What was known of a target at any instant of its past, as `Facts`: built anew from what the store still has.
+
+Pure but for what it is handed. A run tells what every look inside it found; of its measures only the last are kept, so the newest
+date at an instant is that of the items seen by then, never later than what the run came to. Looks are taken to be as close
+together as the watch makes them: inside a run one was just made.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from monitor.clock import SHANGHAI, civil_day, from_ms, to_ms
+from monitor.judge.blindness import HELD_REASONS
+from monitor.judge.outage import OVER
+from monitor.judge.runs import Confirmation
+from monitor.model import CLOSURES, Cause, Condition, Declaration, Facts, Kin, Measure, Outage, Outcome, Run, Shift, Standing
+from monitor.settle.records import BACK
+from monitor.store.brought import POSTS_BACK
+from monitor.store.findings import HOUR, WEEK_HOURS
+from monitor.store.past import Past
+
+CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
+At = Callable[[datetime], bool]
+
+
+def _never(_instant: datetime) -> bool:
+    return False
+
+
+@dataclass
+class History:
+    """One target's past. `hidden` and `held`: when its host's outage or our own blind network withheld verdicts."""
+
+    past: Past
+    confirm: Callable[[str], Confirmation]
+    expected: int = 0  # samples of a full week; 0 for what is no site
+    hidden: At = _never
+    held: At = _never
+    needs: frozenset[str] = frozenset()
+    counts: Callable[[datetime], Mapping[str, int]] = lambda _instant: {}
+    kin: Kin | None = None
+    shifts: tuple[Shift, ...] | None = None
+    turns: frozenset[datetime] = field(default_factory=frozenset)  # further instants at which something changes
+
+    @cached_property
+    def instants(self) -> list[datetime]:
+        """When its facts changed, in order."""
+        return sorted({*self.turns, *_turns(self.past), *(self._closed_at(one) for one in self.past.conditions)} - {None})  # type: ignore[type-var]
+
+    def at(self, now: datetime, standings: tuple[Standing, ...]) -> Facts:
+        """What judging would have known; `standings` are those of the judging before."""
+        runs = self._runs(now)
+        looks = [run.last_at for run in runs if run.finding.outcome in CONCLUSIVE]
+        declared = self._declared(now)
+        good, failed, excluded = self._samples(now, declared) if self.expected else (0, 0, 0)
+        blind = _blind(runs)
+        first = self.past.first_look_at
+        return Facts(
+            runs=runs,
+            conditions=tuple(one for one in self.past.conditions if self._is_open(one, now)),
+            outage=next((one for one in map(lambda each: self._outage(each, now), self.past.outages) if one), None),
+            standings=standings,
+            last_look_at=max(looks, default=None),
+            first_seen_at=first if first is not None and first <= now else None,
+            blind_since=blind[0] if blind else None,
+            blind_reason=blind[1] if blind else "",
+            good=good,
+            failed=failed,
+            excluded=excluded,
+            expected=self.expected,
+            muted_by="host" if self.hidden(now) else None,
+            held=self.held(now),
+            **self._records(now, declared),
+        )
+
+    def _runs(self, now: datetime) -> tuple[Run, ...]:
+        found: dict[tuple[str, str], Run] = {}
+        for run in self.past.runs:
+            if run.first_at > now:
+                break
+            found[run.finding.check, run.finding.subject] = run
+        return tuple(self._by_then(run, now) for _, run in sorted(found.items()))
+
+    def _by_then(self, run: Run, now: datetime) -> Run:
+        """A run as far as it had come."""
+        if run.last_at <= now:
+            return run
+        measures = (self._measured(one, run, now) for one in run.finding.measures)
+        finding = run.finding._replace(measures=tuple(one for one in measures if one is not None))
+        return replace(run, finding=finding, last_at=now, streak_since=min(run.streak_since, now))
+
+    def _measured(self, one: Measure, run: Run, now: datetime) -> Measure | None:
+        """What a look at that instant would have measured, as far as it can be told."""
+        if one.name == "left" and isinstance(one.value, int | float):  # until the certificate runs out
+            ahead = (run.last_at - now) / (timedelta(seconds=1) if one.unit == "seconds" else timedelta(days=1))
+            return replace(one, value=one.value + ahead)
+        if one.name != "newest" or not isinstance(one.value, str):
+            return one
+        known = self._newest(now)
+        if known is not None and known < one.value:
+            return replace(one, value=known)
+        return one if one.value <= civil_day(now).isoformat() else None
+
+    def _newest(self, now: datetime) -> str | None:
+        """The newest date among the items seen by then."""
+        place = bisect_right(self._seen, now)
+        return self._best[place - 1] if place else None
+
+    @cached_property
+    def _seen(self) -> list[datetime]:
+        return [one.first_seen_at for one in self.past.items]
+
+    @cached_property
+    def _best(self) -> list[str | None]:
+        best: str | None = None
+        found: list[str | None] = []
+        for one in self.past.items:
+            credible = one.date is not None and one.date <= civil_day(one.first_seen_at).isoformat()
+            best = max(best or "", one.date) if credible and one.date is not None else best
+            found.append(best)
+        return found
+
+    def _closed_at(self, one: Condition) -> datetime | None:
+        """When its end was confirmed: the store has the first good look."""
+        if one.ended_at is None:
+            return None
+        rule = self.confirm(one.check)
+        return one.ended_at + (rule.goods - 1) * (rule.good_every or timedelta())
+
+    def _is_open(self, one: Condition, now: datetime) -> bool:
+        closed = self._closed_at(one)
+        return one.confirmed_at <= now and (closed is None or now < closed)
+
+    def _outage(self, one: Outage, now: datetime) -> Outage | None:
+        """The outage as it ran then; None when it was not known yet, or over."""
+        begun = [each.confirmed_at for each in self.past.conditions if each.since == one.started_at]
+        over = one.ended_at is not None and now >= one.ended_at + OVER
+        if min(begun, default=one.started_at) > now or over:
+            return None
+        gap = next((start for start, end in one.gaps if start <= now < end), None)
+        up = one.ended_at if one.ended_at is not None and one.ended_at <= now else gap
+        if one.ended_at is None and one.up_since is not None and one.up_since <= now:
+            up = one.up_since
+        gaps = tuple(span for span in one.gaps if span[1] <= now)
+        return replace(one, up_since=up, ended_at=None, gaps=gaps)
+
+    def _samples(self, now: datetime, declared: tuple[Declaration, ...]) -> tuple[int, int, int]:
+        last = (to_ms(now) + 1) // HOUR - 1  # hours that are over: when in its hour a look failed is not kept
+        week = [(hour, told) for hour in range(last - WEEK_HOURS + 1, last + 1) if (told := self.past.hours.get(hour))]
+        good, failed, excluded = (sum(told[place] for _, told in week) for place in range(3))
+        spans = [(one.start, one.end or now) for one in declared if one.kind in CLOSURES and one.start <= now]
+        hours = [(to_ms(start) // HOUR, (to_ms(end) - 1) // HOUR) for start, end in spans]
+        filed = sum(told[1] for hour, told in week if any(first <= hour <= final for first, final in hours))
+        return good, failed - filed, excluded + filed
+
+    def _declared(self, now: datetime) -> tuple[Declaration, ...]:
+        found = [
+            one.declaration
+            for one in self.past.filed
+            if one.declaration.filed_at <= now and (one.superseded_at is None or now < one.superseded_at)
+        ]
+        return tuple(sorted((one for one in found if one.end is None or one.end >= now - BACK), key=lambda one: one.start))
+
+    def _records(self, now: datetime, declared: tuple[Declaration, ...]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        past, needs = self.past, self.needs
+        if "declarations" in needs:
+            found["declarations"] = declared
+        if "attested" in needs:
+            found["attested"] = next((one for one in reversed(past.attested) if one.at <= now), None)
+        if "messages" in needs:
+            known = (one for one, told in past.messages if told <= now and one.received_at <= now)
+            waiting = (one for one in known if one.answered_at is None or one.answered_at > now)
+            found["messages"] = tuple(replace(one, answered_at=None) for one in waiting)
+        if "posts" in needs:
+            since = civil_day(now) - POSTS_BACK
+            found["posts"] = tuple(one for one, told in past.posts if told <= now and one.day >= since)
+        if "ended" in needs:
+            year = datetime(now.astimezone(SHANGHAI).year, 1, 1, tzinfo=SHANGHAI)
+            over = (one for one in past.outages if one.ended_at is not None and one.ended_at + OVER <= now)
+            found["ended"] = tuple(one for one in over if one.started_at >= year)
+        if "counts" in needs:
+            found["counts"] = self.counts(now)
+        return found | {name: getattr(self, name) for name in ("kin", "shifts") if name in needs}
+
+
+def _turns(past: Past) -> Iterator[datetime]:
+    """When something of it changed; ends of conditions come with their confirmation."""
+    for run in past.runs:
+        yield from (run.first_at, run.last_at)
+    yield from (one.confirmed_at for one in past.conditions)
+    for outage in past.outages:
+        yield from (outage.started_at, *(edge for gap in outage.gaps for edge in gap))
+        yield from () if outage.ended_at is None else (outage.ended_at, outage.ended_at + OVER)
+    yield from (from_ms((hour + 1) * HOUR - 1) for hour, told in past.hours.items() if told[1])
+    yield from (one.first_seen_at for one in past.items)
+    for one in past.filed:
+        known = (one.declaration.filed_at, one.declaration.start, one.declaration.end, one.superseded_at)
+        yield from (instant for instant in known if instant is not None)
+    for message, told in past.messages:
+        yield from (told, *(() if message.answered_at is None else (message.answered_at,)))
+    yield from (told for _, told in past.posts)
+    yield from (one.at for one in past.attested)
+
+
+def _blind(runs: tuple[Run, ...]) -> tuple[datetime, str] | None:
+    """Since when, and why, nothing could be seen of what we came for; as monitor/settle/looks.py tells it of a visit."""
+    if any(run.finding.outcome is Outcome.FAIL and run.finding.cause is not Cause.CERTIFICATE for run in runs):
+        return None
+    unseen = [run for run in runs if run.finding.outcome is Outcome.UNKNOWN and run.finding.check != "certificate"]
+    own = [run for run in unseen if run.finding.reason not in HELD_REASONS]
+    if not own or len(own) < len(unseen):
+        return None
+    return min(run.streak_since for run in own), own[0].finding.reason

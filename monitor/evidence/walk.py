@@ -1,0 +1,117 @@
+"""One target's past walked through under one set of rules: which incidents it would have come into, and when.
+
+Pure: judges with the same functions as the watch at every instant at which a fact changed or a rule's own dates turn.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.evidence.history import History
+from monitor.judge.incidents import compare, memberships
+from monitor.judge.standings import judge
+from monitor.model import Cause, Compliance, Membership, Rule, Severity, Standing, Target
+
+
+@dataclass(slots=True)
+class Alert:
+    """A target's part in an incident: from when, to when (None: to the end), how grave it became and by which rules.
+
+    `steps`: when it became graver or touched a further rule, with what it weighed then.
+    """
+
+    target: str
+    cause: Cause
+    at: datetime
+    severity: Severity
+    rules: tuple[str, ...]
+    until: datetime | None = None
+    steps: list[tuple[datetime, Severity, tuple[str, ...]]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Walked:
+    """The alerts, and when each rule was broken (for counts of a site): (rule, cause, from, to)."""
+
+    alerts: list[Alert] = field(default_factory=list)
+    broken: list[tuple[str, Cause, datetime, datetime]] = field(default_factory=list)
+    judged: int = 0
+
+
+def walk(
+    target: Target[object], history: History, rules: Sequence[Rule], blind_limit: timedelta | None, until: datetime
+) -> Walked:
+    """From the first thing known to `until`."""
+    done = Walked()
+    standings: tuple[Standing, ...] = ()
+    open_now: tuple[Membership, ...] = ()
+    alerts: dict[Cause, Alert] = {}
+    since: dict[tuple[str, Cause], datetime] = {}
+    for now in (turns := _Turns(history.instants, until)):
+        facts = history.at(now, standings)
+        judgement = judge(target, facts, rules, now, blind_limit)
+        turns.next_change(judgement.next_change_at)
+        standings = tuple(one for one in judgement.standings if one.value is not Compliance.MET)
+        _note_broken(done, since, standings, now)
+        wanted = memberships(target, judgement.standings, facts, rules, open_now, blind_limit, now)
+        _change(done, alerts, target.id, open_now, wanted, now)
+        open_now = tuple(replace(one, incident=1) for one in wanted)
+        done.judged += 1
+    for (rule, cause), began in since.items():
+        done.broken.append((rule, cause, began, until))
+    return done
+
+
+class _Turns:
+    """The instants to judge at: those at which facts changed, and those the last judging named."""
+
+    def __init__(self, instants: Sequence[datetime], until: datetime) -> None:
+        self._instants, self._until = instants, until
+        self._now: datetime | None = None
+        self._named: datetime | None = None
+
+    def next_change(self, at: datetime | None) -> None:
+        """What the judging at the present instant named; what lies in the past waits for a look."""
+        self._named = at if at is not None and self._now is not None and at > self._now else None
+
+    def __iter__(self) -> Iterator[datetime]:
+        now = self._instants[0] if self._instants else None
+        while now is not None and now <= self._until:
+            self._now, self._named = now, None
+            yield now
+            place = bisect_right(self._instants, now)
+            ahead = self._instants[place] if place < len(self._instants) else None
+            now = min((one for one in (ahead, self._named) if one is not None), default=None)
+
+
+def _change(
+    done: Walked,
+    alerts: dict[Cause, Alert],
+    target: str,
+    open_now: Sequence[Membership],
+    wanted: Sequence[Membership],
+    now: datetime,
+) -> None:
+    changes = compare(open_now, wanted)
+    for left in changes.leaves:
+        if (over := alerts.pop(left.cause, None)) is not None:
+            over.until = now
+    for one in changes.joins:
+        alerts[one.cause] = Alert(target, one.cause, now, one.severity, one.rules)
+        done.alerts.append(alerts[one.cause])
+    for one in changes.worsens:
+        alert = alerts[one.cause]
+        alert.steps.append((now, one.severity, one.rules))
+        alert.severity = min(alert.severity, one.severity, key=lambda each: each.rank)
+        alert.rules = tuple(dict.fromkeys((*alert.rules, *one.rules)))
+
+
+def _note_broken(
+    done: Walked, since: dict[tuple[str, Cause], datetime], standings: Sequence[Standing], now: datetime
+) -> None:
+    broken = {(one.rule, one.cause) for one in standings if one.value is Compliance.BREACHED}
+    for name in [name for name in since if name not in broken]:
+        done.broken.append((*name, since.pop(name), now))
+    for name in broken:
+        since.setdefault(name, now)
