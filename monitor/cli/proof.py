@@ -39,7 +39,12 @@ def proof_command(incident: int, out: Path | None, config: Path | None, language
     content = of_incident(settings, incident, language, ask)
     path = out or Path(f"incident-{incident}.zip")
     size = or_exit(lambda: _write(path, content), language, path)
-    words = say("{path}: {size} bytes; whoever gets it checks it with: python3 {name}", path=str(path), size=f"{size:,}", name=path.name)
+    words = say(
+        "{path}: {size} bytes; whoever gets it checks it with: python3 {name}",
+        path=str(path),
+        size=f"{size:,}",
+        name=path.name,
+    )
     click.echo(translate(words, language))
 
 

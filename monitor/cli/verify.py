@@ -67,16 +67,23 @@ def _lines(found: "Verified", language: str) -> "Iterator[str]":
 
     log = found.log
     first, last = (("-" if at is None else moment(from_ms(at), language)) for at in (log.first_at, log.last_at))
-    words = [say("event log: {n} lines hold, from {first} to {last}, Beijing time", n=log.lines, first=first, last=last)]
+    words = [
+        say("event log: {n} lines hold, from {first} to {last}, Beijing time", n=log.lines, first=first, last=last)
+    ]
     words.append(say("head: {head}", head=log.head or "-"))
     if found.noted_at is not None:
-        words.append(say("the head that was noted is that of line {seq}: nothing before it was changed", seq=found.noted_at))
+        words.append(
+            say("the head that was noted is that of line {seq}: nothing before it was changed", seq=found.noted_at)
+        )
     if log.broken is None:
         words.append(
             say(
                 "compared with the log: {incidents} incidents, {evidence} of evidence, {declarations} declarations,"
                 " {deliveries} deliveries; {bodies} stored pages",
-                **{one: getattr(found, one) for one in ("incidents", "evidence", "declarations", "deliveries", "bodies")},
+                **{
+                    one: getattr(found, one)
+                    for one in ("incidents", "evidence", "declarations", "deliveries", "bodies")
+                },
             )
         )
     words += found.problems

@@ -14,6 +14,7 @@ import hashlib
 import json
 import sys
 import zipfile
+from typing import Any
 
 FORMAT = "zhishou-proof/1"
 
@@ -21,31 +22,31 @@ FORMAT = "zhishou-proof/1"
 class Report:
     """What holds and what does not, each in Chinese and English."""
 
-    def __init__(self):
-        self.lines = []
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str, str]] = []
         self.wrong = 0
 
-    def say(self, holds, zh, en):
+    def say(self, holds: bool, zh: str, en: str) -> None:
         """One thing that was checked."""
         self.lines.append(("✓" if holds else "✗", zh, en))
         self.wrong += not holds
 
-    def note(self, zh, en):
+    def note(self, zh: str, en: str) -> None:
         """Something a reader should know; it proves nothing."""
         self.lines.append(("·", zh, en))
 
 
-def sha256(data):
+def sha256(data: bytes | str) -> str:
     """Hex digits; texts as UTF-8."""
     return hashlib.sha256(data if isinstance(data, bytes) else data.encode("utf-8")).hexdigest()
 
 
-def canonical(value):
+def canonical(value: object) -> str:
     """As it was hashed: sorted keys, no blanks, UTF-8."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def check(proof, head=""):
+def check(proof: dict[str, Any], head: str = "") -> Report:
     """A report on a proof that was read. Raises KeyError, TypeError or ValueError when its parts are not what they must be."""
     report = Report()
     rest = {name: value for name, value in proof.items() if name != "checksum"}
@@ -61,9 +62,10 @@ def check(proof, head=""):
     return report
 
 
-def _chain(chain, head, report):
+def _chain(chain: dict[str, Any], head: str, report: Report) -> dict[int, Any]:
     """Every seal from the first line shown to the head; returns the lines that are shown in full, by number."""
-    seal, number, lines, seals = chain["before"], chain["after"], {}, {chain["before"]}
+    seal, number, seals = chain["before"], chain["after"], {chain["before"]}
+    lines: dict[int, Any] = {}
     holds = True
     for entry in chain["entries"]:
         number += 1
@@ -72,7 +74,7 @@ def _chain(chain, head, report):
         else:
             row = [number, entry["at"], entry["who"], entry["what"], entry["body"]]
             old = entry.get("form") == 1
-            seal = sha256(canonical(row + [seal])) if old else sha256(canonical([sha256(canonical(row)), seal]))
+            seal = sha256(canonical([*row, seal])) if old else sha256(canonical([sha256(canonical(row)), seal]))
             holds = holds and seal == entry["hash"]
             lines[number] = entry
         seals.add(seal)
@@ -81,7 +83,12 @@ def _chain(chain, head, report):
     report.say(
         holds,
         "事件日志：本事件的 " + shown + " 行逐行封存，一直接到第 " + str(number) + " 行的链首 " + seal,
-        "event log: the " + shown + " lines shown are sealed, line by line, up to head " + seal + " of line " + str(number),
+        "event log: the "
+        + shown
+        + " lines shown are sealed, line by line, up to head "
+        + seal
+        + " of line "
+        + str(number),
     )
     if head:
         known = head.strip().lower() in seals
@@ -94,12 +101,12 @@ def _chain(chain, head, report):
     return lines
 
 
-def _bodies_of(lines, *names):
+def _bodies_of(lines: dict[int, Any], *names: str) -> list[tuple[int, Any, Any]]:
     """(number, line, its body) of the lines of these names, in order."""
     return [(n, one, json.loads(one["body"])) for n, one in sorted(lines.items()) if one["what"] in names]
 
 
-def _evidence(proof, lines, report):
+def _evidence(proof: dict[str, Any], lines: dict[int, Any], report: Report) -> None:
     sealed = [body["evidence"] for _, _, body in _bodies_of(lines, *_TELLING) if "evidence" in body]
     found = [sha256(row["body"]) for row in proof["evidence"]]
     bare = proof["unsealed"]
@@ -116,8 +123,8 @@ def _evidence(proof, lines, report):
         )
 
 
-def _rules(proof, report):
-    texts = {}
+def _rules(proof: dict[str, Any], report: Report) -> None:
+    texts: dict[Any, Any] = {}
     holds = True
     for rule in proof["rules"]:
         told = json.loads(rule["text"])
@@ -135,14 +142,14 @@ def _rules(proof, report):
     )
 
 
-def _pages(proof, report):
+def _pages(proof: dict[str, Any], report: Report) -> None:
     holds, missing = True, set(proof["missing"])
     for name, packed in proof["bodies"].items():
         try:
             holds = holds and sha256(base64.b64decode(packed, validate=True)) == name
         except (binascii.Error, ValueError):
             holds = False
-    heads = {}
+    heads: dict[Any, Any] = {}
     for one in proof["snapshots"]:
         holds = holds and (one["body"] in proof["bodies"]) != (one["body"] in missing)
         heads.setdefault((one["at"], one["body"]), set()).add((sha256(one["head"]), one["url"], one.get("status")))
@@ -175,11 +182,12 @@ _STATES = {
 _GRAVE = ("veto", "serious", "breach", "remind")
 
 
-def _incident(told, lines, report):
+def _incident(told: dict[str, Any], lines: dict[int, Any], report: Report) -> None:
     number = told["id"]
     mine = {n: one for n, one in lines.items() if json.loads(one["body"]).get("incident") == number}
     opened = _bodies_of(mine, "incident.opened")
-    state, cited = "open", set()
+    cited: set[str] = set()
+    state = "open"
     for one in (line for _, line in sorted(mine.items())):
         state = _STATES.get(one["what"], state)
     grave = [body["severity"] for _, _, body in _bodies_of(mine, "incident.opened", *_TELLING)]
@@ -200,11 +208,11 @@ def _incident(told, lines, report):
     )
 
 
-def _declarations(told, lines, report):
+def _declarations(told: list[Any], lines: dict[int, Any], report: Report) -> None:
     filed = {body["declaration"]: (line, body) for _, line, body in _bodies_of(lines, "declaration.filed")}
     holds = True
     for one in told:
-        line, body = filed.get(one["id"], (None, None))
+        line, body = filed.get(one["id"], (None, {}))
         names = ("kind", "target", "start", "end", "number", "fields", "attachments", "corrects")
         holds = holds and line is not None and line["who"] == one["by"]
         holds = holds and all(body.get(name) == one[name] for name in names)
@@ -215,7 +223,7 @@ def _declarations(told, lines, report):
     )
 
 
-def _deliveries(told, lines, report):
+def _deliveries(told: list[Any], lines: dict[int, Any], report: Report) -> None:
     ends = {}
     for _, line, body in _bodies_of(lines, "delivery.sent", "delivery.dead", "delivery.superseded"):
         ends[body["delivery"]] = line["what"].split(".")[1]
@@ -227,7 +235,7 @@ def _deliveries(told, lines, report):
     )
 
 
-def read(path):
+def read(path: str) -> Any:
     """The proof in a zip or JSON file. Raises OSError, ValueError or zipfile.BadZipFile."""
     if not zipfile.is_zipfile(path):
         with open(path, encoding="utf-8") as file:
@@ -236,7 +244,7 @@ def read(path):
         return json.loads(packed.read("proof.json").decode("utf-8"))
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Check the file that is named, or the one this program runs in."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
@@ -258,7 +266,9 @@ def main(arguments):
         return 1
     for mark, zh, en in report.lines:
         print(mark + " " + zh + "\n  " + en)
-    print("全部成立 / everything holds" if not report.wrong else "有 " + str(report.wrong) + " 项不成立 / does NOT hold")
+    print(
+        "全部成立 / everything holds" if not report.wrong else "有 " + str(report.wrong) + " 项不成立 / does NOT hold"
+    )
     return 1 if report.wrong else 0
 
 

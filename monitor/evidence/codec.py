@@ -50,7 +50,8 @@ def restore(kind: type[T], told: object) -> T:
 
 
 def _parts(value: object) -> dict[str, Any]:
-    told = ((name, default, getattr(value, name)) for name, default in _defaults(type(value)).items())
+    kind: Any = type(value)
+    told = ((name, default, getattr(value, name)) for name, default in _defaults(kind).items())
     return {name: plain(part) for name, default, part in told if default is MISSING or part != default}
 
 
@@ -106,7 +107,7 @@ def _one_of(kinds: tuple[Any, ...], told: Any) -> Any:
     return _value(real[0], told) if len(real) == 1 else told  # several: texts and numbers, told as they are
 
 
-def _many(origin: type, kinds: tuple[Any, ...], told: Any) -> Any:
+def _many(origin: Any, kinds: tuple[Any, ...], told: Any) -> Any:
     if issubclass(origin, tuple):
         if len(kinds) == 2 and kinds[1] is ...:
             return tuple(_value(kinds[0], part) for part in told)

@@ -10,12 +10,27 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from monitor.clock import SHANGHAI, civil_day, from_ms, to_ms
+from monitor.clock import SHANGHAI, civil_day, day_start, from_ms, to_ms
 from monitor.judge.blindness import HELD_REASONS
+from monitor.judge.days import last_day_of
 from monitor.judge.outage import OVER
 from monitor.judge.runs import Confirmation
-from monitor.model import CLOSURES, Cause, Condition, Declaration, Facts, Kin, Measure, Outage, Outcome, Run, Shift, Standing
+from monitor.model import (
+    CLOSURES,
+    Cause,
+    Condition,
+    Declaration,
+    Facts,
+    Kin,
+    Measure,
+    Outage,
+    Outcome,
+    Run,
+    Shift,
+    Standing,
+)
 from monitor.settle.records import BACK
 from monitor.store.brought import POSTS_BACK
 from monitor.store.findings import HOUR, WEEK_HOURS
@@ -47,7 +62,8 @@ class History:
     @cached_property
     def instants(self) -> list[datetime]:
         """When its facts changed, in order."""
-        return sorted({*self.turns, *_turns(self.past), *(self._closed_at(one) for one in self.past.conditions)} - {None})  # type: ignore[type-var]
+        closed = (self._closed_at(one) for one in self.past.conditions)
+        return sorted({*self.turns, *_turns(self.past), *(one for one in closed if one is not None)})
 
     def at(self, now: datetime, standings: tuple[Standing, ...]) -> Facts:
         """What judging would have known; `standings` are those of the judging before."""
@@ -60,7 +76,7 @@ class History:
         return Facts(
             runs=runs,
             conditions=tuple(one for one in self.past.conditions if self._is_open(one, now)),
-            outage=next((one for one in map(lambda each: self._outage(each, now), self.past.outages) if one), None),
+            outage=next((one for one in (self._outage(each, now) for each in self.past.outages) if one), None),
             standings=standings,
             last_look_at=max(looks, default=None),
             first_seen_at=first if first is not None and first <= now else None,
@@ -161,10 +177,12 @@ class History:
             for one in self.past.filed
             if one.declaration.filed_at <= now and (one.superseded_at is None or now < one.superseded_at)
         ]
-        return tuple(sorted((one for one in found if one.end is None or one.end >= now - BACK), key=lambda one: one.start))
+        return tuple(
+            sorted((one for one in found if one.end is None or one.end >= now - BACK), key=lambda one: one.start)
+        )
 
-    def _records(self, now: datetime, declared: tuple[Declaration, ...]) -> dict[str, object]:
-        found: dict[str, object] = {}
+    def _records(self, now: datetime, declared: tuple[Declaration, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         past, needs = self.past, self.needs
         if "declarations" in needs:
             found["declarations"] = declared
@@ -190,6 +208,9 @@ def _turns(past: Past) -> Iterator[datetime]:
     """When something of it changed; ends of conditions come with their confirmation."""
     for run in past.runs:
         yield from (run.first_at, run.last_at)
+        newest = last_day_of(run.finding.measure("newest"))
+        if newest is not None and run.first_at < day_start(newest) < run.last_at:
+            yield day_start(newest)  # from when on the last measure can be that of a look
     yield from (one.confirmed_at for one in past.conditions)
     for outage in past.outages:
         yield from (outage.started_at, *(edge for gap in outage.gaps for edge in gap))

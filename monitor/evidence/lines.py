@@ -97,12 +97,15 @@ def _judged(one: Judged, language: str) -> Iterator[tuple[int, Text | str]]:
     for text in _seen(kept, language):
         yield 1, text
     for rule in one.rules:
-        yield from _rule(rule, language)
+        yield from _rule(rule)
     for standing in _standings(one):
         yield 1, _standing(standing, language)
         for step in _steps(one, standing):
-            yield 2, say("day {n}, {day}: {says}", n=step.n, day=_day(step, language), says=translate(step.says, language))
-    yield from _result(one, kept, language)
+            yield (
+                2,
+                say("day {n}, {day}: {says}", n=step.n, day=_day(step, language), says=translate(step.says, language)),
+            )
+    yield from _result(one, kept)
 
 
 def _name(one: Judged) -> str:
@@ -143,9 +146,16 @@ def _records(facts: Facts, language: str) -> Iterator[Text]:
         yield say("messages not answered: {n}, the oldest received {moment}", n=len(facts.messages), moment=oldest)
     if facts.attested is not None:
         seen = facts.attested
-        yield say("attested by {who} on {moment}: newest {day}", who=seen.by, moment=_at(seen.at, language), day=str(seen.newest))
+        yield say(
+            "attested by {who} on {moment}: newest {day}",
+            who=seen.by,
+            moment=_at(seen.at, language),
+            day=str(seen.newest),
+        )
     if facts.posts:
-        yield say("posts known of the last weeks: {n}, the newest of {day}", n=len(facts.posts), day=str(facts.posts[0].day))
+        yield say(
+            "posts known of the last weeks: {n}, the newest of {day}", n=len(facts.posts), day=str(facts.posts[0].day)
+        )
     if facts.counts:
         counted = ", ".join(f"{name} {number}" for name, number in sorted(facts.counts.items()))
         yield say("columns counted: {counts}", counts=counted)
@@ -182,7 +192,7 @@ def _outage(outage: Outage, language: str) -> Iterator[Text]:
         )
 
 
-def _rule(rule: Rule, language: str) -> Iterator[tuple[int, Text | str]]:
+def _rule(rule: Rule) -> Iterator[tuple[int, Text | str]]:
     limit = str(rule.limit) if rule.limit is not None else "-"
     yield 1, basis(rule)
     yield (
@@ -209,9 +219,15 @@ def _standing(one: Standing, language: str) -> Text:
     )
 
 
-def _result(one: Judged, kept: Kept, language: str) -> Iterator[tuple[int, Text | str]]:
+def _result(one: Judged, kept: Kept) -> Iterator[tuple[int, Text | str]]:
     if one.unknown_rules:
-        yield 1, say("DIFFERS: the store does not have the rule it was judged by: {rules}", rules=", ".join(one.unknown_rules))
+        yield (
+            1,
+            say(
+                "DIFFERS: the store does not have the rule it was judged by: {rules}",
+                rules=", ".join(one.unknown_rules),
+            ),
+        )
     elif kept.decided is None:
         yield 1, _other_way(kept)
     elif not one.differs:

@@ -88,7 +88,9 @@ def _unsealed(told: Explanation) -> int:
 
 def _rules(tx: sqlite3.Connection, told: Explanation) -> list[dict[str, str]]:
     named = {one: text_of(tx, *one) for judged in told.judged if judged.row.kept for one in judged.row.kept.rules}
-    return [{"key": key, "version": version, "text": text} for (key, version), text in named.items() if text is not None]
+    return [
+        {"key": key, "version": version, "text": text} for (key, version), text in named.items() if text is not None
+    ]
 
 
 def _snapshots(tx: sqlite3.Connection, told: Explanation) -> list[tuple[str, Snapshot]]:
@@ -162,7 +164,13 @@ def _chain(tx: sqlite3.Connection, told: Explanation, filed: set[int]) -> dict[s
     log = events.audit(tx, chain.take)
     if log.broken is not None:
         raise Damaged(f"line {log.broken} of the event log is not as it was written: see `zhishou verify`")
-    return {"after": chain.after, "before": chain.before, "entries": chain.entries, "head": log.head, "lines": log.lines}
+    return {
+        "after": chain.after,
+        "before": chain.before,
+        "entries": chain.entries,
+        "head": log.head,
+        "lines": log.lines,
+    }
 
 
 class _Chain:

@@ -6,6 +6,7 @@ Pure: no store, no clock. `lightened` leaves out of the facts all that the same 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor.judge.incidents import memberships
 from monitor.judge.standings import judge
@@ -44,7 +45,9 @@ def decide(basis: Basis, rules: Sequence[Rule], cause: Cause) -> Decided:
     wanted = memberships(target, judged, facts, rules, basis.open_now, limit, now)
     found = next((one for one in wanted if one.cause is cause), None)
     cited = () if found is None else found.rules
-    standings = tuple(replace(one, changes_at=None, look_at=None) for one in judged if one.rule in cited or one.cause is cause)
+    standings = tuple(
+        replace(one, changes_at=None, look_at=None) for one in judged if one.rule in cited or one.cause is cause
+    )
     return Decided(found, standings)
 
 
@@ -121,7 +124,8 @@ def _one_by_one(basis: Basis, name: str, least: object, same: Callable[[Basis], 
         if part in stays:
             continue
         left = tuple(one for one in getattr(basis.facts, name) if one is not part)
-        without = replace(basis, facts=replace(basis.facts, **{name: left}))
+        changed: dict[str, Any] = {name: left}
+        without = replace(basis, facts=replace(basis.facts, **changed))
         basis = without if same(without) else basis
     return basis
 
@@ -130,7 +134,9 @@ def _bare(facts: Facts, cause: Cause) -> Facts:
     """Only what the incident is about."""
     conditions = tuple(one for one in facts.conditions if one.cause is cause)
     checks = {(one.check, one.subject) for one in conditions}
-    runs = tuple(run for run in facts.runs if _is_about(run, cause) or (run.finding.check, run.finding.subject) in checks)
+    runs = tuple(
+        run for run in facts.runs if _is_about(run, cause) or (run.finding.check, run.finding.subject) in checks
+    )
     outage = facts.outage if cause is Cause.OUTAGE else None
     return Facts(runs=runs, conditions=conditions, outage=outage)
 
@@ -141,4 +147,3 @@ def _is_about(run: Run, cause: Cause) -> bool:
 
 def _alike(open_now: Sequence[Membership], cause: Cause) -> tuple[Membership, ...]:
     return tuple(one for one in open_now if one.cause is cause)
-

@@ -38,7 +38,9 @@ def groups(tx: sqlite3.Connection) -> Iterator[Group]:
     """Every target that is watched, links only where one ever failed; the desk (which is no row) is not among them."""
     by_site: dict[str, list[str]] = {}
     single: list[str] = []
-    rows = tx.execute("SELECT id, kind, site FROM targets WHERE removed_at IS NULL AND kind <> 'link' ORDER BY id").fetchall()
+    rows = tx.execute(
+        "SELECT id, kind, site FROM targets WHERE removed_at IS NULL AND kind <> 'link' ORDER BY id"
+    ).fetchall()
     sites = {name for name, kind, _ in rows if kind == "site"}
     for name, kind, site in rows:
         if kind == "column" and site in sites:
@@ -138,4 +140,3 @@ def _taken(runs: Sequence[Run], now: datetime) -> bool:
 def _failing(runs: Sequence[Run], now: datetime) -> bool:
     run = _current(runs, now)
     return run is not None and run.finding.outcome is Outcome.FAIL
-

@@ -132,7 +132,7 @@ def _of_declarations(tx: sqlite3.Connection, ledger: Ledger) -> Iterator[Text]:
         """SELECT id, kind, target_id, start, end, number, who, fields, attachments, corrects, superseded_at IS NOT NULL
            FROM declarations"""
     )
-    names = "kind target start end number who fields attachments corrects superseded".split()
+    names = ["kind", "target", "start", "end", "number", "who", "fields", "attachments", "corrects", "superseded"]
     there = {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
     for number in sorted(there.keys() | ledger.declarations.keys()):
         told, row = ledger.declarations.get(number), there.get(number)

@@ -85,7 +85,7 @@ class _Turns:
             now = min((one for one in (ahead, self._named) if one is not None), default=None)
 
 
-def _change(
+def _change(  # noqa: PLR0917 - what was open, what is wanted, and what comes of it
     done: Walked,
     alerts: dict[Cause, Alert],
     target: str,

@@ -81,7 +81,9 @@ def _fold(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime)
         site = targets.load_target(tx, name)
         moved = next(one for one in incidents.open_memberships(tx, name) if one.incident == alone)
         facts, before = facts_of(tx, site, policy, now), tuple(incidents.open_memberships(tx, name))
-        tell(tx, Case(site, facts, policy, now, facts.standings, before), Changes(joins=(replace(moved, incident=None),)))
+        tell(
+            tx, Case(site, facts, policy, now, facts.standings, before), Changes(joins=(replace(moved, incident=None),))
+        )
         into = _of_platform(tx, name)
         if into is not None and into.incident is not None:
             incidents.fold(tx, alone, into.incident, now)

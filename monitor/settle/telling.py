@@ -114,9 +114,7 @@ def _keep(  # noqa: PLR0917 - what happened, and what it became
     incidents.add_evidence(tx, incident, case.target.id, case.now, evidence)
 
 
-def _note(
-    tx: sqlite3.Connection, case: Case, what: str, incident: int, membership: Membership, **more: object
-) -> None:
+def _note(tx: sqlite3.Connection, case: Case, what: str, incident: int, membership: Membership, **more: object) -> None:
     """One line of the event log."""
     body = {
         "incident": incident,

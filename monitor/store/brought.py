@@ -102,7 +102,9 @@ def posts_ever(tx: sqlite3.Connection, target_id: str) -> tuple[tuple[Post, date
 
 def attested_ever(tx: sqlite3.Connection, target_id: str) -> tuple[Attestation, ...]:
     """Every attestation, the oldest first."""
-    rows = tx.execute("SELECT newest, at, until, who FROM attestations WHERE target_id = ? ORDER BY at, id", (target_id,))
+    rows = tx.execute(
+        "SELECT newest, at, until, who FROM attestations WHERE target_id = ? ORDER BY at, id", (target_id,)
+    )
     return tuple(Attestation(date.fromisoformat(day), from_ms(at), from_ms(until), who) for day, at, until, who in rows)
 
 

@@ -1,0 +1,70 @@
+"""`zhishou what-if`: the stored past judged by other rules or limits, and which alerts that would have changed."""
+
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli import config_option, json_option, language_option
+
+if TYPE_CHECKING:
+    from monitor.model import Pack
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command("what-if")
+@click.option(
+    "--rules",
+    "place",
+    required=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="A rule pack (TOML), or a folder of them; each takes the place of the pack of its name.",
+)
+@click.option("--from", "first", type=_DAY, help="First day, of Shanghai. Default: the first that is known.")
+@click.option("--to", "last", type=_DAY, help="Last day. Default: the last that is known.")
+@config_option
+@language_option
+@json_option
+def what_if_command(  # noqa: PLR0917 - click hands every option over by name
+    place: Path, first: datetime | None, last: datetime | None, config: Path | None, language: str | None, as_json: bool
+) -> None:
+    """Replay the past under other rules: which alerts would have come, which not, which earlier or later.
+
+    Reads the store alone; nothing is changed, nobody is told.
+    """
+    from monitor.cli.desk import settings_or_exit
+    from monitor.cli.looking import read
+    from monitor.cli.progress import counted
+    from monitor.clock import day_start
+    from monitor.evidence.whatif import both, what_if
+    from monitor.evidence.whatif_told import as_json as shown, lines
+
+    settings = settings_or_exit(config)
+    language = language or settings.desk.language
+    rules = both(settings, _packs(place))
+    start = None if first is None else day_start(first.date())
+    end = None if last is None else day_start(last.date() + timedelta(days=1))
+    with counted() as progress:
+        found = read(settings, language, lambda tx: what_if(tx, rules, start, end, progress))
+    click.echo(json.dumps(shown(found), ensure_ascii=False) if as_json else "\n".join(lines(found, settings, language)))
+
+
+def _packs(place: Path) -> "tuple[Pack, ...]":
+    """The packs of that file or folder; every problem as validate shows it, and exit 2."""
+    from monitor.config.document import Report
+    from monitor.config.packs import read_packs
+
+    files = sorted(place.glob("*.toml")) if place.is_dir() else [place]
+    report = Report()
+    found = read_packs([(path, str(path)) for path in files], [], report)
+    if report.problems or not files:
+        for problem in report.everything():
+            click.echo(str(problem), err=True)
+        if not files:
+            click.echo(f"{place}: there is no rule pack (*.toml) in this folder", err=True)
+        sys.exit(2)
+    return found.loaded

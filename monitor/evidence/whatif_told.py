@@ -1,0 +1,139 @@
+"""What a what-if came to, in words and as JSON, with what could not be replayed.
+
+Pure but for the catalogue.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.alert.phrases import WHAT
+from monitor.clock import SHANGHAI
+from monitor.config.settings import Settings
+from monitor.evidence.compared import Difference
+from monitor.evidence.whatif import WhatIf
+from monitor.model import Text, say
+from monitor.render import day, duration, translate
+
+NOT_REPLAYED = (
+    say(
+        "settings, inventory, rosters and owners are taken as they are today, and the present rules for the whole time"
+    ),
+    say("of samples the hour is kept: the 5 % may be reached up to an hour later than it was"),
+    say(
+        "between looks that agreed only the last measure is kept; newest dates before it are those of the items seen by"
+        " then, and accounts keep no items: a silence that ended is not seen again"
+    ),
+    say("alerts are counted per target and cause: shared platforms, walls, muting and grouping are not replayed"),
+)
+"""Said with every result: how far it can be trusted."""
+
+
+def as_json(found: WhatIf) -> dict[str, Any]:
+    """All of it; instants as ISO texts in Shanghai, `by_seconds` negative for earlier."""
+    return {
+        "from": _iso(found.start),
+        "to": _iso(found.end),
+        "known_from": _iso(found.begins),
+        **{name: getattr(found, name) for name in ("watched", "walked", "present", "other", "really", "came")},
+        "new_packs": list(found.new),
+        "counts": dict(Counter(one.what for one in found.differs)),
+        "differs": [_row(one) for one in found.differs],
+        "not_replayed": [text.template for text in NOT_REPLAYED],
+    }
+
+
+def _row(one: Difference) -> dict[str, Any]:
+    return {
+        "target": one.target,
+        "cause": one.cause.value,
+        "rules": list(one.rules),
+        "what": one.what,
+        "present": _iso(one.present),
+        "other": _iso(one.other),
+        "by_seconds": int(one.by.total_seconds()),
+        "severities": [None if each is None else each.value for each in one.severities],
+    }
+
+
+def lines(found: WhatIf, settings: Settings, language: str) -> Iterator[str]:
+    """The words for people."""
+    names = {target.id: target.name for target in settings.targets}
+    for text in _head(found, language):
+        yield translate(text, language)
+    for one in found.differs:
+        yield translate(_difference(one, names.get(one.target, one.target), language), language)
+    for what, n in sorted(Counter(one.what for one in found.differs).items()):
+        yield f"{translate(_WORDS[what], language)}: {n}"
+    yield translate(say("not replayed, or only so far:"), language)
+    for text in NOT_REPLAYED:
+        yield "  " + translate(text, language)
+
+
+def _head(found: WhatIf, language: str) -> Iterator[Text]:
+    span = {"start": _at(found.start, language), "end": _at(found.end, language)}
+    yield say("from {start} to {end}, Beijing time", **span)
+    if found.begins is not None and found.start < found.begins:
+        yield say("the store knows nothing from before {moment}", moment=_at(found.begins, language))
+    yield say(
+        "{walked} of {watched} targets fall under rules that differ; alerts under the present rules {present}, under the"
+        " others {other}",
+        **{name: getattr(found, name) for name in ("walked", "watched", "present", "other")},
+    )
+    for pack in found.new:
+        yield say("no target names the pack {pack}: every target was taken to fall under it", pack=pack)
+    if found.really:
+        yield say(
+            "of {really} alerts that really came for these targets {came} come out of the replay under the present rules",
+            really=found.really,
+            came=found.came,
+        )
+    if not found.differs:
+        yield say("nothing differs")
+
+
+def _difference(one: Difference, name: str, language: str) -> Text:
+    said = {
+        "target": name,
+        "what": translate(WHAT[one.cause], language) if one.cause in WHAT else one.cause.value,
+        "rules": ", ".join(one.rules),
+        "present": "-" if one.present is None else _at(one.present, language),
+        "other": "-" if one.other is None else _at(one.other, language),
+        "length": _length(one.by, language),
+    }
+    return Text(_WORDS_OF[one.what].template, said)
+
+
+def _length(by: timedelta, language: str) -> str:
+    by = abs(by)
+    if by >= timedelta(days=1) and not by % timedelta(days=1):
+        return translate(say("{n} days", n=by.days), language)
+    return duration(by, language)
+
+
+_WORDS = {
+    "would come": say("would have come"),
+    "would not come": say("would not have come"),
+    "earlier": say("earlier"),
+    "later": say("later"),
+    "graver": say("graver"),
+    "milder": say("milder"),
+}
+_WORDS_OF = {
+    "would come": say("{target}: {what} would have come {other} ({rules})"),
+    "would not come": say("{target}: {what} would not have come; it comes {present} ({rules})"),
+    "earlier": say("{target}: {what} {length} earlier: {other} in place of {present} ({rules})"),
+    "later": say("{target}: {what} {length} later: {other} in place of {present} ({rules})"),
+    "graver": say("{target}: {what} of {present} would have been graver ({rules})"),
+    "milder": say("{target}: {what} of {present} would have been milder ({rules})"),
+}
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def _at(instant: datetime, language: str) -> str:
+    local = instant.astimezone(SHANGHAI)
+    return f"{day(local.date(), language, with_year=True)} {local:%H:%M}"
