@@ -20,7 +20,7 @@ def explain_command(incident: int, config: Path | None, language: str | None, as
     Exit 1 when it does not come to the same.
     """
     from monitor.cli.desk import settings_or_exit
-    from monitor.cli.looking import of_incident
+    from monitor.cli.asking import of_incident
     from monitor.evidence.explain import explanation
     from monitor.evidence.lines import as_json as shown, lines
 

@@ -6,11 +6,11 @@ nothing of a daemon whose socket is closed to the person.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from monitor import declare, desk
 from monitor.clock import SHANGHAI, SystemClock
@@ -22,7 +22,6 @@ from monitor.settle.policy import policy_of
 from monitor.store import schema
 from monitor.store.opening import Damaged, NewerSchema, StoreError, open_reader, refusal
 
-T = TypeVar("T")
 INSTANTS = ("since", "opened_at", "due", "complete_to")
 """What is an instant in an answer."""
 
@@ -38,33 +37,6 @@ def ask_or_read(settings: Settings, command: str, args: Mapping[str, Any]) -> An
         return asyncio.run(ask(settings.store.path.parent / "control.sock", command, args))
     except (FileNotFoundError, ConnectionRefusedError, PermissionError):
         return _read(settings, command, args)
-
-
-def read(settings: Settings, language: str, question: Callable[[sqlite3.Connection], T]) -> T:
-    """The answer out of one consistent view of the store, beside the daemon or without it; or the reason, and exit 2."""
-    from monitor.cli.desk import or_exit
-
-    def asked() -> T:
-        if not settings.store.path.exists():
-            raise no_store(settings.store.path, language)
-        with _view(settings.store.path) as tx:
-            return question(tx)
-
-    return or_exit(asked, language, settings.store.path)
-
-
-def of_incident(
-    settings: Settings, incident: int, language: str, question: Callable[[sqlite3.Connection, int], T]
-) -> T:
-    """The same about one incident; exit 2 when there is none of that number."""
-
-    def asked(tx: sqlite3.Connection) -> T:
-        try:
-            return question(tx, incident)
-        except (KeyError, OverflowError):
-            raise Refusal(translate(say("there is no incident {id}", id=incident), language)) from None
-
-    return read(settings, language, asked)
 
 
 def no_store(path: Path, language: str) -> Refusal:

@@ -27,7 +27,7 @@ def verify_command(noted: str, config: Path | None, language: str | None, as_jso
     anything does not hold.
     """
     from monitor.cli.desk import settings_or_exit
-    from monitor.cli.looking import read
+    from monitor.cli.asking import read
     from monitor.cli.progress import counted
     from monitor.evidence.verify import verify
 

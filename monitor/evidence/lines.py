@@ -4,23 +4,49 @@ Pure but for the catalogue. Lines are indented by two blanks for what belongs to
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
-from monitor.alert.phrases import GRAVE, OUTCOMES, STANDINGS, what
+from monitor.alert.phrases import GRAVE, STANDINGS, what
 from monitor.alert.quoting import basis
-from monitor.clock import SHANGHAI
 from monitor.evidence.codec import plain
 from monitor.evidence.explain import Explanation, Judged
 from monitor.evidence.kept import Kept
+from monitor.evidence.sights import at, declared, seen
 from monitor.evidence.steps import Step, steps
-from monitor.model import Condition, Declaration, Facts, Outage, Rule, Run, Standing, Text, say
+from monitor.model import Rule, Standing, Text, say
 from monitor.render import day, translate
 from monitor.store.events import Event
 from monitor.store.told import Sent
 
-SHOWN = ("reach", "status", "address", "url", "final_url", "detail", "title", "seconds")
-"""What of a look's evidence is written out for people; JSON has all of it."""
+EVENTS = {
+    "incident.opened": say("the incident was opened"),
+    "incident.joined": say("came into it:"),
+    "incident.worsened": say("it became graver, or touched a further rule:"),
+    "incident.day": say("a further day was told:"),
+    "incident.left": say("is fine again:"),
+    "incident.recovered": say("nothing of it is left: recovered"),
+    "incident.unwatched": say("nobody watches any more what is left of it: closed"),
+    "incident.folded": say("it goes on as part of a wider incident: closed"),
+    "incident.acknowledged": say("took it on"),
+    "incident.closed": say("put it away"),
+    "incident.false_alarm_proposed": say("called it a false alarm; a second person has to confirm"),
+    "incident.false_alarm": say("marked it as a false alarm"),
+}
+TOLD = {
+    "opened": say("news of the incident"),
+    "worsened": say("news that it is graver"),
+    "day": say("news of a further day"),
+    "joined": say("news of further targets"),
+    "recovered": say("news that it is over"),
+}
+STATES = {
+    "waiting": say("waits to be released"),
+    "pending": say("waits to be sent"),
+    "sending": say("is being sent"),
+    "sent": say("confirmed by the receiver"),
+    "superseded": say("told by a later message"),
+    "dead": say("given up"),
+}
 MOST = 20
 """Rows of evidence told line by line; of an incident with more members the rest is counted."""
 
@@ -77,7 +103,7 @@ def _all(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]:
             what=translate(what(one.cause, None, near=False, key=one.key), language),
             grave=GRAVE[one.severity].template,
             state=one.state.value,
-            moment=_at(one.opened_at, language),
+            moment=at(one.opened_at, language),
         ),
     )
     for judged in told.judged[:MOST]:
@@ -89,12 +115,12 @@ def _all(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]:
 
 
 def _judged(one: Judged, language: str) -> Iterator[tuple[int, Text | str]]:
-    yield 0, say("{moment}: {target}", moment=_at(one.row.at, language), target=_name(one))
+    yield 0, say("{moment}: {target}", moment=at(one.row.at, language), target=_name(one))
     kept = one.row.kept
     if kept is None:
         yield 1, say("written by an earlier program, which kept too little to judge again; what it kept is in --json")
         return
-    for text in _seen(kept, language):
+    for text in seen(kept, language):
         yield 1, text
     for rule in one.rules:
         yield from _rule(rule)
@@ -112,84 +138,6 @@ def _name(one: Judged) -> str:
     kept = one.row.kept
     name, url = (kept.basis.target.name, kept.basis.target.url) if kept is not None else ("", "")
     return " ".join(part for part in (name, f"[{one.row.target}]", url) if part)
-
-
-def _seen(kept: Kept, language: str) -> Iterator[Text]:
-    facts = kept.basis.facts
-    yield from (_run(run, language) for run in facts.runs)
-    yield from (_condition(condition, language) for condition in facts.conditions)
-    if facts.outage is not None:
-        yield from _outage(facts.outage, language)
-    if facts.failed or facts.good:
-        yield say(
-            "visits of the last seven days: {good} good, {failed} failed, {excluded} not counted; a full week has {expected}",
-            **{name: getattr(facts, name) for name in ("good", "failed", "excluded", "expected")},
-        )
-    if facts.blind_since is not None:
-        reason = facts.blind_reason
-        yield say("could not be seen since {moment} ({reason})", moment=_at(facts.blind_since, language), reason=reason)
-    yield from _records(facts, language)
-    if kept.shown is not None:
-        shown = kept.shown
-        yield say(
-            "page kept on {moment}: HTTP {status}, sha256 {hash}",
-            moment=_at(shown.at, language),
-            status=shown.status or "-",
-            hash=shown.body,
-        )
-
-
-def _records(facts: Facts, language: str) -> Iterator[Text]:
-    yield from (_declared(one, language) for one in facts.declarations)
-    if facts.messages:
-        oldest = _at(facts.messages[0].received_at, language)
-        yield say("messages not answered: {n}, the oldest received {moment}", n=len(facts.messages), moment=oldest)
-    if facts.attested is not None:
-        seen = facts.attested
-        yield say(
-            "attested by {who} on {moment}: newest {day}",
-            who=seen.by,
-            moment=_at(seen.at, language),
-            day=str(seen.newest),
-        )
-    if facts.posts:
-        yield say(
-            "posts known of the last weeks: {n}, the newest of {day}", n=len(facts.posts), day=str(facts.posts[0].day)
-        )
-    if facts.counts:
-        counted = ", ".join(f"{name} {number}" for name, number in sorted(facts.counts.items()))
-        yield say("columns counted: {counts}", counts=counted)
-
-
-def _run(run: Run, language: str) -> Text:
-    found = run.finding
-    shown = {name: found.evidence[name] for name in SHOWN if name in found.evidence}
-    details = ", ".join(f"{name} {value}" for name, value in shown.items())
-    return say(
-        "{check}: {outcome}; {n} looks alike from {first} to {last}: {summary} ({details})",
-        check=found.check,
-        outcome=OUTCOMES[found.outcome].template,
-        n=run.looks,
-        first=_at(run.first_at, language),
-        last=_at(run.last_at, language),
-        summary=translate(found.summary, language),
-        details=details or "-",
-    )
-
-
-def _condition(one: Condition, language: str) -> Text:
-    since, confirmed = _at(one.since, language), _at(one.confirmed_at, language)
-    return say("{check}: began {since}, confirmed {confirmed}", check=one.check, since=since, confirmed=confirmed)
-
-
-def _outage(outage: Outage, language: str) -> Iterator[Text]:
-    yield say("the outage began {since}; its days are counted from then", since=_at(outage.started_at, language))
-    for start, end in outage.gaps:
-        yield say(
-            "it opened again from {start} to {end}, less than 24 hours: the count goes on",
-            start=_at(start, language),
-            end=_at(end, language),
-        )
 
 
 def _rule(rule: Rule) -> Iterator[tuple[int, Text | str]]:
@@ -214,7 +162,7 @@ def _standing(one: Standing, language: str) -> Text:
         "[{rule}] {standing} since {since}: {why}",
         rule=one.rule,
         standing=STANDINGS[one.value].template,
-        since="-" if one.since is None else _at(one.since, language),
+        since="-" if one.since is None else at(one.since, language),
         why=translate(one.why, language),
     )
 
@@ -268,7 +216,7 @@ def _steps(one: Judged, standing: Standing) -> Iterator[Step]:
 def _since(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]:
     yield 0, say("what happened since")
     yield from ((1, _event(one, language)) for one in told.events)
-    yield from ((1, _declared(one, language)) for one in told.declarations)
+    yield from ((1, declared(one, language)) for one in told.declarations)
     if told.sent:
         yield 0, say("who was told")
         yield from ((1, _sent(one, language)) for one in told.sent)
@@ -276,38 +224,25 @@ def _since(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]
 
 def _event(one: Event, language: str) -> Text:
     said: Mapping[str, object] = one.body
-    more = " ".join(str(said[name]) for name in ("target", "note", "key") if said.get(name))
+    more = " ".join(str(said[name]) for name in ("target", "note") if said.get(name))
     return say(
         "line {seq}, {moment}, {who}: {what} {more}",
         seq=one.seq,
-        moment=_at(one.at, language),
+        moment=at(one.at, language),
         who=one.who,
-        what=one.what,
+        what=EVENTS[one.what].template if one.what in EVENTS else one.what,
         more=more,
-    )
-
-
-def _declared(one: Declaration, language: str) -> Text:
-    return say(
-        "declaration {id} by {who}, filed {moment}: {kind} from {start} to {end} {number}",
-        id=one.id,
-        who=one.by,
-        moment=_at(one.filed_at, language),
-        kind=one.kind.value,
-        start=_at(one.start, language),
-        end="-" if one.end is None else _at(one.end, language),
-        number=one.number,
     )
 
 
 def _sent(one: Sent, language: str) -> Text:
     return say(
         "{moment}: {kind} to {who} over {channel}: {state}",
-        moment=_at(one.finished_at or one.created_at, language),
-        kind=one.kind,
+        moment=at(one.finished_at or one.created_at, language),
+        kind=TOLD[one.kind].template if one.kind in TOLD else one.kind,
         who=one.recipient or "-",
         channel=one.channel or "-",
-        state=one.state,
+        state=STATES[one.state].template if one.state in STATES else one.state,
     )
 
 
@@ -318,11 +253,6 @@ def _verdict(told: Explanation) -> Text:
     if told.same:
         return say("judged again {n} times from the stored evidence: the same every time", n=n)
     return say("judged again from the stored evidence: NOT the same, see above")
-
-
-def _at(instant: datetime, language: str) -> str:
-    local = instant.astimezone(SHANGHAI)
-    return f"{day(local.date(), language, with_year=True)} {local:%H:%M:%S}"
 
 
 def _day(step: Step, language: str) -> str:

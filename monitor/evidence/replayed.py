@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from monitor.config.settings import RawTarget
@@ -23,6 +23,7 @@ from monitor.store.past import Past
 
 WEEK = 604_800
 """Seconds."""
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 Columns = Sequence[tuple[RawTarget, Past, Walked]]
 
 
@@ -106,20 +107,22 @@ class Replay:
 
 
 class Counting:
-    """How many columns of a site were in breach at any instant (Facts.counts)."""
+    """How many columns of a site were in breach at any instant, as store/brought.py counts them: stale while that is told."""
 
     def __init__(self, columns: Columns) -> None:
         self._spans: list[tuple[str, str, datetime, datetime]] = []  # name of the count, column, from, to
         for target, known, walked in columns:
             kind = target.column.value if target.column is not None else ""
-            for rule, cause, start, end in walked.broken:
-                if cause is Cause.STALE:
-                    self._spans.append((f"stale:{rule.partition('/')[0]}:{kind}", target.id, start, end))
+            for alert in walked.alerts:
+                if alert.cause is Cause.STALE:
+                    packs = sorted({rule.partition("/")[0] for rule in alert.rules})
+                    end = alert.until or _NEVER
+                    self._spans += [(f"stale:{pack}:{kind}", target.id, alert.at, end) for pack in packs]
             for one in known.conditions:
                 if one.check == "column_blank" and not one.subject:
-                    end = one.ended_at or datetime.max.replace(tzinfo=one.since.tzinfo)
+                    end = one.ended_at or _NEVER
                     self._spans.append((f"blank:{kind}", target.id, one.confirmed_at, end))
-        self.turns = frozenset(edge for _, _, *edges in self._spans for edge in edges if edge.year < 9000)
+        self.turns = frozenset(edge for _, _, *edges in self._spans for edge in edges if edge != _NEVER)
 
     def at(self, now: datetime) -> Mapping[str, int]:
         """The counts at that instant."""

@@ -32,10 +32,9 @@ class Alert:
 
 @dataclass(slots=True)
 class Walked:
-    """The alerts, and when each rule was broken (for counts of a site): (rule, cause, from, to)."""
+    """The alerts in the order they came, and at how many instants it was judged."""
 
     alerts: list[Alert] = field(default_factory=list)
-    broken: list[tuple[str, Cause, datetime, datetime]] = field(default_factory=list)
     judged: int = 0
 
 
@@ -47,19 +46,15 @@ def walk(
     standings: tuple[Standing, ...] = ()
     open_now: tuple[Membership, ...] = ()
     alerts: dict[Cause, Alert] = {}
-    since: dict[tuple[str, Cause], datetime] = {}
     for now in (turns := _Turns(history.instants, until)):
         facts = history.at(now, standings)
         judgement = judge(target, facts, rules, now, blind_limit)
         turns.next_change(judgement.next_change_at)
         standings = tuple(one for one in judgement.standings if one.value is not Compliance.MET)
-        _note_broken(done, since, standings, now)
         wanted = memberships(target, judgement.standings, facts, rules, open_now, blind_limit, now)
         _change(done, alerts, target.id, open_now, wanted, now)
         open_now = tuple(replace(one, incident=1) for one in wanted)
         done.judged += 1
-    for (rule, cause), began in since.items():
-        done.broken.append((rule, cause, began, until))
     return done
 
 
@@ -105,13 +100,3 @@ def _change(  # noqa: PLR0917 - what was open, what is wanted, and what comes of
         alert.steps.append((now, one.severity, one.rules))
         alert.severity = min(alert.severity, one.severity, key=lambda each: each.rank)
         alert.rules = tuple(dict.fromkeys((*alert.rules, *one.rules)))
-
-
-def _note_broken(
-    done: Walked, since: dict[tuple[str, Cause], datetime], standings: Sequence[Standing], now: datetime
-) -> None:
-    broken = {(one.rule, one.cause) for one in standings if one.value is Compliance.BREACHED}
-    for name in [name for name in since if name not in broken]:
-        done.broken.append((*name, since.pop(name), now))
-    for name in broken:
-        since.setdefault(name, now)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Declaration, DeclarationKind, Outage
@@ -137,10 +138,11 @@ def bad(tx: sqlite3.Connection) -> list[BadLine]:
     return [BadLine(*row) for row in rows]
 
 
-def _reachable(body: Mapping[str, object]) -> Mapping[str, object]:
-    runs = body.get("runs", [])
-    assert isinstance(runs, list)
-    return next((run for run in runs if run.get("check") == "reachable"), {})
+def _reachable(body: Mapping[str, Any]) -> Mapping[str, object]:
+    """What looks at the site said when it was told; of earlier programs a run is flat (monitor/evidence/kept.py)."""
+    runs = body["basis"]["facts"].get("runs", []) if "basis" in body else body.get("runs", [])
+    flat = ({**run, **run.get("finding", {})} for run in runs)
+    return next((run for run in flat if run.get("check") == "reachable"), {})
 
 
 _EPOCH = date(1970, 1, 1)

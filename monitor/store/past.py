@@ -121,9 +121,7 @@ def _first_look(tx: sqlite3.Connection, target_id: str) -> datetime | None:
 
 
 def _conditions(tx: sqlite3.Connection, target_id: str) -> tuple[Condition, ...]:
-    rows = tx.execute(
-        f"SELECT {CONDITION} FROM conditions WHERE target_id = ? ORDER BY confirmed_at, id", (target_id,)
-    )
+    rows = tx.execute(f"SELECT {CONDITION} FROM conditions WHERE target_id = ? ORDER BY confirmed_at, id", (target_id,))
     return tuple(condition_of(row) for row in rows)
 
 
