@@ -19,8 +19,8 @@ def explain_command(incident: int, config: Path | None, language: str | None, as
 
     Exit 1 when it does not come to the same.
     """
-    from monitor.cli.desk import settings_or_exit
     from monitor.cli.asking import of_incident
+    from monitor.cli.desk import settings_or_exit
     from monitor.evidence.explain import explanation
     from monitor.evidence.lines import as_json as shown, lines
 

@@ -26,8 +26,8 @@ def verify_command(noted: str, config: Path | None, language: str | None, as_jso
     Note the head it prints somewhere else: with --head it later shows whether lines are missing at the end. Exit 1 when
     anything does not hold.
     """
-    from monitor.cli.desk import settings_or_exit
     from monitor.cli.asking import read
+    from monitor.cli.desk import settings_or_exit
     from monitor.cli.progress import counted
     from monitor.evidence.verify import verify
 

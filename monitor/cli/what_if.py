@@ -36,8 +36,8 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
 
     Reads the store alone; nothing is changed, nobody is told.
     """
-    from monitor.cli.desk import settings_or_exit
     from monitor.cli.asking import read
+    from monitor.cli.desk import settings_or_exit
     from monitor.cli.progress import counted
     from monitor.clock import day_start
     from monitor.evidence.whatif import both, what_if

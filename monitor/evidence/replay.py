@@ -97,6 +97,8 @@ def lightened(basis: Basis, rules: Sequence[Rule], decided: Decided) -> tuple[Ba
     for names in (SAMPLES, *((one.name,) for one in fields(Facts) if one.name not in SAMPLES)):
         least = {name: getattr(bare.facts, name) for name in names}
         whole = getattr(basis.facts, names[0])
+        if all(getattr(basis.facts, name) == least[name] for name in names):
+            continue
         without = replace(basis, facts=replace(basis.facts, **least))
         if same(without):
             basis = without

@@ -78,4 +78,4 @@ def _listed(days: Sequence[Step]) -> list[Step]:
     if len(days) <= ALL_DAYS:
         return list(days)
     plain = {say("counted").template, say("no working day: not counted").template}
-    return [one for one in days if one.says.template not in plain or one in {days[0], days[-1]}]
+    return [one for one in days if one.says.template not in plain or one is days[0] or one is days[-1]]

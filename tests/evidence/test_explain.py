@@ -1,0 +1,161 @@
+"""Judged again from what was kept, every incident comes to the same; what was changed since is named."""
+
+import json
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from monitor.evidence.explain import explanation
+from monitor.evidence.lines import as_json, lines
+from monitor.model import Reach
+from monitor.store import canon
+from tests.evidence.copies import first
+from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, down, opens, posted
+
+CAUSES = ("outage", "dead_link", "certificate", "blind", "blank", "tamper", "stale")
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_every_kind_of_trouble_comes_to_the_same(tx: sqlite3.Connection, cause: str) -> None:
+    told = explanation(tx, first(tx, cause))
+    assert told.judged
+    assert all(one.same is True for one in told.judged), [one.differs for one in told.judged]
+    assert told.same is True
+
+
+def test_nothing_that_was_told_is_left_out(tx: sqlite3.Connection) -> None:
+    lines_of_log = tx.execute(
+        "SELECT COUNT(*) FROM events WHERE what IN ('incident.joined', 'incident.worsened', 'incident.day')"
+    ).fetchone()[0]
+    assert tx.execute("SELECT COUNT(*) FROM evidence").fetchone()[0] == lines_of_log > 8
+
+
+def test_what_is_kept_is_small(tx: sqlite3.Connection, record_property: Any) -> None:
+    sizes = [size for (size,) in tx.execute("SELECT length(CAST(body AS BLOB)) FROM evidence")]
+    record_property("show", f"evidence: median {median(sizes)} bytes, largest {max(sizes)}")
+    assert median(sizes) < 4096
+    assert max(sizes) < 8192
+
+
+def test_a_stale_column_is_explained_day_by_day_in_chinese(tx: sqlite3.Connection) -> None:
+    said = "\n".join(lines(explanation(tx, first(tx, "stale")), "zh-CN"))
+    assert "第0天，2026年1月5日：起算日，不计入" in said
+    assert "第10天，2026年1月15日：提醒" in said
+    assert "第14天，2026年1月19日：期限的最后一天" in said
+    assert "第15天，2026年1月20日：自0时起超过期限" in said
+    assert "单项否决·栏目不更新" in said
+    assert "依据" in said
+    assert "结果相同" in said
+    assert "值班员" not in said or "已接手" in said
+    latin = [line for line in said.splitlines() if " the " in line or " was " in line]
+    assert not latin
+
+
+def test_an_outage_tells_its_tries_and_its_days(tx: sqlite3.Connection) -> None:
+    told = explanation(tx, first(tx, "outage"))
+    english = "\n".join(lines(told, "en"))
+    assert "reachable: trouble; 3 looks alike from 2026-01-06" in english
+    assert "connection refused" in english
+    assert "reachable: began 2026-01-06" in english
+    assert "day 0, 2026-01-06: the day it counts from: not counted" in english
+    assert "N-OFF-30" in english
+    assert "page kept on 2026-01-0" in english
+    assert "confirmed by the receiver" in english
+
+
+def test_json_says_the_same(tx: sqlite3.Connection) -> None:
+    number = first(tx, "stale")
+    told = json.loads(json.dumps(as_json(explanation(tx, number), "en")))
+    assert told["same"] is True
+    assert told["incident"] == number
+    (judged,) = told["judged"]
+    assert judged["differs"] == []
+    assert [step["n"] for step in judged["days"]["national-2019/N-COL-DYN"]] == list(range(16))
+    assert {one["key"] if "key" in one else f"{one['pack']}/{one['id']}" for one in judged["rules"]} >= {
+        "national-2019/N-COL-DYN"
+    }
+
+
+def test_a_rule_whose_text_was_changed_behind_its_back_is_told(spoilt: sqlite3.Connection) -> None:
+    spoilt.execute(
+        "UPDATE rules SET text = json_set(text, '$.limit.number', 30) WHERE key = 'national-2019/N-COL-DYN'"
+    )
+    told = explanation(spoilt, first(spoilt, "stale"))
+    assert told.same is False
+    assert any("NOT the same" in line for line in lines(told, "en"))
+    assert any("DIFFERS" in line for line in lines(told, "en"))
+
+
+def test_evidence_that_was_changed_comes_to_something_else(spoilt: sqlite3.Connection) -> None:
+    number = first(spoilt, "stale")
+    body = spoilt.execute("SELECT body FROM evidence WHERE incident_id = ?", (number,)).fetchone()[0]
+    assert '"value":"2026-01-05"' in body
+    changed = body.replace('"value":"2026-01-05"', '"value":"2026-01-15"')
+    spoilt.execute("UPDATE evidence SET body = ? WHERE incident_id = ?", (changed, number))
+    told = explanation(spoilt, number)
+    assert told.same is False
+    assert any(what == "membership" for what, _, _ in told.judged[0].differs)
+
+
+def test_a_rule_that_is_gone_is_told(spoilt: sqlite3.Connection) -> None:
+    spoilt.execute("DELETE FROM rules WHERE key = 'national-2019/N-COL-DYN'")
+    told = explanation(spoilt, first(spoilt, "stale"))
+    assert told.same is False
+    assert any("does not have the rule" in line for line in lines(told, "en"))
+
+
+def test_evidence_of_an_earlier_program_says_so(spoilt: sqlite3.Connection) -> None:
+    number = first(spoilt, "stale")
+    old = canon.dumps({"runs": [], "rules": {"national-2019/N-COL-DYN": "x"}, "samples": {}})
+    spoilt.execute("UPDATE evidence SET body = ? WHERE incident_id = ?", (old, number))
+    told = explanation(spoilt, number)
+    assert told.same is None
+    assert any("earlier program" in line for line in lines(told, "en"))
+
+
+def test_there_is_no_such_incident(tx: sqlite3.Connection) -> None:
+    with pytest.raises(KeyError):
+        explanation(tx, 4711)
+
+
+async def test_a_shared_platform_is_explained_as_one(tmp_path: Path) -> None:
+    estate = await Estate.open(tmp_path)
+    for _ in range(3):
+        for n in range(1, 9):
+            await estate.look(f"site-{n}", Reach.CONNECT, down())
+        await estate.pass_time(MINUTE)
+    rows = await estate.incidents()
+    (number,) = [n for n, row in enumerate(rows, 1) if row[1].startswith("platform:") and row[2] == "open"]
+    told = await estate.do(lambda tx: explanation(tx, number))
+    assert len(told.judged) == 8
+    assert told.same is True, [one.differs for one in told.judged]
+    assert any("shared platform" in line for line in lines(told, "en"))
+    await estate.close()
+
+
+async def test_every_settle_of_a_small_estate_can_be_judged_again(tmp_path: Path) -> None:
+    """A site down through warnings and its limit, a column and an account that fall silent."""
+    estate = await Estate.open(tmp_path)
+    today = estate.clock.now().date()
+    await estate.look(COLUMN, Reach.OPEN, opens(str(today)))
+    await estate.look(ACCOUNT, Reach.OPEN, posted(str(today)))
+    for _ in range(3):
+        await estate.look(SITE, Reach.CONNECT, down())
+        await estate.pass_time(MINUTE)
+    for _ in range(40):
+        await estate.pass_time(timedelta(days=1))
+        await estate.look(SITE, Reach.CONNECT, down())
+        await estate.look(ACCOUNT, Reach.OPEN, posted(str(today)))
+    for number in range(1, len(await estate.incidents()) + 1):
+        told = await estate.do(lambda tx, n=number: explanation(tx, n))
+        assert told.same is True, [one.differs for one in told.judged]
+        assert len(told.judged) >= 1
+    outage = await estate.do(lambda tx: explanation(tx, 1))
+    last = as_json(outage, "en")["judged"][-1]["days"]["national-2019/N-OFF-30"]
+    assert (last[-1]["n"], last[30]["n"]) == (31, 30)
+    await estate.close()

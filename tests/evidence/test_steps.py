@@ -1,0 +1,64 @@
+"""Every day count explains itself: day 0, each day, the last day, the day that breaks it."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from monitor.evidence.steps import ALL_DAYS, steps
+from monitor.judge.days import deadline
+from monitor.model import Cause, Compliance, Rule, Standing, say
+from tests.judge.made import at, limit, rule
+
+
+def standing(**inputs: object) -> Standing:
+    return Standing("house/r", Compliance.BREACHED, say("words"), Cause.STALE, inputs=inputs)
+
+
+def stale(length: str, *warn: str) -> Rule:
+    return rule("updated_within", "column", length, *warn)
+
+
+def test_fourteen_days_are_told_one_by_one() -> None:
+    told = steps(stale("14d", "4d", "1d"), standing(newest="2026-01-05", limit="14d"), at("2026-01-20", "00:00:05"))
+    assert [one.n for one in told] == list(range(16))
+    assert [one.day for one in told] == [date(2026, 1, 5) + timedelta(days=n) for n in range(16)]
+    assert {one.n: str(one.says) for one in told if str(one.says) != "counted"} == {
+        0: "the day it counts from: not counted",
+        10: "a warning",
+        13: "a warning",
+        14: "the last day of the limit",
+        15: "from 00:00 on the limit is passed",
+    }
+
+
+def test_working_days_pass_over_days_off() -> None:
+    told = steps(rule("answered_within", "site", "3wd"), standing(received="2026-09-30", limit="3wd"), at("2026-10-01"))
+    off = [one.day.day for one in told if str(one.says) == "no working day: not counted"]
+    assert off == [1, 2, 3, 4, 5, 6, 7]  # 国庆 2026
+    assert str(told[-1].says) == "from 00:00 on the limit is passed"
+    assert told[-2].day == deadline(date(2026, 9, 30), limit("3wd"))
+    assert told[-2].n == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(start=st.dates(date(2020, 1, 1), date(2026, 1, 1)), n=st.integers(1, 400), past=st.integers(0, 60))
+def test_a_count_always_shows_where_it_begins_ends_and_breaks(start: date, n: int, past: int) -> None:
+    now = at(start + timedelta(days=n + past))
+    told = steps(stale(f"{n}d"), standing(newest=str(start), limit=f"{n}d"), now)
+    by_day = {one.day: one for one in told}
+    assert by_day[start].n == 0
+    assert by_day[start + timedelta(days=n)].n == n
+    assert by_day[start + timedelta(days=n + 1)].n == n + 1
+    assert len(told) <= ALL_DAYS or n + past > ALL_DAYS - 2
+
+
+def test_months_and_a_month_alone_as_the_first_day() -> None:
+    told = steps(stale("6mo"), standing(newest="2026-02", limit="6mo"), at("2026-09-01"))
+    assert told[0].day == date(2026, 2, 28)
+    assert [str(one.says) for one in told][-3:-1] == ["the last day of the limit", "from 00:00 on the limit is passed"]
+
+
+@pytest.mark.parametrize("inputs", [{}, {"ends_on": "2026-01-01"}, {"newest": "x"}, {"failed": 3}])
+def test_what_counts_no_days_tells_none(inputs: dict[str, object]) -> None:
+    assert steps(stale("14d"), standing(**inputs), at("2026-01-20")) == []
