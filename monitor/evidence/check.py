@@ -76,7 +76,8 @@ def _chain(chain: dict[str, Any], head: str, report: Report) -> dict[int, Any]:
             old = entry.get("form") == 1
             seal = sha256(canonical([*row, seal])) if old else sha256(canonical([sha256(canonical(row)), seal]))
             holds = holds and seal == entry["hash"]
-            lines[number] = entry
+            if not entry.get("other"):  # carried whole only because an earlier program sealed it so
+                lines[number] = entry
         seals.add(seal)
     holds = holds and seal == chain["head"] and number == chain["lines"]
     shown = str(len(lines))

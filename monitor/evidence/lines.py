@@ -141,30 +141,19 @@ def _name(one: Judged) -> str:
 
 
 def _rule(rule: Rule) -> Iterator[tuple[int, Text | str]]:
-    limit = str(rule.limit) if rule.limit is not None else "-"
+    said = {"article": rule.article, "rule": rule.key, "version": rule.version, "grave": GRAVE[rule.severity].template}
     yield 1, basis(rule)
-    yield (
-        2,
-        say(
-            "{article} [{rule}], version {version}: {obligation}, limit {limit}, {grave}",
-            article=rule.article,
-            rule=rule.key,
-            version=rule.version,
-            obligation=rule.obligation,
-            limit=limit,
-            grave=GRAVE[rule.severity].template,
-        ),
-    )
+    if rule.limit is None:
+        yield 2, say("{article} [{rule}], version {version}: {grave}", **said)
+    else:
+        yield 2, say("{article} [{rule}], version {version}: {grave}, limit {limit}", limit=str(rule.limit), **said)
 
 
 def _standing(one: Standing, language: str) -> Text:
-    return say(
-        "[{rule}] {standing} since {since}: {why}",
-        rule=one.rule,
-        standing=STANDINGS[one.value].template,
-        since="-" if one.since is None else at(one.since, language),
-        why=translate(one.why, language),
-    )
+    said = {"rule": one.rule, "standing": STANDINGS[one.value].template, "why": translate(one.why, language)}
+    if one.since is None:
+        return say("[{rule}] {standing}: {why}", **said)
+    return say("[{rule}] {standing} since {since}: {why}", since=at(one.since, language), **said)
 
 
 def _result(one: Judged, kept: Kept) -> Iterator[tuple[int, Text | str]]:

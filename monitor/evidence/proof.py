@@ -194,7 +194,10 @@ class _Chain:
         old = not events.is_sealed_by_digest(line, before)
         whole = {"at": line.at, "who": line.who, "what": line.what, "body": line.body, "hash": line.hash}
         digest = events.digest((line.seq, line.at, line.who, line.what, line.body))
-        self.entries.append((whole | {"form": 1} if old else whole) if mine or old else digest)
+        if old:
+            self.entries.append(whole | {"form": 1} | ({} if mine else {"other": True}))
+        else:
+            self.entries.append(whole if mine else digest)
 
     def _concerns(self, line: Line) -> bool:
         if line.seq in self._mine:

@@ -34,7 +34,8 @@ def steps(rule: Rule, standing: Standing, now: datetime) -> list[Step]:
         return []
     try:
         plan = schedule(start, rule.limit, rule.warn)
-        return _listed(list(_counted(rule, start, plan, civil_day(now))))
+        today = civil_day(now)
+        return _listed(list(_counted(rule, start, plan, today)), today)
     except CalendarUnknown:
         return []
 
@@ -73,9 +74,8 @@ def _says(  # noqa: PLR0917 - a day, and every day that is special
     return say("the day this was judged") if day == today else say("counted")
 
 
-def _listed(days: Sequence[Step]) -> list[Step]:
-    """All of a short count; of a long one its beginning, its end, and what is special."""
-    if len(days) <= ALL_DAYS:
-        return list(days)
-    plain = {say("counted").template, say("no working day: not counted").template}
-    return [one for one in days if one.says.template not in plain or one is days[0] or one is days[-1]]
+def _listed(days: Sequence[Step], today: date) -> list[Step]:
+    """Every day up to now, and what is special of those to come; of a long count only what is special."""
+    ordinary = {say("counted").template, say("no working day: not counted").template}
+    short = sum(one.day <= today for one in days) <= ALL_DAYS
+    return [one for one in days if one.says.template not in ordinary or (short and one.day <= today) or one is days[-1]]

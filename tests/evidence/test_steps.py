@@ -33,12 +33,11 @@ def test_fourteen_days_are_told_one_by_one() -> None:
 
 
 def test_working_days_pass_over_days_off() -> None:
-    told = steps(rule("answered_within", "site", "3wd"), standing(received="2026-09-30", limit="3wd"), at("2026-10-01"))
+    told = steps(rule("answered_within", "site", "3wd"), standing(received="2026-09-30", limit="3wd"), at("2026-10-13"))
     off = [one.day.day for one in told if str(one.says) == "no working day: not counted"]
-    assert off == [1, 2, 3, 4, 5, 6, 7]  # 国庆 2026
-    assert str(told[-1].says) == "from 00:00 on the limit is passed"
-    assert told[-2].day == deadline(date(2026, 9, 30), limit("3wd"))
-    assert told[-2].n == 3
+    assert off[:7] == [1, 2, 3, 4, 5, 6, 7]  # 国庆 2026
+    (last,) = [one for one in told if str(one.says) == "the last day of the limit"]
+    assert (last.n, last.day) == (3, deadline(date(2026, 9, 30), limit("3wd")))
 
 
 @settings(max_examples=60, deadline=None)
@@ -56,7 +55,19 @@ def test_a_count_always_shows_where_it_begins_ends_and_breaks(start: date, n: in
 def test_months_and_a_month_alone_as_the_first_day() -> None:
     told = steps(stale("6mo"), standing(newest="2026-02", limit="6mo"), at("2026-09-01"))
     assert told[0].day == date(2026, 2, 28)
-    assert [str(one.says) for one in told][-3:-1] == ["the last day of the limit", "from 00:00 on the limit is passed"]
+    said = [str(one.says) for one in told]
+    assert said == [
+        "the day it counts from: not counted",
+        "the last day of the limit",
+        "from 00:00 on the limit is passed",
+        "the day this was judged",
+    ]
+
+
+def test_of_days_to_come_only_those_that_change_something_are_told() -> None:
+    told = steps(stale("14d", "4d", "1d"), standing(newest="2026-01-05", limit="14d"), at("2026-01-08"))
+    assert [one.n for one in told] == [0, 1, 2, 3, 10, 13, 14, 15]
+    assert str(told[3].says) == "the day this was judged"
 
 
 @pytest.mark.parametrize("inputs", [{}, {"ends_on": "2026-01-01"}, {"newest": "x"}, {"failed": 3}])

@@ -1,0 +1,179 @@
+"""Whatever is changed in the ledger behind its back is found, and where; what cannot be seen without a noted head is, with one."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from monitor.evidence.verify import verify
+from monitor.model import Declaration, DeclarationKind
+from monitor.store import canon, declarations, events
+from tests.evidence.copies import copy_of
+from tests.store.made import NOON, store
+
+COLUMNS = ("seq", "at", "who", "what", "body", "hash")
+
+
+def test_a_store_as_the_watch_leaves_it_holds(tx: sqlite3.Connection) -> None:
+    found = verify(tx)
+    assert found.problems == ()
+    assert found.holds
+    assert found.log.lines == tx.execute("SELECT COUNT(*) FROM events").fetchone()[0] > 20
+    assert found.log.head == tx.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()[0]
+    assert found.incidents == tx.execute("SELECT COUNT(*) FROM incidents").fetchone()[0]
+    assert found.evidence == tx.execute("SELECT COUNT(*) FROM evidence").fetchone()[0]
+    assert found.bodies == tx.execute("SELECT COUNT(*) FROM bodies").fetchone()[0] > 10
+    assert found.deliveries > 0
+
+
+@pytest.fixture(scope="module")
+def loose(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """One copy for many examples, each undone."""
+    connection = copy_of(month, tmp_path_factory.mktemp("loose") / "loose.db")
+    connection.execute("DELETE FROM bodies")  # their own test is below; here only the log is read over and over
+    yield connection
+    connection.close()
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_byte_of_any_line_that_was_changed_is_found_at_its_line(loose: sqlite3.Connection, data: st.DataObject) -> None:
+    lines = loose.execute("SELECT COUNT(*) FROM events").fetchone()[0]
+    seq, column = data.draw(st.integers(1, lines)), data.draw(st.sampled_from(COLUMNS))
+    stored = loose.execute(f"SELECT CAST({column} AS BLOB) FROM events WHERE seq = ?", (seq,)).fetchone()[0]
+    place = data.draw(st.integers(0, len(stored) - 1))
+    byte = stored[place] ^ data.draw(st.integers(1, 255))
+    changed = stored[:place] + bytes([byte]) + stored[place + 1 :]
+    loose.execute("BEGIN")
+    try:
+        if column in {"seq", "at"}:
+            value = data.draw(st.integers(-(2**40), 2**45).filter(lambda one: str(one).encode() != stored))
+            if column == "seq" and 1 <= value <= lines:
+                return  # that number is taken
+            loose.execute(f"UPDATE events SET {column} = ? WHERE seq = ?", (value, seq))
+        else:
+            loose.execute(f"UPDATE events SET {column} = CAST(? AS TEXT) WHERE seq = ?", (changed, seq))
+        found = verify(loose)
+        assert not found.holds
+        assert found.log.broken is not None
+        assert found.log.broken <= seq
+        assert column == "seq" or found.log.broken == seq
+    finally:
+        loose.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("which", ["first", "middle"])
+def test_a_line_that_is_missing_is_named(spoilt: sqlite3.Connection, which: str) -> None:
+    seq = 1 if which == "first" else 12
+    spoilt.execute("DELETE FROM events WHERE seq = ?", (seq,))
+    assert verify(spoilt).log.broken == seq
+
+
+def test_missing_lines_at_the_end_show_against_a_noted_head(spoilt: sqlite3.Connection) -> None:
+    events.append(spoilt, NOON, "张三", "duty.logged", {"text": "交班"})
+    head = verify(spoilt).log.head
+    assert verify(spoilt, head).holds
+    events.append(spoilt, NOON, "张三", "duty.logged", {"text": "接班"})
+    grown = verify(spoilt, head)
+    assert grown.holds
+    assert grown.noted_at == grown.log.lines - 1
+    spoilt.execute("DELETE FROM events WHERE seq >= ?", (grown.log.lines - 1,))
+    assert verify(spoilt).holds  # nobody can see it
+    cut = verify(spoilt, head)
+    assert not cut.holds
+    assert head in str(cut.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("UPDATE incidents SET state = 'closed', closed_at = 1 WHERE id = 1", "state is closed, by the log it is recovered"),
+        ("UPDATE incidents SET severity = 'remind' WHERE id = 1", "severity is remind"),
+        ("UPDATE incidents SET cause = 'slow' WHERE id = 1", "cause is slow"),
+        ("UPDATE incidents SET rules = '[]' WHERE id = 1", "rules is []"),
+        ("UPDATE incidents SET opened_at = opened_at + 1 WHERE id = 1", "opened_at"),
+        ("DELETE FROM incidents WHERE id = 1", "incident 1 stands in the log or in its table"),
+        ("UPDATE members SET left_at = joined_at + 1 WHERE left_at IS NULL", "members is []"),
+        ("UPDATE evidence SET body = replace(body, '\"form\"', '\"from\"') WHERE id = 1", "evidence of incident 1"),
+        ("DELETE FROM evidence WHERE id = 1", "evidence of incident 1"),
+        ("UPDATE evidence SET incident_id = 1 WHERE incident_id = 2", "evidence of incident 2"),
+        ("UPDATE deliveries SET state = 'superseded' WHERE id = 1", "deliveries 1: state is superseded, by the log it is sent"),
+        ("DELETE FROM deliveries WHERE id = 1", "deliveries 1: state is None"),
+    ],
+)
+def test_tables_that_say_something_else_than_the_log_are_told(spoilt: sqlite3.Connection, change: str, says: str) -> None:
+    spoilt.execute("PRAGMA foreign_keys = OFF")
+    spoilt.execute(change)
+    found = verify(spoilt)
+    assert found.log.broken is None
+    assert any(says in str(problem) for problem in found.problems), [str(one) for one in found.problems]
+
+
+def test_a_stored_page_that_was_changed_is_told(spoilt: sqlite3.Connection) -> None:
+    name, stored = spoilt.execute("SELECT hash, stored FROM bodies WHERE base IS NULL LIMIT 1").fetchone()
+    spoilt.execute("UPDATE bodies SET stored = ? WHERE hash = ?", (stored[:-5] + bytes(5), name))
+    assert any(name in str(problem) for problem in verify(spoilt).problems)
+
+
+def filed(tx: sqlite3.Connection, number: str, corrects: int | None = None) -> int:
+    one = Declaration(
+        id=0,
+        kind=DeclarationKind.TEMPORARY_OFFLINE,
+        target="site-1",
+        start=NOON,
+        end=NOON + timedelta(days=3),
+        number=number,
+        by="李四",
+        filed_at=NOON,
+        fields={"why": "机房搬迁"},
+    )
+    paper = declarations.Attachment("批复.pdf", 10, "ab" * 32)
+    return declarations.file(tx, one, NOON, [paper], corrects)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "number = 'x'",
+        "fields = '{}'",
+        "end = end + 1",
+        "who = '王五'",
+        "attachments = '[]'",
+        "superseded_at = 1",
+        "target_id = 'site-2'",
+    ],
+)
+def test_a_declaration_that_was_changed_is_told(change: str) -> None:
+    with store() as tx:
+        last = filed(tx, "函3号", corrects=filed(tx, "函1号"))
+        declarations.withdraw(tx, filed(tx, "函2号"), "李四", NOON, "重复")
+        assert verify(tx).holds, [str(one) for one in verify(tx).problems]
+        tx.execute(f"UPDATE declarations SET {change} WHERE id = ?", (last,))
+        assert any(f"declarations {last}" in str(problem) for problem in verify(tx).problems)
+
+
+def test_a_declaration_that_counts_again_is_told() -> None:
+    with store() as tx:
+        first = filed(tx, "函1号")
+        filed(tx, "函3号", corrects=first)
+        tx.execute("UPDATE declarations SET superseded_at = NULL WHERE id = ?", (first,))
+        assert not verify(tx).holds
+
+
+def test_lines_of_earlier_programs_hold_and_are_guarded() -> None:
+    """They were sealed over the whole line and the seal before."""
+    with store() as tx:
+        before = ""
+        for seq in (1, 2, 3):
+            row = [seq, 1000 * seq, "zhishou", "duty.logged", canon.dumps({"n": seq})]
+            before = hashlib.sha256(canon.dumps([*row, before]).encode()).hexdigest()
+            tx.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", (*row, before))
+        events.append(tx, NOON, "zhishou", "duty.logged", {"n": 4})
+        assert verify(tx).holds
+        tx.execute("DROP TRIGGER events_are_never_changed")
+        tx.execute("UPDATE events SET who = 'x' WHERE seq = 2")
+        assert verify(tx).log.broken == 2
