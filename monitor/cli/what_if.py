@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from monitor.model import Pack
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+_LAST = 2999
+"""The last year that can be asked for: calendars end, and a day more must still be one."""
 
 
 @click.command("what-if")
@@ -43,6 +45,7 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
     from monitor.evidence.whatif import both, what_if
     from monitor.evidence.whatif_told import as_json as shown, lines
 
+    _refuse_backwards(first, last)
     settings = settings_or_exit(config)
     language = language or settings.desk.language
     rules = both(settings, _packs(place))
@@ -51,6 +54,14 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
     with counted() as progress:
         found = read(settings, language, lambda tx: what_if(tx, rules, start, end, progress))
     click.echo(json.dumps(shown(found), ensure_ascii=False) if as_json else "\n".join(lines(found, settings, language)))
+
+
+def _refuse_backwards(first: datetime | None, last: datetime | None) -> None:
+    for day in (first, last):
+        if day is not None and not 1970 <= day.year <= _LAST:
+            raise click.UsageError(f"the year {day.year} is none of these: 1970 to {_LAST}")
+    if first is not None and last is not None and last < first:
+        raise click.UsageError(f"--to {last.date()} is before {first.date()}, the day of --from")
 
 
 def _packs(place: Path) -> "tuple[Pack, ...]":

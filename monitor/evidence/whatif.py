@@ -83,7 +83,7 @@ def what_if(
     begins, ends = past.begins(tx), past.ends(tx)
     last = min((one for one in (end, ends) if one is not None), default=from_ms(0))
     found = WhatIf(start or begins or last, last, begins, rules.new)
-    replay = Replay(tx, last)
+    replay = Replay(tx, ends or last)  # to its end: what comes later under other rules has not failed to come
     for number, group in enumerate(groups(tx), 1):
         _of_group(group, replay, rules, found)
         progress("targets", number)

@@ -85,7 +85,9 @@ def of_target(tx: sqlite3.Connection, target_id: str, since: datetime | None = N
 
 def ever_of(tx: sqlite3.Connection, target_id: str) -> list[tuple[Declaration, datetime | None]]:
     """All that was ever filed of a target, each with since when it does not count any more."""
-    rows = tx.execute(f"SELECT {DECLARATION}, superseded_at FROM declarations WHERE target_id = ? ORDER BY id", (target_id,))
+    rows = tx.execute(
+        f"SELECT {DECLARATION}, superseded_at FROM declarations WHERE target_id = ? ORDER BY id", (target_id,)
+    )
     return [(declaration_of(row[:-1]), None if row[-1] is None else from_ms(row[-1])) for row in rows]
 
 

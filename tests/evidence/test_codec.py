@@ -52,9 +52,19 @@ def tuples(of: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
 texts = st.builds(Text, words, st.dictionaries(words, values, max_size=2))
 measures = st.builds(Measure, words, values, words)
 findings = st.builds(
-    Finding, words, st.sampled_from(Outcome), texts, words, st.none() | st.sampled_from(Cause), words, tuples(measures), objects
+    Finding,
+    words,
+    st.sampled_from(Outcome),
+    texts,
+    words,
+    st.none() | st.sampled_from(Cause),
+    words,
+    tuples(measures),
+    objects,
 )
-runs = st.builds(Run, findings, instants, instants, numbers, numbers, instants, st.none() | numbers, numbers, st.none() | instants)
+runs = st.builds(
+    Run, findings, instants, instants, numbers, numbers, instants, st.none() | numbers, numbers, st.none() | instants
+)
 outages = st.builds(
     Outage, instants, st.none() | instants, st.none() | instants, tuples(spans), st.none() | numbers,
     tuples(st.tuples(instants, st.none() | instants)),
@@ -108,8 +118,15 @@ def test_facts_come_back_as_they_went(known: Facts) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(known=facts, now=instants, open_now=tuples(members), length=st.none() | st.timedeltas(timedelta(), timedelta(days=99)))
-def test_what_is_kept_comes_back_as_it_went(known: Facts, now: datetime, open_now: Any, length: timedelta | None) -> None:
+@given(
+    known=facts,
+    now=instants,
+    open_now=tuples(members),
+    length=st.none() | st.timedeltas(timedelta(), timedelta(days=99)),
+)
+def test_what_is_kept_comes_back_as_it_went(
+    known: Facts, now: datetime, open_now: Any, length: timedelta | None
+) -> None:
     target: Target[object] = Target(id="t", kind=TargetKind.SITE, name="某局", url="http://a.example/", options={})
     basis = Basis(target=target, facts=known, now=now, blind_limit=length, open_now=open_now)
     assert through(Basis, basis) == basis

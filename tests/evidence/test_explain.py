@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -82,9 +83,7 @@ def test_json_says_the_same(tx: sqlite3.Connection) -> None:
 
 
 def test_a_rule_whose_text_was_changed_behind_its_back_is_told(spoilt: sqlite3.Connection) -> None:
-    spoilt.execute(
-        "UPDATE rules SET text = json_set(text, '$.limit.number', 30) WHERE key = 'national-2019/N-COL-DYN'"
-    )
+    spoilt.execute("UPDATE rules SET text = json_set(text, '$.limit.number', 30) WHERE key = 'national-2019/N-COL-DYN'")
     told = explanation(spoilt, first(spoilt, "stale"))
     assert told.same is False
     assert any("NOT the same" in line for line in lines(told, "en"))
@@ -152,7 +151,7 @@ async def test_every_settle_of_a_small_estate_can_be_judged_again(tmp_path: Path
         await estate.look(SITE, Reach.CONNECT, down())
         await estate.look(ACCOUNT, Reach.OPEN, posted(str(today)))
     for number in range(1, len(await estate.incidents()) + 1):
-        told = await estate.do(lambda tx, n=number: explanation(tx, n))
+        told = await estate.do(partial(explanation, incident=number))
         assert told.same is True, [one.differs for one in told.judged]
         assert len(told.judged) >= 1
     outage = await estate.do(lambda tx: explanation(tx, 1))

@@ -209,7 +209,9 @@ async def test_declarations_and_their_papers_are_in_it_and_no_secret_is(tmp_path
     body = b"<html>closed</html>"
     head = (("Set-Cookie", "session=SECRET-COOKIE"), ("Server", "nginx"))
     url = "http://one.example/"
-    page = Fetched(url=url, final_url=url, reach=Reach.OPEN, detail="", started_at=now, seconds=0.1, status=200, headers=head)
+    page = Fetched(
+        url=url, final_url=url, reach=Reach.OPEN, detail="", started_at=now, seconds=0.1, status=200, headers=head
+    )
     await estate.do(lambda tx: snapshots.save(tx, SITE, now, page, body, sha(body), "n"))
     one = Declaration(
         id=0, kind=DeclarationKind.CHANGE, target=SITE, start=now, by="李四", filed_at=now, fields={"what": "改版"}
@@ -251,6 +253,10 @@ def test_it_tells_the_version_of_every_shipped_rule() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.tuples(st.integers(1, 2**40), st.integers(-(2**50), 2**50), *[st.text(st.characters(exclude_categories=["Cs"]))] * 3))
+@given(
+    st.tuples(
+        st.integers(1, 2**40), st.integers(-(2**50), 2**50), *[st.text(st.characters(exclude_categories=["Cs"]))] * 3
+    )
+)
 def test_it_writes_lines_as_the_log_does(row: tuple[int, int, str, str, str]) -> None:
     assert check.sha256(check.canonical(list(row))) == events.digest(row)

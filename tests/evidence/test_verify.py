@@ -41,7 +41,9 @@ def loose(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sql
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_byte_of_any_line_that_was_changed_is_found_at_its_line(loose: sqlite3.Connection, data: st.DataObject) -> None:
+def test_any_byte_of_any_line_that_was_changed_is_found_at_its_line(
+    loose: sqlite3.Connection, data: st.DataObject
+) -> None:
     lines = loose.execute("SELECT COUNT(*) FROM events").fetchone()[0]
     seq, column = data.draw(st.integers(1, lines)), data.draw(st.sampled_from(COLUMNS))
     stored = loose.execute(f"SELECT CAST({column} AS BLOB) FROM events WHERE seq = ?", (seq,)).fetchone()[0]
@@ -91,7 +93,10 @@ def test_missing_lines_at_the_end_show_against_a_noted_head(spoilt: sqlite3.Conn
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ("UPDATE incidents SET state = 'closed', closed_at = 1 WHERE id = 1", "state is closed, by the log it is recovered"),
+        (
+            "UPDATE incidents SET state = 'closed', closed_at = 1 WHERE id = 1",
+            "state is closed, by the log it is recovered",
+        ),
         ("UPDATE incidents SET severity = 'remind' WHERE id = 1", "severity is remind"),
         ("UPDATE incidents SET cause = 'slow' WHERE id = 1", "cause is slow"),
         ("UPDATE incidents SET rules = '[]' WHERE id = 1", "rules is []"),
@@ -101,11 +106,16 @@ def test_missing_lines_at_the_end_show_against_a_noted_head(spoilt: sqlite3.Conn
         ("UPDATE evidence SET body = replace(body, '\"form\"', '\"from\"') WHERE id = 1", "evidence of incident 1"),
         ("DELETE FROM evidence WHERE id = 1", "evidence of incident 1"),
         ("UPDATE evidence SET incident_id = 1 WHERE incident_id = 2", "evidence of incident 2"),
-        ("UPDATE deliveries SET state = 'superseded' WHERE id = 1", "deliveries 1: state is superseded, by the log it is sent"),
+        (
+            "UPDATE deliveries SET state = 'superseded' WHERE id = 1",
+            "deliveries 1: state is superseded, by the log it is sent",
+        ),
         ("DELETE FROM deliveries WHERE id = 1", "deliveries 1: state is None"),
     ],
 )
-def test_tables_that_say_something_else_than_the_log_are_told(spoilt: sqlite3.Connection, change: str, says: str) -> None:
+def test_tables_that_say_something_else_than_the_log_are_told(
+    spoilt: sqlite3.Connection, change: str, says: str
+) -> None:
     spoilt.execute("PRAGMA foreign_keys = OFF")
     spoilt.execute(change)
     found = verify(spoilt)

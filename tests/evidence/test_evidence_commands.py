@@ -1,0 +1,176 @@
+"""`explain`, `what-if`, `verify` and `proof` as typed: their words, their JSON, their exit codes, and what they refuse."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.config.shipped import shipped
+from tests.cli.terminal import call
+from tests.evidence.copies import copy_of, first
+
+SETTINGS = """
+[store]
+path = "{folder}/zhishou.db"
+[desk]
+language = "en"
+[cadence]
+site = "1h"
+column = "6h"
+account = "6h"
+links = "6h"
+"""
+
+
+@pytest.fixture
+def config(month: Path, tmp_path: Path) -> Path:
+    """Settings whose store is a copy of the month; no daemon runs."""
+    shutil.copyfile(month, tmp_path / "zhishou.db")
+    path = tmp_path / "monitor.toml"
+    path.write_text(SETTINGS.format(folder=tmp_path), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def stale(month: Path) -> int:
+    """The number of the incident of a silent column."""
+    with sqlite3.connect(month) as tx:
+        return first(tx, "stale")
+
+
+def pack(folder: Path, old: str, new: str) -> Path:
+    """The shipped national rules with one change."""
+    text = (shipped("config", "rules") / "national-2019.toml").read_text("utf-8")
+    assert old in text
+    path = folder / "national-2019.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_explain_tells_people_and_programs(config: Path, stale: int) -> None:
+    told = call("explain", str(stale), "--config", config)
+    assert told.code == 0
+    assert "day 14, 2026-01-19: the last day of the limit" in told.out
+    assert told.out.rstrip().endswith("the same every time")
+    assert call("explain", str(stale), "--config", config, "--lang", "zh-CN").out.rstrip().endswith("每次结果相同")
+    found = call("explain", str(stale), "--config", config, "--json").json()
+    assert (found["incident"], found["same"], found["cause"]) == (stale, True, "stale")
+
+
+def test_explain_ends_with_1_when_it_does_not_come_to_the_same(config: Path, stale: int) -> None:
+    with sqlite3.connect(config.parent / "zhishou.db") as tx:
+        tx.execute("DELETE FROM rules WHERE key = 'national-2019/N-COL-DYN'")
+    told = call("explain", str(stale), "--config", config)
+    assert told.code == 1
+    assert "NOT the same" in told.out
+
+
+@pytest.mark.parametrize("command", ["explain", "proof"])
+@pytest.mark.parametrize("number", ["4711", str(2**70)])
+def test_there_is_no_such_incident(config: Path, command: str, number: str) -> None:
+    refused = call(command, number, "--config", config)
+    assert (refused.code, refused.out) == (2, "")
+    assert f"there is no incident {number}" in refused.err
+
+
+@pytest.mark.parametrize("command", [("explain", "1"), ("verify",), ("proof", "1")])
+def test_without_a_store_there_is_nothing_to_ask(tmp_path: Path, command: tuple[str, ...]) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(SETTINGS.format(folder=tmp_path), encoding="utf-8")
+    refused = call(*command, "--config", path)
+    assert refused.code == 2
+    assert "there is no store" in refused.err
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["monitor.toml"]
+
+
+def test_verify_prints_the_head_to_be_noted(config: Path) -> None:
+    told = call("verify", "--config", config)
+    assert told.code == 0
+    found = call("verify", "--config", config, "--json").json()
+    assert found["holds"] is True
+    assert found["problems"] == []
+    assert f"head: {found['head']}" in told.out
+    noted = call("verify", "--config", config, "--head", found["head"].upper())
+    assert noted.code == 0
+    assert f"that of line {found['lines']}" in noted.out
+
+
+def test_verify_ends_with_1_when_a_line_was_changed(config: Path, month: Path) -> None:
+    store = config.parent / "zhishou.db"
+    tx = copy_of(month, store)
+    tx.execute("UPDATE events SET who = '张三' WHERE seq = 7")
+    tx.close()
+    told = call("verify", "--config", config)
+    assert told.code == 1
+    assert "line 7 of the event log is missing, or not as it was written" in told.out
+    assert call("verify", "--config", config, "--json").json()["broken"] == 7
+    assert call("verify", "--config", config, "--head", "0" * 64).code == 1
+    refused = call("proof", "1", "--config", config, "--out", store.with_name("p.zip"))
+    assert refused.code == 2
+    assert "zhishou verify" in refused.err
+
+
+def test_proof_writes_a_file_that_checks_itself_and_never_over_another(config: Path, stale: int) -> None:
+    out = config.parent / "proof.zip"
+    told = call("proof", str(stale), "--out", out, "--config", config)
+    assert told.code == 0
+    assert "python3 proof.zip" in told.out
+    head = call("verify", "--config", config, "--json").json()["head"]
+    command = [sys.executable, "-I", "-S", str(out), "--head", head]
+    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+    again = call("proof", str(stale), "--out", out, "--config", config)
+    assert again.code == 2
+    assert "there is a file of that name" in again.err or "File exists" in again.err
+
+
+def test_what_if_with_the_same_file_says_nothing_differs(config: Path, tmp_path: Path) -> None:
+    same = pack(tmp_path, "动态、要闻类栏目2周内应有更新", "动态、要闻类栏目两周内应有更新")
+    told = call("what-if", "--rules", same, "--config", config)
+    assert told.code == 0, told.err
+    assert "nothing differs" in told.out
+    assert call("what-if", "--rules", same, "--config", config, "--json").json()["differs"] == []
+
+
+def test_what_if_with_another_limit_tells_what_moves(config: Path, tmp_path: Path) -> None:
+    place = pack(tmp_path, 'limit = "14d"\nwarn = ["4d", "1d"]\noptions', 'limit = "10d"\nwarn = ["4d", "1d"]\noptions')
+    told = call("what-if", "--rules", place, "--config", config)
+    assert "4 days earlier: 2026-01-16 00:00 in place of 2026-01-20 00:00" in told.out
+    folder = tmp_path / "tried"
+    folder.mkdir()
+    place.rename(folder / place.name)
+    found = call(
+        "what-if", "--rules", folder, "--from", "2026-01-06", "--to", "2026-01-16", "--config", config, "--json"
+    )
+    (one,) = found.json()["differs"]
+    assert (one["target"], one["what"], one["by_seconds"]) == ("site-2/column-1", "earlier", -4 * 86_400)
+    early = call("what-if", "--rules", folder, "--to", "2026-01-15", "--config", config, "--json")
+    assert early.json()["differs"] == []
+
+
+def test_what_if_says_every_problem_of_the_rules(config: Path, tmp_path: Path) -> None:
+    place = pack(tmp_path, 'obligation = "updated_within"', 'obligation = "updated_withn"')
+    refused = call("what-if", "--rules", place, "--config", config)
+    assert (refused.code, refused.out) == (2, "")
+    assert "did you mean" in refused.err
+    assert str(place) in refused.err
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "no rule pack" in call("what-if", "--rules", empty, "--config", config).err
+    assert call("what-if", "--rules", tmp_path / "nowhere.toml", "--config", config).code == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        (("--from", "2026-02-01", "--to", "2026-01-01"), "2026-01-01 is before 2026-02-01"),
+        (("--from", "yesterday"), "--from"),
+        (("--from", "9999-12-31", "--to", "9999-12-31"), "9999"),
+    ],
+)
+def test_what_if_refuses_days_that_are_none(config: Path, tmp_path: Path, days: tuple[str, ...], says: str) -> None:
+    refused = call("what-if", "--rules", pack(tmp_path, "14d", "13d"), *days, "--config", config)
+    assert (refused.code, refused.out) == (2, "")
+    assert says in refused.err
