@@ -188,18 +188,24 @@ def _incident(told: dict[str, Any], lines: dict[int, Any], report: Report) -> No
     mine = {n: one for n, one in lines.items() if json.loads(one["body"]).get("incident") == number}
     opened = _bodies_of(mine, "incident.opened")
     cited: set[str] = set()
-    state = "open"
-    for one in (line for _, line in sorted(mine.items())):
-        state = _STATES.get(one["what"], state)
-    grave = [body["severity"] for _, _, body in _bodies_of(mine, "incident.opened", *_TELLING)]
-    for _, _, body in _bodies_of(mine, *_TELLING):
-        cited.update(body["rules"])
+    weights: dict[str, str] = {}  # of those in it
+    state, severity = "open", opened[0][2]["severity"] if opened else ""
+    for line in (one for _, one in sorted(mine.items())):
+        body = json.loads(line["body"])
+        state = _STATES.get(line["what"], state)
+        if line["what"] in (*_TELLING, "incident.eased"):
+            weights[body["target"]] = body["severity"]
+            cited.update(body["rules"])
+            among = [severity, body["severity"]] if line["what"] in _TELLING else list(weights.values())
+            severity = min(among, key=_GRAVE.index)
+        elif line["what"] == "incident.left":
+            weights.pop(body["target"], None)
     holds = (
         len(opened) == 1
         and opened[0][1]["at"] == told["opened_at"]
         and (opened[0][2]["cause"], opened[0][2]["key"]) == (told["cause"], told["key"])
         and state == told["state"]
-        and min(grave, key=_GRAVE.index) == told["severity"]
+        and severity == told["severity"]
         and sorted(cited) == sorted(told["rules"])
     )
     report.say(

@@ -113,7 +113,7 @@ def _many(origin: Any, kinds: tuple[Any, ...], told: Any) -> Any:
             return tuple(_value(kinds[0], part) for part in told)
         return tuple(_value(kind, part) for kind, part in zip(kinds, told, strict=True))
     if issubclass(origin, Mapping):
-        return {name: _value(kinds[1], part) for name, part in told.items()}
+        return {_value(kinds[0], name): _value(kinds[1], part) for name, part in told.items()}
     return origin(_value(kinds[0], part) for part in told)
 
 

@@ -8,13 +8,14 @@ together as the watch makes them: inside a run one was just made.
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from monitor.clock import SHANGHAI, civil_day, day_start, from_ms, to_ms
+from monitor.clock import civil_day, day_start, from_ms, to_ms
 from monitor.judge.blindness import HELD_REASONS
 from monitor.judge.days import last_day_of
+from monitor.judge.effect import in_effect
 from monitor.judge.outage import OVER
 from monitor.judge.runs import Confirmation
 from monitor.model import (
@@ -55,6 +56,7 @@ class History:
     held: At = _never
     needs: frozenset[str] = frozenset()
     counts: Callable[[datetime], Mapping[str, int]] = lambda _instant: {}
+    workdays: Mapping[date, bool] = field(default_factory=dict)
     kin: Kin | None = None
     shifts: tuple[Shift, ...] | None = None
     turns: frozenset[datetime] = field(default_factory=frozenset)  # further instants at which something changes
@@ -88,6 +90,7 @@ class History:
             expected=self.expected,
             muted_by="host" if self.hidden(now) else None,
             held=self.held(now),
+            workdays=self.workdays,
             **self._records(now, declared),
         )
 
@@ -177,9 +180,14 @@ class History:
             for one in self.past.filed
             if one.declaration.filed_at <= now and (one.superseded_at is None or now < one.superseded_at)
         ]
-        return tuple(
-            sorted((one for one in found if one.end is None or one.end >= now - BACK), key=lambda one: one.start)
-        )
+        after = now - BACK
+        reaching = (one for one in found if one.start >= after or one.end is None or one.end >= after)
+        return in_effect(sorted(reaching, key=lambda one: (one.start, one.id)), self._ended(now))
+
+    def _ended(self, now: datetime) -> tuple[Outage, ...]:
+        """Outages that were over by then."""
+        over = (one for one in self.past.outages if one.ended_at is not None and one.ended_at + OVER <= now)
+        return tuple(one for one in over if one.started_at >= now - BACK)
 
     def _records(self, now: datetime, declared: tuple[Declaration, ...]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -196,9 +204,7 @@ class History:
             since = civil_day(now) - POSTS_BACK
             found["posts"] = tuple(one for one, told in past.posts if told <= now and one.day >= since)
         if "ended" in needs:
-            year = datetime(now.astimezone(SHANGHAI).year, 1, 1, tzinfo=SHANGHAI)
-            over = (one for one in past.outages if one.ended_at is not None and one.ended_at + OVER <= now)
-            found["ended"] = tuple(one for one in over if one.started_at >= year)
+            found["ended"] = self._ended(now)
         if "counts" in needs:
             found["counts"] = self.counts(now)
         return found | {name: getattr(self, name) for name in ("kin", "shifts") if name in needs}

@@ -23,7 +23,7 @@ class Told:
     state: IncidentState = IncidentState.OPEN
     by: str | None = None
     rules: set[str] = field(default_factory=set)
-    members: set[str] = field(default_factory=set)
+    members: dict[str, Severity] = field(default_factory=dict)  # those in it, and what each weighs
     evidence: list[str] = field(default_factory=list)
     unsealed: bool = False  # an earlier program told of evidence without sealing it
 
@@ -72,9 +72,8 @@ class Ledger:
 
 
 def _joined(told: Told, line: Line, body: Mapping[str, Any]) -> None:
-    if line.what == "incident.joined":
-        told.members.add(body["target"])
-    told.severity = min(told.severity, Severity(body["severity"]), key=lambda one: one.rank)
+    told.members[body["target"]] = weight = Severity(body["severity"])
+    told.severity = min(told.severity, weight, key=lambda one: one.rank)
     told.rules |= set(body["rules"])
     if "evidence" in body:
         told.evidence.append(body["evidence"])
@@ -83,7 +82,14 @@ def _joined(told: Told, line: Line, body: Mapping[str, Any]) -> None:
 
 
 def _left(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
-    told.members.discard(body["target"])
+    told.members.pop(body["target"], None)
+
+
+def _eased(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
+    """As grave as those still in it are now."""
+    told.members[body["target"]] = Severity(body["severity"])
+    told.severity = min(told.members.values(), key=lambda one: one.rank)
+    told.rules |= set(body["rules"])
 
 
 def _acknowledged(told: Told, line: Line, _body: Mapping[str, Any]) -> None:
@@ -102,6 +108,7 @@ _CHANGES: dict[str, Callable[[Told, Line, Mapping[str, Any]], None]] = {
     "joined": _joined,
     "worsened": _joined,
     "day": _joined,
+    "eased": _eased,
     "left": _left,
     "acknowledged": _acknowledged,
     "recovered": _over(IncidentState.RECOVERED),

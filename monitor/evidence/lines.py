@@ -23,6 +23,8 @@ EVENTS = {
     "incident.joined": say("came into it:"),
     "incident.worsened": say("it became graver, or touched a further rule:"),
     "incident.day": say("a further day was told:"),
+    "incident.eased": say("it weighs less by what was filed:"),
+    "target.judged_again": say("filed something by which the past was judged again:"),
     "incident.left": say("is fine again:"),
     "incident.recovered": say("nothing of it is left: recovered"),
     "incident.unwatched": say("nobody watches any more what is left of it: closed"),
@@ -199,7 +201,8 @@ def _standings(one: Judged) -> tuple[Standing, ...]:
 def _steps(one: Judged, standing: Standing) -> Iterator[Step]:
     rule = next((rule for rule in one.rules if rule.key == standing.rule), None)
     if rule is not None and one.row.kept is not None:
-        yield from steps(rule, standing, one.row.kept.basis.now)
+        basis = one.row.kept.basis
+        yield from steps(rule, standing, basis.now, basis.facts.workdays)
 
 
 def _since(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]:

@@ -84,6 +84,7 @@ class Replay:
             hidden=partial(_taken, self._host_runs(target)),
             held=partial(_failing, self._ours),
             needs=needs,
+            workdays=policy.settings.workdays,
             kin=self._kin(target) if "kin" in needs else None,
             shifts=policy.settings.shifts,
         )

@@ -3,13 +3,13 @@
 Pure. Goes by what a standing says of itself (`inputs`: a first day and a limit) and by its rule.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day
 from monitor.judge.days import Schedule, last_day_of, schedule
-from monitor.judge.workdays import CalendarUnknown, is_workday
+from monitor.judge.workdays import NO_OVERRIDE, CalendarUnknown, is_workday
 from monitor.model import Rule, Standing, Text, say
 
 ALL_DAYS = 45
@@ -27,15 +27,15 @@ class Step:
     says: Text
 
 
-def steps(rule: Rule, standing: Standing, now: datetime) -> list[Step]:
+def steps(rule: Rule, standing: Standing, now: datetime, workdays: Mapping[date, bool] = NO_OVERRIDE) -> list[Step]:
     """The count of that standing till the day it was judged, and the limit; empty where no days are counted."""
     start = _start(standing)
     if start is None or rule.limit is None or rule.limit.unit in {"s", "m", "h"}:
         return []
     try:
-        plan = schedule(start, rule.limit, rule.warn)
+        plan = schedule(start, rule.limit, rule.warn, workdays)
         today = civil_day(now)
-        return _listed(list(_counted(rule, start, plan, today)), today)
+        return _listed(list(_counted(rule, start, plan, today, workdays)), today)
     except CalendarUnknown:
         return []
 
@@ -46,15 +46,15 @@ def _start(standing: Standing) -> date | None:
     return next((day for day in map(last_day_of, [*named, *others]) if day is not None), None)
 
 
-def _counted(rule: Rule, start: date, plan: Schedule, today: date) -> Iterator[Step]:
+def _counted(rule: Rule, start: date, plan: Schedule, today: date, workdays: Mapping[date, bool]) -> Iterator[Step]:
     breach, last = civil_day(plan.breach), civil_day(plan.breach) - timedelta(days=1)
     warned = {civil_day(one) for one in plan.warnings}
     by_work = rule.limit is not None and rule.limit.unit == "wd"
     n, day = 0, start
     while day <= max(today, breach):
-        if day > start and (not by_work or is_workday(day)):
-            n += 1
-        yield Step(n, day, _says(day, start, last, breach, today, warned, off=by_work and not is_workday(day)))
+        off = by_work and not is_workday(day, workdays)
+        n += day > start and not off
+        yield Step(n, day, _says(day, start, last, breach, today, warned, off=off))
         day += timedelta(days=1)
 
 

@@ -99,6 +99,7 @@ facts = st.builds(
     ended=tuples(outages),
     counts=st.dictionaries(words, numbers, max_size=3),
     shifts=st.none() | tuples(st.builds(Shift, instants, instants, tuples(words))),
+    workdays=st.dictionaries(days, st.booleans(), max_size=3),
     kin=st.none() | st.builds(Kin, tuples(words), tuples(words), tuples(words)),
 )
 members = st.builds(

@@ -1,18 +1,27 @@
 """Whatever is changed in the ledger behind its back is found, and where; what cannot be seen without a noted head is, with one."""
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from monitor.config.declaring import Request
+from monitor.config.packs import version_of
+from monitor.evidence import check
+from monitor.evidence.explain import explanation
+from monitor.evidence.proof import proof
 from monitor.evidence.verify import verify
-from monitor.model import Declaration, DeclarationKind
-from monitor.store import canon, declarations, events
+from monitor.model import Declaration, DeclarationKind, Reach, Rule
+from monitor.settle.filing import file_declaration
+from monitor.store import canon, declarations, events, rules
 from tests.evidence.copies import copy_of
+from tests.settle.desk import SITE, Estate, down
 from tests.store.made import NOON, store
 
 COLUMNS = ("seq", "at", "who", "what", "body", "hash")
@@ -187,3 +196,40 @@ def test_lines_of_earlier_programs_hold_and_are_guarded() -> None:
         tx.execute("DROP TRIGGER events_are_never_changed")
         tx.execute("UPDATE events SET who = 'x' WHERE seq = 2")
         assert verify(tx).log.broken == 2
+
+
+def yielding(known: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The same rules, those that a site opens yielding to force majeure."""
+    kinds = (DeclarationKind.FORCE_MAJEURE,)
+    found = {key: replace(rule, exempt_by=kinds) if rule.id == "outage" else rule for key, rule in known.items()}
+    return {key: replace(rule, version=version_of(rule)) for key, rule in found.items()}
+
+
+async def test_what_weighs_less_by_what_was_filed_is_in_the_log_and_in_its_proof(tmp_path: Path) -> None:
+    estate = await Estate.open(tmp_path)
+    estate.policy = replace(estate.policy, rules=yielding(estate.policy.rules), _applicable={}, _needs={})
+    begun = estate.clock.now()
+    await estate.do(lambda tx: rules.remember(tx, estate.policy.rules.values(), begun))
+    for minute in range(3):
+        await estate.look(SITE, Reach.CONNECT, down())
+        if minute < 2:
+            await estate.pass_time(timedelta(minutes=1))
+    request = Request(
+        kind="force_majeure",
+        target=SITE,
+        start=(begun - timedelta(hours=1)).isoformat(),
+        by="张三",
+        fields={"reason": "停电"},
+    )
+    await estate.do(lambda tx: file_declaration(tx, estate.policy, request, estate.clock.now()))
+    whats = await estate.do(lambda tx: [one.what for one in events.of_incident(tx, 1)])
+    assert "incident.eased" in whats
+    found = await estate.do(verify)
+    assert found.problems == ()
+    proven = json.loads(canon.dumps(await estate.do(lambda tx: proof(tx, 1, estate.clock.now()))))
+    assert check.check(proven).wrong == 0
+    assert proven["incident"]["severity"] == "remind"
+    await estate.do(lambda tx: tx.execute("UPDATE incidents SET severity = 'serious' WHERE id = 1"))
+    assert not (await estate.do(verify)).holds
+    assert (await estate.do(lambda tx: explanation(tx, 1))).same is True
+    await estate.close()
