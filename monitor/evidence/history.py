@@ -63,9 +63,15 @@ class History:
 
     @cached_property
     def instants(self) -> list[datetime]:
-        """When its facts changed, in order."""
+        """When its facts changed, in order; new items left out."""
         closed = (self._closed_at(one) for one in self.past.conditions)
-        return sorted({*self.turns, *_turns(self.past), *(one for one in closed if one is not None)})
+        posted = (told for _, told in self.past.posts) if "posts" in self.needs else ()
+        return sorted({*self.turns, *_turns(self.past), *posted, *(one for one in closed if one is not None)})
+
+    @cached_property
+    def with_items(self) -> list[datetime]:
+        """The same with those at which something new appeared: of a target that is well that is no news."""
+        return sorted({*self.instants, *(one.first_seen_at for one in self.past.items)})
 
     def at(self, now: datetime, standings: tuple[Standing, ...]) -> Facts:
         """What judging would have known; `standings` are those of the judging before."""
@@ -222,13 +228,11 @@ def _turns(past: Past) -> Iterator[datetime]:
         yield from (outage.started_at, *(edge for gap in outage.gaps for edge in gap))
         yield from () if outage.ended_at is None else (outage.ended_at, outage.ended_at + OVER)
     yield from (from_ms((hour + 1) * HOUR - 1) for hour, told in past.hours.items() if told[1])
-    yield from (one.first_seen_at for one in past.items)
     for one in past.filed:
         known = (one.declaration.filed_at, one.declaration.start, one.declaration.end, one.superseded_at)
         yield from (instant for instant in known if instant is not None)
     for message, told in past.messages:
         yield from (told, *(() if message.answered_at is None else (message.answered_at,)))
-    yield from (told for _, told in past.posts)
     yield from (one.at for one in past.attested)
 
 

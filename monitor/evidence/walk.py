@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.evidence.history import History
 from monitor.judge.incidents import compare, memberships
-from monitor.judge.standings import judge
+from monitor.judge.standings import judge_by
 from monitor.model import Cause, Compliance, Membership, Rule, Severity, Standing, Target
 
 
@@ -41,15 +41,16 @@ class Walked:
 def walk(
     target: Target[object], history: History, rules: Sequence[Rule], blind_limit: timedelta | None, until: datetime
 ) -> Walked:
-    """From the first thing known to `until`."""
+    """From the first thing known to `until`; `rules` are those that apply."""
     done = Walked()
     standings: tuple[Standing, ...] = ()
     open_now: tuple[Membership, ...] = ()
     alerts: dict[Cause, Alert] = {}
-    for now in (turns := _Turns(history.instants, until)):
+    for now in (turns := _Turns(history, until)):
         facts = history.at(now, standings)
-        judgement = judge(target, facts, rules, now, blind_limit)
-        turns.next_change(judgement.next_change_at)
+        judgement = judge_by(rules, facts, now, blind_limit)
+        well = not open_now and all(one.value is Compliance.MET for one in judgement.standings)
+        turns.go_on(judgement.next_change_at, well=well)
         standings = tuple(one for one in judgement.standings if one.value is not Compliance.MET)
         wanted = memberships(target, judgement.standings, facts, rules, open_now, blind_limit, now)
         _change(done, alerts, target.id, open_now, wanted, now)
@@ -59,24 +60,29 @@ def walk(
 
 
 class _Turns:
-    """The instants to judge at: those at which facts changed, and those the last judging named."""
+    """The instants to judge at: those at which facts changed, and those the last judging named.
 
-    def __init__(self, instants: Sequence[datetime], until: datetime) -> None:
-        self._instants, self._until = instants, until
+    While all is well something new only keeps it so: it is judged when the last judging said that it would change.
+    """
+
+    def __init__(self, history: History, until: datetime) -> None:
+        self._history, self._until = history, until
         self._now: datetime | None = None
         self._named: datetime | None = None
+        self._ahead: Sequence[datetime] = history.with_items
 
-    def next_change(self, at: datetime | None) -> None:
-        """What the judging at the present instant named; what lies in the past waits for a look."""
-        self._named = at if at is not None and self._now is not None and at > self._now else None
+    def go_on(self, named: datetime | None, *, well: bool) -> None:
+        """After a judging: when it would change by time alone (what lies in the past waits for a look), and whether all is well."""
+        self._named = named if named is not None and self._now is not None and named > self._now else None
+        self._ahead = self._history.instants if well and self._named is not None else self._history.with_items
 
     def __iter__(self) -> Iterator[datetime]:
-        now = self._instants[0] if self._instants else None
+        now = next(iter(self._ahead), None)
         while now is not None and now <= self._until:
             self._now, self._named = now, None
             yield now
-            place = bisect_right(self._instants, now)
-            ahead = self._instants[place] if place < len(self._instants) else None
+            place = bisect_right(self._ahead, now)
+            ahead = self._ahead[place] if place < len(self._ahead) else None
             now = min((one for one in (ahead, self._named) if one is not None), default=None)
 
 
