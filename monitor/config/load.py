@@ -22,6 +22,7 @@ from monitor.config.packs import read_packs
 from monitor.config.people import Accepts, read_channels, read_people
 from monitor.config.problems import ConfigError
 from monitor.config.references import check_references, inherit
+from monitor.config.roster import read_roster
 from monitor.config.sections import InventorySettings, RuleSettings, read_sections
 from monitor.config.settings import CalendarSettings, DeskSettings, Settings, WebSettings
 from monitor.config.shipped import shipped
@@ -69,7 +70,7 @@ def _assembled(
     assert isinstance(desk, DeskSettings)
     assert isinstance(web, WebSettings)
     channels = read_channels(document, around, desk.language, accepts)
-    people = read_people(document)
+    people, shifts = read_people(document), read_roster(document)
     told = _check_options(document, checks)
     here = bool(document.file)  # the built-in defaults have no folder to look into
     rule_files = _found(document, "rules", rules.files, around.folder) if here else []
@@ -89,6 +90,7 @@ def _assembled(
     assert isinstance(calendar, CalendarSettings)
     tables["workdays"] = read_workdays(document, calendar, around)
     tables |= {"channels": channels, "people": people, "packs": packs, "targets": tuple(inventory.targets)}
+    tables["shifts"] = shifts
     return Settings.model_validate(tables | {"check_options": told, "warnings": tuple(document.report.warnings)})
 
 

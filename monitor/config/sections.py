@@ -45,7 +45,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     for name, field in Settings.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 } | {"inventory": InventorySettings, "rules": RuleSettings}
-ARRAYS = ("channel", "person", "target")
+ARRAYS = ("channel", "person", "shift", "target")
 TABLES = (*SECTIONS, "checks", *ARRAYS)
 
 

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from monitor.config.durations import parse_duration, parse_size
 from monitor.config.problems import Problem
 from monitor.config.urls import address_trouble, listen_parts, nameserver_parts
-from monitor.model import Pack, Severity, Shift, Target
+from monitor.model import Pack, Roster, Severity, Target
 
 RawTarget = Target[dict[str, dict[str, object]]]
 """A target of the inventory; `options` maps a check's name to its table, validated, as written."""
@@ -263,6 +263,6 @@ class Settings(Section):
     targets: Annotated[tuple[RawTarget, ...], AsTheyAre] = ()
     packs: Annotated[tuple[Pack, ...], AsTheyAre] = ()
     workdays: Annotated[Mapping[date, bool], AsTheyAre] = {}
-    shifts: Annotated[tuple[Shift, ...] | None, AsTheyAre] = None
+    shifts: Annotated[Roster | None, AsTheyAre] = None  # None: no roster is kept
     check_options: Annotated[Mapping[str, Mapping[str, object]], AsTheyAre] = {}
     warnings: Annotated[tuple[Problem, ...], AsTheyAre] = ()

@@ -139,6 +139,13 @@ def length(limit: Limit) -> timedelta:
     return limit.number * _EXACT[limit.unit]
 
 
+def earlier(instant: datetime, limit: Limit, override: Mapping[date, bool] = NO_OVERRIDE) -> datetime:
+    """So long before an instant; by working days, months or years the start of the civil day so long before its own."""
+    if limit.unit == "d" or limit.unit in _EXACT:
+        return instant - length(limit)
+    return day_start(deadline(civil_day(instant), Limit(-limit.number, limit.unit), override))
+
+
 def days_between(start: datetime, now: datetime) -> int:
     """Day n of what began at `start`: the start day is day 0."""
     return (civil_day(now) - civil_day(start)).days

@@ -7,7 +7,7 @@ from monitor.model.home import is_deep, is_home, lands_home, lands_on_error, pla
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
 from monitor.model.reading import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, Sign, Suspicion
-from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Shift
+from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Repeating, Roster, Shift
 from monitor.model.rule import Applies, Limit, Pack, Rule
 from monitor.model.target import Contact, Target, host_of, with_options
 from monitor.model.titles import distinctness, is_kept_up, is_same_title, plain_title
@@ -107,9 +107,11 @@ __all__ = [
     "Reading",
     "Refused",
     "Remembered",
+    "Repeating",
     "Resolved",
     "Result",
     "Retry",
+    "Roster",
     "Rule",
     "Run",
     "Seen",

@@ -5,7 +5,7 @@ Frozen facts as the store holds them; what was corrected or taken back never rea
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from monitor.model.words import DeclarationKind, MessageClass
 
@@ -74,6 +74,25 @@ class Shift:
     start: datetime
     end: datetime
     people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeating:
+    """A shift of every week, by the wall clock of Shanghai: it begins at `start` on these `days` (0 is Monday).
+
+    It ends at `end`, on the next day when that is not later; the same time means 24 hours. `since` and `until` are first and last day.
+    """
+
+    days: frozenset[int]
+    start: time
+    end: time
+    people: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+Roster = tuple[Repeating | Shift, ...]
+"""值班表: all that was written down of who is on duty when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
 def facts_of_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> Facts:
     """All that judging may know of the desk."""
     stored = tuple(standings.of_target(tx, DESK_ID))
-    records = on_record(tx, DESK_ID, policy.needs_of(policy.desk), policy.settings, now)
+    rules = policy.rules_of(policy.desk)
+    records = on_record(tx, DESK_ID, policy.needs_of(policy.desk), policy.settings, now, rules)
     return Facts(standings=stored, first_seen_at=_since(tx, now), workdays=policy.settings.workdays, **records)
 
 

@@ -21,5 +21,5 @@ def take_in(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     count_again(tx, policy, now)
     rules.remember(tx, policy.rules.values(), now)
     inventory.judge_again(tx, synced.changed, now)
-    if inventory.judge_all_again(tx, policy.measure(), now):
-        judge_desk_again(tx)
+    inventory.judge_all_again(tx, policy.measure(), now)
+    judge_desk_again(tx)  # the roster may be another one

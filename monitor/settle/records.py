@@ -10,7 +10,9 @@ from typing import Any
 
 from monitor.config.settings import Settings
 from monitor.judge import effect
-from monitor.model import Declaration, Rule
+from monitor.judge.obligations.duty_covered import ahead_of
+from monitor.judge.shifts import shifts_between
+from monitor.model import Declaration, Roster, Rule, Shift
 from monitor.store import brought, declarations, findings
 
 NEEDS: dict[str, frozenset[str]] = {
@@ -50,10 +52,15 @@ def in_effect(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[De
     return effect.in_effect(filed, ended)
 
 
-def on_record(
-    tx: sqlite3.Connection, target_id: str, wanted: frozenset[str], settings: Settings, now: datetime
+def on_record(  # noqa: PLR0917  the target, and what its rules go by
+    tx: sqlite3.Connection,
+    target_id: str,
+    wanted: frozenset[str],
+    settings: Settings,
+    now: datetime,
+    rules: Iterable[Rule] = (),
 ) -> dict[str, Any]:
-    """Those parts of `Facts` of the target, as keyword arguments."""
+    """Those parts of `Facts` of the target, as keyword arguments. `rules` say how far ahead the roster is read."""
     found: dict[str, Any] = {}
     if "declarations" in wanted:
         found["declarations"] = in_effect(tx, target_id, now)
@@ -70,5 +77,13 @@ def on_record(
     if "kin" in wanted:
         found["kin"] = brought.kin(tx, target_id)
     if "shifts" in wanted:
-        found["shifts"] = settings.shifts
+        found["shifts"] = _shifts(settings.shifts, now, ahead_of(rules))
     return found
+
+
+def _shifts(roster: Roster | None, now: datetime, ahead: timedelta) -> tuple[Shift, ...] | None:
+    """Of the last day, of the days ahead and one more; None where no roster is kept."""
+    return None if roster is None else shifts_between(roster, now - _DAY, now + ahead + _DAY)
+
+
+_DAY = timedelta(days=1)

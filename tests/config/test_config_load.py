@@ -5,7 +5,7 @@ import os
 import re
 import tomllib
 from dataclasses import asdict, dataclass, fields
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from monitor.config.refusals import names, refusals
 from monitor.config.sections import SECTIONS
 from monitor.config.settings import Settings
 from monitor.config.shipped import shipped
-from monitor.model import ColumnKind, Contact, Pack, Severity, TargetKind
+from monitor.model import ColumnKind, Contact, Pack, Repeating, Severity, Shift, TargetKind
 
 SHIPPED = [
     *("chongchuan-2023", "foshan-2015", "house", "national-2019", "shaoguan-2023", "zhongshan-2020", "zizhizhou-2020"),
@@ -346,3 +346,19 @@ def test_contacts_as_people_write_them(text: str, contact: Contact) -> None:
 def test_tables_given_as_python_are_checked_alike() -> None:
     told: dict[str, Any] = {"fetch": {"timeout": "2s", "slow": "1s"}, "channels": [{"id": "a", "url": "console://"}]}
     assert Settings.model_validate(told).fetch.timeout == timedelta(seconds=2)
+
+
+def test_the_commented_shifts_are_a_roster(tmp_path: Path) -> None:
+    text = shipped("config", "monitor.toml").read_text("utf-8")
+    block = text[text.index("# [[shift]]") : text.index("# A few targets")]
+    person = '[[person]]\nid = "zhang"\nname = "张三"\n'
+    table = "\n".join(line.removeprefix("# ") for line in block.splitlines())
+    settings = loaded(written(tmp_path, person + table))
+    assert settings.shifts == (
+        Repeating(frozenset(range(7)), time(8), time(20), ("zhang",), since=date(2026, 1, 1), until=date(2026, 12, 31)),
+        Shift(
+            datetime(2026, 2, 16, 12, tzinfo=UTC),
+            datetime(2026, 2, 17, 0, tzinfo=UTC),
+            ("zhang",),
+        ),
+    )
