@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from monitor.model.words import DeclarationKind, MessageClass
+from monitor.model.words import DeclarationKind, MessageClass, Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +97,15 @@ Roster = tuple[Repeating | Shift, ...]
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """What the inventory says of targets beside this one: those with the same owner, and of accounts those on its platform."""
+    """What the inventory says of a target, and of those beside it: with the same owner, and of accounts on the same platform.
+
+    Without an owner it has no kin; columns are not looked up, for an owner has thousands.
+    """
 
     same_owner: tuple[str, ...] = ()  # ids of the same kind, this one left out
     same_platform: tuple[str, ...] = ()  # of those, the ones on the same platform
-    names: tuple[str, ...] = ()  # the different names of the owner's accounts, this one's included
+    names: tuple[str, ...] = ()  # the different names of the owner's accounts or sites, this one's included
+    owner: str = ""  # 主办单位
+    host: str = ""  # of its address
+    contacts: int = 0  # people to call
+    platform: Platform | None = None  # of an account, where it is told

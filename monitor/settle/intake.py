@@ -6,11 +6,14 @@ Runs in one transaction, at the start and at every reload. What is no longer wat
 import sqlite3
 from datetime import datetime
 
+from monitor.model import TargetKind
 from monitor.settle.desk import judge_desk_again
 from monitor.settle.judging import retire
 from monitor.settle.ours import count_again
 from monitor.settle.policy import Policy
+from monitor.settle.records import needs_of
 from monitor.store import inventory, rules, state
+from monitor.store.inventory import SyncResult
 
 
 def take_in(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
@@ -21,5 +24,26 @@ def take_in(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     count_again(tx, policy, now)
     rules.remember(tx, policy.rules.values(), now)
     inventory.judge_again(tx, synced.changed, now)
+    inventory.judge_unseen(tx, _by_inventory(policy, synced), now)
     inventory.judge_all_again(tx, policy.measure(), now)
     judge_desk_again(tx)  # the roster may be another one
+
+
+def _by_inventory(policy: Policy, synced: SyncResult) -> list[str]:
+    """Targets with rules about the inventory, where it changed: they themselves, or what else their owners have.
+
+    Columns have no kin: of those only what came or changed itself.
+    """
+    if not synced.owners or not any("kin" in needs_of((rule,)) for rule in policy.rules.values()):
+        return []
+    touched = {*synced.added, *synced.changed}
+    return [
+        one.id
+        for one in policy.settings.targets
+        if (one.id in touched or (one.owner != "" and one.kind in HAVE_KIN and one.owner in synced.owners))
+        and "kin" in policy.needs_of(one)
+    ]
+
+
+HAVE_KIN = frozenset({TargetKind.SITE, TargetKind.ACCOUNT})
+"""Kinds of which an owner has one, or one on each platform."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, from_ms, to_ms
-from monitor.model import Attestation, Kin, MessageClass, Post, PublicMessage
+from monitor.model import Attestation, Kin, MessageClass, Platform, Post, PublicMessage
 from monitor.store import canon
 from monitor.store.findings import HOUR, WEEK_HOURS
 
@@ -156,21 +156,30 @@ def failed_while_closed(
     return sum(failed for hour, failed in rows if any(first <= hour <= final for first, final in spans))
 
 
+KIN_SQL = """
+SELECT t.owner, t.host, json_array_length(t.contacts), t.platform, t.name, k.id, k.name, k.platform
+FROM targets t LEFT JOIN targets k INDEXED BY targets_owner
+    ON k.owner = t.owner AND k.kind = t.kind AND k.owner <> '' AND k.kind <> 'link' AND k.removed_at IS NULL
+    AND k.id <> t.id AND t.kind IN ('site', 'account')
+WHERE t.id = ?"""
+"""One statement for each target judged; its cost goes with what the owner has."""
+
+
 def kin(tx: sqlite3.Connection, target_id: str) -> Kin:
-    """What stands beside a target in the inventory. An owner nobody wrote down has no kin."""
-    row = tx.execute("SELECT kind, owner, platform FROM targets WHERE id = ?", (target_id,)).fetchone()
-    if row is None or not row[1]:
+    """What the inventory says of a target and of what stands beside it. An owner nobody wrote down has no kin."""
+    rows = tx.execute(KIN_SQL, (target_id,)).fetchall()
+    if not rows:
         return Kin()
-    kind, owner, platform = row
-    beside = tx.execute(
-        "SELECT id, name, platform FROM targets INDEXED BY targets_owner WHERE owner = ? AND kind = ? AND owner <> '' AND kind <> 'link' AND removed_at IS NULL",
-        (owner, kind),
-    ).fetchall()
-    others = sorted((name, where) for name, _, where in beside if name != target_id)
+    owner, host, contacts, platform, own_name = rows[0][:5]
+    beside = sorted(row[5:] for row in rows if row[5] is not None)
     return Kin(
-        same_owner=tuple(name for name, _ in others),
-        same_platform=tuple(name for name, where in others if platform is not None and where == platform),
-        names=tuple(sorted({called for _, called, _ in beside})),
+        same_owner=tuple(name for name, _, _ in beside),
+        same_platform=tuple(name for name, _, where in beside if platform is not None and where == platform),
+        names=tuple(sorted({own_name, *(called for _, called, _ in beside)})),
+        owner=owner,
+        host=host,
+        contacts=contacts,
+        platform=None if platform is None else Platform(platform),
     )
 
 

@@ -27,7 +27,7 @@ VALUES ({", ".join("?" * (len(_WRITTEN) + 4))})
 ON CONFLICT (id) DO UPDATE SET {_KEPT}, removed_at = NULL,
     sample_due_at = excluded.sample_due_at, next_due_at = excluded.next_due_at, lease = NULL, lease_until = NULL"""
 _CHANGED = f"UPDATE targets SET {', '.join(f'{name} = ?' for name in _WRITTEN)} WHERE id = ?"
-_WAS = "SELECT kind, host, url, period FROM targets WHERE id = ?"
+_WAS = "SELECT kind, host, url, period, owner FROM targets WHERE id = ?"
 _TOLD = "UPDATE targets SET told = ? WHERE id = ?"
 _READ_ANEW = """
 UPDATE targets SET etag = NULL, last_modified = NULL, body_hash = NULL, normal_hash = NULL, reading = NULL,
@@ -56,6 +56,7 @@ class SyncResult:
     """Ids of the targets that came (or came back), changed, and went, and of the links that no watched page carries now.
 
     `hosts` are those to which a site came or from which one went: whose the links on them are must be asked again.
+    `owners` are those of whom anything came, changed or went, the owners they had before among them.
     """
 
     added: tuple[str, ...]
@@ -63,6 +64,7 @@ class SyncResult:
     removed: tuple[str, ...]
     orphaned: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    owners: frozenset[str] = frozenset()
 
 
 def sync(
@@ -93,6 +95,7 @@ def sync(
         tuple(sorted(found.removed)),
         tuple(sorted(orphaned)),
         tuple(sorted(moves.hosts)),
+        frozenset(moves.owners),
     )
 
 
@@ -116,13 +119,16 @@ class _Moves:
     to_home: list[tuple[str]] = field(default_factory=list)
     from_home: list[tuple[str]] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+    owners: set[str] = field(default_factory=set)
 
 
 def _moves(tx: sqlite3.Connection, found: Differing, rows: Rows) -> _Moves:
     """What changes besides rows, to be asked before they are written."""
     moves = _Moves(hosts={host_of(one.url) for one in found.added.values() if one.kind is TargetKind.SITE})
+    moves.owners.update(one.owner for one in chain(found.added.values(), found.changed.values()))
     for name, target in chain(found.changed.items(), ((name, None) for name in found.removed)):
-        kind, host, url, period = tx.execute(_WAS, (name,)).fetchone()
+        kind, host, url, period, owner = tx.execute(_WAS, (name,)).fetchone()
+        moves.owners.add(owner)
         was = host if kind == TargetKind.SITE else None
         now = host_of(target.url) if target is not None and target.kind is TargetKind.SITE else None
         if was != now:
@@ -164,6 +170,24 @@ def judge_again(tx: sqlite3.Connection, target_ids: Iterable[str], now: datetime
         "UPDATE targets SET next_change_at = ? WHERE id = ? AND visits > 0 AND removed_at IS NULL",
         [(to_ms(now), name) for name in target_ids],
     )
+
+
+def judge_unseen(tx: sqlite3.Connection, target_ids: Sequence[str], now: datetime) -> None:
+    """These are judged again whether or not anybody ever looked: by what the inventory says.
+
+    Those never seen wait for their first look where they are very many: it judges them anyway.
+    """
+    wait = "max(?1, next_due_at)" if len(target_ids) > MANY else "?1"
+    tx.executemany(
+        f"""UPDATE targets SET next_change_at = min(coalesce(next_change_at, {_LATEST}),
+                CASE WHEN visits > 0 THEN ?1 ELSE {wait} END) WHERE id = ?2 AND removed_at IS NULL""",
+        [(to_ms(now), name) for name in target_ids],
+    )
+
+
+MANY = 5_000
+"""Targets judged in some seconds (0.7 ms each)."""
+_LATEST = 1 << 62
 
 
 def judge_all_again(tx: sqlite3.Connection, measure: str, now: datetime) -> bool:

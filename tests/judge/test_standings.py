@@ -61,8 +61,8 @@ def test_an_entry_falls_under_the_rules_of_its_kind(declared: EntryKind | None) 
 
 def test_packs_narrow_and_what_cannot_be_judged_is_left_out() -> None:
     one = target("column", packs=("house",))
-    assert applicable(one, [rule("not_blank", pack="foshan-2015"), rule("duty_covered")]) == []
-    assert judge(one, Facts(), [rule("duty_covered")], NOON) == Judgement((), None)
+    assert applicable(one, [rule("not_blank", pack="foshan-2015"), rule("judged_by_nobody")]) == []
+    assert judge(one, Facts(), [rule("judged_by_nobody")], NOON) == Judgement((), None)
 
 
 def facts_of(finding: Finding, looked_at: datetime, **other: object) -> Facts:
