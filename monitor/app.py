@@ -96,7 +96,8 @@ def checks_for(settings: Settings) -> dict[str, Check]:
 def _check(name: str, options: type, settings: Settings) -> Check:
     module = importlib.import_module(f"checks.{name}")
     bound = partial(options_for, name, options, settings.check_options)
-    return Check(name, module.KINDS, getattr(module, "CADENCE", None), bound, module.check)
+    second_look = getattr(module, "SECOND_LOOK", False)
+    return Check(name, module.KINDS, getattr(module, "CADENCE", None), bound, module.check, second_look)
 
 
 def load_settings(path: Path | None) -> Settings:

@@ -46,6 +46,8 @@ CODES = (
     say("links_alive"),
     say("published"),
     say("certificate"),
+    say("notice_kept"),
+    say("hosted_in"),
     say("visit"),
     # why a message did not get through (channels/)
     say("no answer recorded"),

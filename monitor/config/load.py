@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from monitor.config.addresses import with_tables
 from monitor.config.advice import (
     warn_entries_at_home,
     warn_idle,
@@ -71,7 +72,7 @@ def _assembled(
     assert isinstance(web, WebSettings)
     channels = read_channels(document, around, desk.language, accepts)
     people, shifts = read_people(document), read_roster(document)
-    told = _check_options(document, checks)
+    told = with_tables(document, _check_options(document, checks), checks, around.folder)
     here = bool(document.file)  # the built-in defaults have no folder to look into
     rule_files = _found(document, "rules", rules.files, around.folder) if here else []
     packs, named = read_packs(rule_files, _shipped_rules(rule_files), document.report)

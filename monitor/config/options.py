@@ -10,20 +10,33 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
 
-from pydantic import Field, Strict, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, Strict, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from monitor.config.explain import explain, shown
 from monitor.config.places import Path
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import Duration
+from monitor.model.addresses import AddressTable
 
 O = TypeVar("O")
+
+TABLES = tuple[AddressTable, ...]
+"""An option of files with networks: people write names, checks are handed tables (addresses.py)."""
+
+
+def _table_or_name(value: object) -> object:
+    if isinstance(value, AddressTable) or (isinstance(value, str) and value):
+        return value
+    raise PydanticCustomError("file_name", "{value} is not the name of a file", {"value": shown(value)})
+
 
 _TYPES: Mapping[Any, Any] = {
     timedelta: Duration,
     int: Annotated[int, Strict(), Field(ge=0)],  # of days, addresses, letters: there are no fewer than none
     float: Annotated[float, Strict(), Field(ge=0)],
     bool: Annotated[bool, Strict()],
+    TABLES: tuple[Annotated[Any, BeforeValidator(_table_or_name)], ...],
 }
 
 

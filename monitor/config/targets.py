@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from monitor.config.addresses import own_table_faults
 from monitor.config.contacts import parse_contact, read_contact
 from monitor.config.explain import shown
 from monitor.config.options import Fault, check_faults
@@ -280,6 +281,6 @@ def _options(row: Row, faults: list[Fault], memory: Memory) -> dict[str, dict[st
     written = row.get("checks")
     if written is None:
         return _NO_OPTIONS
-    found = check_faults(written, memory.checks)
+    found = check_faults(written, memory.checks) + own_table_faults(written, memory.checks)
     faults += [Fault(("checks", *fault.path), fault.message, fault.hint) for fault in found]
     return {} if found or not isinstance(written, dict) else written

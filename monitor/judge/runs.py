@@ -43,7 +43,8 @@ def confirmation(
     match kind, check:
         case _, "reachable":
             return Confirmation(tries, every, tries, every)
-        case (TargetKind.LINK, "links_alive") | (_, "entry_present"):  # home pages are rebuilt while people publish
+        # Home pages are rebuilt while people publish; name servers answer in turn.
+        case (TargetKind.LINK, "links_alive") | (_, "entry_present" | "notice_kept" | "hosted_in"):
             return Confirmation(fails=2, fail_every=link_second_look)
         case _, "column_blank":
             return Confirmation(fails=2)  # domain.md §12: blank at two looks, else not readable

@@ -89,11 +89,15 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What the name servers said. `failure`: nxdomain | nodata | servfail | refused | timeout | error, None when fine."""
+    """What the name servers said. `failure`: nxdomain | nodata | servfail | refused | timeout | error, None when fine.
+
+    `aliases` are the names it stands for (CNAME), in the order in which they lead on.
+    """
 
     host: str
     addresses: tuple[str, ...]
     failure: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Try(NamedTuple):

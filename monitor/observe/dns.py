@@ -58,12 +58,17 @@ class Resolver:
     async def resolve(self, host: str, port: int = 0) -> Resolved:  # noqa: ARG002 - the contract's signature
         """Addresses and, when there are none, why. Never raises."""
         try:
-            return Resolved(host, await self.addresses(host))
+            addresses, aliases = await self._answered(host)
+            return Resolved(host, addresses, aliases=aliases)
         except NameFailure as error:
             return Resolved(host, (), error.failure)
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """IPv4 first, then IPv6, as the name servers gave them. Raises NameFailure."""
+        return (await self._answered(host))[0]
+
+    async def _answered(self, host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Addresses, and the names it stands for. Raises NameFailure."""
         channel = self._fresh_channel()
         self._asking[channel] = self._asking.get(channel, 0) + 1
         try:
@@ -72,7 +77,7 @@ class Resolver:
             await self._done_with(channel)
         found = tuple(dict.fromkeys((*_addresses(four), *_addresses(six))))
         if found:
-            return found
+            return found, tuple(dict.fromkeys((*_aliases(four), *_aliases(six))))
         failures = {_failure(four), _failure(six)}
         raise NameFailure(next(failure for failure in GRAVEST if failure in failures))
 
@@ -152,9 +157,15 @@ class GuardedLookup(AbstractResolver):
 
 
 def _addresses(answer: Any) -> list[str]:
-    if not answer.done() or answer.cancelled() or answer.exception() is not None:
-        return []
-    return [node.addr[0].decode() for node in answer.result().nodes]
+    return [node.addr[0].decode() for node in answer.result().nodes] if _came(answer) else []
+
+
+def _aliases(answer: Any) -> list[str]:
+    return [str(one.name).rstrip(".").lower() for one in answer.result().cnames if one.name] if _came(answer) else []
+
+
+def _came(answer: Any) -> bool:
+    return answer.done() and not answer.cancelled() and answer.exception() is None
 
 
 def _failure(answer: Any) -> str:

@@ -51,15 +51,27 @@ async def visit(claim: Claim, tools: Tools, checks: Mapping[str, Check], cadence
 
 
 def _is_due(check: Check, look: Look, cadences: Mapping[str, timedelta]) -> bool:
-    """A check with a cadence of its own waits for it, unless this visit saw that its last answer no longer holds."""
+    """A check with a cadence of its own waits for it, unless this visit saw that its last answer no longer holds.
+
+    Or unless its first failure is to be confirmed by a second look.
+    """
     if check.cadence is None:
         return True
     last = look.seen.last_of(check.name)
     if last is None or look.now - last.at >= cadences[check.cadence]:
         return True
+    if check.second_look:
+        return look.now - last.at >= cadences["second_look"] and _failed_first(check.name, look)
     page = look.pages.get(look.claim.target.url)
     trusted = page.fetched.trusted if page else None
     return trusted is not None and trusted is not (last.outcome is Outcome.OK)
+
+
+def _failed_first(check: str, look: Look) -> bool:
+    """Whether its last look failed, at any of its subjects, where the look before had not."""
+    said = [last for (name, _), last in look.seen.said.items() if name == check]
+    latest = max(last.at for last in said)
+    return any(last.at == latest and last.outcome is Outcome.FAIL and last.looks == 1 for last in said)
 
 
 async def _run(check: Check, look: Look) -> list[Finding]:

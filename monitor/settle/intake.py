@@ -34,13 +34,14 @@ def _by_inventory(policy: Policy, synced: SyncResult) -> list[str]:
 
     Columns have no kin: of those only what came or changed itself.
     """
-    if not synced.owners or not any("kin" in needs_of((rule,)) for rule in policy.rules.values()):
-        return []
     touched = {*synced.added, *synced.changed}
+    concerned = any("kin" in needs_of((rule,)) for rule in policy.rules.values())
+    if not concerned or not (touched or synced.owners):
+        return []
     return [
         one.id
         for one in policy.settings.targets
-        if (one.id in touched or (one.owner != "" and one.kind in HAVE_KIN and one.owner in synced.owners))
+        if (one.id in touched or (one.kind in HAVE_KIN and one.owner in synced.owners))
         and "kin" in policy.needs_of(one)
     ]
 

@@ -139,15 +139,19 @@ def _count(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ..
     return sample
 
 
+BESIDE = frozenset({"certificate", "hosted_in", "notice_kept"})
+"""Checks that tell of something beside the target's page: whether that was seen they do not say."""
+
+
 def _is_conclusive(findings: tuple[Finding, ...]) -> bool:
     return any(f.outcome in {Outcome.OK, Outcome.FAIL} for f in findings) and _blind_reason(findings) == ""
 
 
 def _blind_reason(findings: tuple[Finding, ...]) -> str | None:
     """Nothing ("") when seen, None when withheld (leave the clock), else why we cannot see what we came for."""
-    if any(f.outcome is Outcome.FAIL for f in findings if f.cause is not Cause.CERTIFICATE):
+    if any(f.outcome is Outcome.FAIL for f in findings if f.check not in BESIDE):
         return ""
-    unseen = [f.reason for f in findings if f.outcome is Outcome.UNKNOWN and f.check != "certificate"]
+    unseen = [f.reason for f in findings if f.outcome is Outcome.UNKNOWN and f.check not in BESIDE]
     if not unseen:
         return ""
     own = [reason for reason in unseen if reason not in HELD_REASONS]

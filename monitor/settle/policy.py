@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from monitor.alert.budget import Recipient, recipients
 from monitor.config.settings import RawTarget, Settings
-from monitor.judge.runs import Confirmation, confirmation
+from monitor.judge.runs import NEARLY, Confirmation, confirmation
 from monitor.judge.standings import applicable
 from monitor.model import DESK_ID, Rule, Target, TargetKind
 from monitor.settle.records import needs_of
@@ -84,7 +84,11 @@ def policy_of(settings: Settings) -> Policy:
             TargetKind.PAGE: told.page,
             TargetKind.LINK: told.links,
         },
-        cadences={"certificate": told.certificate},
+        cadences={
+            "certificate": told.certificate,
+            "page": told.page,
+            "second_look": NEARLY * settings.confirm.link_second_look,
+        },
         recipients=tuple(recipients(settings.channels, settings.people)),
         desk=replace(DESK, packs=tuple(sorted(packs))),
     )

@@ -95,7 +95,7 @@ def sync(
         tuple(sorted(found.removed)),
         tuple(sorted(orphaned)),
         tuple(sorted(moves.hosts)),
-        frozenset(moves.owners),
+        frozenset(moves.owners - {""}),
     )
 
 

@@ -1,7 +1,7 @@
 """A small name server over UDP for tests: real packets, and every way in which a name server can fail.
 
 `names` maps a host to addresses, or to a word: nxdomain, servfail, refused, nodata, silent (never answers), deaf_to_v6
-(answers A only). Unknown names are NXDOMAIN.
+(answers A only), "= NAME" (it stands for that one: CNAME). Unknown names are NXDOMAIN.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 _RCODES = {"servfail": 2, "nxdomain": 3, "refused": 5}
-_A, _AAAA = 1, 28
+_A, _CNAME, _AAAA = 1, 5, 28
 TTL = 300
 
 
@@ -57,13 +57,17 @@ def answer_to(query: bytes, zone: Zone) -> bytes | None:
     """The answer packet (RFC 1035 §4), None when the server keeps silent."""
     name, kind, question = _question(query)
     zone.asked.append((name, kind))
-    known = zone.names.get(name, "nxdomain")
+    known, aliases, owner = zone.names.get(name, "nxdomain"), [], b"\xc0\x0c"
+    while isinstance(known, str) and known.startswith("= "):
+        alias = _name(known.removeprefix("= "))
+        aliases.append(owner + struct.pack(">HHIH", _CNAME, 1, TTL, len(alias)) + alias)
+        owner, known = alias, zone.names.get(known.removeprefix("= "), "nxdomain")
     if known == "silent" or (known == "deaf_to_v6" and kind == _AAAA):
         return None
     code = _RCODES.get(known, 0) if isinstance(known, str) else 0
     addresses = ["127.0.0.1"] if known == "deaf_to_v6" else [] if isinstance(known, str) else known
-    records = [_record(address, kind) for address in addresses]
-    answers = [record for record in records if record]
+    records = [_record(address, kind, owner) for address in addresses]
+    answers = [*aliases, *(record for record in records if record)]
     header = query[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(answers), 0, 0)
     return header + question + b"".join(answers)
 
@@ -77,8 +81,12 @@ def _question(query: bytes) -> tuple[str, int, bytes]:
     return ".".join(labels).lower(), kind, query[12 : at + 5]
 
 
-def _record(address: str, kind: int) -> bytes:
+def _name(host: str) -> bytes:
+    return b"".join(bytes([len(label)]) + label.encode("ascii") for label in host.split(".")) + b"\0"
+
+
+def _record(address: str, kind: int, owner: bytes) -> bytes:
     packed = ipaddress.ip_address(address).packed
     if (kind == _A) is not (len(packed) == 4):
         return b""
-    return b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, TTL, len(packed)) + packed
+    return owner + struct.pack(">HHIH", kind, 1, TTL, len(packed)) + packed

@@ -18,6 +18,9 @@ NAMES = {
     "refused.example": "refused",
     "silent.example": "silent",
     "old.example": "deaf_to_v6",
+    "www.example": "= www.example.cdn.example",
+    "www.example.cdn.example": "= node.cdn.example",
+    "node.cdn.example": ["127.0.0.4", "::1"],
     "xn--fiq228c.example": ["127.0.0.3"],
 }
 
@@ -135,3 +138,13 @@ async def test_aiohttp_sees_only_addresses_the_guard_lets_through() -> None:
             await lookup.resolve("gone.example", 80)
         await lookup.close()
         await resolver.close()
+
+
+async def test_the_names_it_stands_for_are_told_in_order() -> None:
+    async with naming(NAMES) as zone:
+        resolver = resolver_of(zone)
+        found, plain = await resolver.resolve("www.example"), await resolver.resolve("good.example")
+        await resolver.close()
+    assert found.addresses == ("127.0.0.4", "::1")
+    assert found.aliases == ("www.example.cdn.example", "node.cdn.example")
+    assert plain.aliases == ()

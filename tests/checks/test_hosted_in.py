@@ -1,0 +1,154 @@
+"""Where the addresses of a host lie by a table → what `hosted_in` says; tables against a search through all their networks."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+
+import pytest
+from hypothesis import given, strategies as st
+
+from checks.hosted_in import Options
+from monitor.model import Cause, Finding, Last, Outcome, Resolved, Seen, TargetKind
+from monitor.model.addresses import AddressTable, Network, address_table
+from monitor.observe.tools import Check
+from tests.checks.eyes import NOON, Viewer, finding, watching
+from tests.observe.dns_server import naming
+
+HOST = "www.example.gov.cn"
+
+
+def table(*lines: str) -> AddressTable:
+    parts = (line.split() for line in lines)
+    return address_table("t", [(ip_network(net), " ".join(word)) for net, *word in parts])
+
+
+WORLD = table("1.0.0.0/8 CN", "1.64.0.0/16 HK", "8.0.0.0/8 US", "2400::/12 CN")
+CHINA = table("1.0.0.0/8", "36.0.0.0/8")
+FAIL, OK, UNKNOWN = Outcome.FAIL, Outcome.OK, Outcome.UNKNOWN
+
+
+def told(viewer: Viewer, *tables: AddressTable, inside: tuple[str, ...] = ("CN",)) -> dict[str, Check]:
+    """The check with these tables, as the settings hand them over."""
+    options = Options(tables, inside)
+    return {"hosted_in": replace(viewer.checks["hosted_in"], options=lambda _own: options)}
+
+
+async def said(addresses: Sequence[str] | str, *tables: AddressTable, **names: str | Sequence[str]) -> Finding:
+    async with naming({HOST: addresses, **names}) as zone, watching(nameserver=zone.port) as viewer:
+        visited = await viewer.visit(f"http://{HOST}/", checks=told(viewer, *tables))
+    return finding(visited, "hosted_in")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "tables", "outcome", "reason", "words"),
+    [
+        (["1.2.3.4"], (WORLD,), OK, "", "hosted inside"),
+        (["1.64.3.4"], (WORLD,), FAIL, "outside", "1.64.3.4 lies in HK, not in CN: a person must confirm"),
+        (["8.8.8.8", "1.2.3.4"], (WORLD,), FAIL, "outside", "8.8.8.8 lies in US, not in CN: a person must confirm"),
+        (["9.9.9.9"], (WORLD,), UNKNOWN, "unlisted", "the address 9.9.9.9 is in no table"),
+        (["1.2.3.4", "9.9.9.9"], (WORLD,), UNKNOWN, "unlisted", "the address 9.9.9.9 is in no table"),
+        (["9.9.9.9"], (CHINA,), FAIL, "outside", "9.9.9.9 is not among those of CN: a person must confirm"),
+        (["1.2.3.4", "2600::1"], (CHINA,), OK, "", "hosted inside"),  # of no such address does that table speak
+        (["2600::1"], (CHINA,), UNKNOWN, "unlisted", "the address 2600::1 is in no table"),
+        (["2600::1"], (WORLD,), UNKNOWN, "unlisted", "the address 2600::1 is in no table"),
+        (["2404::1"], (WORLD,), OK, "", "hosted inside"),
+        (["9.9.9.9"], (CHINA, WORLD), UNKNOWN, "unlisted", "the address 9.9.9.9 is in no table"),
+        (["1.64.3.4"], (CHINA, WORLD), OK, "", "hosted inside"),  # the first that lists it
+        (["10.1.2.3"], (WORLD,), OK, "", "hosted inside"),  # 政务外网
+        (["8.8.8.8"], (), UNKNOWN, "no_table", "no address table is set"),
+        ("servfail", (WORLD,), UNKNOWN, "dns", "the name does not resolve: SERVFAIL"),
+        ("nodata", (WORLD,), UNKNOWN, "dns", "the name does not resolve: no address"),
+    ],
+)
+async def test_where_it_lies(
+    addresses: Sequence[str] | str, tables: tuple[AddressTable, ...], outcome: Outcome, reason: str, words: str
+) -> None:
+    found = await said(addresses, *tables)
+    assert (found.outcome, found.reason, str(found.summary)) == (outcome, reason, words)
+    assert found.cause is (Cause.HOSTED_IN if outcome is FAIL else None)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "outcome", "words"),
+    [
+        (["1.2.3.4"], OK, "hosted inside, as far as the network of 知道创宇 shows"),
+        (["8.8.8.8"], FAIL, "8.8.8.8 (network of 知道创宇) lies in US, not in CN: a person must confirm"),
+    ],
+)
+async def test_a_network_of_others_is_named(addresses: list[str], outcome: Outcome, words: str) -> None:
+    alias = f"{HOST}.jiashule.com"
+    found = await said(f"= {alias}", WORLD, **{alias: addresses})
+    assert (found.outcome, str(found.summary)) == (outcome, words)
+    assert found.evidence["aliases"] == [alias]
+
+
+async def test_an_address_in_place_of_a_name_is_not_asked_for() -> None:
+    async def never(host: str) -> Resolved:
+        raise AssertionError(host)
+
+    async with watching() as viewer:
+        viewer.tools = replace(viewer.tools, resolve=never)
+        found = finding(await viewer.visit("http://8.8.8.8/", checks=told(viewer, WORLD)), "hosted_in")
+        mapped = finding(await viewer.visit("http://[::ffff:8.8.8.8]/", checks=told(viewer, WORLD)), "hosted_in")
+    assert (found.outcome, mapped.outcome) == (FAIL, FAIL)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "looks", "ago", "asked"),
+    [
+        (OK, 5, timedelta(hours=23), False),
+        (OK, 5, timedelta(hours=24), True),
+        (FAIL, 1, timedelta(minutes=50), False),
+        (FAIL, 1, timedelta(minutes=54), True),  # an hour later, but for a tenth
+        (FAIL, 2, timedelta(hours=2), False),
+        (UNKNOWN, 1, timedelta(hours=2), False),
+    ],
+)
+async def test_a_failure_is_looked_at_again_an_hour_later(
+    outcome: Outcome, looks: int, ago: timedelta, asked: bool
+) -> None:
+    last = Last(1, outcome, "outside", (), looks, NOON - ago)
+    async with naming({HOST: ["8.8.8.8"]}) as zone, watching(nameserver=zone.port) as viewer:
+        seen = Seen(visits=9, said={("hosted_in", ""): last})
+        visited = await viewer.visit(f"http://{HOST}/", TargetKind.SITE, seen=seen, checks=told(viewer, WORLD))
+    assert [one.check for one in visited.findings] == (["hosted_in"] if asked else [])
+
+
+# The tables
+
+addresses = st.integers(0, 255).map(lambda n: ip_address(f"1.2.3.{n}"))
+networks = st.builds(
+    lambda n, bits: ip_network((f"1.2.3.{n}", bits), strict=False), st.integers(0, 255), st.integers(23, 32)
+)
+
+
+@given(st.dictionaries(networks, st.sampled_from(["CN", "HK", ""])), addresses)
+def test_the_smallest_network_counts(told: dict[Network, str], address: object) -> None:
+    around = [one for one in told if address in one]
+    smallest = max(around, key=lambda one: one.prefixlen, default=None)
+    found = address_table("t", told.items()).region(address)  # type: ignore[arg-type]
+    assert found == (None if smallest is None else told[smallest])
+
+
+def test_both_ends_of_the_address_space() -> None:
+    both = table("0.0.0.0/0 CN", "255.255.255.255/32 HK", "::/0 CN", "ffff::/16 US")
+    assert [both.region(ip_address(one)) for one in ("0.0.0.0", "255.255.255.254", "255.255.255.255")] == [
+        "CN", "CN", "HK",
+    ]  # fmt: skip
+    assert [both.region(ip_address(one)) for one in ("::", "ffff::", "f" * 4 + ":ffff" * 7)] == ["CN", "US", "US"]
+
+
+def test_ten_thousand_networks_cost_no_more_than_ten() -> None:
+    """As a ratio: bisection takes some steps more, a search through all would take a thousand times as long."""
+
+    def cost(many: int) -> float:
+        big = address_table("t", [(ip_network(((n << 12) + (1 << 24), 22)), "CN") for n in range(many)])
+        asked = [ip_address((n * 2_654_435_761) % (1 << 32)) for n in range(2_000)]
+        began = time.perf_counter()
+        for one in asked:
+            big.region(one)
+        return time.perf_counter() - began
+
+    assert min(cost(10_000) for _ in range(3)) < 10 * min(cost(10) for _ in range(3))
