@@ -12,10 +12,13 @@ from typing import Protocol
 from monitor.clock import SHANGHAI, civil_day
 from monitor.model import (
     BLIND_STATES,
+    CLOSURES,
     OUTAGE_REACHES,
     Cause,
     Certificate,
     ColumnKind,
+    Declaration,
+    DeclarationKind,
     Earlier,
     EntryKind,
     Familiar,
@@ -58,6 +61,7 @@ from monitor.model.addresses import Address, AddressTable
 
 __all__ = [
     "BLIND_STATES",
+    "CLOSURES",
     "OUTAGE_REACHES",
     "SHANGHAI",
     "Address",
@@ -66,6 +70,8 @@ __all__ = [
     "Certificate",
     "ColumnKind",
     "Context",
+    "Declaration",
+    "DeclarationKind",
     "Earlier",
     "EntryKind",
     "Familiar",
@@ -138,6 +144,10 @@ class Context(Protocol):
 
         Not part of `seen`, which comes with every claim: this asks the store, so ask only of a page that changed.
         """
+        ...
+
+    async def declared(self) -> tuple[Declaration, ...]:
+        """What people filed for this target and did not take back, by start: past by 400 days at most, or yet to come."""
         ...
 
     @property

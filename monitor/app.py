@@ -35,7 +35,7 @@ from monitor.jobs import entries
 from monitor.life import live
 from monitor.loops import Loops
 from monitor.observe.feedworker import FeedReader
-from monitor.observe.tools import Check, Tools, nothing
+from monitor.observe.tools import Check, Tools, nothing, nothing_filed
 from monitor.observe.wire import Wire, Wires
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Calendar
@@ -48,6 +48,7 @@ from monitor.settle.ours import set_aside
 from monitor.settle.policy import Policy, policy_of
 from monitor.store import state, targets
 from monitor.store.database import Database, StoreError
+from monitor.store.declarations import declared_in
 from monitor.store.references import remembered
 from monitor.store.seen import earlier_in
 from monitor.uplink import OwnNetwork
@@ -146,6 +147,7 @@ def _tools(  # noqa: PLR0917 - what a visit works with
         suspect=suspects.hold,
         max_feed=settings.fetch.max_feed,
         earlier=nothing if store is None else partial(earlier_in, store),
+        declared=nothing_filed if store is None else partial(declared_in, store),
     )
 
 

@@ -45,6 +45,7 @@ from monitor.plan.tick import Flights
 from monitor.read.feed import read_feed
 from monitor.settle.policy import Policy, policy_of
 from monitor.store.database import Database, StoreError
+from monitor.store.declarations import declared_in
 from monitor.store.found import known_incidents
 from monitor.store.seen import earlier_in
 from monitor.uplink import OwnNetwork
@@ -238,6 +239,7 @@ class Life:
             suspect=_nobody,
             max_feed=told.max_feed,
             earlier=partial(earlier_in, self.database),
+            declared=partial(declared_in, self.database),
         )
         return tools, reference
 

@@ -17,6 +17,7 @@ from monitor.model import (
     BLIND_STATES,
     Certificate,
     Claim,
+    Declaration,
     Earlier,
     Fetched,
     Item,
@@ -60,6 +61,7 @@ class Look:
     fetches: dict[tuple[str, str], Fetched] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     remembered: Earlier | None = None  # once a check has asked
+    filed: tuple[Declaration, ...] | None = None  # likewise
     body_hash: str | None = None
     normal_hash: str | None = None
 
@@ -76,6 +78,12 @@ class Look:
         if self.remembered is None:
             self.remembered = await self.tools.earlier(self.claim.target.id, items)
         return self.remembered
+
+    async def declared(self) -> tuple[Declaration, ...]:
+        if self.filed is None:
+            has_filed, name = self.seen.has_filed, self.claim.target.id
+            self.filed = await self.tools.declared(name, self.now) if has_filed else ()
+        return self.filed
 
     async def fetch(self, url: str, *, method: str = "GET") -> Fetched:
         return await self._fetch(url, method)

@@ -13,6 +13,7 @@ from monitor.api import Context
 from monitor.clock import Clock
 from monitor.model import (
     Certificate,
+    Declaration,
     Earlier,
     Fetched,
     Finding,
@@ -59,6 +60,11 @@ async def nothing(_target: str, _items: Sequence[Item]) -> Earlier:
     return Earlier()
 
 
+async def nothing_filed(_target: str, _now: datetime) -> tuple[Declaration, ...]:
+    """What people filed where there is no store."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a visit works with; everything here is replaced in a rehearsal."""
@@ -75,6 +81,7 @@ class Tools:
     patience: float = PATIENCE  # seconds to wait for a place at the host
     large: LargeReads = field(default_factory=LargeReads)
     earlier: Callable[[str, Sequence[Item]], Awaitable[Earlier]] = nothing  # of a target: asks the store
+    declared: Callable[[str, datetime], Awaitable[tuple[Declaration, ...]]] = nothing_filed  # of a target, likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,6 @@ NEEDS: dict[str, frozenset[str]] = {
 }
 """The parts of `Facts` an obligation goes by, beside what looks told. A rule with `exempt_by` also needs the declarations."""
 
-BACK = timedelta(days=400)
-"""Declarations that ended longer ago decide nothing any more: the longest count is that of a calendar year."""
-
 
 def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
     """The parts of `Facts` these rules go by."""
@@ -47,8 +44,8 @@ def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
 
 def in_effect(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Declaration, ...]:
     """The declarations of a target that may still decide something, closures with the end they came to."""
-    filed = declarations.of_target(tx, target_id, now - BACK)
-    ended = findings.ended_outages(tx, target_id, now - BACK) if effect.goes_by_outages(filed) else ()
+    filed = declarations.of_target(tx, target_id, now - declarations.BACK)
+    ended = findings.ended_outages(tx, target_id, now - declarations.BACK) if effect.goes_by_outages(filed) else ()
     return effect.in_effect(filed, ended)
 
 

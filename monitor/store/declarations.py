@@ -6,11 +6,13 @@ Reads and writes `declarations`. It judges nothing; what may be filed is monitor
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Declaration, DeclarationKind
 from monitor.store import canon, events
+from monitor.store.database import Database
 
 DECLARATION = "id, kind, target_id, start, end, number, who, filed_at, fields"
 
@@ -89,6 +91,15 @@ def ever_of(tx: sqlite3.Connection, target_id: str) -> list[tuple[Declaration, d
         f"SELECT {DECLARATION}, superseded_at FROM declarations WHERE target_id = ? ORDER BY id", (target_id,)
     )
     return [(declaration_of(row[:-1]), None if row[-1] is None else from_ms(row[-1])) for row in rows]
+
+
+BACK = timedelta(days=400)
+"""Declarations that ended longer ago decide nothing any more: the longest count is that of a calendar year."""
+
+
+async def declared_in(database: Database, target_id: str, now: datetime) -> tuple[Declaration, ...]:
+    """What counts of a target, asked from outside of a transaction."""
+    return await database.read(partial(of_target, target_id=target_id, since=now - BACK))
 
 
 def load(tx: sqlite3.Connection, number: int) -> tuple[Declaration, datetime | None]:

@@ -137,14 +137,14 @@ def remembered(visited: Visited, **more: Any) -> Seen:
     """What the store would know after that visit."""
     page = visited.page
     assert isinstance(page, Page)
-    headers = {"etag": page.fetched.header("etag"), "last_modified": page.fetched.header("last-modified")}
     seen = Seen(
         visits=1,
         body_hash=visited.body_hash,
         normal_hash=visited.normal_hash,
         reading=_with_its_list(visited, page.reading),
         said={(found.check, found.subject): said_again(found, visited) for found in visited.findings},
-        **headers,
+        etag=page.fetched.header("etag"),
+        last_modified=page.fetched.header("last-modified"),
     )
     return seen._replace(**more)
 

@@ -15,6 +15,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import get_type_hints
 
@@ -25,7 +27,7 @@ import checks
 from monitor.api import Context, Finding, Outcome, Target, TargetKind
 from monitor.app import discover
 from monitor.config.settings import CadenceSettings
-from monitor.model import EntryKind
+from monitor.model import Declaration, DeclarationKind, EntryKind, Seen
 from tests.checks import pages
 from tests.checks.eyes import SPACE, Viewer, a_target, watching
 from tests.observe import tls_server
@@ -152,23 +154,35 @@ async def look(viewer: Viewer, name: str, kind: TargetKind, url: str) -> list[Fi
     """What that check alone says; of a page, declared an entry that it looks at."""
     page = a_target(url, kind)
     page = page if kind is not TargetKind.PAGE else dataclasses.replace(page, entry=ENTRY_OF.get(name, page.entry))
-    visited = await viewer.visit(url, kind, checks={name: viewer.checks[name]}, target=page)
+    viewer.tools = dataclasses.replace(viewer.tools, declared=partial(_filed, url))
+    filed = Seen(has_filed=True)
+    visited = await viewer.visit(url, kind, checks={name: viewer.checks[name]}, target=page, seen=filed)
     assert {said.check for said in visited.findings} <= {name}, "findings bear the name of their check"
     return list(visited.findings)
 
 
+async def _filed(url: str, target: str, now: datetime) -> tuple[Declaration, ...]:
+    """What some checks look at is declared: notices at that very address."""
+    closing = DeclarationKind.ACCOUNT_CLOSING if target.startswith("account") else DeclarationKind.MIGRATION
+    fields = {"own_notice" if closing is DeclarationKind.MIGRATION else "notice": url}
+    return (Declaration(id=1, kind=closing, target=target, start=now, filed_at=now, fields=fields),)
+
+
+SAY_FAIL = {"reachable": "dns", "links_alive": "dns", "notice_kept": "gone"}
+"""Those that are there to say FAIL of what does not open, by tables of their own; all others could not look."""
+
+
 @every_look
 async def test_an_unreachable_target_is_unknown(name: str, kind: TargetKind) -> None:
-    """`reachable` and `links_alive` are there to say FAIL by tables of their own; all others could not look."""
     async with naming({}) as zone, watching(nameserver=zone.port) as viewer:
         found = [
             said
             for scheme in ("http", "https")
             for said in await look(viewer, name, kind, f"{scheme}://gone.example/a/")
         ]
-    wanted = Outcome.FAIL if name in {"reachable", "links_alive"} else Outcome.UNKNOWN
+    wanted = Outcome.FAIL if name in SAY_FAIL else Outcome.UNKNOWN
     assert found
-    assert {(said.outcome, said.reason) for said in found} == {(wanted, "dns")}
+    assert {(said.outcome, said.reason) for said in found} == {(wanted, SAY_FAIL.get(name, "dns"))}
     assert all((said.cause is None) is (wanted is Outcome.UNKNOWN) for said in found)
 
 

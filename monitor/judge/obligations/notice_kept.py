@@ -1,0 +1,185 @@
+"""A notice that a declaration names stays up. Options: `of` (kinds of declarations), `field` (which address), `owed`.
+
+With a limit it is owed for so long from the declared start (30d: kept at the end of day 30; 15wd: at the end of the fifteenth working
+day), else until the declaration ends. Goes by what `notice_kept` confirmed of that address: by the clock alone nothing is broken.
+An address that nobody told is undecided, or broken where the rule says it is `owed`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.clock import civil_day, day_start
+from monitor.judge.days import breach_of, last_day_of, next_of
+from monitor.judge.looks import met
+from monitor.model import (
+    Cause,
+    Compliance,
+    Condition,
+    Declaration,
+    DeclarationKind,
+    Facts,
+    Outcome,
+    Rule,
+    Run,
+    Standing,
+    Text,
+    say,
+)
+
+CHECK = "notice_kept"
+CAUSE = Cause.NOTICE_KEPT
+GRAVEST = (Compliance.BREACHED, Compliance.DUE, Compliance.UNKNOWN, Compliance.MET)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """One notice: what filed it, which address, until before when it is owed, and what looks say of it."""
+
+    filed: Declaration
+    field: str
+    until: datetime | None
+    run: Run | None
+    condition: Condition | None
+
+
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    """The gravest of what its notices come to; kept where none is owed."""
+    kinds = rule.options.get("of", ())
+    assert isinstance(kinds, list | tuple)
+    filed = [one for one in facts.declarations if one.kind.value in kinds]
+    turns = [instant for one in filed for instant in (one.start, one.end)]
+    owed = [_owed(rule, facts, one) for one in filed if one.start <= now]
+    said = [_timed(_judged(rule, one, now), rule, one, now) for one in owed]
+    if not said:
+        return replace(met(rule, CAUSE, say("no notice is owed")), changes_at=next_of(now, *turns))
+    gravest = min(said, key=lambda one: GRAVEST.index(one.value))
+    return replace(gravest, changes_at=next_of(now, *turns, *(one.changes_at for one in said)))
+
+
+def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
+    field = str(rule.options.get("field", "own_notice"))
+    name = (CHECK, f"{field}:{filed.id}")
+    return _Owed(
+        filed,
+        field,
+        filed.end if rule.limit is None else breach_of(civil_day(filed.start), rule.limit),
+        next((one for one in facts.runs if (one.finding.check, one.finding.subject) == name), None),
+        next((one for one in facts.conditions if (one.check, one.subject) == name), None),
+    )
+
+
+def _timed(standing: Standing, rule: Rule, owed: _Owed, now: datetime) -> Standing:
+    """Days are told from the day of the declared start, day 0 (民法典 art. 201)."""
+    inputs = {"declaration": owed.filed.id, "started_on": str(civil_day(owed.filed.start))}
+    if rule.limit is not None:
+        inputs["limit"] = str(rule.limit)
+    changes = next_of(now, standing.changes_at, owed.until, _deregistered(owed))
+    return replace(standing, changes_at=changes, inputs={**standing.inputs, **inputs})
+
+
+def _judged(rule: Rule, owed: _Owed, now: datetime) -> Standing:
+    early = next(_deregistered_early(rule, owed, now), None)
+    if early is not None:
+        return early
+    if not owed.filed.text(owed.field):
+        return _untold(rule, owed, now)
+    is_over = owed.until is not None and owed.until <= now
+    if is_over and rule.limit is None:
+        return met(rule, CAUSE, say("the declaration has ended: no notice is owed any more"))
+    if owed.condition is not None and _began_while_owed(owed, owed.condition.since):
+        return _broken(rule, owed, owed.condition)
+    if is_over and not _is_unconfirmed(owed):
+        return met(rule, CAUSE, _over(rule, owed))
+    return _looked(rule, owed)
+
+
+def _began_while_owed(owed: _Owed, since: datetime) -> bool:
+    return owed.until is None or since < owed.until
+
+
+def _is_unconfirmed(owed: _Owed) -> bool:
+    """It failed on its last day, and the second look comes on the day after."""
+    run = owed.run
+    failed = run is not None and run.finding.outcome is Outcome.FAIL
+    return failed and owed.condition is None and run is not None and _began_while_owed(owed, run.streak_since)
+
+
+def _looked(rule: Rule, owed: _Owed) -> Standing:
+    """While it is owed: shown, read before the site went off, or undecided."""
+    if owed.run is None:
+        return Standing(rule.key, Compliance.UNKNOWN, say("the notice was not looked at yet"), CAUSE)
+    found = owed.run.finding
+    read_before = found.reason == "closed" and found.measure("read") is not None
+    if found.outcome is Outcome.OK or read_before:
+        return met(rule, CAUSE, found.summary if read_before else _shown(rule, owed))
+    why = found.summary if found.outcome is Outcome.UNKNOWN else _UNSURE.get(found.outcome, found.summary)
+    return Standing(rule.key, Compliance.UNKNOWN, why, CAUSE, inputs={"reason": found.reason})
+
+
+def _broken(rule: Rule, owed: _Owed, condition: Condition) -> Standing:
+    found = owed.run.finding if owed.run is not None else None
+    says_so = found is not None and found.outcome is Outcome.FAIL
+    why = found.summary if found is not None and says_so else say("confirmed earlier; the last look did not tell")
+    inputs = {"check": CHECK, "reason": condition.reason, "subject": condition.subject}
+    since = max(condition.since, owed.filed.start)
+    return Standing(rule.key, Compliance.BREACHED, why, CAUSE, since=since, inputs=inputs)
+
+
+def _untold(rule: Rule, owed: _Owed, now: datetime) -> Standing:
+    """Nobody told where the notice is."""
+    if owed.until is not None and owed.until <= now:
+        return met(rule, CAUSE, say("its days are over: no notice is owed any more"))
+    if rule.options.get("owed") is True:
+        why = say("filed without the address of its notice, which is owed")
+        return Standing(rule.key, Compliance.BREACHED, why, CAUSE, since=owed.filed.start)
+    return Standing(rule.key, Compliance.UNKNOWN, say("filed without the address of its notice"), CAUSE)
+
+
+def _deregistered_early(rule: Rule, owed: _Owed, now: datetime) -> Iterator[Standing]:
+    """An account is not taken off before the days of its notice are over."""
+    at = _deregistered(owed)
+    if at is None or rule.limit is None or owed.until is None or at >= owed.until:
+        return
+    told = {"day": str(civil_day(at)), "limit": str(rule.limit), "start": str(civil_day(owed.filed.start))}
+    if at <= now:
+        why = say("deregistered on {day}, before the {limit} of its notice from {start} were over", **told)
+        yield Standing(rule.key, Compliance.BREACHED, why, CAUSE, since=at)
+    else:
+        why = say("to be deregistered on {day}, before the {limit} of its notice from {start} are over", **told)
+        yield Standing(rule.key, Compliance.DUE, why, CAUSE, since=owed.filed.start, until=at)
+
+
+def _deregistered(owed: _Owed) -> datetime | None:
+    day = last_day_of(owed.filed.text("deregistered")) if owed.filed.kind is DeclarationKind.ACCOUNT_CLOSING else None
+    return None if day is None else day_start(day)
+
+
+def _shown(rule: Rule, owed: _Owed) -> Text:
+    if owed.until is None:
+        return say("the notice is shown")
+    if rule.limit is None:
+        return say("the notice is shown; owed until {end}", end=str(civil_day(owed.until)))
+    return say("the notice is shown; owed for {limit} from {start}", **_span(rule, owed))
+
+
+def _over(rule: Rule, owed: _Owed) -> Text:
+    """That it was kept is said only where looks saw it all the time, nearly from the start."""
+    run = owed.run
+    if run is not None and run.finding.outcome is Outcome.OK and run.streak_since <= owed.filed.start + AT_FIRST:
+        return say("the notice was kept for {limit} from {start}", **_span(rule, owed))
+    return say("the notice was owed for {limit} from {start}: these days are over", **_span(rule, owed))
+
+
+AT_FIRST = timedelta(days=2)
+"""So soon after the start a notice is looked at for the first time: once a day, and some are filed a day late."""
+
+
+def _span(rule: Rule, owed: _Owed) -> dict[str, str]:
+    return {"limit": str(rule.limit), "start": str(civil_day(owed.filed.start))}
+
+
+_UNSURE = {
+    Outcome.FAIL: say("failed, not confirmed yet"),
+    Outcome.BROKEN: say("our own check failed: nothing is said"),
+}
