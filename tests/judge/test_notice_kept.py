@@ -204,6 +204,15 @@ def test_nothing_changes_before_it_says(told: list[tuple[int, str, Finding]], ho
             assert (again.value, str(again.why)) == (standing.value, str(standing.why))
 
 
+def test_a_calendar_of_people_s_own_counts() -> None:
+    """The 24th would be the day after its days; with one day off more it is the last of them."""
+    now, gone = at("2026-03-25"), at("2026-03-24")
+    facts = {"runs": (looked(GONE, now, gone, "notice:7"),), "conditions": (down(gone, "notice:7"),)}
+    assert judged(ACCOUNT, now, filed("account_closing"), **facts).value is MET
+    off = {date(2026, 3, 4): False}
+    assert judged(ACCOUNT, now, filed("account_closing"), workdays=off, **facts).value is BREACHED
+
+
 def test_an_unpublished_calendar_is_not_guessed() -> None:
     far = at(add_months(date(2026, 11, 20), 60))
     with pytest.raises(ValueError, match="no working-day calendar"):

@@ -11,7 +11,7 @@ from monitor.clock import SHANGHAI
 from monitor.judge.days import earlier, next_of
 from monitor.judge.looks import met
 from monitor.judge.shifts import covered_until, last_end, next_start
-from monitor.model import Cause, Compliance, Facts, Rule, Shift, Standing, Text, say
+from monitor.model import Cause, Compliance, Facts, Rule, Standing, Text, say
 
 DAY = timedelta(days=1)
 USUAL = 7  # days ahead, as monitor/config/obligations.py has it
@@ -29,9 +29,9 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
         return Standing(rule.key, Compliance.UNKNOWN, say("no roster is kept here"), CAUSE)
     gap = covered_until(facts.shifts, now)
     if gap <= now:
-        return _nobody(rule, facts, facts.shifts, now)
+        return _nobody(rule, facts, now)
     if gap <= now + _ahead(rule):
-        return _coming(rule, facts.shifts, gap, now)
+        return _coming(rule, facts, gap, now)
     seen = gap - _ahead(rule)  # from then on it lies in the days ahead
     standing = met(
         rule, CAUSE, say("somebody is on duty at every hour of the next {days} days", days=_ahead(rule).days)
@@ -40,7 +40,8 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     return Standing(rule.key, standing.value, standing.why, CAUSE, until=seen if known else None, changes_at=seen)
 
 
-def _nobody(rule: Rule, facts: Facts, shifts: tuple[Shift, ...], now: datetime) -> Standing:
+def _nobody(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    shifts = facts.shifts or ()
     stored = next((one for one in facts.standings if one.rule == rule.key), None)
     known = stored.since if stored is not None and stored.value is Compliance.BREACHED else None
     began, ends = (
@@ -69,14 +70,17 @@ def _without(began: datetime | None, ends: datetime | None, days: int) -> Text:
     return say("nobody is on duty from {since} to {to}", since=_told(began), to=_told(ends))
 
 
-def _coming(rule: Rule, shifts: tuple[Shift, ...], gap: datetime, now: datetime) -> Standing:
-    ends = next_start(shifts, gap)
+def _coming(rule: Rule, facts: Facts, gap: datetime, now: datetime) -> Standing:
+    ends = next_start(facts.shifts or (), gap)
     if ends is None:
-        words = "nobody is on duty from {since} on, and nobody takes over on the {days} days looked at"
-        why = say(words, since=_told(gap), days=_ahead(rule).days)
+        why = say(
+            "nobody is on duty from {since} on, and nobody takes over on the {days} days looked at",
+            since=_told(gap),
+            days=_ahead(rule).days,
+        )
     else:
         why = say("nobody is on duty from {since} to {to}", since=_told(gap), to=_told(ends))
-    warnings = [earlier(gap, one) for one in rule.warn]
+    warnings = [earlier(gap, one, facts.workdays) for one in rule.warn]
     warned = sum(1 for one in warnings if one <= now)
     return Standing(
         rule.key,

@@ -63,8 +63,8 @@ def _one_per_owner(kin: Kin) -> Found:
         return _UNKNOWN, UNTOLD
     if not kin.same_owner:
         return _MET, say("its owner has no other")
-    words = "its owner has {n} more: {others}"
-    return _BREACHED, say(words, n=len(kin.same_owner), others=_named(kin.same_owner))
+    others = _named(kin.same_owner)
+    return _BREACHED, say("its owner has {n} more: {others}", n=len(kin.same_owner), others=others)
 
 
 def _one_per_platform(kin: Kin) -> Found:
@@ -74,8 +74,8 @@ def _one_per_platform(kin: Kin) -> Found:
         return _UNKNOWN, say("its platform is not told: nothing can be compared")
     if not kin.same_platform:
         return _MET, say("its owner has no other on this platform")
-    words = "its owner has {n} more on this platform: {others}"
-    return _BREACHED, say(words, n=len(kin.same_platform), others=_named(kin.same_platform))
+    others, n = _named(kin.same_platform), len(kin.same_platform)
+    return _BREACHED, say("its owner has {n} more on this platform: {others}", n=n, others=others)
 
 
 def _gov_cn(kin: Kin) -> Found:

@@ -63,7 +63,7 @@ def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
     return _Owed(
         filed,
         field,
-        filed.end if rule.limit is None else breach_of(civil_day(filed.start), rule.limit),
+        filed.end if rule.limit is None else breach_of(civil_day(filed.start), rule.limit, facts.workdays),
         next((one for one in facts.runs if (one.finding.check, one.finding.subject) == name), None),
         next((one for one in facts.conditions if (one.check, one.subject) == name), None),
     )
