@@ -44,10 +44,9 @@ from monitor.plan.calendar import Walk
 from monitor.plan.tick import Flights
 from monitor.read.feed import read_feed
 from monitor.settle.policy import Policy, policy_of
+from monitor.store import declarations, seen
 from monitor.store.database import Database, StoreError
-from monitor.store.declarations import declared_in
 from monitor.store.found import known_incidents
-from monitor.store.seen import earlier_in
 from monitor.uplink import OwnNetwork
 from monitor.web.status import Status
 
@@ -238,8 +237,8 @@ class Life:
             penalise=gates.penalise,
             suspect=_nobody,
             max_feed=told.max_feed,
-            earlier=partial(earlier_in, self.database),
-            declared=partial(declared_in, self.database),
+            earlier=partial(seen.earlier_in, self.database),
+            declared=partial(declarations.declared_in, self.database),
         )
         return tools, reference
 
