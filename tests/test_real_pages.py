@@ -275,7 +275,7 @@ def test_none_is_broken(watched: Watched) -> None:
 
 def test_every_target_was_looked_at_by_its_checks(watched: Watched) -> None:
     wanted = {
-        TargetKind.SITE: {"reachable", "column_fresh", "marks_present", "tampered"},
+        TargetKind.SITE: {"reachable", "column_fresh", "marks_present", "tampered", "hosted_in"},
         TargetKind.COLUMN: {"reachable", "column_fresh", "column_blank", "dates_honest", "tampered"},
         TargetKind.PAGE: {"reachable", "tampered"},
         TargetKind.ACCOUNT: {"feed_fresh"},
