@@ -132,6 +132,14 @@ def test_without_a_limit_it_is_owed_until_the_declaration_ends() -> None:
     assert judged(CLOSED, end, filed("temporary_offline"), **broken).value is BREACHED, "nothing has ended it"
 
 
+def test_a_closure_that_was_taken_back_owes_no_notice() -> None:
+    """As a return ends it; a migration that people end keeps its floor."""
+    back, broken = START + 9 * DAY, {"runs": (looked(GONE, START),), "conditions": (down(START),)}
+    assert judged(MOVED, back - SECOND, filed("permanent_offline", end=back), **broken).value is BREACHED
+    assert judged(MOVED, back, filed("permanent_offline", end=back), **broken).value is MET
+    assert judged(MOVED, back, filed("migration", end=back), **broken).value is BREACHED
+
+
 def test_a_site_that_is_off_was_read_before() -> None:
     one = rule("notice_kept", "site", None, of=("temporary_offline",), field="own_notice")
     closed = unknown("notice_kept", "closed", WORDS)

@@ -13,6 +13,7 @@ from monitor.clock import civil_day, day_start
 from monitor.judge.days import breach_of, last_day_of, next_of
 from monitor.judge.looks import met
 from monitor.model import (
+    CLOSURES,
     Cause,
     Compliance,
     Condition,
@@ -82,11 +83,12 @@ def _judged(rule: Rule, owed: _Owed, now: datetime) -> Standing:
     early = next(_deregistered_early(rule, owed, now), None)
     if early is not None:
         return early
+    ended = owed.filed.end if rule.limit is None or owed.filed.kind in CLOSURES else None  # a return ends a closure
+    if ended is not None and ended <= now:
+        return met(rule, CAUSE, say("the declaration has ended: no notice is owed any more"))
     if not owed.filed.text(owed.field):
         return _untold(rule, owed, now)
     is_over = owed.until is not None and owed.until <= now
-    if is_over and rule.limit is None:
-        return met(rule, CAUSE, say("the declaration has ended: no notice is owed any more"))
     if owed.condition is not None and _began_while_owed(owed, owed.condition.since):
         return _broken(rule, owed, owed.condition)
     if is_over and not _is_unconfirmed(owed):
