@@ -68,7 +68,7 @@ def on_record(  # noqa: PLR0917  the target, and what its rules go by
     if "posts" in wanted:
         found["posts"] = brought.posts(tx, target_id, now)
     if "ended" in wanted:
-        found["ended"] = findings.ended_outages(tx, target_id, now - BACK)
+        found["ended"] = findings.ended_outages(tx, target_id, now - declarations.BACK)
     if "counts" in wanted:
         found["counts"] = brought.in_breach(tx, target_id)
     if "kin" in wanted:
