@@ -32,13 +32,17 @@ from monitor.model import (
     Shift,
     Standing,
 )
-from monitor.settle.records import BACK
 from monitor.store.brought import POSTS_BACK
+from monitor.store.declarations import BACK
 from monitor.store.findings import HOUR, WEEK_HOURS
 from monitor.store.past import Past
 
 CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
 At = Callable[[datetime], bool]
+
+
+def _no_roster(_now: datetime) -> tuple[Shift, ...] | None:
+    return None
 
 
 def _never(_instant: datetime) -> bool:
@@ -58,7 +62,7 @@ class History:
     counts: Callable[[datetime], Mapping[str, int]] = lambda _instant: {}
     workdays: Mapping[date, bool] = field(default_factory=dict)
     kin: Kin | None = None
-    shifts: tuple[Shift, ...] | None = None
+    shifts: Callable[[datetime], tuple[Shift, ...] | None] = _no_roster
     turns: frozenset[datetime] = field(default_factory=frozenset)  # further instants at which something changes
 
     @cached_property
@@ -213,7 +217,9 @@ class History:
             found["ended"] = self._ended(now)
         if "counts" in needs:
             found["counts"] = self.counts(now)
-        return found | {name: getattr(self, name) for name in ("kin", "shifts") if name in needs}
+        if "shifts" in needs:
+            found["shifts"] = self.shifts(now)
+        return found | ({"kin": self.kin} if "kin" in needs else {})
 
 
 def _turns(past: Past) -> Iterator[datetime]:

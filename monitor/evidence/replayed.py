@@ -8,15 +8,17 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from monitor.config.settings import RawTarget
 from monitor.evidence.history import History
 from monitor.evidence.walk import Walked, walk
-from monitor.model import Cause, Kin, Outcome, Run, TargetKind, host_of
+from monitor.judge.obligations.duty_covered import ahead_of
+from monitor.model import Cause, Kin, Outcome, Run, Shift, TargetKind, host_of
 from monitor.settle.judging import HOST_TAKEN
 from monitor.settle.policy import Policy
+from monitor.settle.records import shifts_of
 from monitor.store import brought, past, targets
 from monitor.store.known import OURS
 from monitor.store.past import Past
@@ -86,7 +88,7 @@ class Replay:
             needs=needs,
             workdays=policy.settings.workdays,
             kin=self._kin(target) if "kin" in needs else None,
-            shifts=policy.settings.shifts,
+            shifts=partial(_shifts, policy, ahead_of(rules)),
         )
         if counts is not None:
             history.counts, history.turns = counts.at, counts.turns
@@ -144,3 +146,7 @@ def _taken(runs: Sequence[Run], now: datetime) -> bool:
 def _failing(runs: Sequence[Run], now: datetime) -> bool:
     run = _current(runs, now)
     return run is not None and run.finding.outcome is Outcome.FAIL
+
+
+def _shifts(policy: Policy, ahead: timedelta, now: datetime) -> tuple[Shift, ...] | None:
+    return shifts_of(policy.settings.shifts, now, ahead)

@@ -74,11 +74,11 @@ def on_record(  # noqa: PLR0917  the target, and what its rules go by
     if "kin" in wanted:
         found["kin"] = brought.kin(tx, target_id)
     if "shifts" in wanted:
-        found["shifts"] = _shifts(settings.shifts, now, ahead_of(rules))
+        found["shifts"] = shifts_of(settings.shifts, now, ahead_of(rules))
     return found
 
 
-def _shifts(roster: Roster | None, now: datetime, ahead: timedelta) -> tuple[Shift, ...] | None:
+def shifts_of(roster: Roster | None, now: datetime, ahead: timedelta) -> tuple[Shift, ...] | None:
     """Of the last day, of the days ahead and one more; None where no roster is kept."""
     return None if roster is None else shifts_between(roster, now - _DAY, now + ahead + _DAY)
 
