@@ -4,6 +4,7 @@ One line a rule: how it is kept and how it is broken, on 20 November 2026 at noo
 new rule without a line fails; so does a line whose article is not the one the rule cites.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -85,10 +86,16 @@ PAGE, SERVICE, INTERACTION, REPORT = (
 )
 
 
+def of_both(target: Target[object], facts: Iterable[Facts], now: datetime = NOON) -> Case:
+    """The first when it is kept, the second when it is broken."""
+    kept, broken = facts
+    return Case(target, kept, broken, now)
+
+
 def newest(target: Target[object], kept: str, broken: str) -> Case:
     """Its newest item or post: `kept` is new, `broken` a day older than the limit allows."""
     check = "feed_fresh" if target.kind is TargetKind.ACCOUNT else "column_fresh"
-    return Case(target, *(Facts(runs=(run(fresh(day, check)),)) for day in (kept, broken)))
+    return of_both(target, (Facts(runs=(run(fresh(day, check)),)) for day in (kept, broken)))
 
 
 def confirmed(target: Target[object], check: str, cause: Cause, reason: str = "", **evidence: Any) -> Case:
@@ -123,7 +130,7 @@ DOWN = run(fail("reachable", Cause.OUTAGE, "dns", WORDS))
 UP = run(ok("reachable", WORDS))
 
 
-def filed(kind: str, start: str, end: str | None = None, *, number: int = 1, **fields: object) -> Declaration:
+def filed(kind: str, start: str, end: str | None = None, *, number: int = 1, **fields: Any) -> Declaration:
     return Declaration(
         id=number,
         kind=DeclarationKind(kind),
@@ -138,8 +145,8 @@ def filed(kind: str, start: str, end: str | None = None, *, number: int = 1, **f
 
 def declared(target: Target[object], kept: list[Declaration], broken: list[Declaration], **other: Any) -> Case:
     """Kept and broken by what was filed, nothing else."""
-    known = {"first_seen_at": LONG_AGO}
-    return Case(target, Facts(declarations=tuple(kept), **known), Facts(declarations=tuple(broken), **known), **other)
+    first, second = (Facts(declarations=tuple(one), first_seen_at=LONG_AGO) for one in (kept, broken))
+    return Case(target, first, second, **other)
 
 
 def down_since(kept: str, broken: str) -> Case:
@@ -153,10 +160,10 @@ def down_since(kept: str, broken: str) -> Case:
         )
         for day in (kept, broken)
     )
-    return Case(SITE, *facts)
+    return of_both(SITE, facts)
 
 
-def unfiled(**fields: object) -> Case:
+def unfiled(**fields: Any) -> Case:
     """Off since yesterday: with a closure on file, and without."""
     off = Facts(runs=(DOWN,), outage=Outage(at("2026-11-19")), first_seen_at=LONG_AGO)
     closed = filed("ordered_closure", "2026-11-18", ordered_by="网信办", reason="整改", **fields)
@@ -169,12 +176,12 @@ def closures(kept: list[str], broken: list[str]) -> Case:
     return declared(SITE, *both)
 
 
-def back(kept: dict[str, object], broken: dict[str, object], kind: str = "temporary_offline") -> Case:
+def back(kept: dict[str, Any], broken: dict[str, Any], kind: str = "temporary_offline") -> Case:
     """On again since yesterday after a closure that says that of its return."""
     over = Outage(at("2026-11-10"), up_since=at("2026-11-19"), ended_at=at("2026-11-19"))
     up = Facts(runs=(UP,), ended=(over,), first_seen_at=LONG_AGO)
     both = (replace(up, declarations=(filed(kind, "2026-11-10", **fields),)) for fields in (kept, broken))
-    return Case(SITE, *both)
+    return of_both(SITE, both)
 
 
 def asked(cls: str, kept: str, broken: str, target: Target[object] = SITE) -> Case:
@@ -183,12 +190,12 @@ def asked(cls: str, kept: str, broken: str, target: Target[object] = SITE) -> Ca
         Facts(messages=(PublicMessage(id="1", target="t", cls=MessageClass(cls), received_at=at(day, "09:00:00")),))
         for day in (kept, broken)
     )
-    return Case(target, *both)
+    return of_both(target, both)
 
 
 def ordered(target: Target[object]) -> Case:
     """An order of yesterday morning: put right, and not; a minor one has no day."""
-    told = {"problem": "首页被篡改"}
+    told: dict[str, Any] = {"problem": "首页被篡改"}
     kept = [filed("order", "2026-11-19", fixed_at="2026-11-19T20:00:00+08:00", **told)]
     kept.append(filed("order", "2026-11-19", minor=True, number=2, **told))
     return declared(target, kept, [filed("order", "2026-11-19", number=3, **told)])
@@ -203,9 +210,9 @@ def done(activity: str, times: int) -> Case:
     return declared(DESK, all_of_it, [*all_of_it[:-1], other], now=new_year - HOUR, broken_at=new_year)
 
 
-def once(kind: str, field: str, target: Target[object], value: str = "2026-11-12", **told: object) -> Case:
+def once(kind: str, field: str, target: Target[object], value: str = "2026-11-12", **told: Any) -> Case:
     """What has no days in the text is only due: with that field, and without it."""
-    both = ([filed(kind, "2026-11-10", **told, **{field: value})], [filed(kind, "2026-11-10", **told)])
+    both = ([filed(kind, "2026-11-10", **(told | {field: value}))], [filed(kind, "2026-11-10", **told)])
     return declared(target, *both, value=DUE)
 
 
@@ -223,7 +230,7 @@ def noticed(kept: Declaration, broken: Declaration, field: str, target: Target[o
         missing = fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS)._replace(subject=name)
         since = replace(condition("notice_kept", Cause.NOTICE_KEPT), subject=name)
         both.append(Facts(declarations=(told,), runs=(run(missing),), conditions=(since,)))
-    return Case(target, *both)
+    return of_both(target, both)
 
 
 def gone_for_good(kept: str, broken: str) -> Case:
@@ -231,8 +238,8 @@ def gone_for_good(kept: str, broken: str) -> Case:
 
 
 def off_for_a_while(field: str) -> Case:
-    both = (filed("temporary_offline", "2026-11-10", end) for end in ("2026-11-20", "2026-11-25"))
-    return noticed(*both, field)
+    kept, broken = (filed("temporary_offline", "2026-11-10", end) for end in ("2026-11-20", "2026-11-25"))
+    return noticed(kept, broken, field)
 
 
 def closing(kept: str, broken: str) -> Case:
@@ -251,7 +258,7 @@ def closing(kept: str, broken: str) -> Case:
         )
         for facts in (case.kept, case.broken)
     )
-    return Case(ACCOUNT, *told)
+    return of_both(ACCOUNT, told)
 
 
 def original(kept: int, broken: int) -> Case:
@@ -264,7 +271,7 @@ def original(kept: int, broken: int) -> Case:
         )
         for own in (kept, broken)
     )
-    return Case(ACCOUNT, *both)
+    return of_both(ACCOUNT, both)
 
 
 def published(kept: str, broken: str) -> Case:
@@ -277,13 +284,13 @@ def published(kept: str, broken: str) -> Case:
         )
         for year in (kept, broken)
     )
-    return Case(REPORT, *both, now=now)
+    return of_both(REPORT, both, now=now)
 
 
 def roster(kept: str, broken: str) -> Case:
     """Somebody is on duty till then."""
     both = (Facts(shifts=(Shift(at("2026-11-19"), at(end), ("张三",)),)) for end in (kept, broken))
-    return Case(DESK, *both)
+    return of_both(DESK, both)
 
 
 def listed(target: Target[object], kept: Kin, broken: Kin) -> Case:
@@ -324,7 +331,7 @@ TWO_WEEKS, HALF_A_YEAR, A_YEAR, A_QUARTER = (
 )
 THIRTY_DAYS = down_since("2026-11-20", "2026-10-20")
 A_CLOSURE = (["2026-03-02"], ["2026-03-02", "2026-11-02"])
-SECURITY: dict[str, object] = {"security": True, "self_check": "2026-11-17", "police_check": "2026-11-18"}
+SECURITY: dict[str, Any] = {"security": True, "self_check": "2026-11-17", "police_check": "2026-11-18"}
 
 LINES = [
     line("shaoguan-2023/owner-site", "第三条", no_owner(SITE)),
