@@ -16,6 +16,8 @@ ALL_DAYS = 45
 """Days that are listed one by one; of a longer count the days on which something changes."""
 STARTS = ("newest", "started_on")
 """Inputs that name the first day; else any other that is a day and no end."""
+ENDS = ("end", "until", "due", "by", "week")
+"""How inputs begin that name another day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def steps(rule: Rule, standing: Standing, now: datetime, workdays: Mapping[date,
 
 def _start(standing: Standing) -> date | None:
     named = [standing.inputs.get(name) for name in STARTS]
-    others = [value for name, value in sorted(standing.inputs.items()) if not name.startswith(("end", "until", "due"))]
+    others = [value for name, value in sorted(standing.inputs.items()) if not name.startswith(ENDS)]
     return next((day for day in map(last_day_of, [*named, *others]) if day is not None), None)
 
 

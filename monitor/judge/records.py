@@ -5,7 +5,7 @@ Reads schedules and the instant; returns one standing. Records decide, so the cl
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from monitor.clock import SHANGHAI, civil_day
@@ -18,10 +18,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Owed(Generic[T]):
-    """One thing that waits, and until when."""
+    """One thing that waits, and until when. `start`: its day 0, where the limit counts civil days."""
 
     what: T
     plan: Schedule
+    start: date | None = None
 
     @property
     def by(self) -> str:
@@ -36,7 +37,9 @@ def by_earliest(
     first = min(owed, key=lambda one: one.plan.breach)
     late = sum(1 for one in owed if one.plan.breach <= now)
     told = by_clock(rule, cause, first.plan, now, lambda value: why(first, value, late))
-    inputs = {"waiting": len(owed), "overdue": late, "limit": str(rule.limit)}
+    inputs: dict[str, object] = {"waiting": len(owed), "overdue": late, "limit": str(rule.limit)}
+    if first.start is not None:
+        inputs["started_on"] = str(first.start)
     return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, *(one.plan.breach for one in owed)))
 
 

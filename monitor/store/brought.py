@@ -42,14 +42,12 @@ def posts(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Post, 
            ORDER BY 1 DESC""",
         (target_id, since),
     )
-    return tuple(
-        Post(
-            date.fromisoformat(day),
-            None if original is None else bool(original),
-            None if told is None else from_ms(told),
-        )
-        for day, original, told in rows
-    )
+    return tuple(_post(day, original, told) for day, original, told in rows)
+
+
+def _post(day: str, original: int | None, told: int | None) -> Post:
+    by_person = None if original is None else bool(original)
+    return Post(date.fromisoformat(day), by_person, None if told is None else from_ms(told))
 
 
 def attested(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
@@ -86,18 +84,15 @@ def messages_ever(tx: sqlite3.Connection, target_id: str) -> tuple[tuple[PublicM
 def posts_ever(tx: sqlite3.Connection, target_id: str) -> tuple[tuple[Post, datetime], ...]:
     """Every post that is still known, with when we learned of it; the newest first."""
     rows = tx.execute(
-        """SELECT day, original, told_at FROM posts WHERE target_id = ?1
+        """SELECT day, original, told_at, told_at FROM posts WHERE target_id = ?1
            UNION ALL
-           SELECT substr(date, 1, 10), NULL, first_seen_at FROM items
+           SELECT substr(date, 1, 10), NULL, first_seen_at, NULL FROM items
            WHERE target_id = ?1 AND length(date) >= 10
              AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.target_id = ?1 AND p.id = items.url)
            ORDER BY 1 DESC""",
         (target_id,),
     )
-    return tuple(
-        (Post(date.fromisoformat(day), None if original is None else bool(original)), from_ms(told))
-        for day, original, told in rows
-    )
+    return tuple((_post(day, original, told), from_ms(known)) for day, original, known, told in rows)
 
 
 def attested_ever(tx: sqlite3.Connection, target_id: str) -> tuple[Attestation, ...]:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from monitor.clock import to_ms
 from monitor.evidence.explain import explanation
 from monitor.evidence.lines import as_json, lines
-from monitor.model import Reach
-from monitor.store import canon
+from monitor.evidence.verify import verify
+from monitor.model import Declaration, DeclarationKind, Reach
+from monitor.store import canon, declarations, rules
 from tests.evidence.copies import first
 from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, down, opens, posted
 
@@ -157,4 +159,39 @@ async def test_every_settle_of_a_small_estate_can_be_judged_again(tmp_path: Path
     outage = await estate.do(lambda tx: explanation(tx, 1))
     last = as_json(outage, "en")["judged"][-1]["days"]["national-2019/N-OFF-30"]
     assert (last[-1]["n"], last[30]["n"]) == (31, 30)
+    await estate.close()
+
+
+async def test_what_records_owe_is_judged_again_too(tmp_path: Path) -> None:
+    """A message nobody answered, an order nobody carried out: by every rule of a local regulation."""
+    estate = await Estate.open(tmp_path)
+    now = estate.clock.now()
+    packs = '["national-2019","zhongshan-2020","zizhizhou-2020","shaoguan-2023","house"]'
+    await estate.do(lambda tx: tx.execute("UPDATE targets SET packs = ? WHERE id = ?", (packs, SITE)))
+    await estate.do(lambda tx: rules.remember(tx, estate.policy.rules.values(), now))
+    received = to_ms(now - timedelta(days=40))
+    await estate.do(
+        lambda tx: tx.execute(
+            "INSERT INTO messages (target_id, id, class, received_at, source, told_at) VALUES (?, 'm1', 'jiucuo', ?, 'x', ?)",
+            (SITE, received, received),
+        )
+    )
+    order = Declaration(
+        id=0, kind=DeclarationKind.ORDER, target=SITE, start=now - timedelta(days=3), by="李四", filed_at=now,
+        fields={"problem": "错链"},
+    )  # fmt: skip
+    await estate.do(lambda tx: declarations.file(tx, order, now))
+    await estate.look(SITE, Reach.OPEN, opens(str(now.date())))
+    await estate.pass_time(MINUTE)
+    causes = [row[0] for row in await estate.incidents()]
+    assert {"answered_within", "fixed_within"} <= set(causes)
+    for number in range(1, len(causes) + 1):
+        told = await estate.do(partial(explanation, incident=number))
+        assert told.same is True, [one.differs for one in told.judged]
+    told = await estate.do(partial(explanation, incident=causes.index("answered_within") + 1))
+    english = list(lines(told, "en"))
+    assert any("the day it counts from" in line for line in english)
+    assert any("no working day: not counted" in line for line in english)
+    assert any("messages not answered: 1" in line for line in english)
+    assert (await estate.do(verify)).problems == ()
     await estate.close()

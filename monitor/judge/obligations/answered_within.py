@@ -42,7 +42,7 @@ def _owed(rule: Rule, facts: Facts, waiting: Sequence[PublicMessage], now: datet
     owed, unknown = [], None
     for one in waiting:
         try:
-            owed.append(Owed(one, _plan(rule, one, facts)))
+            owed.append(Owed(one, _plan(rule, one, facts), civil_day(one.received_at)))
         except CalendarUnknown as error:
             unknown = error
     if unknown is not None and not any(one.plan.due <= now for one in owed):

@@ -89,7 +89,8 @@ def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
         first = min(open_ones, key=_from)
         words = say("{number} of {start} is not filed yet", number=called(first), start=str(civil_day(_from(first))))
         return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=_from(first))
-    owed = [Owed(one, schedule(civil_day(_from(one)), limit, rule.warn, facts.workdays)) for one in open_ones]
+    begun = [(one, civil_day(_from(one))) for one in open_ones]
+    owed = [Owed(one, schedule(day, limit, rule.warn, facts.workdays), day) for one, day in begun]
     return by_earliest(rule, Cause.FILED_WITHIN, owed, now, _why_late)
 
 
