@@ -177,7 +177,7 @@ async def test_a_return_taken_back_lets_the_outage_go_on(estate: Estate) -> None
     before = await running(estate)
     done = await file(estate, "return")
     back = await withdraw_(estate, done.number)
-    assert what(back) == ["outage_goes_on"]
+    assert what(back) == ["outage_goes_on", "standing"], "nobody had filed the outage that goes on"
     assert await running(estate) == before
     await go(estate, 4, up=False)
     after = await running(estate)
