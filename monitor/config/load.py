@@ -28,6 +28,7 @@ from monitor.config.sections import InventorySettings, RuleSettings, read_sectio
 from monitor.config.settings import CalendarSettings, DeskSettings, Settings, WebSettings
 from monitor.config.shipped import shipped
 from monitor.config.targets import Memory
+from monitor.config.token import read_token
 
 DEFAULT = Path("config/monitor.toml")
 Files = list[tuple[Path, str]]
@@ -86,7 +87,7 @@ def _assembled(
         warn_nobody_to_call(document, inventory.targets, people)
         warn_entries_at_home(document, inventory.targets)
         warn_twin_entries(document, inventory.targets)
-    tables: dict[str, object] = dict(sections)
+    tables: dict[str, object] = dict(sections) | {"token": read_token(document, web)}
     calendar = sections["calendar"]
     assert isinstance(calendar, CalendarSettings)
     tables["workdays"] = read_workdays(document, calendar, around)

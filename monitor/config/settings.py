@@ -111,7 +111,7 @@ class DeskSettings(Section):
 
 
 class WebSettings(Section):
-    """Where the desk listens; the token file opens what changes state to programs."""
+    """Where the desk listens; the token file (read into `Settings.token`) opens what changes state to programs."""
 
     listen: Listen = "127.0.0.1:8787"
     token_file: Path | None = None
@@ -258,6 +258,7 @@ class Settings(Section):
     fetch: FetchSettings = FetchSettings()
     alert: AlertSettings = AlertSettings()
     calendar: CalendarSettings = CalendarSettings()
+    token: SecretStr | None = None  # what [web] token_file holds; never written into the settings themselves
     channels: tuple[Channel, ...] = ()
     people: tuple[Person, ...] = ()
     targets: Annotated[tuple[RawTarget, ...], AsTheyAre] = ()

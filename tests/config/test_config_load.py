@@ -22,6 +22,7 @@ from monitor.config.refusals import names, refusals
 from monitor.config.sections import SECTIONS
 from monitor.config.settings import Settings
 from monitor.config.shipped import shipped
+from monitor.config.token import _MAKE
 from monitor.model import ColumnKind, Contact, Pack, Repeating, Severity, Shift, TargetKind
 
 SHIPPED = [
@@ -162,9 +163,10 @@ def test_where_the_store_stands(environ: dict[str, str], written_path: str | Non
 def test_secrets_come_from_files_and_credentials_and_are_never_shown(tmp_path: Path) -> None:
     (tmp_path / "credentials").mkdir()
     (tmp_path / "credentials" / "duty").write_text("json://hunter2/\n", "utf-8")
+    (tmp_path / "credentials" / "desk-token").write_text("hunter2-hunter2-hunter2\n", "utf-8")
     (tmp_path / "mail.secret").write_text("mailto://hunter2@x/", "utf-8")
     text = (
-        '[web]\ntoken_file = "credential:duty"\n'
+        '[web]\ntoken_file = "credential:desk-token"\n'
         '[[channel]]\nid = "a"\nurl = "credential:duty"\n[[channel]]\nid = "b"\nurl = "file:mail.secret"\n'
     )
     settings = loaded(written(tmp_path, text), CREDENTIALS_DIRECTORY=str(tmp_path / "credentials"))
@@ -172,7 +174,9 @@ def test_secrets_come_from_files_and_credentials_and_are_never_shown(tmp_path: P
         "json://hunter2/",
         "mailto://hunter2@x/",
     ]
-    assert settings.web.token_file == tmp_path / "credentials" / "duty"
+    assert settings.web.token_file == tmp_path / "credentials" / "desk-token"
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "hunter2-hunter2-hunter2"
     assert "hunter2" not in repr(settings)
     assert "hunter2" not in settings.model_dump_json(include={"channels"})
 
@@ -181,6 +185,25 @@ def test_secrets_come_from_files_and_credentials_and_are_never_shown(tmp_path: P
 def test_a_secret_is_one_line(content: str, tmp_path: Path) -> None:
     path = written(tmp_path, '[[channel]]\nid = "a"\nurl = "file:x.secret"\n', x_secret=content)
     assert problems(path) == ["monitor.toml:3: channel[1].url: file:x.secret does not hold one line with an address"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "the file does not hold one line of plain characters"),
+        ("first-line-of-token\nsecond-line-of-token\n", "the file does not hold one line of plain characters"),
+        ("口令口令口令口令口令口令口令口令", "the file does not hold one line of plain characters"),
+        ("0123456789abcde", "the token is shorter than 16 characters"),
+    ],
+)
+def test_a_token_that_opens_nothing_is_refused_and_not_shown(content: str, said: str, tmp_path: Path) -> None:
+    path = written(tmp_path, '[web]\ntoken_file = "desk.secret"\n', desk_secret=content)
+    assert problems(path) == [f"monitor.toml:2: web.token_file: {said} ({_MAKE})"]
+
+
+def test_without_a_token_file_there_is_no_token(tmp_path: Path) -> None:
+    assert loaded(written(tmp_path, "")).token is None
+    assert problems(written(tmp_path, '[web]\ntoken = "0123456789abcdefgh"\n')), "a token never stands in the settings"
 
 
 def test_targets_of_all_files_are_one_inventory(tmp_path: Path) -> None:
