@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[object]]
 
@@ -16,8 +16,19 @@ LONGEST = 1 << 20
 """Bytes of one request."""
 
 
+Kind = Literal["wrong", "missing", "conflict", "unavailable"]
+"""What it could not be carried out for: what was said, what is not there, how things stand, or a store that does not answer."""
+
+
 class Refusal(Exception):
-    """The command could not be carried out; the words are for the person who asked."""
+    """The command could not be carried out; the words are for the person who asked.
+
+    `problems`: where it stands, what is wrong, what was expected, of each thing that is wrong with what was said.
+    """
+
+    def __init__(self, words: str, kind: Kind = "conflict", problems: tuple[tuple[str, str, str], ...] = ()) -> None:
+        super().__init__(words)
+        self.kind, self.problems = kind, problems
 
 
 class Control:

@@ -50,7 +50,7 @@ def _mute(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
     try:
         until = now + parse_duration(_text(args, "for"))
     except (ValueError, OverflowError) as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(str(error), "wrong", (("body.for", str(error), "2h, 1d"),)) from None
     commands.mute(tx, now, by, target, until=until, reason=reason)
     return None
 
@@ -187,27 +187,27 @@ async def _refusing(asked: Awaitable[T], language: str) -> T:
     try:
         return await asked
     except commands.Refused as refused:
-        raise Refusal(translate(refused.text, language)) from None
+        raise Refusal(translate(refused.text, language), "missing" if refused.missing else "conflict") from None
     except StoreError as error:
-        raise Refusal(str(error)) from None
+        raise Refusal(str(error), "unavailable") from None
 
 
 def _days_ahead(now: datetime, days: int) -> datetime:
     try:
         return now + timedelta(days=days)
     except OverflowError:
-        raise Refusal(f"{days} days lie outside the calendar") from None
+        raise Refusal(f"{days} days lie outside the calendar", "wrong") from None
 
 
 def _text(args: Args, name: str, default: str | None = None) -> str:
     found = args.get(name, default)
     if not isinstance(found, str):
-        raise Refusal(f"the command needs {name}, as text")
+        raise Refusal(f"the command needs {name}, as text", "wrong")
     return found
 
 
 def _number(args: Args, name: str, default: int | None = None) -> int:
     found = args.get(name, default)
     if not isinstance(found, int) or isinstance(found, bool) or abs(found) > LARGEST:
-        raise Refusal(f"the command needs {name}, as a number")
+        raise Refusal(f"the command needs {name}, as a number", "wrong")
     return found

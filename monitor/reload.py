@@ -20,6 +20,8 @@ from monitor.model import host_of
 from monitor.observe.tools import Check, Tools
 from monitor.observe.wire import Wire, Wires
 from monitor.plan.calendar import Calendar
+from monitor.questions import over_http, questions
+from monitor.render import LANGUAGES
 from monitor.settle.intake import take_in
 from monitor.settle.policy import Policy, policy_of
 from monitor.web.server import Desk
@@ -72,10 +74,14 @@ class Parts:
         return waiting
 
     def take_commands(self, settings: Settings) -> None:
-        """Commands answer in the language of these settings."""
-        watch, language = self.daemon.watch, settings.desk.language
-        commands = handlers(watch.database, self.daemon.clock, language, lambda: watch.policy)
-        self.control.handlers = commands | {"reload": self.daemon.asked_to_reload}
+        """Commands answer in the language of these settings, over HTTP in that of who asks."""
+        watch, clock = self.daemon.watch, self.daemon.clock
+        tables = {one: handlers(watch.database, clock, one, lambda: watch.policy) for one in LANGUAGES}
+        self.control.handlers = tables[settings.desk.language] | {"reload": self.daemon.asked_to_reload}
+        self.desk.api.commands = {
+            one: over_http(table | questions(watch.database, clock, one, lambda: watch.policy))
+            for one, table in tables.items()
+        }
 
     def _swap(self, fresh: Fresh) -> None:
         """In one step of the loop: no visit and no message starts with some of the old and some of the new."""

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 from monitor.cli import config_option, json_option
 
 if TYPE_CHECKING:
-    from monitor.config.settings import RawTarget, Settings
+    from monitor.config.settings import Settings
     from monitor.model import Rule
 
 
@@ -28,7 +27,7 @@ def rules_command(config: Path | None, as_json: bool) -> None:
     from monitor.app import load_settings
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
-    from monitor.settle.policy import policy_of
+    from monitor.questions import rule_rows, targets_under
 
     try:
         settings = load_settings(find_settings(config))
@@ -36,46 +35,10 @@ def rules_command(config: Path | None, as_json: bool) -> None:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         sys.exit(2)
-    rules = [rule for pack in settings.packs for rule in pack.rules]
-    counts = _targets_under((*settings.targets, policy_of(settings).desk), rules)
     if as_json:
-        click.echo(json.dumps([_row(rule, counts[rule.key]) for rule in rules], ensure_ascii=False))
+        click.echo(json.dumps(rule_rows(settings), ensure_ascii=False))
     else:
-        click.echo("\n".join(_words(settings, counts)))
-
-
-def _targets_under(targets: Iterable["RawTarget"], rules: list["Rule"]) -> Counter[str]:
-    """How many targets fall under each rule; targets that rules cannot tell apart are judged once."""
-    from monitor.judge.standings import applicable
-
-    alike: Counter[tuple[object, ...]] = Counter()
-    example: dict[tuple[object, ...], RawTarget] = {}
-    for target in targets:
-        shape = (target.kind, target.column, target.on_home, target.entry, target.platform)
-        key: tuple[object, ...] = (*shape, target.packs)
-        alike[key] += 1
-        example.setdefault(key, target)
-    counts: Counter[str] = Counter()
-    for alike_key, one in example.items():
-        counts.update({rule.key: alike[alike_key] for rule in applicable(one, rules)})
-    return counts
-
-
-def _row(rule: "Rule", targets: int) -> dict[str, object]:
-    """As DESIGN.md §4.4; `targets` counts those of the inventory, which never lists links."""
-    return {
-        "pack": rule.pack,
-        "id": rule.id,
-        "source": rule.source,
-        "article": rule.article,
-        "also": list(rule.also),
-        "says": rule.says,
-        "obligation": rule.obligation,
-        "limit": None if rule.limit is None else str(rule.limit),
-        "severity": rule.severity.value,
-        "confidence": rule.confidence.value,
-        "targets": targets,
-    }
+        click.echo("\n".join(_words(settings, targets_under(settings))))
 
 
 def _about(rule: "Rule", count: int) -> str:

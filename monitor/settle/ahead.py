@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.config.settings import RawTarget
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge
-from monitor.model import Compliance, Facts, TargetKind, Text
+from monitor.model import Compliance, Facts, Standing, TargetKind, Text
 from monitor.settle.judging import facts_of
 from monitor.settle.policy import Policy
 from monitor.store import findings, state, targets
@@ -51,6 +51,16 @@ def look_ahead(tx: sqlite3.Connection, policy: Policy, now: datetime, until: dat
             found += _of(target, facts_of(tx, target, policy, now), policy, now)
     by = until if complete_to is None else min(until, complete_to)
     return Ahead(tuple(one for one in found if one.due <= by), complete_to)
+
+
+def standings_now(
+    tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime
+) -> tuple[Standing, ...] | None:
+    """Every standing of a target as it is at this moment, the met ones too; None while its outage's end is yet to be written down."""
+    if _is_settling(tx, target, now):
+        return None
+    limit = policy.blind_limit(target.kind)
+    return judge(target, facts_of(tx, target, policy, now), policy.rules_of(target), now, limit).standings
 
 
 def _of(target: RawTarget, facts: Facts, policy: Policy, now: datetime) -> list[Coming]:

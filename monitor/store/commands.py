@@ -19,11 +19,11 @@ NEED_TWO = frozenset({Severity.VETO, Severity.SERIOUS})
 
 
 class Refused(Exception):
-    """The command cannot be carried out; `text` tells the person why."""
+    """The command cannot be carried out; `text` tells the person why. `missing`: what it is about is not there."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, *, missing: bool = False) -> None:
         super().__init__(str(text))
-        self.text = text
+        self.text, self.missing = text, missing
 
 
 def ack(tx: sqlite3.Connection, now: datetime, by: str, incident: int, note: str = "") -> None:
@@ -77,7 +77,7 @@ def mute(tx: sqlite3.Connection, now: datetime, by: str, target: str, *, until: 
     """No notices about a target until then, at most 30 days; looking and judging go on."""
     name = _name(by)
     if tx.execute("SELECT 1 FROM targets WHERE id = ?", (target,)).fetchone() is None:
-        raise Refused(say("there is no target {target}", target=target))
+        raise Refused(say("there is no target {target}", target=target), missing=True)
     if not now < until <= now + LONGEST_MUTE:
         raise Refused(say("a target is muted for at most {days} days from now", days=LONGEST_MUTE.days))
     if not reason.strip():
@@ -111,7 +111,7 @@ def _incident(tx: sqlite3.Connection, incident: int) -> incidents.Incident:
     try:
         return incidents.load(tx, incident)
     except KeyError:
-        raise Refused(say("there is no incident {id}", id=incident)) from None
+        raise Refused(say("there is no incident {id}", id=incident), missing=True) from None
 
 
 def _name(by: str) -> str:

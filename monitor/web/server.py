@@ -1,7 +1,7 @@
-"""The desk's HTTP door: health, readiness, metrics and the first page. The home of aiohttp.web in the daemon.
+"""The desk's HTTP door: health, readiness, metrics, the first page, and the API beside them (api/). The home of aiohttp.web in the daemon.
 
-Binds to loopback by default and only reads: whatever changes state goes through the control socket. It answers while
-the store does not: what is not read in time counts as not readable.
+Binds to loopback by default and only reads: whatever changes state comes through the control socket, or through the API with its
+token. It answers while the store does not: what is not read in time counts as not readable.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from monitor.config.settings import Settings
 from monitor.model import Text, say
 from monitor.store.database import Database, StoreError
 from monitor.web import health, metrics, page
+from monitor.web.api.door import Api
 from monitor.web.estate import EstateKeeper
 from monitor.web.status import Status
 
@@ -38,11 +39,13 @@ class Desk:
         self.address = ""
         self._read_within = read_within
         self._estate = EstateKeeper(database, clock)
+        self.api = Api(database, self._estate, lambda: self.settings, clock, read_within)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         """Listen where the settings say."""
         app = web.Application()
+        self.api.add_to(app)
         app.on_response_prepare.append(_plain_headers)
         app.router.add_get("/healthz", self.healthz)
         app.router.add_get("/readyz", self.readyz)
@@ -60,6 +63,7 @@ class Desk:
         """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
+        await self.api.close()
         await self._estate.close()
 
     async def healthz(self, _request: web.Request) -> web.Response:

@@ -1,0 +1,119 @@
+"""Questions of the desk that need judging or the settings, asked by name as its commands are: `rules` and `standings`.
+
+Read-only. Answers are plain rows; the command line prints the same. Also how commands are handed to the API, which knows no Refusal.
+"""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from monitor.clock import SHANGHAI, Clock
+from monitor.config.settings import RawTarget, Settings
+from monitor.control import Handler, Refusal
+from monitor.judge.standings import applicable
+from monitor.model import Rule, Standing, say
+from monitor.render import translate
+from monitor.settle.ahead import standings_now
+from monitor.settle.policy import Policy, policy_of
+from monitor.store import standings, targets, views
+from monitor.store.database import Database, StoreError
+from monitor.web.api.route import Command, Declined
+
+
+def questions(database: Database, clock: Clock, language: str, policy: Callable[[], Policy]) -> dict[str, Handler]:
+    """Each by its name. What cannot be answered is a Refusal."""
+    counted: dict[int, tuple[Policy, list[dict[str, object]]]] = {}
+
+    async def rules(_args: Mapping[str, Any]) -> object:
+        by = policy()
+        if id(by) not in counted:  # 0.3 s of a thread for 350,000 targets, once for each set of rules in force
+            counted.clear()
+            counted[id(by)] = (by, await asyncio.to_thread(rule_rows, by.settings))
+        return counted[id(by)][1]
+
+    async def of_target(args: Mapping[str, Any]) -> object:
+        ask = partial(judged, target=str(args["target"]), policy=policy(), now=clock.now(), language=language)
+        try:
+            return await database.read(ask)
+        except StoreError as error:
+            raise Refusal(str(error), "unavailable") from None
+
+    return {"rules": rules, "standings": of_target}
+
+
+def judged(tx: sqlite3.Connection, target: str, policy: Policy, now: datetime, language: str) -> dict[str, object]:
+    """Every standing of a target, gravest value first; when not all can be judged just now those that are stored."""
+    try:
+        known = targets.load_target(tx, target)
+    except KeyError:
+        raise Refusal(translate(say("there is no target {target}", target=target), language), "missing") from None
+    if views.is_removed(tx, target):
+        return {"standings": [], "standings_complete": True}
+    found = standings_now(tx, known, policy, now)
+    shown = standings.of_target(tx, target) if found is None else found
+    rows = [_standing(one, language) for one in sorted(shown, key=lambda one: one.rule)]
+    return {"standings": rows, "standings_complete": found is not None}
+
+
+def rule_rows(settings: Settings) -> list[dict[str, object]]:
+    """Every loaded rule as DESIGN.md §4.4; `targets` counts those of the inventory, which never lists links."""
+    counts = targets_under(settings)
+    return [_rule(rule, counts[rule.key]) for pack in settings.packs for rule in pack.rules]
+
+
+def targets_under(settings: Settings) -> Counter[str]:
+    """How many targets fall under each rule, the desk among them; targets that rules cannot tell apart are judged once."""
+    alike: Counter[tuple[object, ...]] = Counter()
+    example: dict[tuple[object, ...], RawTarget] = {}
+    for target in (*settings.targets, policy_of(settings).desk):
+        parts = (target.kind, target.column, target.on_home, target.entry, target.platform, target.packs)
+        alike[parts] += 1
+        example.setdefault(parts, target)
+    rules = [rule for pack in settings.packs for rule in pack.rules]
+    counts: Counter[str] = Counter()
+    for shape, one in example.items():
+        counts.update({rule.key: alike[shape] for rule in applicable(one, rules)})
+    return counts
+
+
+def over_http(table: Mapping[str, Handler]) -> dict[str, Command]:
+    """The same commands as the API takes them: what it cannot do it says as Declined."""
+    return {name: partial(_declining, handler) for name, handler in table.items()}
+
+
+async def _declining(handler: Handler, args: Mapping[str, Any]) -> object:
+    try:
+        return await handler(args)
+    except Refusal as refusal:
+        raise Declined(str(refusal), refusal.kind, refusal.problems) from None
+
+
+def _standing(one: Standing, language: str) -> dict[str, object]:
+    return {
+        "rule": one.rule,
+        "standing": one.value.value,
+        "cause": one.cause.value,
+        "since": None if one.since is None else one.since.astimezone(SHANGHAI).isoformat(),
+        "until": None if one.until is None else one.until.astimezone(SHANGHAI).isoformat(),
+        "why": translate(one.why, language),
+    }
+
+
+def _rule(rule: Rule, count: int) -> dict[str, object]:
+    return {
+        "pack": rule.pack,
+        "id": rule.id,
+        "source": rule.source,
+        "article": rule.article,
+        "also": list(rule.also),
+        "says": rule.says,
+        "obligation": rule.obligation,
+        "limit": None if rule.limit is None else str(rule.limit),
+        "severity": rule.severity.value,
+        "confidence": rule.confidence.value,
+        "targets": count,
+    }

@@ -1,0 +1,74 @@
+"""What may be changed: a row for each command of the desk that has an address. One more command is one more row.
+
+A row names the command, its address (what stands in braces is told to the command by that name) and what else it takes. Every change
+names a person in `by` and is an event; whether it can be done the command itself says.
+"""
+
+import re
+from collections.abc import Mapping
+
+from monitor.model import Text, say
+from monitor.web.api.route import MIB, Asked, Parameter, Route, Sources
+from monitor.web.api.schema import Schema, name, number, record, switch, text
+
+WHO = text(100, least=1)
+"""A person's name."""
+PATH: Mapping[str, tuple[Schema, Text]] = {
+    "incident": (number(1), say("number of the incident")),
+    "target": (name(), say("id of the target")),
+}
+"""What may stand in an address."""
+NOTHING = record()
+
+
+def change(  # noqa: PLR0917 - command, address and words stand in one line of the table
+    command: str,
+    path: str,
+    does: Text,
+    must: Mapping[str, Schema] | None = None,
+    may: Mapping[str, Schema] | None = None,
+    answers: Schema = NOTHING,
+    *,
+    at_most: int = MIB,
+) -> Route:
+    """A row: besides `by` the command is told what stands in the path, all of `must`, and of `may` what was sent."""
+
+    async def answer(sources: Sources, asked: Asked) -> object:
+        done = await sources.command(command, asked.language)(asked.told)
+        return {} if done is None else done
+
+    within = re.findall(r"\{(\w+)\}", path)
+    return Route(
+        path=path,
+        does=does,
+        parameters=tuple(Parameter(one, PATH[one][0], PATH[one][1], "path") for one in within),
+        body=record(optional=tuple(may or ()), by=WHO, **(must or {}), **(may or {})),
+        answers=answers,
+        answer=answer,
+        needs=command,
+        at_most=at_most,
+        also=frozenset({404, 409} if within else {409}),
+    )
+
+
+_NOTE = {"note": text()}
+_WHY = {"note": text(least=1)}
+_SILENCE = {"for": text(20, least=1), "reason": text(least=1)}
+_LINE = {"text": text(least=1)}
+
+ROUTES = (
+    change("ack", "/incidents/{incident}/ack", say("take an incident on, or over from somebody else"), may=_NOTE),
+    change("close", "/incidents/{incident}/close", say("put a recovered incident away"), may=_NOTE),
+    change(
+        "false-alarm",
+        "/incidents/{incident}/false-alarm",
+        say("mark an incident as a false alarm; a grave one once a second person confirms, marked is false until then"),
+        _WHY,
+        answers=record(marked=switch()),
+    ),
+    change("mute", "/targets/{target}/mute", say("send no notices about a target for a while, as 2h or 1d"), _SILENCE),
+    change("unmute", "/targets/{target}/unmute", say("send notices about a target again")),
+    change(
+        "log", "/log", say("write a line into the duty log; line is its number"), _LINE, answers=record(line=number(1))
+    ),
+)
