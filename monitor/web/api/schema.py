@@ -164,7 +164,7 @@ def _within_record(value: dict[str, object], schema: Schema, where: str) -> Iter
         if key in known:
             yield from troubles(one, known[key], f"{where}.{key}")
         elif others is False:
-            expected = say("one of: {words}", words=", ".join(known)) if known else say("nothing")
+            expected = say("one of: {words}", words=", ".join(known)) if known else say("no key at all")
             yield Trouble(f"{where}.{_plain(key)}", say("there is no such key"), expected)
         elif isinstance(others, Mapping):
             yield from troubles(one, others, f"{where}.{_plain(key)}")
@@ -180,7 +180,7 @@ def _plain(key: str) -> str:
 
 def _called(value: object) -> str:
     """What JSON calls it."""
-    kinds = {type(None): "null", bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list"}
+    kinds = {type(None): "null", bool: "true/false", int: "a number", float: "a number", str: "a text", list: "a list"}
     return kinds.get(type(value), "an object")
 
 
@@ -206,11 +206,11 @@ _FORMS: Mapping[str, tuple[Callable[[str], bool], Text]] = {
     "date-time": (is_instant, say("an instant with its zone, as 2026-11-23T09:00:00+08:00")),
 }
 _KINDS: Mapping[str, tuple[Callable[[object], bool], Text, Callable[[Any, Schema, str], Iterator[Trouble]]]] = {
-    "string": (lambda one: isinstance(one, str), say("text"), _within_text),
+    "string": (lambda one: isinstance(one, str), say("a text"), _within_text),
     "integer": (lambda one: isinstance(one, int) and not isinstance(one, bool), say("a whole number"), _within_number),
     "number": (lambda one: isinstance(one, int | float) and not isinstance(one, bool), say("a number"), _nothing_more),
     "boolean": (lambda one: isinstance(one, bool), say("true or false"), _nothing_more),
-    "null": (lambda one: one is None, say("nothing"), _nothing_more),
+    "null": (lambda one: one is None, say("null, nothing else"), _nothing_more),
     "array": (lambda one: isinstance(one, list), say("a list"), _within_list),
     "object": (lambda one: isinstance(one, dict), say("an object"), _within_record),
 }
