@@ -138,15 +138,14 @@ def _words(one_of: Sequence[str]) -> str | None:
 def _lines(tx: sqlite3.Connection, incidents: Sequence[int], at_most: int) -> dict[int, list[TargetLine]]:
     """The first targets of each: those still in it before others, longest in trouble first. `near` as in wrong.py."""
     rows = tx.execute(
-        """SELECT m.incident_id, m.target_id, t.kind, t.name, h.name, t.url, t.owner, m.since, m.why, u.until,
-                  (SELECT MIN(s.value = 'due') FROM json_each(m.rules) r
-                   JOIN standings s ON s.target_id = m.target_id AND s.rule = r.value)
-           FROM (SELECT incident_id, target_id, since, why, rules,
+        """SELECT incident, member, t.kind, t.name, h.name, t.url, t.owner, began, because, u.until,
+                  (SELECT MIN(s.value = 'due') FROM json_each(cited) r
+                   JOIN standings s ON s.target_id = member AND s.rule = r.value)
+           FROM (SELECT incident_id AS incident, target_id AS member, since AS began, why AS because, rules AS cited,
                         ROW_NUMBER() OVER (PARTITION BY incident_id ORDER BY left_at IS NOT NULL, since, target_id) AS place
-                 FROM members WHERE incident_id IN (SELECT value FROM json_each(?))) m
-           LEFT JOIN targets t ON t.id = m.target_id LEFT JOIN targets h ON h.id = t.site AND t.kind <> 'link'
-           LEFT JOIN mutes u ON u.target_id = m.target_id
-           WHERE m.place <= ? ORDER BY m.incident_id, m.place""",
+                 FROM members WHERE incident_id IN (SELECT value FROM json_each(?)))
+           LEFT JOIN targets t ON t.id = member LEFT JOIN targets h ON h.id = t.site AND t.kind <> 'link'
+           LEFT JOIN mutes u ON u.target_id = member WHERE place <= ? ORDER BY incident, place""",
         (canon.dumps(incidents), at_most),
     )
     found: dict[int, list[TargetLine]] = {}

@@ -18,13 +18,16 @@ from monitor.store.targetrows import TARGET, WIDTH, target_of
 
 
 class Sight(StrEnum):
-    """What became of the last look at a target: nothing is said of it that this look did not see."""
+    """The first of these that holds, by what is stored: good is said only of what was seen and fell short of nothing."""
 
     REMOVED = "removed"  # off the inventory
     NEVER_SEEN = "never_seen"  # no look has come to anything yet
     BLIND = "blind"  # could not be judged
     FAILING = "failing"  # a check failed, confirmed or not
-    GOOD = "good"  # checks could look, and none failed
+    BREACHED = "breached"  # a rule is broken
+    DUE = "due"  # a rule soon would be
+    UNKNOWN = "unknown"  # a rule cannot be judged
+    GOOD = "good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,9 @@ class Held:
 
 _ENTRY = f"""{TARGET},
     added_at, removed_at, period, next_due_at, visits, last_visit_at, last_look_at, first_look_at, blind_since, blind_reason,
-    (SELECT r.summary FROM runs r WHERE r.target_id = targets.id AND r.is_current = 1 AND r.outcome = 'unknown'
+    (SELECT r.summary FROM runs r INDEXED BY runs_current WHERE r.target_id = targets.id AND r.is_current = 1 AND r.outcome = 'unknown'
        AND r.reason = targets.blind_reason ORDER BY r.id LIMIT 1),
-    EXISTS (SELECT 1 FROM runs r WHERE r.target_id = targets.id AND r.is_current = 1 AND r.outcome = 'fail'),
+    EXISTS (SELECT 1 FROM runs r INDEXED BY runs_current WHERE r.target_id = targets.id AND r.is_current = 1 AND r.outcome = 'fail'),
     (SELECT m.until FROM mutes m WHERE m.target_id = targets.id),
     (SELECT json_group_object(value, n) FROM
        (SELECT s.value, COUNT(*) AS n FROM standings s WHERE s.target_id = targets.id GROUP BY s.value))"""
@@ -117,8 +120,8 @@ def entry(tx: sqlite3.Connection, target: str) -> Entry | None:
 def found(tx: sqlite3.Connection, target: str, limit: int) -> list[Found]:
     """What each check says of it now, by name of the check."""
     rows = tx.execute(
-        """SELECT check_name, subject, outcome, cause, reason, streak_since, last_at, looks, summary FROM runs
-           WHERE target_id = ? AND is_current = 1 ORDER BY check_name, subject LIMIT ?""",
+        """SELECT check_name, subject, outcome, cause, reason, streak_since, last_at, looks, summary
+           FROM runs INDEXED BY runs_current WHERE target_id = ? AND is_current = 1 ORDER BY check_name, subject LIMIT ?""",
         (target, limit),
     )
     return [
@@ -154,10 +157,19 @@ def held(
 
 def _entry(row: Sequence[Any]) -> Entry:
     added, removed, period, due, visits, visit, look, first, blind, reason, said, fails, muted, counted = row[WIDTH:]
+    standings: Mapping[str, int] = canon.loads(counted)
     why = None if blind is None else canon.load_text(said) if said else Text(reason, {})
     return Entry(
         target=target_of(row),
-        sight=_sight(is_removed=removed is not None, seen=look is not None, blind=blind is not None, fails=bool(fails)),
+        sight=_sight(
+            {
+                Sight.REMOVED: removed is not None,
+                Sight.BLIND: blind is not None,
+                Sight.NEVER_SEEN: look is None,
+                Sight.FAILING: bool(fails),
+            },
+            standings,
+        ),
         added_at=from_ms(added),
         removed_at=_at(removed),
         period_seconds=period / 1000,
@@ -169,18 +181,13 @@ def _entry(row: Sequence[Any]) -> Entry:
         blind_since=_at(blind),
         blind_why=why,
         muted_until=_at(muted),
-        standings=canon.loads(counted),
+        standings=standings,
     )
 
 
-def _sight(*, is_removed: bool, seen: bool, blind: bool, fails: bool) -> Sight:
-    if is_removed:
-        return Sight.REMOVED
-    if blind:
-        return Sight.BLIND
-    if not seen:
-        return Sight.NEVER_SEEN
-    return Sight.FAILING if fails else Sight.GOOD
+def _sight(seen: Mapping[Sight, bool], standings: Mapping[str, int]) -> Sight:
+    by_rules = (one for one in (Sight.BREACHED, Sight.DUE, Sight.UNKNOWN) if standings.get(one))
+    return next((one for one, holds in seen.items() if holds), None) or next(by_rules, Sight.GOOD)
 
 
 def _at(milliseconds: int | None) -> datetime | None:

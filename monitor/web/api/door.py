@@ -21,7 +21,7 @@ from monitor.model import Text, say
 from monitor.render import translate
 from monitor.store.database import Database, StoreError
 from monitor.web.api import changing, incidents, ledgers, outages, overall, targets
-from monitor.web.api.reader import body_of, language_of, parameters
+from monitor.web.api.reader import change, language_of, parameters
 from monitor.web.api.repeats import Repeats, Reply
 from monitor.web.api.route import Asked, Command, Declined, Missing, Route, Wrong
 from monitor.web.api.schema import Schema
@@ -133,12 +133,10 @@ class Api:
         self._let_in(request)
         if request.content_type != "application/json":
             raise Failed(415, say("the body must be JSON: Content-Type: application/json"))
-        found = parameters(route, request)
-        body, sent = await body_of(route, request)
-        found.pop("lang", None)
-        asked = Asked(found | body, language, self._clock.now())
-        said = sha256(b"\0".join([request.raw_path.encode("utf-8", "replace"), sent])).digest()
-        doing = self._repeats.begun(_key(request), said, partial(self._reply, route, asked))
+        sent = await change(route, request)
+        asked = Asked(sent.told, language, self._clock.now())
+        said = sha256(b"\0".join([request.raw_path.encode("utf-8", "replace"), sent.body])).digest()
+        doing = self._repeats.begun(sent.key, said, partial(self._reply, route, asked))
         if doing is None:
             raise Failed(409, say("this Idempotency-Key was given to another request"))
         async with asyncio.timeout(route.within or CHANGED_WITHIN):
@@ -213,13 +211,6 @@ def is_loopback(listen: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _key(request: web.Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= 200 and key.isascii() and key.isprintable() and " " not in key):
-        raise Failed(400, say("an Idempotency-Key has 1 to 200 plain characters"))
-    return key
 
 
 def _of_aiohttp(error: web.HTTPException, words: Callable[[Text], str]) -> web.Response:

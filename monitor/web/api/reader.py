@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn
 
@@ -30,8 +31,40 @@ def language_of(request: web.Request, default: str) -> str:
     return told if told in LANGUAGES else _accepted(request.headers.get("Accept-Language", "")) or default
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a change says: everything the command is told, the bytes of the body, and the key against repeats."""
+
+    told: Mapping[str, Any]
+    body: bytes
+    key: str | None
+
+
 def parameters(route: Route, request: web.Request) -> dict[str, Any]:
     """What the address says, checked and of its types."""
+    found, wrong = _parameters(route, request)
+    if wrong:
+        raise Wrong(*wrong)
+    return found
+
+
+async def change(route: Route, request: web.Request) -> Sent:
+    """What the address, the body and the key say."""
+    found, wrong = _parameters(route, request)
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not re.fullmatch(r"[!-~]{1,200}", key):
+        said = say("this is no key")
+        wrong.append(Trouble("header.Idempotency-Key", said, say("1 to 200 plain characters without blanks")))
+    sent = await _bytes(request, route.at_most)
+    told, troubled = _body(route, sent)
+    wrong += troubled
+    if wrong:
+        raise Wrong(*wrong)
+    found.pop("lang", None)
+    return Sent(found | told, sent, key)
+
+
+def _parameters(route: Route, request: web.Request) -> tuple[dict[str, Any], list[Trouble]]:
     found: dict[str, Any] = {}
     wrong: list[Trouble] = []
     known = {one.name: one for one in (*route.parameters, LANGUAGE)}
@@ -47,22 +80,15 @@ def parameters(route: Route, request: web.Request) -> dict[str, Any]:
             wrong += _read(",".join(written), known[name].schema, f"query.{name}", found)
     for name, value in request.match_info.items():
         wrong += _read(value, known[name].schema, f"path.{name}", found)
-    if wrong:
-        raise Wrong(*wrong)
-    return found
+    return found, wrong
 
 
-async def body_of(route: Route, request: web.Request) -> tuple[dict[str, Any], bytes]:
-    """The object that was sent, checked, and its bytes."""
-    sent = await _bytes(request, route.at_most)
+def _body(route: Route, sent: bytes) -> tuple[dict[str, Any], list[Trouble]]:
     try:
-        told = json.loads(sent, parse_constant=_no_number)
+        told = json.loads(sent.decode(), parse_constant=_no_number)
     except (ValueError, RecursionError):  # also what is no UTF-8, and numbers longer than Python reads
-        raise Wrong(Trouble("body", say("this is no JSON"), say("an object in JSON, UTF-8"))) from None
-    wrong = list(troubles(told, route.body or {}))
-    if wrong:
-        raise Wrong(*wrong)
-    return told, sent
+        return {}, [Trouble("body", say("this is no JSON"), say("an object in JSON, UTF-8"))]
+    return told, list(troubles(told, route.body or {}))
 
 
 async def _bytes(request: web.Request, at_most: int) -> bytes:

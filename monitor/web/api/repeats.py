@@ -61,6 +61,8 @@ class Repeats:
             _, late = await asyncio.wait(self._doing, timeout=seconds)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late)
 
     def _ended(self, key: str, done: "asyncio.Task[Reply]") -> None:
         if done.cancelled() or done.exception() is not None or done.result().status >= 500:

@@ -40,10 +40,9 @@ def misfits(value: Any, schema: Mapping[str, Any], document: Mapping[str, Any], 
         yield from _misfits(value, schema, document, at, kind)
 
 
-def _misfits(
-    value: Any, schema: Mapping[str, Any], document: Mapping[str, Any], at: str, kind: str
-) -> Iterator[str]:
-    if not isinstance(value, TYPES[kind]) or (kind in {"integer", "number"} and isinstance(value, bool)):
+def _misfits(value: Any, schema: Mapping[str, Any], document: Mapping[str, Any], at: str, kind: str) -> Iterator[str]:
+    is_kind: bool = isinstance(value, TYPES[kind]) and not (kind in {"integer", "number"} and isinstance(value, bool))
+    if not is_kind:
         yield f"{at}: {value!r} is not {kind}"
     elif kind == "object":
         yield from _object(value, schema, document, at)

@@ -1,0 +1,288 @@
+"""What changes something: who may, what is refused and with which words, and that it is done once."""
+
+import asyncio
+import io
+import json
+import threading
+from typing import Any
+
+import aiohttp
+import pytest
+
+from monitor.model import IncidentState
+from monitor.store import events, incidents, state
+from monitor.web.api.route import MIB
+from monitor.web.server import Desk
+from tests.clock import START, FakeClock
+from tests.web.api.asking import PREFIX, Client, asking
+from tests.web.api.conftest import Serve
+from tests.web.api.full import TOKEN, fill
+from tests.web.filled import DAY, HOUR
+
+LINE: dict[str, object] = {"by": "张三", "text": "交接班，一切正常"}
+
+
+async def lines(desk: Desk) -> int:
+    """How many lines of the duty log there are."""
+    sql = "SELECT COUNT(*) FROM events WHERE what = 'duty.logged'"
+    return int(await desk.database.read(lambda tx: tx.execute(sql).fetchone()[0]))
+
+
+async def test_an_incident_from_taken_to_put_away(desk: Desk, api: Client) -> None:
+    assert (await api.post("/incidents/3/ack", {"by": "赵六", "note": "在查"})).told == {}
+    told = (await api.get("/incidents/3")).told
+    assert (told["incident"]["acknowledged_by"], told["notes"][0]["note"]) == ("赵六", "在查")
+    early = await api.post("/incidents/3/close", {"by": "赵六"})
+    assert (early.status, early.told["error"]) == (409, "事件3为“已认领”状态，恢复后才能办结")
+    english = await api.post("/incidents/3/close?lang=en", {"by": "赵六"})
+    assert english.told["error"] == "incident 3 is acknowledged: only a recovered one can be closed"
+    await desk.database.write(lambda tx: incidents.recover(tx, 3, START))
+    assert (await api.post("/incidents/3/close", {"by": "赵六"})).status == 200
+    assert (await desk.database.read(lambda tx: incidents.load(tx, 3))).state is IncidentState.CLOSED
+    newest = await desk.database.read(lambda tx: events.newest(tx, 2))
+    assert [(one.who, one.what) for one in newest] == [("赵六", "incident.closed"), ("赵六", "incident.acknowledged")]
+
+
+async def test_a_grave_false_alarm_takes_two(api: Client) -> None:
+    body = {"by": "张三", "note": "演练"}
+    assert (await api.post("/incidents/1/false-alarm", body)).told == {"marked": False}
+    assert (await api.post("/incidents/1/false-alarm", body)).status == 409
+    assert (await api.post("/incidents/1/false-alarm", {**body, "by": "李四"})).told == {"marked": True}
+
+
+async def test_silence_for_a_while(desk: Desk, api: Client) -> None:
+    said = {"by": "张三", "for": "2h", "reason": "机房检修"}
+    assert (await api.post("/targets/city%2Fnews/mute", said)).status == 200
+    assert (await api.post("/targets/weixin/mute", said)).status == 200
+    muted = await desk.database.read(
+        lambda tx: [state.is_muted(tx, name, START + HOUR) for name in ("city/news", "weixin")]
+    )
+    assert muted == [True, True]
+    assert (await api.post("/targets/city/news/unmute", {"by": "张三"})).status == 200
+    assert (await api.post("/targets/city/news/unmute", {"by": "张三"})).status == 409
+    nobody = await api.post("/targets/nobody/mute", said)
+    assert (nobody.status, "nobody" in nobody.told["error"]) == (404, True)
+    (soon,) = (await api.post("/targets/weixin/mute", {**said, "for": "soon"})).told["problems"]
+    assert (soon["where"], soon["expected"]) == ("body.for", "2h, 1d")
+    assert (await api.post("/targets/weixin/mute", {**said, "for": "31d"})).status == 409
+
+
+async def test_a_line_of_the_duty_log_names_who_wrote_it(desk: Desk, api: Client) -> None:
+    told = (await api.post("/log", LINE)).told
+    (line,) = await desk.database.read(lambda tx: events.newest(tx, 1))
+    assert told == {"line": line.seq}
+    assert (line.who, line.body) == ("张三", {"text": "交接班，一切正常"})
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({}, ["body.by", "body.text"]),
+        ({"by": " ", "text": "\t"}, ["body.by", "body.text"]),
+        ({"by": 7, "text": None, "more": 1}, ["body.by", "body.text", "body.more"]),
+        ({"by": "张" * 101, "text": "x" * 4001}, ["body.by", "body.text"]),
+        ({"by": "a\ud800", "text": "a\0b"}, ["body.by", "body.text"]),
+        ([], ["body"]),
+        ("text", ["body"]),
+        (None, ["body"]),
+    ],
+)
+async def test_everything_that_is_wrong_with_a_body_is_said_at_once(
+    desk: Desk, api: Client, body: object, where: list[str]
+) -> None:
+    before = await lines(desk)
+    answer = await api.post("/log", body)
+    assert answer.status == 400
+    assert [one["where"] for one in answer.told["problems"]] == where
+    assert all(one["what"] and one["expected"] for one in answer.told["problems"])
+    assert await lines(desk) == before
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"{", b"\xff\xfe", b'{"by": NaN}', b"[" * 100_000, b'{"by": ' + b"1" * 5000 + b"}", "{}".encode("utf-16")],
+    ids=range(7),
+)
+async def test_what_is_no_json_is_refused(api: Client, sent: bytes) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    answer = await api.send("POST", "/log", sent, headers)
+    assert (answer.status, answer.told["problems"][0]["where"]) == (400, "body")
+
+
+@pytest.mark.parametrize(
+    "media", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+)
+async def test_only_json_is_taken(desk: Desk, api: Client, media: str) -> None:
+    """A form, which a strange page could send on somebody's behalf, is none."""
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": media}
+    answer = await api.send("POST", "/log", json.dumps(LINE).encode(), headers)
+    assert answer.status == 415
+    assert await lines(desk) == 0
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_a_body_over_a_mebibyte_is_refused_whether_or_not_it_says_so(
+    desk: Desk, api: Client, is_told: bool
+) -> None:
+    whole = json.dumps({**LINE, "text": "x" * MIB}).encode()
+
+    async def pieces() -> Any:
+        for start in range(0, len(whole), 1 << 16):
+            yield whole[start : start + (1 << 16)]
+
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    answer = await api.send("POST", "/log", io.BytesIO(whole) if is_told else pieces(), headers)
+    assert answer.status == 413
+    assert await lines(desk) == 0
+    assert (await api.post("/log", LINE)).status == 200
+
+
+async def test_without_the_token_nothing_is_changed(desk: Desk, api: Client) -> None:
+    body = json.dumps(LINE).encode()
+    for told in (
+        "",
+        TOKEN,
+        f"Basic {TOKEN}",
+        "Bearer",
+        "Bearer ",
+        f"Bearer {TOKEN}x",
+        f"Bearer {TOKEN[:-1]}",
+        "Bearer é",
+    ):
+        headers = {"Content-Type": "application/json"} | ({"Authorization": told} if told else {})
+        answer = await api.send("POST", "/log", body, headers)
+        assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer"), told
+    assert await lines(desk) == 0
+    answer = await api.send(
+        "POST", "/log", body, {"Content-Type": "application/json", "Authorization": f"bearer  {TOKEN} "}
+    )
+    assert answer.status == 200
+
+
+async def test_where_no_token_is_set_it_says_how_to_switch_it_on(serve: Serve) -> None:
+    async with serve(token=None) as desk, asking(desk.address, TOKEN) as client:
+        answer = await client.post("/log?lang=en", LINE)
+        assert answer.status == 403
+        assert "switch it on by [web] token_file" in answer.told["error"]
+        assert (await client.get("/incidents")).status == 200
+        assert [(await client.get("/")).told[key] for key in ("reading", "changing")] == ["open", "off"]
+
+
+@pytest.mark.parametrize(("listen", "here"), [("0.0.0.0:0", "127.0.0.1"), ("[::]:0", "[::1]")])
+async def test_where_others_can_ask_reading_takes_the_token_too(serve: Serve, listen: str, here: str) -> None:
+    async with serve(listen=listen) as desk:
+        await desk.database.write(fill)
+        address = f"http://{here}:" + desk.address.rpartition(":")[2]
+        async with asking(address, TOKEN) as client:
+            for path in ("", "/", "/openapi.json", "/incidents", "/targets/city", "/events"):
+                assert (await client.get(path)).status == 401, path
+                answer = await client.get(path, Authorization=f"Bearer {TOKEN}")
+                assert answer.status == 200, path
+            document = (await client.get("/openapi.json", Authorization=f"Bearer {TOKEN}")).told
+            assert all(one["get"]["security"] == [{"token": []}] for one in document["paths"].values() if "get" in one)
+            assert "401" in document["paths"]["/incidents"]["get"]["responses"]
+            async with client.session.get(f"{address}/healthz") as health:
+                assert health.status in {200, 503}, "who watches the watch needs none"
+
+
+async def test_where_others_can_ask_and_no_token_is_set_nothing_is_told(serve: Serve) -> None:
+    async with serve(listen="0.0.0.0:0", token=None) as desk:
+        address = "http://127.0.0.1:" + desk.address.rpartition(":")[2]
+        async with asking(address, TOKEN) as client:
+            answer = await client.get("/incidents?lang=en")
+            assert (answer.status, "switch it on" in answer.told["error"]) == (403, True)
+
+
+async def test_who_guesses_must_wait_and_an_old_token_locks_nobody_out(api: Client, clock: FakeClock) -> None:
+    for _ in range(30):  # a program that was not told of the new token
+        assert (await api.post("/log", LINE, Authorization="Bearer the-old-token")).status == 401
+    assert (await api.post("/log", LINE)).status == 200
+    for number in range(9):
+        assert (await api.post("/log", LINE, Authorization=f"Bearer guess-{number}")).status == 401
+    refused = await api.post("/log", LINE, Authorization="Bearer guess-10")
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "60")
+    assert (await api.post("/log", LINE)).status == 429, "a guess that is right is no better"
+    clock.advance(59)
+    assert (await api.post("/log", LINE)).status == 429
+    clock.advance(1)
+    assert (await api.post("/log", LINE)).status == 200
+
+
+async def test_a_repeated_request_is_done_once_and_answered_alike(desk: Desk, api: Client, clock: FakeClock) -> None:
+    first = await api.post("/log", LINE, Idempotency_Key="k-1")
+    assert first.status == 200
+    assert [(await api.post("/log", LINE, Idempotency_Key="k-1")).told for _ in range(3)] == [first.told] * 3
+    assert await lines(desk) == 1
+    other = await api.post("/log", {**LINE, "text": "另一条"}, Idempotency_Key="k-1")
+    assert (other.status, await lines(desk)) == (409, 1)
+    elsewhere = await api.post("/incidents/3/ack", {"by": "张三"}, Idempotency_Key="k-1")
+    assert elsewhere.status == 409
+    assert (await api.post("/log", LINE, Idempotency_Key="k-2")).status == 200
+    assert (await api.post("/log", LINE)).status == 200
+    assert await lines(desk) == 3
+    clock.advance(DAY.total_seconds() + 1)
+    assert (await api.post("/log", LINE, Idempotency_Key="k-1")).status == 200
+    assert await lines(desk) == 4
+
+
+async def test_a_refusal_is_repeated_too(desk: Desk, api: Client) -> None:
+    first = await api.post("/incidents/3/close", {"by": "张三"}, Idempotency_Key="k")
+    await desk.database.write(lambda tx: incidents.recover(tx, 3, START))
+    again = await api.post("/incidents/3/close", {"by": "张三"}, Idempotency_Key="k")
+    assert (first.status, again.status, again.told) == (409, 409, first.told)
+    assert (await api.post("/incidents/3/close", {"by": "张三"})).status == 200
+
+
+async def test_two_at_the_same_time_are_one(desk: Desk, api: Client) -> None:
+    let_go = threading.Event()
+    busy = asyncio.ensure_future(desk.database.write(lambda _tx: let_go.wait(30)))
+    both = [asyncio.ensure_future(api.post("/log", LINE, Idempotency_Key="k")) for _ in range(2)]
+    while not desk.api._repeats._doing:
+        await asyncio.sleep(0.01)
+    let_go.set()
+    first, second = await asyncio.gather(*both)
+    await busy
+    assert (first.status, first.told) == (200, second.told)
+    assert await lines(desk) == 1
+
+
+async def test_a_store_that_failed_is_asked_anew_by_the_same_key(desk: Desk, api: Client) -> None:
+    path = desk.database.path
+    await desk.database.close()
+    assert (await api.post("/log", LINE, Idempotency_Key="k")).status == 503
+    await desk.database.open()
+    assert path == desk.database.path
+    assert (await api.post("/log", LINE, Idempotency_Key="k")).status == 200
+
+
+@pytest.mark.parametrize("key", ["", "a b", "x" * 201, "é"])
+async def test_a_key_that_is_none_is_refused(desk: Desk, api: Client, key: str) -> None:
+    answer = await api.post("/log?more=1", {"by": "张三"}, Idempotency_Key=key)
+    assert answer.status == 400
+    assert [one["where"] for one in answer.told["problems"]] == ["query.more", "header.Idempotency-Key", "body.text"]
+    assert await lines(desk) == 0
+
+
+async def test_a_new_token_holds_from_the_reload_on(desk: Desk, api: Client) -> None:
+    assert desk.settings.token is not None
+    other = type(desk.settings.token)("another-token-that-nobody-guesses")
+    desk.settings = desk.settings.model_copy(update={"token": other})
+    assert (await api.post("/log", LINE)).status == 401
+    assert (await api.post("/log", LINE, Authorization="Bearer another-token-that-nobody-guesses")).status == 200
+
+
+async def test_what_was_begun_is_done_though_nobody_waits(desk: Desk) -> None:
+    let_go = threading.Event()
+    busy = asyncio.ensure_future(desk.database.write(lambda _tx: let_go.wait(30)))
+    async with aiohttp.ClientSession() as session:
+        told = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        asked = asyncio.ensure_future(session.post(desk.address + PREFIX + "/log", data=json.dumps(LINE), headers=told))
+        while not desk.api._repeats._doing:
+            await asyncio.sleep(0.01)
+        asked.cancel()
+        await asyncio.wait([asked])
+    let_go.set()
+    await busy
+    while desk.api._repeats._doing:
+        await asyncio.sleep(0.01)
+    assert await lines(desk) == 1
