@@ -1,4 +1,4 @@
-"""Questions of the desk that need judging or the settings, asked by name as its commands are: `rules` and `standings`.
+"""Questions of the desk that need judging or the settings, asked by name as its commands are: `rules`, `standings`, `ledger`.
 
 Read-only. Answers are plain rows; the command line prints the same. Also how commands are handed to the API, which knows no Refusal.
 """
@@ -6,15 +6,17 @@ Read-only. Answers are plain rows; the command line prints the same. Also how co
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from monitor.clock import SHANGHAI, Clock
 from monitor.config.settings import RawTarget, Settings
 from monitor.control import Handler, Refusal
 from monitor.judge.standings import applicable
+from monitor.ledgers import LEDGERS, Asked
 from monitor.model import Rule, Standing, say
 from monitor.render import translate
 from monitor.settle.ahead import standings_now
@@ -22,6 +24,8 @@ from monitor.settle.policy import Policy, policy_of
 from monitor.store import standings, targets, views
 from monitor.store.database import Database, StoreError
 from monitor.web.api.route import Command, Declined
+
+T = TypeVar("T")
 
 
 def questions(database: Database, clock: Clock, language: str, policy: Callable[[], Policy]) -> dict[str, Handler]:
@@ -37,12 +41,23 @@ def questions(database: Database, clock: Clock, language: str, policy: Callable[
 
     async def of_target(args: Mapping[str, Any]) -> object:
         ask = partial(judged, target=str(args["target"]), policy=policy(), now=clock.now(), language=language)
-        try:
-            return await database.read(ask)
-        except StoreError as error:
-            raise Refusal(str(error), "unavailable") from None
+        return await _or_refused(database.read(ask))
 
-    return {"rules": rules, "standings": of_target}
+    async def ledger(args: Mapping[str, Any]) -> object:
+        asked = Asked(policy().settings, args["begin"], args["end"], clock.now(), language, args["site"])
+        first = int(args["skip"])
+        return await _or_refused(
+            database.read(lambda tx: list(islice(LEDGERS[args["kind"]](tx, asked), first, first + args["at_most"])))
+        )
+
+    return {"rules": rules, "standings": of_target, "ledger": ledger}
+
+
+async def _or_refused(asked: Awaitable[T]) -> T:
+    try:
+        return await asked
+    except StoreError as error:
+        raise Refusal(str(error), "unavailable") from None
 
 
 def judged(tx: sqlite3.Connection, target: str, policy: Policy, now: datetime, language: str) -> dict[str, object]:

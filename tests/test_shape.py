@@ -152,7 +152,7 @@ FOR_SHOWING = (
     "monitor/store/ledger.py",  # more of the same: what ledgers and sheets are made of
     "monitor/store/casebook.py",  # read-only like views, which is full
     "monitor/store/roll.py",
-    "monitor/store/ledgers.py",
+    "monitor/store/books.py",
     "monitor/store/commands.py",
 )
 FILE_LINES, FUNCTION_LINES, README_LINES = 300, 50, 60

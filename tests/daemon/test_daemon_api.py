@@ -71,7 +71,8 @@ def test_it_tells_what_the_commands_print(troubled: Running) -> None:
     assert told(troubled, "/rules?limit=1000")["rows"] == troubled.command("rules", "--json").json()
     going_on = {one["incident"] for one in told(troubled, "/incidents?state=open,acknowledged")["rows"]}
     assert going_on == {one["incident"] for one in troubled.command("incidents", "--json").json()}
-    assert told(troubled, "/availability/site-2")["rows"][-1]["failed"] > 0
+    assert told(troubled, "/availability/site-2")["days"][-1]["failed"] > 0
+    assert told(troubled, "/outages")["rows"] == troubled.command("report", "outages", "--format", "json").json()
 
 
 def test_a_token_is_switched_on_and_changed_by_a_reload(troubled: Running) -> None:

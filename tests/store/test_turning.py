@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -10,9 +9,9 @@ from hypothesis import given, settings, strategies as st
 
 from monitor.clock import to_ms
 from monitor.model import Cause, Compliance, DeclarationKind, DeliveryState, IncidentState, Severity, TargetKind
-from monitor.store import casebook, findings, incidents, ledgers, roll
+from monitor.store import books, casebook, incidents, roll
 from monitor.store.database import _tidy
-from tests.store.made import DAY, HOUR, NOON, column, membership, site, store, with_targets
+from tests.store.made import DAY, NOON, column, membership, site, store, with_targets
 from tests.store.plans import asked, scans, whole_estate
 
 WANTED = casebook.Wanted((IncidentState.OPEN,), (Cause.OUTAGE,), (Severity.BREACH,), target="a", since=NOON - DAY)
@@ -30,15 +29,13 @@ PAGES: dict[str, Callable[[sqlite3.Connection], object]] = {
     "its findings": lambda tx: roll.found(tx, "a", 10),
     "standings": lambda tx: roll.held(tx, 10, ("a", "x")),
     "standings asked for": lambda tx: roll.held(tx, 10, target="a", rule="x", value=Compliance.DUE),
-    "events": lambda tx: ledgers.events(tx, 10, 5),
-    "deliveries": lambda tx: ledgers.deliveries(tx, 10, state=DeliveryState.DEAD, channel="x"),
-    "deliveries of an incident": lambda tx: ledgers.deliveries_of(tx, 1, 10),
-    "declarations": lambda tx: ledgers.declarations(tx, 10, target="a", kind=DeclarationKind.LAUNCH, superseded=False),
-    "messages": lambda tx: ledgers.messages(tx, 10, ("a", 1, "m")),
-    "messages of a target": lambda tx: ledgers.messages(tx, 10, target="a"),
-    "messages that wait": lambda tx: ledgers.messages(tx, 10, waiting=True),
-    "outages": lambda tx: ledgers.outages(tx, 10, target="a", running=True),
-    "days": lambda tx: ledgers.days(tx, "a", date(2026, 11, 1), date(2026, 11, 20)),
+    "events": lambda tx: books.events(tx, 10, 5),
+    "deliveries": lambda tx: books.deliveries(tx, 10, state=DeliveryState.DEAD, channel="x"),
+    "deliveries of an incident": lambda tx: books.deliveries_of(tx, 1, 10),
+    "declarations": lambda tx: books.declarations(tx, 10, target="a", kind=DeclarationKind.LAUNCH, superseded=False),
+    "messages": lambda tx: books.messages(tx, 10, ("a", 1, "m")),
+    "messages of a target": lambda tx: books.messages(tx, 10, target="a"),
+    "messages that wait": lambda tx: books.messages(tx, 10, waiting=True),
 }
 
 
@@ -63,7 +60,7 @@ def test_a_page_is_found_by_an_index(tx: sqlite3.Connection, name: str) -> None:
         assert "USE TEMP B-TREE FOR ORDER BY" not in outer or name in SORTED, f"{name}\n{outer}"
 
 
-SORTED = {"declarations", "incidents", "incidents asked for", "an incident", "days", "targets of a site", "messages that wait", "messages", "messages of a target"}  # fmt: skip
+SORTED = {"declarations", "incidents", "incidents asked for", "an incident", "targets of a site", "messages that wait", "messages", "messages of a target"}  # fmt: skip
 """What is sorted after it was found: the few targets named with a page of incidents, and what stands under one site or target."""
 
 
@@ -111,7 +108,7 @@ def test_messages_come_once_whatever_the_size_of_a_page(
             )
         found: list[tuple[str, int, str]] = []
         after = ("", -1, "")
-        while page := ledgers.messages(tx, limit, after, waiting=waiting):
+        while page := books.messages(tx, limit, after, waiting=waiting):
             assert len(page) <= limit
             found += [(one.message.target, to_ms(one.message.received_at), one.message.id) for one in page]
             after = found[-1]
@@ -121,19 +118,3 @@ def test_messages_come_once_whatever_the_size_of_a_page(
         if not (waiting and answered)
     ]
     assert found == sorted(wanted)
-
-
-@given(st.lists(st.integers(-60, 60), min_size=1, max_size=12), st.integers(-3, 3), st.integers(0, 3))
-@settings(deadline=None, max_examples=60)
-def test_samples_are_counted_on_their_civil_day(hours: list[int], first: int, length: int) -> None:
-    start = date(2026, 11, 20) + timedelta(days=first)
-    with store() as tx:
-        for hour in hours:
-            findings.count_sample(tx, "a", NOON + hour * HOUR, "failed")
-        found = {one.day: one.failed for one in ledgers.days(tx, "a", start, start + timedelta(days=length))}
-    wanted: dict[date, int] = {}
-    for hour in hours:
-        day = (NOON + hour * HOUR + 8 * HOUR).date()
-        if start <= day <= start + timedelta(days=length):
-            wanted[day] = wanted.get(day, 0) + 1
-    assert found == wanted

@@ -10,8 +10,8 @@ from typing import Any
 
 from monitor.clock import SHANGHAI, from_ms
 from monitor.model import Cause, IncidentState, Severity, TargetKind, say
-from monitor.store import casebook, ledgers, views
-from monitor.web.api.ledgers import DELIVERY, delivery
+from monitor.store import books, casebook, views
+from monitor.web.api.books import DELIVERY, delivery
 from monitor.web.api.route import PAGED, Asked, Missing, Parameter, Route, iso, looked_up, paged, place_of
 from monitor.web.api.schema import (
     ANYTHING,
@@ -116,7 +116,7 @@ def _one(tx: sqlite3.Connection, asked: Asked) -> object:
             {"target": one.target, "at": iso(one.at), "body": one.body}
             for one in casebook.evidence(tx, number, WITH_ONE)
         ],
-        "deliveries": [delivery(one) for one in ledgers.deliveries_of(tx, number, WITH_ONE)],
+        "deliveries": [delivery(one) for one in books.deliveries_of(tx, number, WITH_ONE)],
     }
 
 

@@ -1,29 +1,19 @@
-"""The ledgers over HTTP: events, deliveries, declarations, messages.
+"""The ledgers as `zhishou report` prints them: outages, rectifications, verdicts on sites, the samples of one site.
 
-Reads `store/ledgers.py`, page by page. Addresses of channels are in no answer: a channel is named by its id.
+What they are made of is put together elsewhere and handed in as one question; here a page is cut out of it.
 """
 
-import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from monitor.clock import to_ms
-from monitor.model import DeclarationKind, DeliveryState, MessageClass, Severity, say
-from monitor.store import ledgers
-from monitor.store.casebook import NEWEST
-from monitor.web.api.route import (
-    LIMIT,
-    PAGED,
-    Asked,
-    Parameter,
-    Route,
-    iso,
-    looked_up,
-    paged,
-    place_of,
-)
+from monitor.clock import civil_day, day_start
+from monitor.model import DeclarationKind, say
+from monitor.web.api.route import PAGED, Answer, Asked, Missing, Parameter, Route, Sources, Wrong, paged, place_of
 from monitor.web.api.schema import (
-    ANYTHING,
-    LARGEST,
+    Schema,
+    Trouble,
+    day,
     instant,
     maybe,
     name,
@@ -32,201 +22,156 @@ from monitor.web.api.schema import (
     record,
     rows,
     switch,
-    table,
     text,
     word,
 )
 
-EVENT = record(seq=number(1), at=instant(), who=text(), what=text(), body=ANYTHING, hash=text())
-DELIVERY = record(
-    delivery=number(1),
-    recipient=text(),
-    channel=text(),
-    state=word(DeliveryState),
-    severity=word(Severity),
-    created_at=instant(),
-    attempt=number(),
-    maybe_arrived=switch(),
-    attempted_at=maybe(instant()),
-    next_attempt_at=maybe(instant()),
-    finished_at=maybe(instant()),
-    receipt=text(),
-    last_error=text(),
-    notices=number(),
-    incidents=rows(number(1), ledgers.NAMED),
-)
-PAPER = record(name=text(), bytes=number(), sha256=text())
-DECLARATION = record(
-    declaration=number(1),
-    kind=word(DeclarationKind),
-    target=name(),
-    start=instant(),
-    end=maybe(instant()),
+LEDGER = "ledger"
+"""The question that is handed in: rows of one ledger."""
+LONGEST_TIME = 400
+"""Days of samples that are kept, and told at once."""
+WITHIN = 30.0
+"""Seconds: a ledger of a year and of every site is read as a whole."""
+
+NOTICE = record(field=text(), address=text(), outcome=text(), reason=text(), at=maybe(instant()))
+OUTAGE = record(
+    outage=number(1),
+    site=name(),
+    name=text(),
+    owner=text(),
+    started_at=instant(),
+    ended_at=maybe(instant()),
+    day=number(),
+    days=rows(text()),
+    reason=text(),
+    looks=number(),
+    incident=maybe(number(1)),
+    kind=maybe(word(DeclarationKind)),
+    filed=switch(),
+    declaration=maybe(number(1)),
     number=text(),
-    by=text(),
-    filed_at=instant(),
-    fields=table(ANYTHING),
-    attachments=rows(PAPER),
-    corrects=maybe(number(1)),
-    superseded_at=maybe(instant()),
+    approved_by=rows(text()),
+    planned_end=maybe(instant()),
+    in_year=maybe(number()),
+    notices=rows(NOTICE),
+    lacks=rows(text()),
 )
-MESSAGE = record(
-    {"class": word(MessageClass)},
-    message=text(),
+ORDER = record(
+    declaration=number(1),
     target=name(),
-    received_at=instant(),
-    answered_at=maybe(instant()),
-    explained=switch(),
-    source=text(),
-    told_at=instant(),
+    problem=text(),
+    number=text(),
+    found_at=text(),
+    sent_at=instant(),
+    due_at=instant(),
+    fixed_at=maybe(instant()),
+    late_hours=maybe({"type": "number"}),
+    incident=maybe(number()),
 )
-OF_TARGET = Parameter("target", name(), say("of this target"))
+DAY = record(day=day(), good=number(), failed=number(), unseen=number(), filed=number(), too_few=switch())
+SHEET = record(
+    site=name(),
+    name=text(),
+    owner=text(),
+    days=rows(DAY, LONGEST_TIME),
+    failed=number(),
+    of=number(),
+    percent={"type": "number"},
+    more=number(),
+    minutes={"type": "number"},
+    declarations=rows(number(1)),
+)
+SITE = record(
+    site=name(),
+    name=text(),
+    owner=text(),
+    columns=number(),
+    verdict=word(["passed", "failed", "undecided"]),
+    failing=rows(rows(text(), 2)),
+    suspected=rows(rows(text(), 2)),
+    unseen=rows(text()),
+    counts=record(
+        {one: number() for one in ("stale", "long_stale", "blank")}, optional=("stale", "long_stale", "blank")
+    ),
+)
+_SITE = Parameter("site", name(), say("of this site"))
+_FROM = Parameter("from", day(), say("first day; 1 January when it is not told"))
+_TO = Parameter("to", day(), say("last day; today when it is not told"))
 
 
-def _events(tx: sqlite3.Connection, asked: Asked) -> object:
-    found = ledgers.events(tx, asked.limit + 1, asked.told.get("after", 0))
-    shown = found[: asked.limit]
-    lines = [
-        {"seq": one.seq, "at": iso(one.at), "who": one.who, "what": one.what, "body": one.body, "hash": one.hash}
-        for one in shown
-    ]
-    return {"rows": lines, "next": shown[-1].seq if len(found) > asked.limit else None}
+def _cut(kind: str) -> Answer:
+    """A page of a ledger; the cursor is how many rows were told before."""
+
+    async def answer(sources: Sources, asked: Asked) -> object:
+        (behind,) = place_of(asked, int) or (0,)
+        last = asked.told.get("to", civil_day(asked.now))
+        first = asked.told.get("from", date(last.year, 1, 1))
+        found = await _rows(sources, asked, kind, (first, last), (behind, asked.limit + 1))
+        numbered = list(enumerate(found, behind + 1))
+        return paged(numbered, asked.limit, lambda one: one[1], lambda one: (one[0],))
+
+    return answer
 
 
-def _deliveries(tx: sqlite3.Connection, asked: Asked) -> object:
-    before = place_of(asked, int) or (NEWEST,)
-    state = asked.told.get("state")
-    found = ledgers.deliveries(
-        tx,
-        asked.limit + 1,
-        *before,
-        state=None if state is None else DeliveryState(state),
-        channel=asked.told.get("channel"),
+async def _sheet(sources: Sources, asked: Asked) -> object:
+    last = asked.told.get("to", civil_day(asked.now))
+    first = asked.told.get("from", last - timedelta(days=30))
+    if (last - first).days >= LONGEST_TIME:
+        said = say("{days} days from {first} to {last}", days=(last - first).days + 1, first=f"{first}", last=f"{last}")
+        raise Wrong(Trouble("query.from", said, say("1 to {most} days", most=LONGEST_TIME)))
+    found = await _rows(sources, asked, "availability", (first, last), (0, 1))
+    if not found:
+        raise Missing(say("there is no site {site}", site=asked.told["site"]))
+    return found[0]
+
+
+async def _rows(
+    sources: Sources, asked: Asked, kind: str, days: tuple[date, date], cut: tuple[int, int]
+) -> Sequence[Mapping[str, Any]]:
+    first, last = days
+    if not date(1970, 1, 2) <= first <= last <= date(9000, 1, 1):
+        said = say("{first} to {last} is no time", first=f"{first}", last=f"{last}")
+        raise Wrong(Trouble("query.from", said, say("a first day that lies before the last")))
+    begin, end = day_start(first), min(asked.now, day_start(last + timedelta(days=1)))
+    question = {"kind": kind, "begin": begin, "end": max(begin, end), "site": asked.told.get("site")}
+    found = await sources.command(LEDGER, asked.language)(question | {"skip": cut[0], "at_most": cut[1]})
+    assert isinstance(found, list)
+    return found
+
+
+def _ledger(kind: str, path: str, does: Any, row: Schema, *more: Parameter) -> Route:
+    return Route(
+        path=path,
+        does=does,
+        parameters=(*more, *PAGED),
+        answers=page(row),
+        answer=_cut(kind),
+        needs=LEDGER,
+        within=WITHIN,
     )
-    return paged(found, asked.limit, delivery, lambda one: (one.id,))
-
-
-def delivery(one: ledgers.Delivery) -> dict[str, Any]:
-    """A delivery as it is told."""
-    return {
-        "delivery": one.id,
-        "recipient": one.recipient,
-        "channel": one.channel,
-        "state": one.state.value,
-        "severity": one.severity.value,
-        "created_at": iso(one.created_at),
-        "attempt": one.attempt,
-        "maybe_arrived": one.maybe,
-        "attempted_at": iso(one.attempted_at),
-        "next_attempt_at": iso(one.next_attempt_at) if one.finished_at is None else None,
-        "finished_at": iso(one.finished_at),
-        "receipt": one.receipt,
-        "last_error": one.last_error,
-        "notices": one.notices,
-        "incidents": list(one.incidents),
-    }
-
-
-def _declarations(tx: sqlite3.Connection, asked: Asked) -> object:
-    before = place_of(asked, int) or (NEWEST,)
-    kind = asked.told.get("kind")
-    found = ledgers.declarations(
-        tx,
-        asked.limit + 1,
-        *before,
-        target=asked.told.get("target"),
-        kind=None if kind is None else DeclarationKind(kind),
-        superseded=asked.told.get("superseded", True),
-    )
-    return paged(found, asked.limit, _filed, lambda one: (one.declaration.id,))
-
-
-def _filed(one: ledgers.Filed) -> dict[str, Any]:
-    told = one.declaration
-    return {
-        "declaration": told.id,
-        "kind": told.kind.value,
-        "target": told.target,
-        "start": iso(told.start),
-        "end": iso(told.end),
-        "number": told.number,
-        "by": told.by,
-        "filed_at": iso(told.filed_at),
-        "fields": dict(told.fields),
-        "attachments": list(one.papers),
-        "corrects": one.corrects,
-        "superseded_at": iso(one.superseded_at),
-    }
-
-
-def _messages(tx: sqlite3.Connection, asked: Asked) -> object:
-    after = place_of(asked, str, int, str) or ("", -1 << 62, "")
-    waiting = asked.told.get("waiting", False)
-    found = ledgers.messages(tx, asked.limit + 1, after, target=asked.told.get("target"), waiting=waiting)
-    return paged(
-        found,
-        asked.limit,
-        _entered,
-        lambda one: (one.message.target, to_ms(one.message.received_at), one.message.id),
-    )
-
-
-def _entered(one: ledgers.Entered) -> dict[str, Any]:
-    told = one.message
-    return {
-        "message": told.id,
-        "target": told.target,
-        "class": told.cls.value,
-        "received_at": iso(told.received_at),
-        "answered_at": iso(told.answered_at),
-        "explained": told.explained,
-        "source": one.source,
-        "told_at": iso(one.told_at),
-    }
 
 
 ROUTES = (
-    Route(
-        path="/events",
-        does=say("lines of the event log, the oldest first, each sealed to the one before"),
-        parameters=(Parameter("after", number(), say("lines behind this number")), LIMIT),
-        answers=record(rows=rows(EVENT, 1000), next=maybe(number(1, LARGEST))),
-        answer=looked_up(_events),
+    _ledger("outages", "/outages", say("the outage ledger, the latest first"), OUTAGE, _SITE, _FROM, _TO),
+    _ledger(
+        "rectifications", "/rectifications", say("the ledger of what was to be put right"), ORDER, _SITE, _FROM, _TO
+    ),
+    _ledger(
+        "sites", "/sites", say("what the national vetoes make of every site now, and of what that comes"), SITE, _SITE
     ),
     Route(
-        path="/deliveries",
-        does=say("messages on their way, and what became of each, the newest first"),
+        path="/availability/{site}",
+        does=say("the samples of a site day by day, and the share of a week that the veto counts"),
         parameters=(
-            Parameter("state", word(DeliveryState), say("in this state")),
-            Parameter("channel", name(), say("over this channel")),
-            *PAGED,
+            Parameter("site", name(), say("id of the site"), "path"),
+            Parameter("from", day(), say("first day; 30 days before the last when it is not told")),
+            _TO,
         ),
-        answers=page(DELIVERY),
-        answer=looked_up(_deliveries),
-    ),
-    Route(
-        path="/declarations",
-        does=say("what was filed, the newest first"),
-        parameters=(
-            OF_TARGET,
-            Parameter("kind", word(DeclarationKind), say("of this kind")),
-            Parameter("superseded", switch(), say("also what was corrected or taken back; yes when it is not told")),
-            *PAGED,
-        ),
-        answers=page(DECLARATION),
-        answer=looked_up(_declarations),
-    ),
-    Route(
-        path="/messages",
-        does=say("the register of messages of the public, by target and time of receipt"),
-        parameters=(OF_TARGET, Parameter("waiting", switch(), say("only those nobody has answered")), *PAGED),
-        answers=page(MESSAGE),
-        answer=looked_up(_messages),
+        answers=SHEET,
+        answer=_sheet,
+        needs=LEDGER,
+        within=WITHIN,
+        also=frozenset({404}),
     ),
 )
-NAMED = {
-    "Event": EVENT,
-    "Delivery": DELIVERY,
-    "Declaration": DECLARATION,
-    "Message": MESSAGE,
-}
+NAMED = {"Outage": OUTAGE, "Order": ORDER, "Day": DAY, "Sheet": SHEET, "Site": SITE}

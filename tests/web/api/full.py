@@ -5,6 +5,7 @@ The channel's address, the token and a person's password-like note are what must
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -161,6 +162,8 @@ def _brought(tx: Tx) -> None:
     paper = declarations.Attachment("批复.pdf", 1024, "0" * 64)
     number = declarations.file(tx, first, START, (paper,))
     declarations.file(tx, first, START + timedelta(seconds=1), corrects=number)
+    problem = replace(first, kind=DeclarationKind.ORDER, target="city", end=None, fields={"problem": "首页错链"})
+    declarations.file(tx, problem, START)
     told = "INSERT INTO messages (target_id, id, class, received_at, answered_at, source, told_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
     for name, answered in (("m-1", None), ("m-2", to_ms(START)), ("m-3", None)):
         tx.execute(told, ("city", name, "jiucuo", to_ms(START - 2 * DAY), answered, "import", to_ms(START)))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.ledgers import LEDGERS, Asked, Row
 from monitor.model import Cause, TargetKind, ok, say
 from monitor.questions import rule_rows
-from monitor.store import casebook, findings, ledgers, roll
+from monitor.store import books, casebook, findings, roll
 from monitor.web.server import Desk
 from tests.clock import START
 from tests.store.made import run
@@ -17,7 +18,7 @@ from tests.store.plans import asked as statements
 from tests.web.api.asking import Client, asking
 from tests.web.api.conftest import Serve
 from tests.web.api.full import TOKEN, made_settings
-from tests.web.filled import Tx, target, watch, wrong
+from tests.web.filled import DAY, Tx, target, watch, wrong
 
 
 async def ids(api: Client, path: str) -> list[int]:
@@ -170,7 +171,7 @@ async def test_links_are_told_when_they_are_asked_for(api: Client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/incidents", "/incidents/1/members", "/targets", "/standings", "/rules", "/deliveries", "/declarations", "/messages", "/outages"],
+    ["/incidents", "/incidents/1/members", "/targets", "/standings", "/rules", "/deliveries", "/declarations", "/messages", "/outages", "/sites"],
 )  # fmt: skip
 async def test_pages_of_any_size_are_the_whole_list_once(api: Client, path: str) -> None:
     whole = await api.rows(f"{path}?limit=1000")
@@ -201,7 +202,7 @@ async def test_declarations_with_what_was_corrected(api: Client) -> None:
     last, first = await api.rows("/declarations?target=county")
     assert (last["corrects"], first["superseded_at"]) == (first["declaration"], "2026-11-20T09:00:01+08:00")
     assert first["attachments"] == [{"name": "批复.pdf", "bytes": 1024, "sha256": "0" * 64}]
-    assert [one["declaration"] for one in await api.rows("/declarations?superseded=0")] == [last["declaration"]]
+    assert [one["declaration"] for one in await api.rows("/declarations?superseded=0&target=county")] == [last["declaration"]]
     assert await api.rows("/declarations?kind=launch") == []
 
 
@@ -211,21 +212,28 @@ async def test_messages_that_wait(api: Client) -> None:
     assert await api.rows("/messages?target=county") == []
 
 
-async def test_outages_with_their_gaps(api: Client) -> None:
-    over, running = await api.rows("/outages")
-    assert (over["target"], over["ended_at"]) == ("county", "2026-11-12T09:00:00+08:00")
-    assert running["gaps"] == [{"start": "2026-11-20T04:00:00+08:00", "end": "2026-11-20T05:00:00+08:00"}]
-    assert [one["target"] for one in await api.rows("/outages?running=1")] == ["city"]
+async def test_the_ledgers_are_those_of_the_reports(api: Client, desk: Desk) -> None:
+    told = {kind: await api.rows(f"/{kind}?limit=1") for kind in ("outages", "rectifications", "sites")}
+    asked = Asked(desk.settings, START - 400 * DAY, START, START, "zh-CN")
+
+    def reported(tx: Tx) -> dict[str, list[Row]]:
+        return {kind: list(LEDGERS[kind](tx, asked)) for kind in told}
+
+    assert told == await desk.database.read(reported)
+    assert [one["site"] for one in told["outages"]] == ["city", "county"]
+    assert [one["problem"] for one in told["rectifications"]] == ["首页错链"]
+    assert [one["site"] for one in await api.rows("/outages?site=county")] == ["county"]
+    assert await api.rows("/outages?from=2026-11-01&to=2026-11-05") == []
+    assert [one["verdict"] for one in await api.rows("/sites?site=city")]
 
 
 async def test_days_of_samples_are_civil_days_in_shanghai(api: Client) -> None:
     told = (await api.get("/availability/city")).told
-    assert (told["from"], told["to"]) == ("2026-10-21", "2026-11-20")
-    assert told["rows"] == [
-        {"day": "2026-11-19", "samples": 30, "failed": 0, "excluded": 0, "enough": True},
-        {"day": "2026-11-20", "samples": 3, "failed": 2, "excluded": 3, "enough": False},
+    assert [(one["day"], one["good"], one["failed"], one["unseen"], one["too_few"]) for one in told["days"]] == [
+        ("2026-11-19", 30, 0, 0, False),
+        ("2026-11-20", 1, 2, 3, False),
     ]
-    one_day = (await api.get("/availability/city?from=2026-11-19&to=2026-11-19")).told["rows"]
+    one_day = (await api.get("/availability/city?from=2026-11-19&to=2026-11-19")).told["days"]
     assert [one["day"] for one in one_day] == ["2026-11-19"]
 
 
@@ -295,6 +303,7 @@ async def test_the_language_is_that_of_who_asks(api: Client, query: str, header:
         ("/incidents?target=a%00b", ["query.target"]),
         ("/availability/city?from=2026-11-20&to=2026-11-01", ["query.from"]),
         ("/availability/city?from=2024-11-20", ["query.from"]),
+        ("/outages?from=0001-01-01&to=9999-12-31", ["query.from"]),
         ("/availability/city?to=20261120", ["query.to"]),
         ("/due?days=3661", ["query.days"]),
         ("/events?after=-1", ["query.after"]),
@@ -355,7 +364,7 @@ async def test_a_list_costs_as_many_statements_however_long_it_is(desk: Desk) ->
         questions = (
             lambda one: casebook.cases(one, casebook.Wanted(), 50),
             lambda one: roll.entries(one, 50),
-            lambda one: ledgers.deliveries(one, 50),
+            lambda one: books.deliveries(one, 50),
         )
         return [len(statements(tx, question)) for question in questions]
 

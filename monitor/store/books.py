@@ -1,4 +1,4 @@
-"""The ledgers, page by page: events, deliveries, declarations, messages, outages, and the samples of a site day by day.
+"""What is kept in books, page by page: events, deliveries, declarations, messages.
 
 Read-only; every question is one statement. Pages of events go forwards by number, the others backwards from the newest.
 """
@@ -6,7 +6,7 @@ Read-only; every question is one statement. Pages of events go forwards by numbe
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from monitor.clock import from_ms
@@ -15,7 +15,6 @@ from monitor.model import (
     DeclarationKind,
     DeliveryState,
     MessageClass,
-    Outage,
     PublicMessage,
     Severity,
 )
@@ -23,9 +22,6 @@ from monitor.store import canon
 from monitor.store.casebook import NEWEST
 from monitor.store.events import Event
 
-EAST = 8
-"""Hours by which civil days in Shanghai begin before those of UTC; there has been no summer time since 1991."""
-EPOCH = date(1970, 1, 1)
 NAMED = 20
 """Incidents named with one delivery."""
 
@@ -68,24 +64,6 @@ class Entered:
     message: PublicMessage
     source: str
     told_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Down:
-    """An outage of a target."""
-
-    target: str
-    outage: Outage
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """Samples of a site on a civil day in Shanghai."""
-
-    day: date
-    good: int
-    failed: int
-    excluded: int
 
 
 _DELIVERY = f"""d.id, d.recipient, d.channel, d.state, d.severity, d.created_at, d.attempt, d.maybe, d.attempted_at,
@@ -177,35 +155,6 @@ def messages(
     ]  # fmt: skip
 
 
-def outages(
-    tx: sqlite3.Connection, limit: int, before: int = NEWEST, *, target: str | None = None, running: bool = False
-) -> list[Down]:
-    """Outages numbered below `before`, the newest first; `running`: those that are not over."""
-    conditions, values = _told("o", target_id=target)
-    going_on = " AND o.ended_at IS NULL" if running else ""
-    rows = tx.execute(
-        f"""SELECT o.id, o.target_id, o.started_at, o.up_since, o.ended_at, o.gaps FROM outages o
-            WHERE o.id < :before{conditions}{going_on} ORDER BY o.id DESC LIMIT :limit""",
-        values | {"before": before, "limit": limit},
-    )
-    return [_down(row) for row in rows]
-
-
-def days(tx: sqlite3.Connection, site: str, first: date, last: date) -> list[Day]:
-    """Samples of a site on each civil day from `first` to `last` that has any."""
-    rows = tx.execute(
-        f"""SELECT (hour + {EAST}) / 24, SUM(good), SUM(failed), SUM(excluded) FROM availability
-            WHERE target_id = ? AND hour >= ? AND hour < ? GROUP BY 1 ORDER BY 1""",
-        (site, _hour(first), _hour(last) + 24),
-    )
-    return [Day(EPOCH + timedelta(days=number), good, failed, excluded) for number, good, failed, excluded in rows]
-
-
-def _hour(day: date) -> int:
-    """The first hour of a civil day in Shanghai, in hours since 1970 UTC."""
-    return (day - EPOCH).days * 24 - EAST
-
-
 def _told(table: str, **asked: object) -> tuple[str, dict[str, object]]:
     """Conditions for what is asked, and their values."""
     told = {name: wanted for name, wanted in asked.items() if wanted is not None}
@@ -235,14 +184,6 @@ def _filed(row: Sequence[Any]) -> Filed:
         fields=canon.loads(fields),
     )
     return Filed(declaration, tuple(canon.loads(papers)), corrects, _at(superseded))
-
-
-def _down(row: Sequence[Any]) -> Down:
-    number, target, started, up, ended, stored = row
-    spans = canon.loads(stored)
-    gaps = tuple((from_ms(span[0]), from_ms(span[1])) for span in spans if len(span) == 2)
-    unwatched = tuple((from_ms(span[0]), _at(span[1])) for span in spans if len(span) == 3)
-    return Down(target, Outage(from_ms(started), _at(up), _at(ended), gaps, number, unwatched))
 
 
 def _at(milliseconds: int | None) -> datetime | None:
