@@ -185,9 +185,10 @@ def _called(value: object) -> str:
 
 
 def is_day(written: str) -> bool:
-    """Whether that is a day, as 2026-11-23."""
+    """Whether that is a day, as 2026-11-23, within the years we count."""
     try:
-        return date.fromisoformat(written).isoformat() == written
+        told = date.fromisoformat(written)
+        return told.isoformat() == written and 1970 < told.year < 9000
     except ValueError:
         return False
 

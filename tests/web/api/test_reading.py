@@ -202,7 +202,9 @@ async def test_declarations_with_what_was_corrected(api: Client) -> None:
     last, first = await api.rows("/declarations?target=county")
     assert (last["corrects"], first["superseded_at"]) == (first["declaration"], "2026-11-20T09:00:01+08:00")
     assert first["attachments"] == [{"name": "批复.pdf", "bytes": 1024, "sha256": "0" * 64}]
-    assert [one["declaration"] for one in await api.rows("/declarations?superseded=0&target=county")] == [last["declaration"]]
+    assert [one["declaration"] for one in await api.rows("/declarations?superseded=0&target=county")] == [
+        last["declaration"]
+    ]
     assert await api.rows("/declarations?kind=launch") == []
 
 
@@ -291,6 +293,7 @@ async def test_the_language_is_that_of_who_asks(api: Client, query: str, header:
         ("/incidents?since=yesterday", ["query.since"]),
         ("/incidents?since=2026-11-19T09:00:00", ["query.since"]),
         ("/incidents?since=0001-01-01", ["query.since"]),
+        ("/incidents?since=9999-12-31", ["query.since"]),
         ("/incidents?cursor=x", ["query.cursor"]),
         ("/incidents?cursor=WyJ4Il0", ["query.cursor"]),  # ["x"]
         ("/targets?cursor=WzFd", ["query.cursor"]),  # [1]
@@ -303,7 +306,8 @@ async def test_the_language_is_that_of_who_asks(api: Client, query: str, header:
         ("/incidents?target=a%00b", ["query.target"]),
         ("/availability/city?from=2026-11-20&to=2026-11-01", ["query.from"]),
         ("/availability/city?from=2024-11-20", ["query.from"]),
-        ("/outages?from=0001-01-01&to=9999-12-31", ["query.from"]),
+        ("/availability/city?to=0001-01-01", ["query.to"]),
+        ("/outages?from=0001-01-01&to=9999-12-31", ["query.from", "query.to"]),
         ("/availability/city?to=20261120", ["query.to"]),
         ("/due?days=3661", ["query.days"]),
         ("/events?after=-1", ["query.after"]),
