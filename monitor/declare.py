@@ -5,7 +5,7 @@ Refusal with every problem, a line each, in the language asked for.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from monitor.clock import SHANGHAI, Clock
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Paper, Problem, Request, Unfit
 from monitor.consequences import told
-from monitor.control import Handler, Refusal
+from monitor.control import Handler, Kind, Refusal
 from monitor.model import DESK_ID, Text, say
 from monitor.render import translate
 from monitor.settle.attesting import GOOD_FOR, Sighting, attest
@@ -38,19 +38,44 @@ def handlers(
         try:
             return await database.write(lambda tx: CHANGES[name](tx, by, now, {**args, "language": wanted}))
         except Unfit as unfit:
-            raise Refusal("\n".join(refused(unfit.problems, wanted))) from None
+            raise _refusal(unfit.problems, wanted) from None
         except StoreError as error:
-            raise Refusal(str(error)) from None
+            raise Refusal(str(error), "unavailable") from None
 
     async def look(name: str, args: Args) -> object:
         now = clock.now()
         try:
             return await database.read(lambda tx: LOOKS[name](tx, now, {"language": language, **args}))
         except StoreError as error:
-            raise Refusal(str(error)) from None
+            raise Refusal(str(error), "unavailable") from None
 
     changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
     return {**changing, **{name: partial(look, name) for name in LOOKS}}
+
+
+def _refusal(problems: Sequence[Problem], language: str) -> Refusal:
+    """All of them, a line each for people, and apart for programs: where in the body it stands."""
+    kind: Kind = "missing" if any(one.missing for one in problems) else "wrong"
+    if kind == "wrong" and any(one.place in {"declaration", "corrects"} for one in problems):
+        kind = "conflict"
+    apart = tuple((_where(one.place), translate(one.words, language), _advised(one, language)) for one in problems)
+    return Refusal("\n".join(refused(problems, language)), kind, apart)
+
+
+def _advised(one: Problem, language: str) -> str:
+    return "" if one.advice is None else translate(one.advice, language)
+
+
+def _where(place: str) -> str:
+    """The option or field as a key of the body, and what stands in the address as that."""
+    option, _, name = place.partition(" ")
+    keys = {
+        "set": f"body.fields.{name}",
+        "attach": "body.attachments",
+        "for": "body.days",
+        "declaration": "path.declaration",
+    }
+    return keys.get(option, f"body.{option}")
 
 
 def refused(problems: Iterable[Problem], language: str) -> list[str]:
@@ -138,7 +163,7 @@ def declarations(tx: sqlite3.Connection, now: datetime, args: Args) -> list[dict
         target = DESK_ID
     if target and filed.kind_of(tx, target) is None:
         words = say("there is no target {target}", target=target)
-        raise Refusal(translate(words, _text(args, "language", "zh-CN")))
+        raise Refusal(translate(words, _text(args, "language", "zh-CN")), "missing")
     lines = filed.ledger(tx, target or None, every=bool(args.get("all", False)))
     ends: dict[int, datetime | None] = {}
     for name in {line.declaration.target for line in lines}:
@@ -150,7 +175,7 @@ def attested(tx: sqlite3.Connection, now: datetime, args: Args) -> dict[str, obj
     """What was attested of a target, and the three things kept apart about it."""
     target, language = _text(args, "target"), _text(args, "language", "zh-CN")
     if filed.kind_of(tx, target) is None or target == DESK_ID:
-        raise Refusal(translate(say("there is no target {target}", target=target), language))
+        raise Refusal(translate(say("there is no target {target}", target=target), language), "missing")
     lines = [
         {
             "attestation": one.id,
@@ -217,14 +242,14 @@ def _answer(what: str, done: Done, policy: Policy | None, now: datetime, args: A
 def _fields(args: Args) -> Mapping[str, object]:
     fields = args.get("fields", {})
     if not isinstance(fields, dict) or not all(isinstance(name, str) for name in fields):
-        raise Refusal("the command needs fields, as an object")
+        raise Refusal("the command needs fields, as an object", "wrong")
     return fields
 
 
 def _papers(args: Args) -> tuple[Paper, ...]:
     papers = args.get("attachments", [])
     if not isinstance(papers, list):
-        raise Refusal("the command needs attachments, as a list")
+        raise Refusal("the command needs attachments, as a list", "wrong")
     return tuple(_paper(one) for one in papers)
 
 
@@ -233,21 +258,21 @@ def _paper(one: object) -> Paper:
     if not isinstance(one, dict) or any(
         name not in forms or type(told) is not forms[name] for name, told in one.items()
     ):
-        raise Refusal("an attachment is {name, bytes, sha256}")
+        raise Refusal("an attachment is {name, bytes, sha256}", "wrong")
     return Paper(**{"name": "", **one})
 
 
 def _text(args: Args, name: str, default: str | None = None) -> str:
     found = args.get(name, default)
     if not isinstance(found, str):
-        raise Refusal(f"the command needs {name}, as text")
+        raise Refusal(f"the command needs {name}, as text", "wrong")
     return found
 
 
 def _number(args: Args, name: str, default: int | None = None) -> int:
     found = args.get(name, default)
     if not isinstance(found, int) or isinstance(found, bool) or abs(found) >= 1 << 63:
-        raise Refusal(f"the command needs {name}, as a number")
+        raise Refusal(f"the command needs {name}, as a number", "wrong")
     return found
 
 

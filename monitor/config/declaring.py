@@ -30,11 +30,15 @@ _SWITCH: Mapping[str, bool] = dict.fromkeys(("false", "no", "0", "否"), False) 
 
 
 class Problem(NamedTuple):
-    """What keeps it from being filed: where, what is wrong, what to do. `place` is an option's or field's name."""
+    """What keeps it from being filed: where, what is wrong, what to do. `place` is an option's or field's name.
+
+    `missing`: what it is about is not there at all.
+    """
 
     place: str
     words: Text
     advice: Text | None = None
+    missing: bool = False
 
 
 class Unfit(Exception):

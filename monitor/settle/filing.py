@@ -82,7 +82,7 @@ def amend(
     line = filed.of_number(tx, number)
     if line is None:
         words = say("there is no declaration {id}", id=number)
-        raise Unfit([Problem("declaration", words, say("`zhishou declare list` shows the numbers"))])
+        raise Unfit([Problem("declaration", words, say("`zhishou declare list` shows the numbers"), missing=True)])
     one = line.declaration
     kept = tuple(Paper(paper.name, paper.bytes, paper.sha256) for paper in line.attachments)
     request = Request(
@@ -122,7 +122,7 @@ def withdraw(tx: sqlite3.Connection, policy: Policy | None, number: int, now: da
 def _gone(number: int, line: filed.Filed | None) -> Problem:
     if line is None:
         words = say("there is no declaration {id}", id=number)
-        return Problem("declaration", words, say("`zhishou declare list` shows the numbers"))
+        return Problem("declaration", words, say("`zhishou declare list` shows the numbers"), missing=True)
     if line.corrected_by is not None:
         words = say("declaration {id} was corrected by {by}", id=number, by=line.corrected_by)
         return Problem("declaration", words, say("withdraw declaration {by}", by=line.corrected_by))

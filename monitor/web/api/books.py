@@ -57,11 +57,10 @@ DELIVERY = record(
 )
 PAPER = record(name=text(), bytes=number(), sha256=text())
 DECLARATION = record(
+    {"from": instant(), "to": maybe(instant())},
     declaration=number(1),
     kind=word(DeclarationKind),
     target=name(),
-    start=instant(),
-    end=maybe(instant()),
     number=text(),
     by=text(),
     filed_at=instant(),
@@ -147,8 +146,8 @@ def _filed(one: books.Filed) -> dict[str, Any]:
         "declaration": told.id,
         "kind": told.kind.value,
         "target": told.target,
-        "start": iso(told.start),
-        "end": iso(told.end),
+        "from": iso(told.start),
+        "to": iso(told.end),
         "number": told.number,
         "by": told.by,
         "filed_at": iso(told.filed_at),

@@ -7,15 +7,17 @@ names a person in `by` and is an event; whether it can be done the command itsel
 import re
 from collections.abc import Mapping
 
-from monitor.model import Text, say
+from monitor.model import DeclarationKind, Text, say
 from monitor.web.api.route import MIB, Asked, Parameter, Route, Sources
-from monitor.web.api.schema import Schema, name, number, record, switch, text
+from monitor.web.api.schema import ANYTHING, Schema, day, name, number, record, rows, switch, table, text, word
+from monitor.web.api.targets import KNOWN
 
 WHO = text(100, least=1)
 """A person's name."""
 PATH: Mapping[str, tuple[Schema, Text]] = {
     "incident": (number(1), say("number of the incident")),
     "target": (name(), say("id of the target")),
+    "declaration": (number(1), say("number of the declaration")),
 }
 """What may stand in an address."""
 NOTHING = record()
@@ -55,6 +57,14 @@ _NOTE = {"note": text()}
 _WHY = {"note": text(least=1)}
 _SILENCE = {"for": text(20, least=1), "reason": text(least=1)}
 _LINE = {"text": text(least=1)}
+_PAPER = record(name=text(500, least=1), bytes=number(), sha256=text(64))
+_PAPERS = {"fields": table(ANYTHING), "attachments": rows(_PAPER, 50)}
+_FILED = {"kind": word(DeclarationKind), "target": name(), "from": text(60, least=1)}
+_FILED_TOO = {"to": text(60), "number": text(500), "corrects": number(1), **_PAPERS}
+_SEEN = {"target": name(), "newest": day()}
+_SEEN_TOO = {"days": number(1, 7), "note": text(500), "screenshot": _PAPER}
+_DONE = record(declaration=number(1), changed=rows(table(ANYTHING)))
+_ATTESTED = record(attestation=number(1), changed=rows(table(ANYTHING)), known=KNOWN)
 
 ROUTES = (
     change("ack", "/incidents/{incident}/ack", say("take an incident on, or over from somebody else"), may=_NOTE),
@@ -68,6 +78,36 @@ ROUTES = (
     ),
     change("mute", "/targets/{target}/mute", say("send no notices about a target for a while, as 2h or 1d"), _SILENCE),
     change("unmute", "/targets/{target}/unmute", say("send notices about a target again")),
+    change(
+        "declare",
+        "/declarations",
+        say("file a declaration; changed says what it led to, its fields are those of the command declare"),
+        _FILED,
+        _FILED_TOO,
+        answers=_DONE,
+    ),
+    change(
+        "declare-amend",
+        "/declarations/{declaration}/amend",
+        say("correct a declaration in some of its fields, or add papers"),
+        may=_PAPERS,
+        answers=_DONE,
+    ),
+    change(
+        "declare-withdraw",
+        "/declarations/{declaration}/withdraw",
+        say("take a declaration back; it stays in the ledger"),
+        _WHY,
+        answers=_DONE,
+    ),
+    change(
+        "attest",
+        "/attestations",
+        say("tell what a person saw published last on what no program can read; good for 7 days at most"),
+        _SEEN,
+        _SEEN_TOO,
+        answers=_ATTESTED,
+    ),
     change(
         "log", "/log", say("write a line into the duty log; line is its number"), _LINE, answers=record(line=number(1))
     ),

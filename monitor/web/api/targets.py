@@ -22,6 +22,7 @@ from monitor.web.api.route import (
     place_of,
 )
 from monitor.web.api.schema import (
+    day,
     instant,
     maybe,
     name,
@@ -42,6 +43,14 @@ INCIDENTS = 50
 """Incidents that go on told with one target."""
 
 NOT_MET = [one.value for one in Compliance if one is not Compliance.MET]
+KNOWN = record(
+    newest=maybe(day()),
+    newest_from=maybe(text()),
+    looked_at=maybe(instant()),
+    blind_since=maybe(instant()),
+    blind_reason=maybe(text()),
+    blind_words=maybe(text()),
+)
 CONTACT = record(name=text(), phone=text(), role=text())
 TARGET = record(
     target=name(),
@@ -100,6 +109,17 @@ HELD = record(
     why=text(),
     decided_at=instant(),
 )
+ATTESTATION = record(
+    attestation=number(1),
+    newest=day(),
+    at=instant(),
+    until=instant(),
+    by=text(),
+    screenshot=text(),
+    note=text(),
+    holds=switch(),
+)
+ATTESTED = record(target=name(), known=KNOWN, attestations=rows(ATTESTATION, 1000))
 WHOLE = record(
     target=TARGET,
     findings=rows(FOUND, FOUND_AT_MOST),
@@ -141,6 +161,13 @@ def _stored(tx: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "findings": [_found(one, asked) for one in roll.found(tx, target, FOUND_AT_MOST)],
         "incidents": [one.wrong.id for one in casebook.cases(tx, wanted, INCIDENTS, lines=1)],
     }
+
+
+async def _attested(sources: Sources, asked: Asked) -> object:
+    question = {"target": asked.told["target"], "language": asked.language}
+    told = await sources.command("attested", asked.language)(question)
+    assert isinstance(told, Mapping)
+    return {**told, "attestations": told["attestations"][:1000]}
 
 
 def _standings(tx: sqlite3.Connection, asked: Asked) -> object:
@@ -238,6 +265,15 @@ ROUTES = (
         answers=WHOLE,
         answer=_one,
         needs=STANDINGS,
+        also=frozenset({404}),
+    ),
+    Route(
+        path="/attestations/{target}",
+        does=say("what people attested of a target, and what a look last saw of it"),
+        parameters=(Parameter("target", name(), say("id of the target"), "path"),),
+        answers=ATTESTED,
+        answer=_attested,
+        needs="attested",
         also=frozenset({404}),
     ),
     Route(

@@ -286,3 +286,54 @@ async def test_what_was_begun_is_done_though_nobody_waits(desk: Desk) -> None:
     while desk.api._repeats._doing:
         await asyncio.sleep(0.01)
     assert await lines(desk) == 1
+
+
+FILED: dict[str, object] = {
+    "by": "王五",
+    "kind": "temporary_offline",
+    "target": "city",
+    "from": "2026-11-21",
+    "to": "2026-11-25",
+    "number": "市府办〔2026〕8号",
+    "fields": {"approved_by": ["市政府办公室"]},
+    "attachments": [{"name": "批复.pdf", "bytes": 3, "sha256": "a" * 64}],
+}
+
+
+async def test_a_declaration_from_filed_to_taken_back(api: Client) -> None:
+    filed = await api.post("/declarations", FILED)
+    assert filed.status == 200, filed.told
+    number = filed.told["declaration"]
+    (row,) = [one for one in await api.rows("/declarations?target=city") if one["declaration"] == number]
+    assert (row["from"], row["to"], row["by"]) == ("2026-11-21T00:00:00+08:00", "2026-11-26T00:00:00+08:00", "王五")
+    assert row["attachments"][0]["sha256"] == "a" * 64
+    notice = {"by": "王五", "fields": {"own_notice": "http://city.example/gg"}}
+    amended = (await api.post(f"/declarations/{number}/amend", notice)).told["declaration"]
+    again = await api.post(f"/declarations/{number}/amend", notice)
+    assert (again.status, [one["where"] for one in again.told["problems"]]) == (409, ["body.corrects"])
+    body = {"by": "王五", "note": "推迟"}
+    assert (await api.post(f"/declarations/{amended}/withdraw", body)).status == 200
+    assert (await api.post(f"/declarations/{amended}/withdraw", body)).status == 409
+    assert (await api.post("/declarations/999/withdraw", body)).status == 404
+    assert (await api.post("/declarations/999/amend", notice)).status == 404
+
+
+async def test_all_that_is_wrong_with_a_declaration_is_said_at_once(api: Client) -> None:
+    wrong = {**FILED, "target": "nobody", "to": "2026-11-01", "fields": {"approved": "x"}}
+    answer = await api.post("/declarations", wrong)
+    assert answer.status == 400
+    assert {one["where"] for one in answer.told["problems"]} == {"body.to", "body.fields.approved", "body.target"}
+    assert all(one["what"] for one in answer.told["problems"])
+
+
+async def test_what_a_person_saw_holds_for_a_week(api: Client) -> None:
+    seen: dict[str, object] = {"by": "王五", "target": "weixin", "newest": "2026-11-19", "note": "手机上核实"}
+    done = await api.post("/attestations", seen)
+    assert (done.status, done.told["known"]["newest"]) == (200, "2026-11-19")
+    told = (await api.get("/attestations/weixin")).told
+    assert [(one["by"], one["until"], one["holds"]) for one in told["attestations"]] == [
+        ("王五", "2026-11-27T09:00:00+08:00", True)
+    ]
+    future = await api.post("/attestations", {**seen, "newest": "2026-11-21"})
+    assert (future.status, future.told["problems"][0]["where"]) == (400, "body.newest")
+    assert (await api.get("/attestations/nobody")).status == 404

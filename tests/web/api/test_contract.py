@@ -18,13 +18,17 @@ from tests.web.api.full import SECRET, TOKEN
 ROUTES = [route for table in TABLES for route in table]
 READING = [route for route in ROUTES if route.body is None]
 CHANGING = [route for route in ROUTES if route.body is not None]
-IN_PATH = {"incident": "1", "target": "city%2Fnews", "site": "city"}
+IN_PATH = {"incident": "1", "declaration": "2", "target": "city%2Fnews", "site": "city"}
 BODIES: dict[str, dict[str, object]] = {
     "/incidents/{incident}/ack": {"note": "已联系机房"},
     "/incidents/{incident}/close": {},
     "/incidents/{incident}/false-alarm": {"note": "机房演练"},
     "/targets/{target}/mute": {"for": "2h", "reason": "机房检修"},
     "/targets/{target}/unmute": {},
+    "/declarations": {"kind": "launch", "target": "city", "from": "2026-11-01", "fields": {"filed_on": "2026-11-02"}},
+    "/declarations/{declaration}/amend": {"fields": {"portal_notice": "http://city.example/notice"}},
+    "/declarations/{declaration}/withdraw": {"note": "登记有误"},
+    "/attestations": {"target": "weixin", "newest": "2026-11-19", "note": "手机上核实"},
     "/log": {"text": "交接班，一切正常"},
 }
 """A body that fits each changing route; one more command is one more line."""
