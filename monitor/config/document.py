@@ -65,10 +65,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where relative names stand, and what systemd tells by environment variables."""
+    """Where relative names stand, what systemd tells by environment variables, and what is read for the imported inventory file."""
 
     folder: Path
     environ: Mapping[str, str]
+    staged: Path | None = None
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ def read_inventory(document: Document, files: list[tuple[Path, str]], inventory:
     """All targets of the settings file, then of the files in order."""
     _read_tables(document, inventory)
     for path, name in files:
-        if path.suffix.lower() == ".csv":
+        if ".csv" in map(str.lower, path.suffixes[-3:]):  # also one that is staged beside it
             with _collector_paused():
                 _read_csv(path, name, inventory)
         elif (found := open_document(path, name, inventory.report)) is None:

@@ -17,6 +17,7 @@ from monitor.config.advice import (
 )
 from monitor.config.calendar import read_workdays
 from monitor.config.document import Document, Report, Surroundings, open_document
+from monitor.config.imported import imported_file, with_imported
 from monitor.config.inventory import Inventory, Progress, read_inventory
 from monitor.config.options import check_faults
 from monitor.config.packs import read_packs
@@ -41,17 +42,19 @@ def load(
     accepts: Accepts = lambda _url: None,
     environ: Mapping[str, str] = os.environ,
     progress: Progress = lambda _file, _rows: None,
+    staged: Path | None = None,
 ) -> Settings:
     """The settings of that file, or built-in defaults for None; raises ConfigError with all problems.
 
     `checks` maps each check's name to its Options dataclass, `accepts` says what is wrong with a channel's address.
+    `staged` is read in the place of the inventory's imported file: what would be in force if that were it.
     """
     report = Report()
     document = Document("", "", {}, report) if path is None else open_document(path, str(path), report)
     if document is None:
         raise ConfigError(report.everything())
     folder = (path.parent if path is not None else Path()).absolute()
-    settings = _assembled(document, Surroundings(folder, environ), checks or {}, accepts, progress)
+    settings = _assembled(document, Surroundings(folder, environ, staged), checks or {}, accepts, progress)
     if report.problems:
         raise ConfigError(report.everything(), tuple(report.warnings))
     return settings
@@ -63,7 +66,11 @@ def find_settings(wanted: Path | None) -> Path | None:
 
 
 def _assembled(
-    document: Document, around: Surroundings, checks: Mapping[str, type], accepts: Accepts, progress: Progress
+    document: Document,
+    around: Surroundings,
+    checks: Mapping[str, type],
+    accepts: Accepts,
+    progress: Progress,
 ) -> Settings:
     sections = read_sections(document, around)
     listed, rules, desk, web = sections.pop("inventory"), sections.pop("rules"), sections["desk"], sections["web"]
@@ -78,7 +85,10 @@ def _assembled(
     rule_files = _found(document, "rules", rules.files, around.folder) if here else []
     packs, named = read_packs(rule_files, _shipped_rules(rule_files), document.report)
     inventory = Inventory(document.report, Memory(checks), progress)
-    read_inventory(document, _found(document, "inventory", listed.files, around.folder) if here else [], inventory)
+    imported = around.folder / listed.imported if here else None
+    files = _found(document, "inventory", listed.files, around.folder) if here else []
+    name = str(Path(document.file).parent / listed.imported)
+    read_inventory(document, with_imported(files, imported, name, around.staged), inventory)
     check_references(inventory, named)
     inherit(inventory)
     if here:
@@ -93,6 +103,7 @@ def _assembled(
     tables["workdays"] = read_workdays(document, calendar, around)
     tables |= {"channels": channels, "people": people, "packs": packs, "targets": tuple(inventory.targets)}
     tables["shifts"] = shifts
+    tables["imported"] = imported_file(imported) if imported else None
     return Settings.model_validate(tables | {"check_options": told, "warnings": tuple(document.report.warnings)})
 
 

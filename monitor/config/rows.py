@@ -18,7 +18,7 @@ from monitor.config.targets import KEYS
 
 LONGEST_LINE = 64 << 10  # characters; a row has ten short cells
 BLOCK = 1 << 20  # bytes read at a time
-COLUMNS = tuple(key for key in KEYS if key != "checks")  # tables do not fit into cells
+COLUMNS = (*(key for key in KEYS if key != "checks"), "site_code")  # tables do not fit into cells
 REQUIRED = ("id", "kind", "name", "url")
 
 _SAMPLE = 1000  # lines with other than ASCII characters looked at to tell UTF-8 from GB18030

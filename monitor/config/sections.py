@@ -15,6 +15,7 @@ from monitor.config.problems import did_you_mean
 from monitor.config.settings import (
     CadenceSettings,
     FetchSettings,
+    Name,
     ReferenceSettings,
     Section,
     Settings,
@@ -32,6 +33,7 @@ class InventorySettings(Section):
     """Where targets are listed besides [[target]]; relative to the settings file."""
 
     files: tuple[str, ...] = ("targets/*.csv", "targets/*.toml")
+    imported: Name = "targets/imported.csv"
 
 
 class RuleSettings(Section):

@@ -8,7 +8,7 @@ import ipaddress
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, Strict
 from pydantic_core import PydanticCustomError, core_schema
@@ -239,6 +239,15 @@ class AsTheyAre:
     __get_pydantic_core_schema__ = staticmethod(_as_they_are)
 
 
+class Imported(NamedTuple):
+    """The inventory file that `targets import` writes (it may not be there yet): who put it in force, when, and out of which files."""
+
+    path: Path
+    by: str = ""
+    at: str = ""
+    sources: tuple[str, ...] = ()
+
+
 class Settings(Section):
     """Everything the daemon was told. `Settings()` is the built-in defaults without targets and packs.
 
@@ -265,5 +274,6 @@ class Settings(Section):
     packs: Annotated[tuple[Pack, ...], AsTheyAre] = ()
     workdays: Annotated[Mapping[date, bool], AsTheyAre] = {}
     shifts: Annotated[Roster | None, AsTheyAre] = None  # None: no roster is kept
+    imported: Annotated[Imported | None, AsTheyAre] = None
     check_options: Annotated[Mapping[str, Mapping[str, object]], AsTheyAre] = {}
     warnings: Annotated[tuple[Problem, ...], AsTheyAre] = ()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from monitor.config.addresses import own_table_faults
+from monitor.config.codes import coded
 from monitor.config.contacts import parse_contact, read_contact
 from monitor.config.explain import shown
 from monitor.config.options import Fault, check_faults
@@ -280,7 +281,7 @@ def _on_home(row: Row, kind: TargetKind | None, faults: list[Fault]) -> bool:
 def _options(row: Row, faults: list[Fault], memory: Memory) -> dict[str, dict[str, object]]:
     written = row.get("checks")
     if written is None:
-        return _NO_OPTIONS
+        return coded(row["site_code"], row.get("kind"), faults) if row.get("site_code") else _NO_OPTIONS
     found = check_faults(written, memory.checks) + own_table_faults(written, memory.checks)
     faults += [Fault(("checks", *fault.path), fault.message, fault.hint) for fault in found]
     return {} if found or not isinstance(written, dict) else written

@@ -159,3 +159,15 @@ def test_a_million_lines_with_one_bad_one(tmp_path: Path) -> None:
     assert told[-1] == million
     assert megabytes < 700
     assert seconds < 30  # 6 to 12 s measured on a shared two-core machine; a slip to quadratic would take hours
+
+
+def test_the_code_of_a_site_is_what_its_marks_are_compared_with(tmp_path: Path) -> None:
+    head = "id,kind,column,name,url,site,site_code\n"
+    good = head + "a,site,,a,http://a.cn/,,4402000001\nb,site,,b,http://b.cn/,,\nc,column,dynamic,c,http://a.cn/c/,a,\n"
+    codes = [one.options for one in targets_of(tmp_path, good.encode())]
+    assert codes == [{"marks_present": {"site_code": "4402000001"}}, {}, {}]
+    bad = head + "a,site,,a,http://a.cn/,,44 02\nc,column,dynamic,c,http://a.cn/c/,a,4402000001\n"
+    assert lines_of(tmp_path, bad.encode()) == [
+        (2, '"44 02" is not a 网站标识码'),
+        (3, 'a target of kind "column" has no 网站标识码'),
+    ]

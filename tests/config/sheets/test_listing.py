@@ -1,0 +1,213 @@
+"""Lists of the filing systems and in our own words, as rows of our inventory; and every problem with its cell."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from monitor.config.sheets.grid import Unusable
+from monitor.config.sheets.listing import Listing, Site, read_listing
+from monitor.config.sheets.reading import read_grid
+from monitor.model import TargetKind
+from tests.config.sheets.tables import Rows, delimited, told, workbook
+
+CITY = Site("4402000001", "4402000001", "某市人民政府")
+SITES = (CITY, Site("edu", "", "某市教育局"), Site("health", "", "某市卫健局"), Site("health2", "", "某市卫健局"))
+
+
+def listing(rows: Rows, kind: TargetKind | None = None, others: Sequence[str] = ()) -> Listing:
+    return read_listing(read_grid(workbook(rows)), SITES, (), others, kind)
+
+
+def rows(found: Listing) -> list[dict[str, str]]:
+    return [cells for _, cells in found.rows]
+
+
+def test_a_list_of_sites_as_the_national_system_writes_it() -> None:
+    found = listing(
+        [
+            ["某市政府网站基本信息表"],
+            ["填报单位：某市府办", None, None, None, None, None, "2026年11月"],
+            [
+                "序号",
+                "网站标识码",
+                "网站名称 *",
+                "首页网址（必填）",
+                "主办单位",
+                "承办单位",
+                "联系人",
+                "联系电话",
+                "ICP备案号",
+                "公安备案号",
+            ],
+            [
+                1,
+                "4402000001",
+                "某市人民政府",
+                "www.city.example",
+                "某市府办",
+                "某中心",
+                "张三",
+                13800138000,
+                "粤ICP备1号",
+                "44",
+            ],
+            [
+                2,
+                4402000002,
+                "某市教育局",
+                "https://edu.city.example/",
+                "某市教育局",
+                None,
+                None,
+                "0751-1234567",
+                None,
+                None,
+            ],
+        ]
+    )
+    assert found.wrong == []
+    assert rows(found) == [
+        {
+            "kind": "site",
+            "id": "4402000001",
+            "site_code": "4402000001",
+            "name": "某市人民政府",
+            "url": "http://www.city.example",
+            "owner": "某市府办",
+            "contact": "张三 13800138000 某中心",
+        },
+        {
+            "kind": "site",
+            "id": "4402000002",
+            "site_code": "4402000002",
+            "name": "某市教育局",
+            "url": "https://edu.city.example/",
+            "owner": "某市教育局",
+            "contact": "某市教育局 0751-1234567",
+        },
+    ]
+    assert [row for row, _ in found.rows] == [4, 5]
+    assert found.left_out == ("序号", "ICP备案号", "公安备案号")
+    assert found.schemes == 1
+
+
+def test_a_list_of_columns_names_its_sites_by_code_name_or_id_and_classes_in_words() -> None:
+    found = listing(
+        [
+            ["网站名称", "栏目名称", "栏目类别", "栏目网址", "首页栏目"],
+            ["某市人民政府", "要闻", "动态要闻类", "https://c.example/yw/", "是"],
+            ["4402000001", "政策文件", "政策文件", "https://c.example/zc/", "否"],
+            ["edu", "通知公告", "6个月", "https://e.example/tz/", None],
+            ["edu", "法规", "半年", "https://e.example/fg/", None],
+            ["edu", "人事", "1年", "https://e.example/rs/", None],
+            ["edu", "动态", "两周", "https://e.example/dt/", None],
+        ]
+    )
+    assert found.wrong == []
+    assert [(one["site"], one["column"], one["id"]) for one in rows(found)] == [
+        ("4402000001", "dynamic", "4402000001/要闻"),
+        ("4402000001", "policy", "4402000001/政策文件"),
+        ("edu", "notice", "edu/通知公告"),
+        ("edu", "policy", "edu/法规"),
+        ("edu", "other", "edu/人事"),
+        ("edu", "dynamic", "edu/动态"),
+    ]
+
+
+def test_a_list_of_accounts() -> None:
+    found = listing(
+        [
+            ["新媒体名称", "类型", "主办单位", "账号地址"],
+            ["某市发布", "微信公众号", "某市府办", "https://feeds.example/wx.xml"],
+            ["某市发布", "新浪微博", "某市府办", "https://feeds.example/wb.xml"],
+            ["某市发布", None, "某市府办", "https://feeds.example/x.xml"],
+        ]
+    )
+    assert found.wrong == []
+    assert [one["id"] for one in rows(found)] == ["wechat-某市发布", "weibo-某市发布", "account-某市发布"]
+    assert [one.get("platform") for one in rows(found)] == ["wechat", "weibo", None]
+
+
+def test_a_list_in_our_own_words_may_hold_every_kind() -> None:
+    found = listing(
+        [
+            ["kind", "id", "name", "url", "site", "column", "entry"],
+            ["网站", "town", "某镇", "https://town.example/", None, None, None],
+            ["column", None, "公告", "https://town.example/gg/", "某镇", "notice", None],
+            ["page", None, "咨询", "https://town.example/zx/", "town", None, "interaction"],
+        ]
+    )
+    assert found.wrong == []
+    assert [(one["kind"], one["id"], one.get("site")) for one in rows(found)] == [
+        ("site", "town", None),
+        ("column", "town/公告", "town"),
+        ("page", "town/咨询", "town"),
+    ]
+
+
+def test_every_problem_is_told_with_its_cell() -> None:
+    found = listing(
+        [
+            ["所属网站", "栏目名称", "栏目类别", "栏目网址"],
+            ["某县政府", None, "图片类", "htp://c.example/"],
+            ["某市卫健局", "动态", "动态", "https://h.example/ a"],
+            ["edu", "动态", "动态", "https://e.example/dt/"],
+            ["edu", "动态", "动态", "http://www.e.example/dt"],
+        ]
+    )
+    assert told(found.wrong) == [
+        'A2 所属网站: there is no site "某县政府" (import the sites first, or write its id, 网站标识码 or name)',
+        "B2 栏目名称: is empty (it has to be filled in)",
+        'C2 栏目类别: "图片类" is no class of column (expected is 动态要闻类, 政策文件类, 通知公告类 or 其他, or how often it is updated: 2周, 6个月, 1年)',
+        "D2 栏目网址: htp:// cannot be watched (write http:// or https://)",
+        'A3 所属网站: 2 sites are called "某市卫健局" (write the 网站标识码 or the id of the one that is meant)',
+        "D3 栏目网址: the address has a blank or an invisible character in it (write %20 where a blank is meant)",
+        "B5 栏目名称: the same target stands in row 4 already (take one of the two out)",
+    ]
+
+
+def test_ids_of_others_and_ids_twice() -> None:
+    found = listing(
+        [
+            ["kind", "id", "name", "url"],
+            ["site", "mine", "a", "https://a.example/"],
+            ["site", "b", "b", "https://b.example/"],
+            ["site", "b", "c", "https://c.example/"],
+        ],
+        others={"mine": 1},  # type: ignore[arg-type]
+    )
+    assert told(found.wrong) == [
+        'B2 id: "mine" stands in another file of the inventory (take it out there, or write another id here)',
+        'B4 id: the id "b" stands in row 3 already',
+    ]
+
+
+def test_columns_that_are_missing_and_an_unknown_platform() -> None:
+    found = listing([["账号名称", "平台", "主办单位"], ["某市发布", "飞信", "某市府办"]])
+    assert told(found.wrong) == [
+        '1: the column "订阅地址" is missing',
+        'B2 平台: "飞信" is no platform we know (expected is one of 微信、微博、抖音、快手、视频号、哔哩哔哩、小红书、头条、客户端、小程序、其他)',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ([["单位", "网址"], ["a", "https://a.example/"]], "has no line that names the columns"),
+        ([["网站名称"], ["a"]], "has no line that names the columns"),
+        ([["网站名称", "首页网址"]], "has no rows below its headings"),
+        ([["网站名称", "首页网址", "首页网址"], ["a", "b", "c"]], 'the column "首页网址" is there twice'),
+    ],
+)
+def test_what_is_no_list_at_all(table: Rows, said: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        listing(table)
+    assert str(refused.value) == said
+
+
+def test_the_kind_can_be_said_where_the_headings_do_not_tell() -> None:
+    table = [["name", "url", "owner"], ["a", "https://a.example/", "b"]]
+    with pytest.raises(Unusable):
+        read_listing(read_grid(delimited(table).encode()), (), ())
+    with pytest.raises(Unusable, match="has no line"):
+        listing([["单位", "地点"], ["a", "b"]], TargetKind.SITE)
