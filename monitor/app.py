@@ -101,12 +101,12 @@ def _check(name: str, options: type, settings: Settings) -> Check:
     return Check(name, module.KINDS, getattr(module, "CADENCE", None), bound, module.check, second_look)
 
 
-def load_settings(path: Path | None) -> Settings:
+def load_settings(path: Path | None, staged: Path | None = None) -> Settings:
     """The settings with checks and channels known; raises ConfigError with every problem.
 
-    A desk without an address of its own is reached where it listens: alerts must not name another.
+    `staged` is read for the imported inventory file. A desk without an address of its own is reached where it listens: alerts must not name another.
     """
-    settings = load(path, checks=discover(), accepts=accepts)
+    settings = load(path, checks=discover(), accepts=accepts, staged=staged)
     listen = settings.web.listen
     if "address" in settings.desk.model_fields_set or listen.endswith(":0"):
         return settings

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import datetime
 
 from monitor.model import TargetKind
+from monitor.settle.applied import note_import
 from monitor.settle.desk import judge_desk_again
 from monitor.settle.judging import retire
 from monitor.settle.ours import count_again
@@ -19,6 +20,7 @@ from monitor.store.inventory import SyncResult
 def take_in(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     """All of it or, when the process dies, nothing."""
     synced = inventory.sync(tx, policy.settings.targets, policy.periods, now)
+    note_import(tx, policy.settings.imported, synced, now)
     state.own_links_of_hosts(tx, synced.hosts)
     retire(tx, (*synced.removed, *synced.orphaned), policy, now)
     count_again(tx, policy, now)

@@ -1,0 +1,266 @@
+"""`targets import|plan|apply|template` without a daemon: staged, planned, confirmed, in force with the next start."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.app import load_settings
+from monitor.clock import SystemClock
+from monitor.settle.intake import take_in
+from monitor.settle.policy import policy_of
+from monitor.store import events
+from tests.cli.stored import write
+from tests.cli.terminal import Done, call
+from tests.config.sheets.tables import Rows, delimited, workbook
+from tests.daemon.process import rows as asked
+from tests.tree import ROOT
+
+HEAD = ["网站标识码", "网站名称", "首页网址", "主办单位"]
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """Settings that watch nothing yet."""
+    path = tmp_path / "monitor.toml"
+    path.write_text(f'[store]\npath = "{tmp_path}/state/zhishou.db"\n[desk]\nlanguage = "en"\n', encoding="utf-8")
+    return path
+
+
+def sites(count: int, first: int = 1) -> list[list[str]]:
+    return [[f"44020000{n:02}", f"站点{n}", f"https://s{n}.example/", "某局"] for n in range(first, first + count)]
+
+
+def brought(config: Path, rows: Rows, name: str = "网站.xlsx") -> Done:
+    file = config.parent / name
+    file.write_bytes(workbook(rows) if name.endswith(".xlsx") else delimited(rows).encode("gb18030"))
+    return call("targets", "import", file, "--config", config)
+
+
+def started(config: Path) -> None:
+    """What a start of the daemon takes over."""
+    settings = load_settings(config)
+    write(settings.store.path, lambda tx: take_in(tx, policy_of(settings), SystemClock().now()))
+
+
+def applied(config: Path, *options: str) -> Done:
+    done = call("targets", "apply", "--by", "李四", "--config", config, *options)
+    if done.code == 0:
+        started(config)
+    return done
+
+
+def plan(config: Path) -> dict[str, object]:
+    found: dict[str, object] = call("targets", "plan", "--json", "--config", config).json()
+    return found
+
+
+def test_from_a_list_to_what_is_watched(bare: Path) -> None:
+    done = brought(bare, [["某市政府网站清单"], HEAD, *sites(3)])
+    staged = bare.parent / "targets" / "imported.csv.new"
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[0] == f"read and checked: 3 sites; staged in {staged}"
+    assert load_settings(bare).targets == ()  # nothing is in force yet
+    assert plan(bare)["added"] == ["4402000001", "4402000002", "4402000003"]
+    done = applied(bare)
+    assert (
+        done.out
+        == "in force with the next start of the daemon, by 李四: 3 new, 0 watched again, 0 changed, 0 no longer watched\n"
+    )
+    assert not staged.exists()
+    (first, *_) = load_settings(bare).targets
+    assert (first.id, first.name, first.owner) == ("4402000001", "站点1", "某局")
+    assert first.options == {"marks_present": {"site_code": "4402000001"}}
+    ((who, what),) = asked(bare.parent / "state" / "zhishou.db", "SELECT who, what FROM events")
+    assert (who, what) == ("李四", "targets.applied")
+
+
+def test_an_import_replaces_its_own_kind_and_nothing_that_stands_elsewhere(config: Path) -> None:
+    assert brought(config, [HEAD, *sites(2)]).code == 0
+    columns = [
+        ["所属网站", "栏目名称", "更新周期", "栏目网址"],
+        ["站点1", "通知公告", "6个月", "https://s1.example/gg/"],
+    ]
+    assert brought(config, columns, "栏目.csv").code == 0
+    assert applied(config).code == 0
+    ids = [one.id for one in load_settings(config).targets]
+    assert ids == ["site-1", "c", "4402000001", "4402000002", "4402000001/通知公告"]
+    assert brought(config, [HEAD, *sites(1), *sites(1, 9)]).code == 0
+    found = plan(config)
+    assert (found["added"], found["removed"], found["changed"]) == (["4402000009"], ["4402000002"], [])
+    assert found["unchanged"] == 4
+
+
+def test_plan_names_fields_and_what_comes_back(bare: Path) -> None:
+    brought(bare, [HEAD, *sites(12)])
+    applied(bare)
+    brought(bare, [HEAD, *sites(11)])
+    applied(bare)
+    changed = sites(12)
+    changed[0][3] = "另一局"
+    brought(bare, [HEAD, *changed])
+    done = call("targets", "plan", "--config", bare)
+    assert done.out.splitlines() == [
+        "watched again, with their history: 1",
+        "    4402000012  站点12",
+        "changed: 1",
+        "    4402000001  站点1  its owner",
+        "as they are: 10",
+    ]
+    brought(bare, [HEAD, *sites(11)])
+    assert (
+        call("targets", "plan", "--config", bare).out
+        == "nothing would change: 11 targets are watched as they are listed\n"
+    )
+
+
+def test_dropping_more_than_a_tenth_is_refused_where_nobody_can_confirm_it(bare: Path) -> None:
+    brought(bare, [HEAD, *sites(20)])
+    applied(bare)
+    brought(bare, [HEAD, *sites(17)])
+    before = (bare.parent / "targets" / "imported.csv").read_bytes()
+    refused = applied(bare)
+    assert refused.code == 2
+    assert refused.err.splitlines() == [
+        "more than a tenth would no longer be watched: 3 sites of 20",
+        "not done: whoever means it adds --yes",
+    ]
+    assert (bare.parent / "targets" / "imported.csv").read_bytes() == before
+    assert plan(bare)["needs_confirmation"] is True
+    assert applied(bare, "--yes").code == 0
+    assert len(load_settings(bare).targets) == 17
+    removed = asked(bare.parent / "state" / "zhishou.db", "SELECT id FROM targets WHERE removed_at IS NOT NULL")
+    assert len(removed) == 3  # tombstones: history stays
+    brought(bare, [HEAD, *sites(16)])
+    assert applied(bare).code == 0  # one of 17 is no tenth
+
+
+@pytest.mark.parametrize(("typed", "code", "left"), [("3", 0, 17), ("17", 2, 20), ("", 2, 20)])
+def test_at_a_terminal_the_number_is_typed(bare: Path, typed: str, code: int, left: int) -> None:
+    brought(bare, [HEAD, *sites(20)])
+    applied(bare)
+    brought(bare, [HEAD, *sites(17)])
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "monitor", "targets", "apply", "--by", "李四", "--config", str(bare)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        os.write(ours, f"{typed}\n".encode())
+        _, err = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == code, err.decode()
+    assert "Type the number to go on" in err.decode()
+    assert len(load_settings(bare).targets) == left
+
+
+def test_every_problem_at_once_and_nothing_is_staged(config: Path) -> None:
+    rows: Rows = [
+        HEAD,
+        ["4402000001", None, "https://a.example/", "某局"],
+        ["44-!", "b", "b.example/ x", "某局"],
+        ["4402000003", "c", "https://c.example/", "某局" * 300],
+    ]
+    (config.parent / "targets").mkdir()
+    mine = config.parent / "targets" / "mine.csv"
+    mine.write_text("id,kind,name,url\n4402000003,site,c,https://c.example/\n", encoding="utf-8")
+    done = brought(config, rows)
+    assert done.code == 2
+    assert done.out == ""
+    file = config.parent / "网站.xlsx"
+    assert done.err.splitlines() == [
+        f"{file} [清单] B2 网站名称: is empty (it has to be filled in)",
+        f'{file} [清单] A3 网站标识码: "44-!" is not a 网站标识码 (ten digits, or bm and eight digits)',
+        f"{file} [清单] C3 首页网址: the address has a blank or an invisible character in it (write %20 where a blank is meant)",
+        f'{file} [清单] 4: "4402000003" stands in another file of the inventory (take it out there, or write another id here)',
+        f'{file} [清单] D4 主办单位: "owner" is longer than 500 characters',
+        "5 problems; nothing was taken over",
+    ]
+    assert sorted(path.name for path in mine.parent.iterdir()) == ["mine.csv"]
+    problems = call("targets", "import", file, "--json", "--config", config).json()["problems"]
+    assert problems[0] == {
+        "file": str(file),
+        "sheet": "清单",
+        "row": 2,
+        "column": "B",
+        "heading": "网站名称",
+        "message": "is empty",
+        "hint": "it has to be filled in",
+    }
+
+
+def test_sites_that_earlier_imports_hang_on_cannot_be_dropped_unsaid(bare: Path) -> None:
+    brought(bare, [HEAD, *sites(2)])
+    brought(
+        bare,
+        [["所属网站", "栏目名称", "更新周期", "栏目网址"], ["站点2", "公告", "6个月", "https://s2.example/"]],
+        "栏目.csv",
+    )
+    assert applied(bare).code == 0
+    done = brought(bare, [HEAD, *sites(1)])
+    assert done.code == 2
+    assert 'there is no site "4402000002"' in done.err
+    assert "targets/imported.csv.new:" in done.err
+
+
+def test_in_chinese_and_what_is_no_table(bare: Path) -> None:
+    file = bare.parent / "a.xls"
+    file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    done = call("targets", "import", file, "--config", bare, "--lang", "zh-CN")
+    assert (done.code, done.err) == (2, f"{file}：是旧格式的表格（.xls、.et）（请打开后另存为 .xlsx）\n")
+    missing = call("targets", "import", bare.parent / "gone.csv", "--config", bare)
+    assert missing.code == 2
+    assert "No such file" in missing.err
+
+
+def test_what_was_left_out_is_said(bare: Path) -> None:
+    done = brought(
+        bare,
+        [
+            [*HEAD, "ICP备案号"],
+            *([*one[:2], one[2].removeprefix("https://"), one[3], "粤ICP备1号"] for one in sites(2)),
+        ],
+    )
+    assert done.code == 0
+    assert done.err.splitlines() == [
+        "addresses without http:// or https://, read as http://: 2",
+        "columns not imported: ICP备案号",
+    ]
+
+
+def test_a_template_is_written_once_and_imported(bare: Path) -> None:
+    for kind, name in (("site", "a.xlsx"), ("account", "b.csv"), ("column", "c.xlsx")):
+        file = bare.parent / name
+        assert call("targets", "template", "--kind", kind, file, "--config", bare).code == 0
+        assert call("targets", "template", "--kind", kind, file, "--config", bare).code == 2  # never overwritten
+        assert "has no rows below its headings" in call("targets", "import", file, "--config", bare).err
+    assert call("targets", "template", bare.parent / "a.doc", "--config", bare).code == 2
+
+
+def test_without_a_staged_import_without_settings_and_without_a_name(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words in (("plan",), ("apply", "--by", "李四")):
+        done = call("targets", *words, "--config", bare)
+        assert (done.code, done.err) == (2, "nothing is staged: `zhishou targets import FILE` comes first\n")
+    brought(bare, [HEAD, *sites(1)])
+    assert call("targets", "apply", "--by", " ", "--config", bare).err == "who? every change names a person\n"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    done = call("targets", "import", bare.parent / "网站.xlsx", "--lang", "en")
+    assert done.code == 2
+    assert "config/monitor.toml" in done.err
+
+
+def test_the_log_names_who_applied_and_what(bare: Path) -> None:
+    brought(bare, [HEAD, *sites(2)])
+    applied(bare)
+    store = bare.parent / "state" / "zhishou.db"
+    started(bare)  # a second start tells nothing new
+    assert asked(store, "SELECT COUNT(*) FROM events WHERE what = 'targets.applied'") == [(1,)]
+    brought(bare, [HEAD, *sites(2), *sites(1, 5)])
+    applied(bare)
+    found: list[events.Event] = []
+    write(store, lambda tx: found.extend(events.newest(tx, 1)))
+    assert (found[0].body["files"], found[0].body["added_ids"]) == (["网站.xlsx"], ["4402000005"])
