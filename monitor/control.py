@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[object]]
 
-LONGEST = 1 << 20
-"""Bytes of one request."""
+LONGEST = 32 << 20
+"""Bytes of one request: a register of 100,000 messages or posts. Only who may open the socket can send so much."""
+LONGEST_ANSWER = 64 << 20
 
 
 Kind = Literal["wrong", "missing", "conflict", "unavailable"]
@@ -83,7 +84,7 @@ class Control:
 
 async def ask(path: Path, command: str, args: Mapping[str, object]) -> object:
     """Ask the running daemon. Raises FileNotFoundError or ConnectionRefusedError when there is none, Refusal when it says no."""
-    reader, writer = await asyncio.open_unix_connection(path, limit=64 * LONGEST)
+    reader, writer = await asyncio.open_unix_connection(path, limit=LONGEST_ANSWER)
     try:
         writer.write(_line({"command": command, "args": args}))
         await writer.drain()

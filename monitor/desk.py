@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from monitor import declare
+from monitor import declare, registers
 from monitor.clock import SHANGHAI, Clock
 from monitor.config.durations import parse_duration
 from monitor.control import Handler, Refusal
@@ -71,6 +71,7 @@ CHANGES: dict[str, Change] = {
     "mute": _mute,
     "unmute": _unmute,
     "log": _log,
+    **registers.CHANGES,
 }
 """Commands that change something; each names a person."""
 
@@ -178,9 +179,13 @@ def handlers(
             database.read(partial(due, until=until, language=wanted, policy=by, now=now, kept=bool(kept))), language
         )
 
+    async def view(name: str, args: Args) -> object:
+        return await _refusing(database.read(lambda tx: registers.VIEWS[name](tx, args)), language)
+
     changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
+    viewing: dict[str, Handler] = {name: partial(view, name) for name in registers.VIEWS}
     filing = declare.handlers(database, clock, language, policy)
-    return {**changing, **filing, "incidents": list_incidents, "due": list_due}
+    return {**changing, **viewing, **filing, "incidents": list_incidents, "due": list_due}
 
 
 async def _refusing(asked: Awaitable[T], language: str) -> T:

@@ -17,6 +17,7 @@ from monitor.clock import SHANGHAI, SystemClock
 from monitor.config.settings import Settings
 from monitor.control import Refusal, ask
 from monitor.model import say
+from monitor.registers import VIEWS
 from monitor.render import translate
 from monitor.settle.policy import policy_of
 from monitor.store import schema
@@ -46,6 +47,8 @@ def no_store(path: Path, language: str) -> Refusal:
 
 def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:
     with view(settings.store.path, str(args["language"])) as tx:
+        if command in VIEWS:
+            return VIEWS[command](tx, args)
         if command == "incidents":
             return desk.incidents(tx, str(args["language"]))
         now = SystemClock().now()

@@ -1,0 +1,238 @@
+"""The registers people keep: messages of the public with their answers, and posts of accounts. Filled in, never silently turned round.
+
+Writes `messages` and `posts`, judges what they concern again with the next round, and writes an event for each change. An import is
+all or nothing: what contradicts the register is returned, and nothing is written, unless it is to be replaced.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.clock import civil_day, from_ms, to_ms
+from monitor.model import MessageClass, say
+from monitor.store import events
+from monitor.store.brought import touch
+from monitor.store.commands import Refused
+
+
+class MessageRow(NamedTuple):
+    """A message as told; `…_day`: of that instant only the day is known. `answered` counts where `tells_answer`, `explained` None is not told."""
+
+    target: str
+    id: str
+    cls: MessageClass
+    received: datetime
+    received_day: bool = False
+    tells_answer: bool = False
+    answered: datetime | None = None
+    answered_day: bool = False
+    explained: bool | None = None
+
+
+class PostRow(NamedTuple):
+    """A post as told: the civil day ("YYYY-MM-DD"), and whether it is the account's own work where that is told."""
+
+    target: str
+    id: str
+    day: str
+    title: str = ""
+    original: bool | None = None
+
+
+class Contradiction(NamedTuple):
+    """What the register has and what is told now; `what` is received, answered, class, day or original."""
+
+    target: str
+    id: str
+    what: str
+    was: str
+    now: str
+
+
+class Source(NamedTuple):
+    """Who tells, out of which file (its name and sha256)."""
+
+    by: str
+    file: str
+    sha256: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How many rows were new, changed (of them with an answer now), or known as they are; what contradicts; whom it concerns."""
+
+    new: int = 0
+    changed: int = 0
+    answered: int = 0
+    same: int = 0
+    contradictions: list[Contradiction] = field(default_factory=list)
+    targets: set[str] = field(default_factory=set)
+
+    def body(self) -> dict[str, object]:
+        """For the log."""
+        return {
+            "new": self.new,
+            "changed": self.changed,
+            "answered": self.answered,
+            "same": self.same,
+            "replaced": len(self.contradictions),
+            "targets": len(self.targets),
+        }
+
+
+class _Put(NamedTuple):
+    """What is to be written, and what the log calls it."""
+
+    statement: str
+    rows: Sequence[tuple[object, ...]]
+    event: str
+
+
+_MESSAGE = "SELECT class, received_at, answered_at, explained FROM messages WHERE target_id = ? AND id = ?"
+_PUT_MESSAGE = """
+INSERT INTO messages (target_id, id, class, received_at, answered_at, explained, source, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (target_id, id) DO UPDATE SET class = excluded.class, received_at = excluded.received_at,
+    answered_at = excluded.answered_at, explained = excluded.explained, source = excluded.source, told_at = excluded.told_at"""
+_POST = "SELECT day, title, original FROM posts WHERE target_id = ? AND id = ?"
+_PUT_POST = """
+INSERT INTO posts (target_id, id, day, title, original, source, told_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (target_id, id) DO UPDATE SET day = excluded.day, title = excluded.title, original = excluded.original,
+    source = excluded.source"""
+
+
+def put_messages(
+    tx: sqlite3.Connection, rows: Iterable[MessageRow], source: Source, now: datetime, *, replace: bool
+) -> Outcome:
+    """Take the messages over, with an event `messages.imported`."""
+    done, written = Outcome(), []
+    for row in rows:
+        stored = tx.execute(_MESSAGE, (row.target, row.id)).fetchone()
+        merged = _message(row, stored, done)
+        if merged is not None:
+            written.append((row.target, row.id, *merged, source.file, to_ms(now)))
+            done.targets.add(row.target)
+    return _finish(tx, done, _Put(_PUT_MESSAGE, written, "messages.imported"), source, now, replace=replace)
+
+
+def put_posts(
+    tx: sqlite3.Connection, rows: Iterable[PostRow], source: Source, now: datetime, *, replace: bool
+) -> Outcome:
+    """Take the posts over, with an event `posts.imported`."""
+    done, written = Outcome(), []
+    for row in rows:
+        stored = tx.execute(_POST, (row.target, row.id)).fetchone()
+        merged = _post(row, stored, done)
+        if merged is not None:
+            written.append((row.target, row.id, *merged, source.file, to_ms(now)))
+            done.targets.add(row.target)
+    return _finish(tx, done, _Put(_PUT_POST, written, "posts.imported"), source, now, replace=replace)
+
+
+def add_message(tx: sqlite3.Connection, row: MessageRow, by: str, now: datetime) -> None:
+    """One message by hand; raises Refused when it is there already."""
+    if tx.execute(_MESSAGE, (row.target, row.id)).fetchone() is not None:
+        raise Refused(say("{target} has a message {id} already", target=row.target, id=row.id))
+    came, answered = to_ms(row.received), None if row.answered is None else to_ms(row.answered)
+    if answered is not None and answered < came:
+        answered = _after(row, answered, came)
+    values = (row.cls.value, came, answered, int(bool(row.explained)))
+    tx.execute(_PUT_MESSAGE, (row.target, row.id, *values, by, to_ms(now)))
+    touch(tx, row.target, now)
+    body = {"target": row.target, "message": row.id, "class": row.cls.value, "received_at": values[1]}
+    events.append(tx, now, by, "message.added", body | {"answered_at": answered})
+
+
+def answer_message(
+    tx: sqlite3.Connection, message: tuple[str, str], at: datetime, by: str, now: datetime, *, is_day: bool = False
+) -> None:
+    """A message (target, id) was answered then (or that day); raises Refused when it was before, or when that is before it came."""
+    stored = tx.execute(_MESSAGE, message).fetchone()
+    if stored is None:
+        raise Refused(say("{target} has no message {id}", target=message[0], id=message[1]))
+    cls, received, answered, _ = stored
+    if answered is not None:
+        raise Refused(say("message {id} was answered already", id=message[1]))
+    told = to_ms(at)
+    if told < received:
+        row = MessageRow(*message, MessageClass(cls), from_ms(received), answered_day=is_day)
+        told = _after(row, told, received)
+    tx.execute("UPDATE messages SET answered_at = ? WHERE target_id = ? AND id = ?", (told, *message))
+    touch(tx, message[0], now)
+    body = {"target": message[0], "message": message[1], "answered_at": told}
+    events.append(tx, now, by, "message.answered", body)
+
+
+def _message(row: MessageRow, stored: Sequence[int | str | None] | None, done: Outcome) -> tuple[object, ...] | None:
+    """Class, receipt, answer and explanation as they will stand; None when they stand so already."""
+    cls, received, answered, explained = stored or (None, None, None, 0)
+    came = _instant(row.received, received, is_day=row.received_day)
+    told = answered
+    if row.tells_answer:
+        told = None if row.answered is None else _instant(row.answered, answered, is_day=row.answered_day)
+    if isinstance(told, int) and told < came:
+        told = _after(row, told, came)
+    merged = (row.cls.value, came, told, int(bool(explained) if row.explained is None else row.explained))
+    if stored is None:
+        done.new += 1
+        return merged
+    for what, was, now in (("class", cls, merged[0]), ("received", received, came), ("answered", answered, told)):
+        if was is not None and was != now:
+            done.contradictions.append(Contradiction(row.target, row.id, what, _shown(was), _shown(now)))
+    if merged == tuple(stored):
+        done.same += 1
+        return None
+    done.changed += 1
+    done.answered += answered is None and told is not None
+    return merged
+
+
+def _instant(told: datetime, stored: object, *, is_day: bool) -> int:
+    """A day that is told leaves the instant of that day which is known."""
+    if is_day and isinstance(stored, int) and civil_day(from_ms(stored)) == civil_day(told):
+        return stored
+    return to_ms(told)
+
+
+def _after(row: MessageRow, told: int, came: int) -> int:
+    """An answer of the same day came with the message, when only the day is told; else it cannot come before it."""
+    if row.answered_day and civil_day(from_ms(told)) == civil_day(from_ms(came)):
+        return came
+    raise Refused(say("message {id} of {target} was answered before it came", id=row.id, target=row.target))
+
+
+def _post(row: PostRow, stored: Sequence[int | str | None] | None, done: Outcome) -> tuple[object, ...] | None:
+    """Day, title and whether it is original as they will stand; None when they stand so already."""
+    original = None if row.original is None else int(row.original)
+    if stored is None:
+        done.new += 1
+        return row.day, row.title, original
+    merged = (row.day, row.title or stored[1], stored[2] if original is None else original)
+    for what, was, now in (("day", stored[0], merged[0]), ("original", stored[2], merged[2])):
+        if was is not None and was != now:
+            done.contradictions.append(Contradiction(row.target, row.id, what, str(was), str(now)))
+    if merged == tuple(stored):
+        done.same += 1
+        return None
+    done.changed += 1
+    return merged
+
+
+def _finish(
+    tx: sqlite3.Connection, done: Outcome, put: _Put, source: Source, now: datetime, *, replace: bool
+) -> Outcome:
+    """Write all of it, unless something contradicts and is not to be replaced."""
+    if done.contradictions and not replace:
+        return done
+    tx.executemany(put.statement, put.rows)
+    for target in sorted(done.targets):
+        touch(tx, target, now)
+    told = [one._asdict() for one in done.contradictions[:200]]
+    body = {"file": source.file, "sha256": source.sha256, **done.body(), "contradictions": told}
+    events.append(tx, now, source.by, put.event, body)
+    return done
+
+
+def _shown(value: object) -> str:
+    return from_ms(value).isoformat() if isinstance(value, int) else str(value or "")

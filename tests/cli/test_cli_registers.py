@@ -1,0 +1,135 @@
+"""`messages import|list|add|answer` and `posts import` without a daemon."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import SystemClock
+from monitor.model import TargetKind
+from tests.cli.stored import write
+from tests.cli.terminal import Done, call
+from tests.config.sheets.tables import delimited, workbook
+from tests.daemon.process import rows as asked
+from tests.web.filled import target, watch
+
+DAYS_AGO = [f"{SystemClock().now() - timedelta(days=n):%Y-%m-%d}" for n in range(20)]
+Table = list[list[str | None]]
+HEAD: list[str | None] = ["编号", "网站", "类别", "接收时间", "办结时间"]
+
+
+@pytest.fixture
+def desk(config: Path) -> Path:
+    """Settings with a store that knows two sites and an account."""
+    watched = (
+        target("city", name="某市人民政府"),
+        target("town", name="某镇"),
+        target("wx", TargetKind.ACCOUNT, name="某市发布"),
+    )
+    write(config.parent / "state" / "zhishou.db", lambda tx: watch(tx, *watched))
+    return config
+
+
+def given(config: Path, rows: Table, *options: str, register: str = "messages", name: str = "留言.xlsx") -> Done:
+    file = config.parent / name
+    file.write_bytes(workbook(rows) if name.endswith(".xlsx") else delimited(rows).encode("gb18030"))
+    return call(register, "import", file, "--by", "张三", "--config", config, *options)
+
+
+def test_messages_come_are_answered_and_listed(desk: Path) -> None:
+    rows: Table = [
+        HEAD,
+        ["1", "某市人民政府", "找错", f"{DAYS_AGO[9]} 09:30", None],
+        ["2", "town", "投诉", DAYS_AGO[5], None],
+    ]
+    done = given(desk, rows)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "taken over: 2 new, 0 changed (0 of them answered now), 0 known already\n"
+    (first, second) = call("messages", "list", "--waiting", "--json", "--config", desk).json()
+    assert (first["target"], first["id"], first["class"]) == ("city", "1", "jiucuo")
+    assert first["received"] == f"{DAYS_AGO[9]}T09:30:00+08:00"
+    assert second["received"] == f"{DAYS_AGO[5]}T00:00:00+08:00"
+    rows[1][4] = f"{DAYS_AGO[8]} 10:00"
+    assert (
+        given(desk, rows, name="留言.csv").out
+        == "taken over: 0 new, 1 changed (1 of them answered now), 1 known already\n"
+    )
+    waiting = call("messages", "list", "--waiting", "--config", desk)
+    assert waiting.out.startswith("2  某镇  complaint or request  came ")
+    assert waiting.out.endswith("waiting, day 5\n")
+    assert len(call("messages", "list", "--config", desk).out.splitlines()) == 2
+    store = desk.parent / "state" / "zhishou.db"
+    assert asked(store, "SELECT who, what FROM events ORDER BY seq") == [("张三", "messages.imported")] * 2
+
+
+def test_what_contradicts_the_register_is_listed_and_refused_unless_it_is_to_be_replaced(desk: Path) -> None:
+    given(desk, [HEAD, ["1", "city", "找错", f"{DAYS_AGO[9]} 09:30", f"{DAYS_AGO[8]} 09:30"]])
+    other: Table = [HEAD, ["1", "city", "找错", f"{DAYS_AGO[7]} 09:30", None], ["2", "city", "找错", DAYS_AGO[3], None]]
+    refused = given(desk, other)
+    assert refused.code == 2
+    assert refused.out == ""
+    assert [line.split(" is ")[0] for line in refused.err.splitlines()] == [
+        "city 1: time of receipt",
+        "city 1: time of the answer",
+        "nothing was taken over; with --replace what the file says takes the place of it",
+    ]
+    store = desk.parent / "state" / "zhishou.db"
+    assert asked(store, "SELECT COUNT(*) FROM messages") == [(1,)]
+    told = given(desk, other, "--json")
+    assert (told.code, told.json()["written"], told.json()["contradicting"]) == (2, False, 2)
+    assert given(desk, other, "--replace").code == 0
+    assert asked(store, "SELECT id FROM messages WHERE answered_at IS NULL ORDER BY id") == [("1",), ("2",)]
+
+
+def test_a_table_with_anything_wrong_is_not_taken_over_at_all(desk: Path) -> None:
+    done = given(
+        desk, [HEAD, ["1", "city", "找错", DAYS_AGO[3], None], ["2", "某县", "表扬", "昨天", None]], "--lang", "zh-CN"
+    )
+    file = desk.parent / "留言.xlsx"
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        f"{file} [清单] B3 网站: 监测对象中没有“某县”（应为监测清单中网站或账号的监测编号、网站标识码或名称）",
+        f"{file} [清单] C3 类别: “表扬”不是留言类别（应为找错，咨询、建议，或投诉、求助、办理）",
+        f"{file} [清单] D3 接收时间: “昨天”不是日期（应写成 2026-11-01、2026-11-01 09:30 或 2026年11月1日）",
+        "共3处错误，没有导入任何内容",
+    ]
+    assert asked(desk.parent / "state" / "zhishou.db", "SELECT COUNT(*) FROM messages") == [(0,)]
+
+
+def test_one_message_by_hand(desk: Path) -> None:
+    words = ("--site", "某镇", "--class", "咨询", "--received", DAYS_AGO[4], "--by", "李四", "--config", desk)
+    assert call("messages", "add", "WX-7", *words).out == "message WX-7 of town is in the register\n"
+    again = call("messages", "add", "WX-7", *words)
+    assert (again.code, again.err) == (2, "town has a message WX-7 already\n")
+    early = call("messages", "answer", "WX-7", "--at", DAYS_AGO[6], "--by", "李四", "--config", desk)
+    assert (early.code, early.err) == (2, "message WX-7 of town was answered before it came\n")
+    bad = call("messages", "answer", "WX-7", "--at", "soon", "--by", "李四", "--config", desk)
+    assert (bad.code, bad.err.startswith('"soon" is no date')) == (2, True)
+    done = call("messages", "answer", "WX-7", "--at", DAYS_AGO[4], "--by", "李四", "--config", desk)
+    assert done.out == "message WX-7 of town is answered\n"
+    assert call("messages", "list", "--waiting", "--config", desk).out == "no message waits for an answer\n"
+
+
+def test_posts_of_accounts(desk: Path) -> None:
+    rows: Table = [
+        ["账号名称", "发布日期", "标题", "是否原创"],
+        ["某市发布", DAYS_AGO[2], "一", "是"],
+        ["wx", DAYS_AGO[1], "二", ""],
+    ]
+    assert (
+        given(desk, rows, register="posts").out
+        == "taken over: 2 new, 0 changed (0 of them answered now), 0 known already\n"
+    )
+    assert (
+        given(desk, rows, register="posts").out
+        == "taken over: 0 new, 0 changed (0 of them answered now), 2 known already\n"
+    )
+    store = desk.parent / "state" / "zhishou.db"
+    assert asked(store, "SELECT day, original FROM posts ORDER BY day") == [(DAYS_AGO[2], 1), (DAYS_AGO[1], None)]
+    assert asked(store, "SELECT DISTINCT what FROM events") == [("posts.imported",)]
+
+
+def test_without_a_store_there_is_no_register(config: Path) -> None:
+    done = given(config, [HEAD, ["1", "city", "找错", DAYS_AGO[1], None]])
+    assert done.code == 2
+    assert "zhishou run" in done.err
