@@ -13,14 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from monitor.clock import civil_day, day_start, from_ms, to_ms
-from monitor.judge.blindness import HELD_REASONS
+from monitor.judge.blindness import BESIDE, HELD_REASONS
 from monitor.judge.days import last_day_of
 from monitor.judge.effect import in_effect
 from monitor.judge.outage import OVER
 from monitor.judge.runs import Confirmation
 from monitor.model import (
     CLOSURES,
-    Cause,
     Condition,
     Declaration,
     Facts,
@@ -244,9 +243,9 @@ def _turns(past: Past) -> Iterator[datetime]:
 
 def _blind(runs: tuple[Run, ...]) -> tuple[datetime, str] | None:
     """Since when, and why, nothing could be seen of what we came for; as monitor/settle/looks.py tells it of a visit."""
-    if any(run.finding.outcome is Outcome.FAIL and run.finding.cause is not Cause.CERTIFICATE for run in runs):
+    if any(run.finding.outcome is Outcome.FAIL and run.finding.check not in BESIDE for run in runs):
         return None
-    unseen = [run for run in runs if run.finding.outcome is Outcome.UNKNOWN and run.finding.check != "certificate"]
+    unseen = [run for run in runs if run.finding.outcome is Outcome.UNKNOWN and run.finding.check not in BESIDE]
     own = [run for run in unseen if run.finding.reason not in HELD_REASONS]
     if not own or len(own) < len(unseen):
         return None

@@ -16,6 +16,9 @@ SEVERITY = Severity.REMIND
 HELD_REASONS = frozenset({"uplink", "host_down"})
 """UNKNOWN for reasons that are not the target's: they start no blindness clock and end none."""
 
+BESIDE = frozenset({"certificate", "hosted_in", "notice_kept"})
+"""Checks that tell of something beside the target's page: whether that was seen they do not say."""
+
 
 def blind_from(standings: Sequence[Standing], facts: Facts, limit: timedelta | None) -> datetime | None:
     """When blindness becomes an incident, None when there is none to count.

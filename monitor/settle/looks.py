@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.judge.blindness import HELD_REASONS
+from monitor.judge.blindness import BESIDE, HELD_REASONS
 from monitor.judge.outage import going_on, next_outage
 from monitor.judge.runs import ConditionStep, Confirmation, advance, next_condition, next_look
 from monitor.model import OUTAGE_REACHES, Cause, Condition, Finding, Outcome, Reach, Run, TargetKind, Visited, say
@@ -137,10 +137,6 @@ def _count(tx: sqlite3.Connection, visited: Visited, findings: tuple[Finding, ..
             sample = "failed"
     store.count_sample(tx, visited.claim.target.id, visited.started_at, sample)
     return sample
-
-
-BESIDE = frozenset({"certificate", "hosted_in", "notice_kept"})
-"""Checks that tell of something beside the target's page: whether that was seen they do not say."""
 
 
 def _is_conclusive(findings: tuple[Finding, ...]) -> bool:
