@@ -29,6 +29,8 @@ def add_message(tx: sqlite3.Connection, one: PublicMessage, source: str, by: str
     )
     if done.rowcount:
         told = {"target": one.target, "message": one.id, "class": one.cls.value, "received_at": to_ms(one.received_at)}
+        if one.answered_at is not None:
+            told["answered_at"] = to_ms(one.answered_at)
         events.append(tx, now, by, "message.received", told | {"source": source})
     return done.rowcount == 1
 

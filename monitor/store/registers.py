@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.clock import civil_day, from_ms, to_ms
-from monitor.model import MessageClass, say
-from monitor.store import events
+from monitor.model import MessageClass, PublicMessage, say
+from monitor.store import events, register
 from monitor.store.brought import touch
 from monitor.store.commands import Refused
 
@@ -132,16 +132,20 @@ def put_posts(
 
 def add_message(tx: sqlite3.Connection, row: MessageRow, by: str, now: datetime) -> None:
     """One message by hand; raises Refused when it is there already."""
-    if tx.execute(_MESSAGE, (row.target, row.id)).fetchone() is not None:
+    answered = None if row.answered is None else to_ms(row.answered)
+    if answered is not None and answered < to_ms(row.received):
+        answered = _after(row, answered, to_ms(row.received))
+    one = PublicMessage(
+        id=row.id,
+        target=row.target,
+        cls=row.cls,
+        received_at=row.received,
+        answered_at=None if answered is None else from_ms(answered),
+        explained=bool(row.explained),
+    )
+    if not register.add_message(tx, one, by, by, now):
         raise Refused(say("{target} has a message {id} already", target=row.target, id=row.id))
-    came, answered = to_ms(row.received), None if row.answered is None else to_ms(row.answered)
-    if answered is not None and answered < came:
-        answered = _after(row, answered, came)
-    values = (row.cls.value, came, answered, int(bool(row.explained)))
-    tx.execute(_PUT_MESSAGE, (row.target, row.id, *values, by, to_ms(now)))
     touch(tx, row.target, now)
-    body = {"target": row.target, "message": row.id, "class": row.cls.value, "received_at": values[1]}
-    events.append(tx, now, by, "message.added", body | {"answered_at": answered})
 
 
 def answer_message(
@@ -150,18 +154,23 @@ def answer_message(
     """A message (target, id) was answered then (or that day); raises Refused when it was before, or when that is before it came."""
     stored = tx.execute(_MESSAGE, message).fetchone()
     if stored is None:
-        raise Refused(say("{target} has no message {id}", target=message[0], id=message[1]))
-    cls, received, answered, _ = stored
+        raise Refused(say("{target} has no message {id}", target=message[0], id=message[1]), missing=True)
+    cls, received, answered, explained = stored
     if answered is not None:
         raise Refused(say("message {id} was answered already", id=message[1]))
-    told = to_ms(at)
+    row, told = MessageRow(*message, MessageClass(cls), from_ms(received), answered_day=is_day), to_ms(at)
     if told < received:
-        row = MessageRow(*message, MessageClass(cls), from_ms(received), answered_day=is_day)
         told = _after(row, told, received)
-    tx.execute("UPDATE messages SET answered_at = ? WHERE target_id = ? AND id = ?", (told, *message))
-    touch(tx, message[0], now)
-    body = {"target": message[0], "message": message[1], "answered_at": told}
-    events.append(tx, now, by, "message.answered", body)
+    one = PublicMessage(
+        id=row.id,
+        target=row.target,
+        cls=row.cls,
+        received_at=row.received,
+        answered_at=from_ms(told),
+        explained=bool(explained),
+    )
+    register.answer_message(tx, one, by, now)
+    touch(tx, row.target, now)
 
 
 def _message(row: MessageRow, stored: Sequence[int | str | None] | None, done: Outcome) -> tuple[object, ...] | None:

@@ -127,7 +127,7 @@ def test_one_message_by_hand() -> None:
             registers.answer_message(tx, ("site-1", "1"), MONDAY + HOUR, "李四", NOON)
         with pytest.raises(Refused, match="site-1 has no message 2"):
             registers.answer_message(tx, ("site-1", "2"), MONDAY, "李四", NOON)
-        assert [line.what for line in events.newest(tx, 2)] == ["message.answered", "message.added"]
+        assert [line.what for line in events.newest(tx, 2)] == ["message.answered", "message.received"]
         assert brought.waiting(tx, "site-1") == ()
 
 
