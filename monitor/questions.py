@@ -12,13 +12,15 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
+from monitor import hindsight
 from monitor.clock import SHANGHAI, Clock
 from monitor.config.settings import RawTarget, Settings
 from monitor.control import Handler, Refusal
+from monitor.desk import handlers
 from monitor.judge.standings import applicable
 from monitor.ledgers import LEDGERS, Asked
 from monitor.model import Rule, Standing, say
-from monitor.render import translate
+from monitor.render import LANGUAGES, translate
 from monitor.settle.ahead import standings_now
 from monitor.settle.policy import Policy, policy_of
 from monitor.store import standings, targets, views
@@ -95,9 +97,20 @@ def targets_under(settings: Settings) -> Counter[str]:
     return counts
 
 
-def over_http(table: Mapping[str, Handler]) -> dict[str, Command]:
-    """The same commands as the API takes them: what it cannot do it says as Declined."""
-    return {name: partial(_declining, handler) for name, handler in table.items()}
+def for_programs(database: Database, clock: Clock, policy: Callable[[], Policy]) -> dict[str, Mapping[str, Command]]:
+    """Every command and question of the desk by language and name, as the API takes them: a Refusal is Declined there."""
+    return {one: _declining_all(database, clock, one, policy) for one in LANGUAGES}
+
+
+def _declining_all(
+    database: Database, clock: Clock, language: str, policy: Callable[[], Policy]
+) -> Mapping[str, Command]:
+    told = (handlers, questions, hindsight.questions)
+    return {
+        name: partial(_declining, handler)
+        for one in told
+        for name, handler in one(database, clock, language, policy).items()
+    }
 
 
 async def _declining(handler: Handler, args: Mapping[str, Any]) -> object:

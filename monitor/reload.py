@@ -20,8 +20,7 @@ from monitor.model import host_of
 from monitor.observe.tools import Check, Tools
 from monitor.observe.wire import Wire, Wires
 from monitor.plan.calendar import Calendar
-from monitor.questions import over_http, questions
-from monitor.render import LANGUAGES
+from monitor.questions import for_programs
 from monitor.settle.intake import take_in
 from monitor.settle.policy import Policy, policy_of
 from monitor.web.server import Desk
@@ -76,12 +75,9 @@ class Parts:
     def take_commands(self, settings: Settings) -> None:
         """Commands answer in the language of these settings, over HTTP in that of who asks."""
         watch, clock = self.daemon.watch, self.daemon.clock
-        tables = {one: handlers(watch.database, clock, one, lambda: watch.policy) for one in LANGUAGES}
-        self.control.handlers = tables[settings.desk.language] | {"reload": self.daemon.asked_to_reload}
-        self.desk.api.commands = {
-            one: over_http(table | questions(watch.database, clock, one, lambda: watch.policy))
-            for one, table in tables.items()
-        }
+        commands = handlers(watch.database, clock, settings.desk.language, lambda: watch.policy)
+        self.control.handlers = commands | {"reload": self.daemon.asked_to_reload}
+        self.desk.api.commands = for_programs(watch.database, clock, lambda: watch.policy)
 
     def _swap(self, fresh: Fresh) -> None:
         """In one step of the loop: no visit and no message starts with some of the old and some of the new."""

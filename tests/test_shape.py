@@ -79,6 +79,7 @@ LAYERS = (
             "monitor/rehearsal.py",
             "monitor/paperwork.py",
             "monitor/heap.py",
+            "monitor/hindsight.py",
             "monitor/life.py",
             "monitor/loops.py",
             "monitor/once.py",

@@ -69,6 +69,10 @@ def test_it_tells_what_the_commands_print(troubled: Running) -> None:
     assert [(one["target"], one["rule"]) for one in due] == [(one["target"], one["rule"]) for one in printed]
     assert all(one["due"].endswith("+08:00") for one in due)
     assert told(troubled, "/rules?limit=1000")["rows"] == troubled.command("rules", "--json").json()
+    number = troubled.incidents()[0]["id"]
+    explained = told(troubled, f"/incidents/{number}/explain")
+    assert explained["same"] is True
+    assert explained["judged"] == troubled.command("explain", str(number), "--json").json()["judged"]
     going_on = {one["incident"] for one in told(troubled, "/incidents?state=open,acknowledged")["rows"]}
     assert going_on == {one["incident"] for one in troubled.command("incidents", "--json").json()}
     assert told(troubled, "/availability/site-2")["days"][-1]["failed"] > 0

@@ -20,7 +20,7 @@ from monitor.config.settings import Settings
 from monitor.model import Text, say
 from monitor.render import translate
 from monitor.store.database import Database, StoreError
-from monitor.web.api import books, changing, incidents, ledgers, overall, targets
+from monitor.web.api import books, changing, hindsight, incidents, ledgers, overall, targets
 from monitor.web.api.reader import change, language_of, parameters
 from monitor.web.api.repeats import Repeats, Reply
 from monitor.web.api.route import Asked, Command, Declined, Missing, Route, Wrong
@@ -29,8 +29,23 @@ from monitor.web.api.token import Gate
 from monitor.web.estate import Estate, EstateKeeper
 
 PREFIX = "/api/v1"
-TABLES = (overall.ROUTES, incidents.ROUTES, targets.ROUTES, books.ROUTES, ledgers.ROUTES, changing.ROUTES)
-NAMED: Mapping[str, Schema] = {**overall.NAMED, **incidents.NAMED, **targets.NAMED, **books.NAMED, **ledgers.NAMED}
+TABLES = (
+    overall.ROUTES,
+    incidents.ROUTES,
+    hindsight.ROUTES,
+    targets.ROUTES,
+    books.ROUTES,
+    ledgers.ROUTES,
+    changing.ROUTES,
+)
+NAMED: Mapping[str, Schema] = {
+    **overall.NAMED,
+    **incidents.NAMED,
+    **hindsight.NAMED,
+    **targets.NAMED,
+    **books.NAMED,
+    **ledgers.NAMED,
+}
 """Schemas by the names they have in the document."""
 CHANGED_WITHIN = 30.0
 """Seconds a change may take until whoever asked is told that it is not known yet."""

@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from monitor.clock import to_ms
 from monitor.config.load import load
 from monitor.config.settings import Channel, Settings, WebSettings
-from monitor.desk import handlers
 from monitor.model import (
     Cause,
     Declaration,
@@ -30,8 +29,7 @@ from monitor.model import (
     say,
     unknown,
 )
-from monitor.questions import over_http, questions
-from monitor.render import LANGUAGES
+from monitor.questions import for_programs
 from monitor.settle.intake import take_in
 from monitor.settle.policy import policy_of
 from monitor.store import commands, declarations, findings, incidents
@@ -90,10 +88,7 @@ async def open_desk(
     database = Database(path)
     await database.open()
     desk = Desk(database, working(), settings, clock, read_within=read_within)
-    desk.api.commands = {
-        one: over_http(handlers(database, clock, one, lambda: policy) | questions(database, clock, one, lambda: policy))
-        for one in LANGUAGES
-    }
+    desk.api.commands = for_programs(database, clock, lambda: policy)
     await database.write(lambda tx: take_in(tx, policy, START))
     await desk.start()
     try:
