@@ -7,7 +7,7 @@ names a person in `by` and is an event; whether it can be done the command itsel
 import re
 from collections.abc import Mapping
 
-from monitor.model import DeclarationKind, Text, say
+from monitor.model import DeclarationKind, MessageClass, Text, say
 from monitor.web.api.route import MIB, Asked, Parameter, Route, Sources
 from monitor.web.api.schema import ANYTHING, Schema, day, name, number, record, rows, switch, table, text, word
 from monitor.web.api.targets import KNOWN
@@ -18,6 +18,7 @@ PATH: Mapping[str, tuple[Schema, Text]] = {
     "incident": (number(1), say("number of the incident")),
     "target": (name(), say("id of the target")),
     "declaration": (number(1), say("number of the declaration")),
+    "id": (name(), say("number of the message")),
 }
 """What may stand in an address."""
 NOTHING = record()
@@ -63,6 +64,14 @@ _FILED = {"kind": word(DeclarationKind), "target": name(), "from": text(60, leas
 _FILED_TOO = {"to": text(60), "number": text(500), "corrects": number(1), **_PAPERS}
 _SEEN = {"target": name(), "newest": day()}
 _SEEN_TOO = {"days": number(1, 7), "note": text(500), "screenshot": _PAPER}
+_IMPORT = {"rows": rows(rows(ANYTHING, 6), 100_000), "file": text(200, least=1), "sha256": text(64)}
+_IMPORTED = record(
+    {one: number() for one in ("new", "changed", "answered", "same", "replaced", "targets", "contradicting")},
+    written=switch(),
+    contradictions=rows(table(ANYTHING), 1000),
+)
+_MESSAGE = {"site": name(), "id": name(), "class": word(MessageClass), "received": text(60, least=1)}
+_OF = record(target=name())
 _DONE = record(declaration=number(1), changed=rows(table(ANYTHING)))
 _ATTESTED = record(attestation=number(1), changed=rows(table(ANYTHING)), known=KNOWN)
 
@@ -107,6 +116,40 @@ ROUTES = (
         _SEEN,
         _SEEN_TOO,
         answers=_ATTESTED,
+    ),
+    change(
+        "messages-import",
+        "/messages/import",
+        say("import a register: rows of target, id, class, received, answered, explained; whole or not at all"),
+        _IMPORT,
+        {"replace": switch()},
+        answers=_IMPORTED,
+        at_most=16 * MIB,
+    ),
+    change(
+        "posts-import",
+        "/posts/import",
+        say("import posts: rows of account, id, day, title, original; whole or not at all"),
+        _IMPORT,
+        {"replace": switch()},
+        answers=_IMPORTED,
+        at_most=16 * MIB,
+    ),
+    change(
+        "messages-add",
+        "/messages",
+        say("enter one message of the public by hand"),
+        _MESSAGE,
+        {"answered": text(60), "explained": switch()},
+        answers=_OF,
+    ),
+    change(
+        "messages-answer",
+        "/messages/{id}/answer",
+        say("a message was answered, at an instant or on a day"),
+        {"at": text(60, least=1)},
+        {"site": name()},
+        answers=_OF,
     ),
     change(
         "log", "/log", say("write a line into the duty log; line is its number"), _LINE, answers=record(line=number(1))

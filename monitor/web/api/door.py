@@ -49,6 +49,8 @@ NAMED: Mapping[str, Schema] = {
 """Schemas by the names they have in the document."""
 CHANGED_WITHIN = 30.0
 """Seconds a change may take until whoever asked is told that it is not known yet."""
+PROBLEMS = 1000
+"""Problems told at once; an import may have a hundred thousand."""
 KINDS = {"wrong": 400, "missing": 404, "conflict": 409, "unavailable": 503}
 SWITCH_ON = say("no token is set: switch it on by [web] token_file in the settings, and reload them")
 REFUSALS: Mapping[str, tuple[int, Text]] = {
@@ -199,7 +201,8 @@ class Api:
         words = partial(translate, language=language)
         if isinstance(error, Wrong):
             problems = [
-                {"where": one.where, "what": words(one.what), "expected": words(one.expected)} for one in error.troubles
+                {"where": one.where, "what": words(one.what), "expected": words(one.expected)}
+                for one in error.troubles[:PROBLEMS]
             ]
             return _error(400, words(say("the request is not as it should be")), problems)
         if isinstance(error, Declined):

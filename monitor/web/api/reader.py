@@ -56,7 +56,7 @@ async def change(route: Route, request: web.Request) -> Sent:
         said = say("this is no key")
         wrong.append(Trouble("header.Idempotency-Key", said, say("1 to 200 plain characters without blanks")))
     sent = await _bytes(request, route.at_most)
-    told, troubled = _body(route, sent)
+    told, troubled = await asyncio.to_thread(_body, route, sent)  # an import has megabytes
     wrong += troubled
     if wrong:
         raise Wrong(*wrong)

@@ -1,5 +1,6 @@
 """A client of the API: what it sends is what a program sends, what it gives back is what came over the wire."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -30,7 +31,7 @@ class Client:
 
     async def post(self, path: str, body: object, **headers: str) -> Answer:
         told = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", **headers}
-        return await self.send("POST", path, json.dumps(body).encode(), told)
+        return await self.send("POST", path, io.BytesIO(json.dumps(body).encode()), told)
 
     async def send(
         self, method: str, path: str, data: object = None, headers: Mapping[str, str] | None = None

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -337,3 +338,24 @@ async def test_what_a_person_saw_holds_for_a_week(api: Client) -> None:
     future = await api.post("/attestations", {**seen, "newest": "2026-11-21"})
     assert (future.status, future.told["problems"][0]["where"]) == (400, "body.newest")
     assert (await api.get("/attestations/nobody")).status == 404
+
+
+async def test_the_registers_are_brought_by_programs(api: Client) -> None:
+    def told(*rows: Sequence[object], **more: object) -> dict[str, object]:
+        return {"by": "王五", "file": "找错.xlsx", "sha256": "a" * 64, "rows": list(rows), **more}
+
+    row: list[object] = ["city", "m-9", "jiucuo", "2026-11-19", None, None]
+    done = (await api.post("/messages/import", told(row))).told
+    assert (done["new"], done["written"]) == (1, True)
+    again = (await api.post("/messages/import", told(row))).told
+    assert (again["new"], again["same"]) == (0, 1)
+    assert "m-9" in {one["message"] for one in await api.rows("/messages?waiting=1")}
+    assert (await api.post("/messages/m-9/answer", {"by": "王五", "at": "2026-11-20"})).status == 200
+    assert "m-9" not in {one["message"] for one in await api.rows("/messages?waiting=1")}
+    assert (await api.post("/messages/nothing/answer", {"by": "王五", "at": "2026-11-20"})).status == 404
+    assert (await api.post("/messages/import", told(["city", "m-7", "gossip", "2026-11-19", None, None]))).status == 400
+    wide = await api.post("/messages/import", told(row, ["city", *"abcdef"], replace="yes"))
+    assert (wide.status, len(wide.told["problems"])) == (400, 2)
+    large = told(*(["city", f"n-{n}", "jiucuo", "2026-11-19", None, None] for n in range(30_000)))
+    assert len(json.dumps(large)) > MIB
+    assert (await api.post("/messages/import", large)).told["new"] == 30_000

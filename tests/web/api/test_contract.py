@@ -18,7 +18,7 @@ from tests.web.api.full import SECRET, TOKEN
 ROUTES = [route for table in TABLES for route in table]
 READING = [route for route in ROUTES if route.body is None]
 CHANGING = [route for route in ROUTES if route.body is not None]
-IN_PATH = {"incident": "1", "declaration": "2", "target": "city%2Fnews", "site": "city"}
+IN_PATH = {"incident": "1", "declaration": "2", "id": "m-1", "target": "city%2Fnews", "site": "city"}
 RULES = """
 pack = "national-2019"
 title = "试行"
@@ -44,6 +44,18 @@ BODIES: dict[str, dict[str, object]] = {
     "/declarations/{declaration}/amend": {"fields": {"portal_notice": "http://city.example/notice"}},
     "/declarations/{declaration}/withdraw": {"note": "登记有误"},
     "/attestations": {"target": "weixin", "newest": "2026-11-19", "note": "手机上核实"},
+    "/messages/import": {
+        "rows": [["city", "m-9", "jiucuo", "2026-11-19", None, None]],
+        "file": "找错.xlsx",
+        "sha256": "a" * 64,
+    },
+    "/posts/import": {
+        "rows": [["weixin", "p-1", "2026-11-19", "要闻", True]],
+        "file": "文章.csv",
+        "sha256": "b" * 64,
+    },
+    "/messages": {"site": "city", "id": "m-8", "class": "consulting", "received": "2026-11-19"},
+    "/messages/{id}/answer": {"at": "2026-11-20"},
     "/what-if": {"rules": RULES},
     "/log": {"text": "交接班，一切正常"},
 }
