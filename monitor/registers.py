@@ -146,9 +146,11 @@ def _instant(told: object, now: datetime) -> tuple[datetime, bool]:
         if isinstance(told, str) and len(told) == len("2026-11-01"):
             at, is_day = day_start(date.fromisoformat(told)), True
         else:
-            at, is_day = datetime.fromisoformat(str(told)).astimezone(UTC), False
+            when = datetime.fromisoformat(str(told))
+            at, is_day = (when if when.tzinfo else when.replace(tzinfo=SHANGHAI)).astimezone(UTC), False
     except (ValueError, OverflowError):
-        raise Refusal(f"not a time: {str(told)[:60]}", "wrong") from None
+        words = f"not a time: {str(told)[:60]}"
+        raise Refusal(words, "wrong", (("at", words, "2026-11-23, 2026-11-23T08:00"),)) from None
     if at > now + AHEAD:
         raise commands.Refused(say("{day} lies in the future", day=str(told)[:16].replace("T", " ")))
     return at, is_day
