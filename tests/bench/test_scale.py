@@ -143,7 +143,9 @@ async def test_looks_at_what_is_known_find_everything_as_it_was(prepared: Prepar
         assert {claim.target.kind for claim in claims} >= {"site", "column"}
         await asyncio.gather(*(look_and_settle(daemon.watch, claim) for claim in claims))
         after = await database.read(lambda tx: tx.execute(shape).fetchone())
-        outcomes = await database.read(lambda tx: tx.execute("SELECT DISTINCT outcome FROM runs").fetchall())
+        outcomes = await database.read(
+            lambda tx: tx.execute("SELECT DISTINCT outcome FROM runs WHERE check_name <> 'hosted_in'").fetchall()
+        )
         looked = (
             "SELECT COUNT(*) FROM targets WHERE last_visit_at >= ? AND next_due_at > last_visit_at AND lease IS NULL"
         )
