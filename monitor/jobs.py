@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from types import MappingProxyType
 
 import structlog
 
@@ -19,7 +20,7 @@ from monitor.pipeline import Watch
 from monitor.plan.calendar import Entry, daily, hourly
 from monitor.settle.clock import is_doubted
 from monitor.settle.policy import Policy
-from monitor.store import outbox, retention, views
+from monitor.store import outbox, retention, standings, views
 from monitor.web.status import Status
 
 AHEAD = timedelta(days=14)
@@ -36,7 +37,7 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
 
     async def digest(now: datetime) -> None:
         missing = missing_calendar(watch.policy, now)
-        facts = await watch.database.read(partial(digest_of, now=now, more=missing))
+        facts = await watch.database.read(partial(digest_of, now=now, more=missing, rules=watch.policy.rules))
         if facts is not None:
             await watch.database.write(partial(write_digest, facts=facts, now=now))
 
@@ -123,10 +124,16 @@ def _missing(year: int) -> dict[str, object]:
 
 
 def digest_of(
-    tx: sqlite3.Connection, now: datetime, more: Sequence[dict[str, object]] = ()
+    tx: sqlite3.Connection,
+    now: datetime,
+    more: Sequence[dict[str, object]] = (),
+    rules: Mapping[str, Rule] = MappingProxyType({}),
 ) -> dict[str, object] | None:
-    """What falls due within AHEAD and what goes on, in plain rows; None when there is neither. What is muted is left out."""
-    due = [*more, *_falling_due(tx, now)]
+    """What falls due within AHEAD and what goes on, in plain rows; None when there is neither. What is muted is left out.
+
+    With rules, those about the inventory that are broken have a row each.
+    """
+    due = [*more, *inventory_gaps(tx, rules, now), *_falling_due(tx, now)]
     still_open = [_open(one) for one in views.wrong_now(tx, views.ALL) if not _all_muted(one, now)]
     return digest_facts(due, still_open) if due or still_open else None
 
@@ -148,6 +155,26 @@ def write_digest(tx: sqlite3.Connection, facts: dict[str, object], now: datetime
         facts=facts,
     )
     return outbox.enqueue(tx, notice)
+
+
+def inventory_gaps(tx: sqlite3.Connection, rules: Mapping[str, Rule], now: datetime) -> list[dict[str, object]]:
+    """A row for each rule about the inventory with how many targets break it, on Mondays: an incident each would bury the rest."""
+    if civil_day(now).weekday() != MONDAY:
+        return []
+    counted = standings.breached_by_rule(tx, Cause.INVENTORY)
+    return [_gap(rules[key], number) for key, number in counted.items() if key in rules]
+
+
+def _gap(rule: Rule, number: int) -> dict[str, object]:
+    why = say(
+        "inventory: {n} not as asked by {source} {article}: {says}",
+        n=number,
+        source=rule.source,
+        article=rule.article,
+        says=rule.says,
+    )
+    text = {"template": why.template, "values": dict(why.values)}
+    return {"target": "值守", "until": None, "why": text, "cause": Cause.INVENTORY.value, "kind": TargetKind.DESK.value}
 
 
 def _due(one: views.Due) -> dict[str, object]:

@@ -22,7 +22,7 @@ KEPT = 2 * SHOWN
 def digest_facts(due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     """Facts of a digest notice.
 
-    `due` rows: target (name), until (ms or ISO), why {template, values}, cause, kind; earliest first.
+    `due` rows: target (name), until (ms or ISO; None: no day), why {template, values}, cause, kind; earliest first.
     `still_open` rows: cause, kind, targets (names), count, since (ms or ISO), acknowledged_by; gravest first.
     """
     return {
@@ -71,8 +71,9 @@ def _due(row: Mapping[str, Any], voice: Voice, today: date) -> str:
     values = {"whom": one_line(row.get("target") or ""), "why": words}
     if until == today:
         return voice.words(say("due today: {whom}: {why}", **values))
-    when = "?" if until is None else day(until, voice.language)
-    return voice.words(say("due on {day}: {whom}: {why}", day=when, **values))
+    if until is None:  # what is told has no day
+        return voice.colon([values["whom"], values["why"]])
+    return voice.words(say("due on {day}: {whom}: {why}", day=day(until, voice.language), **values))
 
 
 def _until(row: Mapping[str, Any]) -> date | None:

@@ -15,7 +15,6 @@ from monitor.city.counts import counts
 from monitor.city.entries import RULES, DeclaredEntry
 from monitor.city.faults import Event, expand
 from monitor.city.friends import is_friend
-from monitor.city.inventory import foreign_hosts
 from monitor.city.options import jump_of
 from monitor.city.plan import Column, Plan, link_id
 from monitor.city.replies import overdue
@@ -72,7 +71,6 @@ def units_of(sight: Sight) -> list[Unit]:
     """Every unit of events that are expanded already."""
     units = [unit for event in sight.events for unit in _units(sight, event)]
     units += [*blindness(sight), *silences(sight), *shares(sight), *second_closures(sight), *overdue(sight)]
-    units += foreign_hosts(sight)
     units += counts(sight, units)
     return sorted((unit for unit in units if _is_asked(unit, sight.terms.rules)), key=_order)
 

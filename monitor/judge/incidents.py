@@ -94,9 +94,10 @@ class _Cited:
 
 
 def _severity(standing: Standing, rule: Rule) -> Severity | None:
-    """What a standing weighs in an incident; None when it makes none: merely due is a line of the digest."""
+    """What a standing weighs in an incident; None when it makes none: merely due, or a gap of the inventory, is a line of the digest."""
     if standing.value is Compliance.BREACHED:
-        return rule.severity
+        lesser = rule.severity not in {Severity.VETO, Severity.SERIOUS}
+        return None if standing.cause is Cause.INVENTORY and lesser else rule.severity
     if standing.value is Compliance.DUE and standing.last_warning and rule.severity is Severity.VETO:
         return rule.severity.one_lower()
     if (

@@ -85,6 +85,16 @@ def of_cause(tx: sqlite3.Connection, cause: Cause, value: Compliance) -> list[tu
     return [(row[-1], _standing(row[:-1])) for row in rows]
 
 
+def breached_by_rule(tx: sqlite3.Connection, cause: Cause) -> dict[str, int]:
+    """How many watched targets break each rule of that cause, by the rule's key."""
+    rows = tx.execute(
+        """SELECT s.rule, COUNT(*) FROM standings s JOIN targets t ON t.id = s.target_id
+           WHERE s.cause = ? AND s.value = 'breached' AND t.removed_at IS NULL GROUP BY s.rule ORDER BY s.rule""",
+        (cause.value,),
+    )
+    return dict(rows.fetchall())
+
+
 def rows_of(tx: sqlite3.Connection, target_id: str) -> dict[str, tuple[Any, ...]]:
     """The rows of a target by rule, for `Stored`."""
     rows = tx.execute(f"SELECT {_STANDING} FROM standings WHERE target_id = ? ORDER BY rule", (target_id,))

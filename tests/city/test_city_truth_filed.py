@@ -193,16 +193,6 @@ def test_towns_have_their_own_limits(cls: str, rules: set[str], overdue: tuple[i
     assert of(Cause.ANSWERED_WITHIN, message(at, "handling"), terms=shaoguan) == []
 
 
-def test_where_a_town_asks_for_gov_cn_every_site_of_the_city_stands_out() -> None:
-    found = units(terms=Terms(rules=frozenset({"shaoguan-2023", "national-2019"})))
-    assert {(unit.cause, unit.rule, unit.start, unit.end) for unit in found} == {
-        (Cause.INVENTORY, "shaoguan-2023/domain", START, None)
-    }
-    assert len(found) == 10
-    assert found[0].due == START + 5 * M + TOLD
-    assert units() == []
-
-
 def test_of_several_messages_one_unit_tells_while_any_is_overdue() -> None:
     first = message(D, "jiucuo", answered="10d")  # Tuesday 6 January: overdue from Saturday 10
     second = message(3 * D, "jiucuo", answered="14d")  # Thursday 8: overdue from Wednesday 14

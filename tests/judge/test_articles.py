@@ -361,7 +361,6 @@ LINES = [
     line("shaoguan-2023/accounts", "第十八条", newest(ACCOUNT, *TWO_WEEKS)),
     line("shaoguan-2023/home-columns", "第十八条", newest(ON_HOME, *TWO_WEEKS)),
     line("shaoguan-2023/dynamic-columns", "第十八条", newest(DYNAMIC, *TWO_WEEKS)),
-    line("shaoguan-2023/owner-column", "第二十三条", no_owner(OTHER)),
     line("shaoguan-2023/contacts-site", "第二十四条", nobody(SITE)),
     line("shaoguan-2023/contacts-account", "第二十四条", nobody(ACCOUNT)),
     line("shaoguan-2023/hidden-links", "第二十六条", hidden(SITE)),

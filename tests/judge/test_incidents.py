@@ -254,7 +254,7 @@ def test_held_opens_nothing_and_changes_nothing_but_can_close() -> None:
 
 @pytest.mark.parametrize("cause", sorted(BY_RECORDS))
 def test_what_no_look_decides_is_not_held(cause: Cause) -> None:
-    told = rule("reachable", "site")
+    told = rule("reachable", "site", severity="serious")
     broken = Standing(told.key, Compliance.BREACHED, say("a message waits"), cause, since=NOON - DAY)
     (opened,) = memberships(target("site"), [broken], up(held=True), [told], [], None, NOON)
     assert opened.cause is cause
@@ -372,3 +372,10 @@ def test_minutes_of_the_day_change_nothing() -> None:
     opened, _ = step(target("site"), facts, SITE_RULES, NOON, [])
     for n in range(0, 600, 7):
         assert step(target("site"), facts, SITE_RULES, NOON + n * MINUTE, opened)[1] == Changes()
+
+
+@pytest.mark.parametrize(("severity", "opens"), [("veto", 1), ("serious", 1), ("breach", 0), ("remind", 0)])
+def test_a_lesser_gap_of_the_inventory_opens_nothing(severity: str, opens: int) -> None:
+    told = rule("inventory", "site", severity=severity)
+    broken = Standing(told.key, Compliance.BREACHED, say("no owner"), Cause.INVENTORY, since=NOON - DAY)
+    assert len(memberships(target("site"), [broken], up(), [told], [], None, NOON)) == opens

@@ -3,13 +3,18 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from monitor.alert.digest import compose_digest
+from monitor.alert.voice import Voice
+from monitor.clock import civil_day
 from monitor.config.settings import RawTarget
-from monitor.model import Compliance, Contact, Kin, Pack, Platform, TargetKind
+from monitor.jobs import digest_of
+from monitor.model import Cause, Compliance, Contact, Kin, Pack, Platform, TargetKind
 from monitor.pipeline import sweep
 from monitor.settle.intake import take_in
 from monitor.settle.policy import policy_of
@@ -72,12 +77,40 @@ async def test_a_second_site_is_told_of_both_before_any_look(estate: Estate) -> 
     await reload(estate, FIRST, SECOND, THIRD)
     assert await waiting(estate) == {"first", "second"}
     assert await broken(estate) == {"first": [ONE_SITE.key], "second": [ONE_SITE.key]}
-    assert {cause for cause, _, _ in await estate.incidents()} == {"inventory"}
+    assert await estate.incidents() == [], "a line of the digest, no incident"
+    assert await estate.do(lambda tx: standings.breached_by_rule(tx, Cause.INVENTORY)) == {ONE_SITE.key: 2}
     await reload(estate, FIRST, replace(SECOND, owner="另一局"), THIRD)
     assert await broken(estate) == {"second": [ONE_SITE.key], "third": [ONE_SITE.key]}
     await reload(estate, FIRST, THIRD)
     assert await broken(estate) == {}
+    assert await estate.do(lambda tx: standings.breached_by_rule(tx, Cause.INVENTORY)) == {}
+
+
+async def test_a_serious_rule_about_the_inventory_opens_an_incident(estate: Estate) -> None:
+    grave = rule("inventory", "site", id="grave", severity="serious", what="one_per_owner")
+    await reload(estate, FIRST, SECOND, rules=(grave, ONE_ACCOUNT))
+    await broken(estate)
+    assert {cause for cause, _, _ in await estate.incidents()} == {"inventory"}
+    await reload(estate, FIRST, THIRD, rules=(grave, ONE_ACCOUNT))
+    await broken(estate)
     assert {state for _, _, state in await estate.incidents()} <= {"recovered", "closed"}
+
+
+async def test_the_digest_of_a_monday_has_one_line_for_each_rule(estate: Estate) -> None:
+    await reload(estate, FIRST, SECOND, COLUMN)
+    await broken(estate)
+    monday = estate.clock.now() + timedelta(days=-civil_day(estate.clock.now()).weekday() % 7)
+    told = await estate.do(lambda tx: digest_of(tx, monday, rules=estate.policy.rules))
+    assert told is not None
+    rows = told["due"]
+    assert isinstance(rows, list)
+    assert [(row["why"]["values"]["n"], row["cause"]) for row in rows] == [(1, "inventory"), (2, "inventory")]
+    _, body = compose_digest(told, Voice("zh-CN", "desk", monday, 10_000))
+    assert body.count("清单") == 2
+    for later in range(1, 7):
+        assert (
+            await estate.do(partial(digest_of, now=monday + timedelta(days=later), rules=estate.policy.rules)) is None
+        )
 
 
 async def test_accounts_by_platform_and_columns_by_themselves(estate: Estate) -> None:
