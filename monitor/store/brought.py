@@ -107,6 +107,7 @@ def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
     """Columns of a site in breach: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed.
 
     A stale one counts while its incident is open: what cannot be looked at for a while goes on to count, a 误报 does not.
+    A blank one does not count either when its incident was called a 误报 since it went blank.
     """
     counted: Counter[str] = Counter()
     stale = tx.execute(
@@ -121,7 +122,9 @@ def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
     blank = tx.execute(
         """SELECT t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
            ON c.target_id = t.id AND c.check_name = 'column_blank' AND c.subject = '' AND c.ended_at IS NULL
-           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL""",
+           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL AND NOT EXISTS (
+               SELECT 1 FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
+               WHERE m.target_id = t.id AND i.cause = 'blank' AND i.state = 'false_alarm' AND m.since >= c.since)""",
         (site,),
     )
     counted.update(f"blank:{kind}" for (kind,) in blank)

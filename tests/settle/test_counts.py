@@ -14,6 +14,8 @@ from monitor.store import commands, rules, targets
 from tests.judge.made import rule
 from tests.settle.desk import INVENTORY, SITE, Estate, a_target, opens
 
+FINE = ok("reachable", say("opens in {seconds} s", seconds="0.2"))
+BLANK = fail("column_blank", Cause.BLANK, "blank", say("the list holds nothing"))
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 COLUMNS = tuple(
     a_target(f"{SITE}/more-{n}", TargetKind.COLUMN, f"http://one.example/{n}/", site=SITE, column=ColumnKind.DYNAMIC)
@@ -84,14 +86,35 @@ async def test_a_false_alarm_does_not_count(estate: Estate) -> None:
     assert await counts(estate) == [(SITE, "recovered")]
 
 
-async def test_five_blank_columns_are_a_veto(estate: Estate) -> None:
-    fine = ok("reachable", say("opens in {seconds} s", seconds="0.2"))
-    blank = fail("column_blank", Cause.BLANK, "blank", say("the list holds nothing"))
+async def blank(estate: Estate) -> None:
+    """Five columns that hold nothing, as two looks found."""
     for column in COLUMNS[:5]:
         for _ in range(2):
-            await estate.look(column.id, Reach.OPEN, (fine, blank))
+            await estate.look(column.id, Reach.OPEN, (FINE, BLANK))
             await estate.pass_time(DAY)
+
+
+async def test_five_blank_columns_are_a_veto(estate: Estate) -> None:
+    await blank(estate)
     assert await counts(estate) == [(SITE, "open")]
-    await estate.look(COLUMNS[2].id, Reach.OPEN, (fine, ok("column_blank", say("has content"))))
+    await estate.look(COLUMNS[2].id, Reach.OPEN, (FINE, ok("column_blank", say("has content"))))
     await estate.pass_time(MINUTE)
     assert await counts(estate) == [(SITE, "recovered")]
+
+
+async def test_a_blank_column_called_a_false_alarm_does_not_count_until_it_is_blank_anew(estate: Estate) -> None:
+    await blank(estate)
+    number = await estate.do(lambda tx: tx.execute("SELECT MIN(id) FROM incidents WHERE cause = 'blank'").fetchone()[0])
+    column = await estate.do(
+        lambda tx: tx.execute("SELECT target_id FROM members WHERE incident_id = ?", (number,)).fetchone()[0]
+    )
+    now = estate.clock.now()
+    await estate.do(lambda tx: commands.false_alarm(tx, now, "张三", number, "栏目有内容，机器未识别"))
+    await estate.pass_time(MINUTE)
+    assert await counts(estate) == [(SITE, "recovered")]
+    await estate.look(column, Reach.OPEN, (FINE, ok("column_blank", say("has content"))))
+    for _ in range(2):
+        await estate.pass_time(DAY)
+        await estate.look(column, Reach.OPEN, (FINE, BLANK))
+    await estate.pass_time(MINUTE)
+    assert [state for _, state in await counts(estate)] == ["recovered", "open"]
