@@ -33,9 +33,7 @@ ENTRIES = frozenset({EntryKind.REPORT, EntryKind.OTHER})
 """Declared as such, or as something that only a person can name."""
 
 FIRST_YEAR = 2017  # 国办发〔2017〕47号 asks for the first one
-WORDS = ("年度工作报表", "工作年度报表", "年度报表", "年报")
-WEAK = frozenset({"年报"})
-"""Words that other reports have, too: they count beside 网站 only."""
+WORDS = ("年度工作报表", "工作年度报表", "年度报表", "网站年报")
 MOST_READ = 1 << 20  # bytes of a page in which headings are looked for
 LONGEST = 200  # characters of a title; what is longer is a text
 SHOWN = 80  # characters of the title that is told
@@ -93,7 +91,7 @@ def _told(page: Page, target: Target[Options], ctx: Context) -> Finding:
 def _is_report(text: str, words: Iterable[str]) -> bool:
     if len(text) > LONGEST or "通知" in text or ("信息公开" in text and "网站" not in text):  # 关于报送…报表的通知
         return False
-    return any(word in text and (word not in WEAK or "网站" in text) for word in words)
+    return any(word in text for word in words)
 
 
 def _year_of(text: str, words: Iterable[str], this_year: int) -> int | None:

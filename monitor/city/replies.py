@@ -1,7 +1,7 @@
 """Messages of the public (留言) that nobody answered in time: when their site owes an answer that is overdue.
 
 Pure. The limits are those of the packs, written here a second time: working days by class, counted from the day after receipt,
-and three calendar months for every message (domain.md §12). Of several messages one incident tells. No pack says it of accounts.
+and three calendar months (domain.md §12). Of several messages one incident tells. No pack says it of accounts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ WORKING_DAYS: Mapping[str, tuple[MessageClass, int]] = {
 }
 MONTHS = 3
 VETO, OUTER = "national-2019/N-MSG", "zizhizhou-2020/any-message"
-"""Three months for every message. The national one is a veto: its incident opens at the last warning."""
+"""Three months for every message; the national one is no rule of 找错, and a veto: its incident opens at the last warning."""
 LAST_WARNING, WITHIN = 7 * DAY, 365 * DAY
 
 
@@ -70,7 +70,7 @@ def _late(sight: Sight, one: Letter) -> Iterator[_Late]:
     last = months_later(received, MONTHS)
     if is_loaded(sight, OUTER):
         yield _Late(_after(last), answered, OUTER)
-    if is_loaded(sight, VETO):
+    if one.cls is not MessageClass.JIUCUO and is_loaded(sight, VETO):
         yield _Late(midnight(last - LAST_WARNING), min(answered, _after(received + WITHIN)), VETO)
 
 

@@ -123,7 +123,7 @@ class PublishedBy:
     """Every year by that day (MM-DD), the page shows what carries the year before and one of these words."""
 
     by: str = "01-31"
-    title: tuple[str, ...] = ("年度工作报表", "工作年度报表", "年度报表", "年报")
+    title: tuple[str, ...] = ("年度工作报表", "工作年度报表", "年度报表", "网站年报")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,13 @@ TABLE = {
     "a year before the duty is none": (listed("2009年政府网站年度报表", title="公示公告"), None),
     "网站年报": (listed("某某局2025年网站年报", title="公示公告"), 2025),
     "another report": (
-        listed("2025年统计年报", "2025年政府信息公开年报", "2025年政府信息公开工作年度报告", title="公示公告"),
+        listed(
+            "2025年统计年报",
+            "2025年政府信息公开年报",
+            "网站数据2025年年报",
+            "2025年政府信息公开工作年度报告",
+            title="公示公告",
+        ),
         None,
     ),
     "another report on a page of its own": (titled("某某局2025年政府信息公开年度报表", "见附件。"), None),

@@ -136,7 +136,7 @@ def test_the_rules_it_names_are_those_of_the_packs() -> None:
         ("zizhizhou-2020/consulting", "7wd", ["consulting"]),
         ("zizhizhou-2020/handling", "15wd", ["handling"]),
         ("zizhizhou-2020/any-message", "3mo", []),
-        ("national-2019/N-MSG", "3mo", []),
+        ("national-2019/N-MSG", "3mo", ["consulting", "handling"]),
     ],
 )
 def test_the_limits_of_messages_are_those_of_the_packs(rule: str, limit: str, classes: list[str]) -> None:

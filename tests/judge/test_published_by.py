@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from monitor.config.obligations import PublishedBy
 from monitor.model import Cause, Compliance, Facts, Finding, Measure, Rule, Standing, ok, unknown
 from tests.judge.filed import instants, judged, skipped
 from tests.judge.made import DAY, NOON, SECOND, WORDS, at, rule, run
@@ -97,6 +98,13 @@ def test_what_cannot_be_read_is_undecided() -> None:
     told = judged(REPORT, NOON, runs=(dark,), blind_since=NOON - DAY, first_seen_at=SINCE)
     assert (told.value, told.since) == (UNKNOWN, NOON - DAY)
     assert judged(REPORT, NOON).value is UNKNOWN
+
+
+def test_another_yearly_report_is_not_the_one_asked_for() -> None:
+    now, named = at("2026-03-01"), PublishedBy().title
+    one = rule("published_by", "page", title=list(named))
+    for title, value in (("2025年政府信息公开年报", BREACHED), ("2025年某局政府网站年报", MET)):
+        assert judged(one, now, runs=(run(shows(2025, title), now, SINCE),), first_seen_at=SINCE).value is value
 
 
 @pytest.mark.parametrize(
