@@ -251,3 +251,37 @@ def test_shipped_data_is_found() -> None:
     with pytest.raises(FileNotFoundError, match="no-such was not shipped"):
         shipped("config", "no-such")
     assert Path(shipped("config", "monitor.toml")).is_file()
+
+
+OURS = ("（收到当日不计）", "（自整改通知发出起24小时）", "（周一至周日）")
+"""Readings of ours (domain.md §12) that no text words: they are said as such, or not at all."""
+
+
+def test_what_we_read_into_a_text_is_said_to_be_ours() -> None:
+    told = {key: rule.says for key, rule in rules().items()}
+    assert [key for key, says in told.items() if any(reading in says for reading in OURS)] == []
+    for key, rule in rules().items():
+        if rule.obligation == "fixed_within" or ("wd" in str(rule.limit) and rule.obligation == "answered_within"):
+            assert "（本系统按" in rule.says, key
+    for name in ("offline-own-notice", "offline-portal-notice", "marks"):
+        assert all("（本系统按" in told[f"{pack}/{name}"] for pack in ("shaoguan-2023", "zhongshan-2020"))
+
+
+def test_the_national_identity_names_no_sitemap_and_asks_for_none() -> None:
+    rule = rules()["national-2019/N-ID"]
+    marks = rule.options["marks"]
+    assert isinstance(marks, list | tuple)
+    assert (len(marks), "sitemap" in marks, "网站地图" in rule.says) == (7, False, False)
+
+
+def test_a_report_that_is_owed_in_time_is_no_serious_breach_where_the_text_has_no_hours() -> None:
+    assert rules()["foshan-2015/outage-reported"].severity is Severity.BREACH
+
+
+def test_only_a_move_is_owed_a_place_on_the_home_page() -> None:
+    known = rules()
+    assert (known["national-2019/N-NOTICE-HOME"].also, "临时下线" in known["national-2019/N-NOTICE-HOME"].says) == (
+        (),
+        False,
+    )
+    assert known["national-2019/N-NOTICE-HOME-PAGE"].also == ("临时下线",)
