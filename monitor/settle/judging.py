@@ -10,13 +10,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.config.settings import RawTarget
-from monitor.judge.incidents import Changes, compare, memberships
+from monitor.judge.incidents import HIDDEN_BY_OUTAGE, Changes, compare, memberships
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge_by
 from monitor.model import (
     CLOSURES,
     Cause,
     Declaration,
+    DeclarationKind,
+    EntryKind,
     Facts,
     Membership,
     Outage,
@@ -25,13 +27,16 @@ from monitor.model import (
     TargetKind,
 )
 from monitor.settle.policy import Policy
-from monitor.settle.records import on_record
+from monitor.settle.records import in_effect, on_record
 from monitor.settle.telling import TOGETHER, Case, tell
 from monitor.store import brought, findings as store, incidents, inventory, standings, state, targets
 from monitor.store.known import OURS, Known, known_of
 
 HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
 """What befalls a whole host: what hangs on a site that is down, or parked and sold, says nothing of itself."""
+
+GONE_WITH_SITE = HIDDEN_BY_OUTAGE | {Cause.STALE, Cause.ENTRY_PRESENT}
+"""What befalls the columns and pages of a site that closed for good: nobody keeps them any more, as was filed."""
 
 AWAITED = timedelta(minutes=1)
 """How soon a target is judged again whose change only waits for a look."""
@@ -53,6 +58,8 @@ def rejudge(
         change = now + AWAITED
     standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
+    if wanted and _closed_with_site(tx, target, now):
+        wanted = [one for one in wanted if one.cause not in GONE_WITH_SITE]
     if wanted or known.memberships:
         changes = compare(known.memberships, wanted)
         tell(tx, Case(target, facts, policy, now, judgement.standings, known.memberships), changes)
@@ -61,6 +68,16 @@ def rejudge(
             _fold(tx, target.id, policy, now)
     _look_now(tx, target.id, judgement.look_at, known.state.last_visit_at, now)
     return change
+
+
+def _closed_with_site(tx: sqlite3.Connection, target: RawTarget, now: datetime) -> bool:
+    """Whether a permanent closure of its site is in force. The page with the notice of it is to stay all the same."""
+    if target.kind not in {TargetKind.COLUMN, TargetKind.PAGE} or target.site is None:
+        return False
+    if target.entry is EntryKind.NOTICE:
+        return False
+    filed = in_effect(tx, target.site, now)
+    return any(one.kind is DeclarationKind.PERMANENT_OFFLINE and one.covers(now) for one in filed)
 
 
 def _count_again(tx: sqlite3.Connection, target: RawTarget, changes: Changes, now: datetime) -> None:

@@ -285,3 +285,9 @@ def test_only_a_move_is_owed_a_place_on_the_home_page() -> None:
         False,
     )
     assert known["national-2019/N-NOTICE-HOME-PAGE"].also == ("临时下线",)
+
+
+def test_a_site_that_closed_for_good_owes_no_news_and_no_marks() -> None:
+    for key, rule in rules().items():
+        if rule.obligation in {"marks_present", "at_most_in_breach"} or key == "national-2019/N-HOME":
+            assert "permanent_offline" in rule.exempt_by, key
