@@ -6,13 +6,14 @@ Reads a standing, its rule and the declarations; a rule says in `exempt_by` whic
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.judge.days import next_of
-from monitor.model import Compliance, Declaration, Facts, Rule, Standing, Text, say
+from monitor.clock import day_start
+from monitor.judge.days import last_day_of, next_of
+from monitor.model import Compliance, Declaration, DeclarationKind, Facts, Rule, Standing, Text, say
 
 
 def exempted(rule: Rule, standing: Standing, facts: Facts, now: datetime) -> Standing:
     """The standing, exempt where it is due or broken and a declaration covers it; it changes with every such declaration."""
-    filed = [one for one in facts.declarations if one.kind in rule.exempt_by]
+    filed = [_as_counted(one) for one in facts.declarations if one.kind in rule.exempt_by and _counts(one)]
     if not filed:
         return standing
     turns = [instant for one in filed for instant in (one.start, one.end)]
@@ -29,6 +30,22 @@ def exempted(rule: Rule, standing: Standing, facts: Facts, now: datetime) -> Sta
         last_warning=False,
         inputs={**standing.inputs, "declaration": covering.id, "would_be": standing.value.value},
     )
+
+
+def _counts(filed: Declaration) -> bool:
+    """The closing of an account excuses nothing before the account is gone: until then people still read it."""
+    return filed.kind is not DeclarationKind.ACCOUNT_CLOSING or _gone_from(filed) is not None
+
+
+def _as_counted(filed: Declaration) -> Declaration:
+    gone = _gone_from(filed) if filed.kind is DeclarationKind.ACCOUNT_CLOSING else None
+    return filed if gone is None else replace(filed, start=max(filed.start, gone))
+
+
+def _gone_from(closing: Declaration) -> datetime | None:
+    """From the day of its field `deregistered`; None while nobody told it."""
+    day = last_day_of(closing.text("deregistered"))
+    return None if day is None else day_start(day)
 
 
 def _why(filed: Declaration) -> Text:

@@ -12,7 +12,7 @@ from monitor.config.obligations import OBLIGATIONS
 from monitor.config.packs import version_of
 from monitor.config.shipped import shipped
 from monitor.judge.activities import ACTIVITIES
-from monitor.model import Confidence, Limit, Rule, Severity
+from monitor.model import Confidence, Limit, Rule, Severity, TargetKind
 from tests.tree import ROOT
 
 BASE = [
@@ -291,3 +291,10 @@ def test_a_site_that_closed_for_good_owes_no_news_and_no_marks() -> None:
     for key, rule in rules().items():
         if rule.obligation in {"marks_present", "at_most_in_breach"} or key == "national-2019/N-HOME":
             assert "permanent_offline" in rule.exempt_by, key
+
+
+def test_a_deregistered_account_owes_no_posts_in_any_pack() -> None:
+    content = {"updated_within", "posts_at_least", "original_share"}
+    asked = [one for one in rules().values() if one.applies.kind is TargetKind.ACCOUNT and one.obligation in content]
+    assert len(asked) == 7
+    assert all("account_closing" in one.exempt_by for one in asked)

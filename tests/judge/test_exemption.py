@@ -1,0 +1,50 @@
+"""What people filed takes a standing out of account, from its day on; the closing of an account from when it is deregistered."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given, strategies as st
+
+from monitor.clock import day_start
+from monitor.judge.exemption import exempted
+from monitor.model import Cause, Compliance, DeclarationKind, Facts, Standing, say
+from tests.judge.filed import filed
+from tests.judge.made import DAY, SECOND, at, rule
+
+BREACHED, EXEMPT = Compliance.BREACHED, Compliance.EXEMPT
+STALE = replace(rule("updated_within", "account", "14d"), exempt_by=(DeclarationKind.ACCOUNT_CLOSING,))
+BROKEN = Standing(STALE.key, BREACHED, say("nothing new"), Cause.STALE)
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def judged(now: str, time: str = "00:00:00", **fields: object) -> Standing:
+    closing = filed("account_closing", at("2026-11-02"), **fields)
+    return exempted(STALE, BROKEN, Facts(declarations=(closing,)), at(now, time))
+
+
+def test_an_account_is_watched_until_it_is_deregistered() -> None:
+    assert judged("2026-11-20").value is BREACHED, "nobody told a day"
+    before = judged("2026-11-19", "23:59:59", deregistered="2026-11-20")
+    assert (before.value, before.changes_at) == (BREACHED, at("2026-11-20"))
+    assert judged("2026-11-20", deregistered="2026-11-20").value is EXEMPT
+    assert judged("2026-11-01", deregistered="2026-10-20").value is BREACHED, "not filed by then"
+
+
+@given(DAYS, DAYS, DAYS)
+def test_it_holds_from_the_later_of_the_two_days(start: date, gone: date, now: date) -> None:
+    closing = filed("account_closing", day_start(start), deregistered=gone.isoformat())
+    told = exempted(STALE, BROKEN, Facts(declarations=(closing,)), day_start(now))
+    assert (told.value is EXEMPT) == (now >= max(start, gone))
+    if told.value is BREACHED:
+        assert told.changes_at == day_start(max(start, gone))
+
+
+def test_other_kinds_hold_from_their_start() -> None:
+    one = replace(rule("updated_within", "site", "14d"), exempt_by=(DeclarationKind.PERMANENT_OFFLINE,))
+    closure = filed("permanent_offline", at("2026-11-02"))
+    for now, value in (
+        (at("2026-11-02") - SECOND, BREACHED),
+        (at("2026-11-02"), EXEMPT),
+        (at("2026-11-02") + DAY, EXEMPT),
+    ):
+        assert exempted(one, BROKEN, Facts(declarations=(closure,)), now).value is value
