@@ -172,10 +172,11 @@ class FiledWithin:
 
 @dataclass(frozen=True, slots=True)
 class DoneEvery:
-    """Recorded as done at least once in every stretch as long as the limit, or `per_year` times in a calendar year."""
+    """Recorded as done at least once in every stretch as long as the limit, in every natural quarter, or `per_year` times in a calendar year."""
 
     activity: str = ""
     per_year: int = 0
+    every: Literal["", "quarter"] = ""
 
 
 @dataclass(frozen=True, slots=True)

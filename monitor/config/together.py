@@ -41,7 +41,11 @@ def _one_of(name: str, means: str) -> Callable[[Asked], list[Fault]]:
 
 
 def _done(asked: Asked) -> list[Fault]:
-    faults = _one_of("per_year", "at least once in every such stretch, or so many times in a calendar year")(asked)
+    ways = (asked.limit is not None) + (asked.options.get("per_year", 0) >= 1) + bool(asked.options.get("every"))
+    faults = []
+    if ways != 1:
+        means = "at least once in every such stretch, so many times in a calendar year, or once in every quarter"
+        faults.append(Fault((), 'one of "limit" and the options "per_year" and "every" is needed', means))
     if not str(asked.options.get("activity", "")).strip():
         hint = "its name as records tell it: 应急演练, 自查 …"
         faults.append(Fault(("options", "activity"), "which activity is to be done is missing", hint))

@@ -210,6 +210,16 @@ def done(activity: str, times: int) -> Case:
     return declared(DESK, all_of_it, [*all_of_it[:-1], other], now=new_year - HOUR, broken_at=new_year)
 
 
+def quarterly() -> Case:
+    """Once in the quarter that has just ended; and twice in the one before, but not in that."""
+    kept, early = (
+        [filed("activity", day, activity="quarter_check", number=n) for n, day in enumerate(days)]
+        for days in (("2026-08-10", "2026-11-10"), ("2026-08-10", "2026-09-10"))
+    )
+    new_year = at("2027-01-01", "00:00:00")
+    return declared(DESK, kept, early, now=new_year - HOUR, broken_at=new_year)
+
+
 def once(kind: str, field: str, target: Target[object], value: str = "2026-11-12", **told: Any) -> Case:
     """What has no days in the text is only due: with that field, and without it."""
     both = ([filed(kind, "2026-11-10", **(told | {field: value}))], [filed(kind, "2026-11-10", **told)])
@@ -368,7 +378,7 @@ LINES = [
     line("shaoguan-2023/hidden-links-page", "第二十六条", hidden(PAGE)),
     line("shaoguan-2023/jiucuo", "第二十七条", asked("jiucuo", "2026-11-20", "2026-11-18")),
     line("shaoguan-2023/annual-report", "第二十八条", published("2026-12", "2025-12")),
-    line("shaoguan-2023/quarter-check", "第三十五条", done("quarter_check", 4)),
+    line("shaoguan-2023/quarter-check", "第三十五条", quarterly()),
     line("shaoguan-2023/appraisal", "第三十五条", done("appraisal", 1)),
     line("shaoguan-2023/fixed-site", "第三十五条", ordered(SITE)),
     line("shaoguan-2023/fixed-column", "第三十五条", ordered(OTHER)),
@@ -447,7 +457,7 @@ LINES = [
     line("chongchuan-2023/video", "第十九条", posted(VIDEO, *TWO_WEEKS)),
     line("chongchuan-2023/original", "第十九条", original(3, 0)),
     line("chongchuan-2023/original-share", "第十九条", original(3, 2)),
-    line("chongchuan-2023/quarter-check", "第三十一条", done("quarter_check", 4)),
+    line("chongchuan-2023/quarter-check", "第三十一条", quarterly()),
     line("chongchuan-2023/appraisal", "第三十一条", done("appraisal", 1)),
     line("foshan-2015/owner", "第八条", no_owner(SITE)),
     line("foshan-2015/contacts", "第二十五条", nobody(SITE)),

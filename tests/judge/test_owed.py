@@ -448,6 +448,72 @@ def test_a_year_counts_whose_january_we_saw(since: str, value: Compliance) -> No
     assert done(YEARLY, at("2027-12-02"), since=at(since)).value is (value if value is BREACHED else DUE)
 
 
+def test_the_year_in_which_the_desk_began_asks_and_breaks_nothing() -> None:
+    for one, months in ((YEARLY, 10), (TWICE, 11)):
+        asked = at(f"2026-{months}-01")
+        for now, value in (
+            (asked - SECOND, MET),
+            (asked, DUE),
+            (at("2026-12-31", "23:59:59"), DUE),
+            (at("2027-01-01"), MET),
+        ):
+            assert done(one, now, since=at("2026-05-20")).value is value
+    assert done(YEARLY, at("2026-10-01"), "2026-06-01", since=at("2026-05-20")).value is MET
+
+
+QUARTERLY = rule("done_every", "desk", activity="季度检查", every="quarter")
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "value"),
+    [
+        ((), at("2026-03-16", "23:59:59"), MET),
+        ((), at("2026-03-17"), DUE),  # 14 days before 31 March
+        ((), at("2026-03-31", "23:59:59"), DUE),
+        ((), at("2026-04-01"), BREACHED),
+        (("2026-03-31",), at("2026-04-01"), MET),
+        (("2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"), at("2026-06-17"), DUE),  # four in one are one
+        (("2026-01-05",), at("2026-07-01"), BREACHED),
+        (("2026-01-05", "2026-07-01"), at("2026-07-01", "09:00:00"), BREACHED),
+        (("2026-01-05", "2026-07-01"), at("2026-07-01", "10:00:00"), MET),
+        (("2026-11-20",), at("2027-01-01"), MET),
+    ],
+)
+def test_once_in_every_natural_quarter(days: tuple[str, ...], now: datetime, value: Compliance) -> None:
+    assert done(QUARTERLY, now, *days, since=at("2026-01-01")).value is value
+
+
+def test_a_quarter_that_was_not_wholly_watched_is_asked_for_and_never_broken() -> None:
+    for now, value in (
+        (at("2026-03-17"), DUE),
+        (at("2026-04-01"), MET),
+        (at("2026-06-17"), DUE),
+        (at("2026-07-01"), BREACHED),
+    ):
+        assert done(QUARTERLY, now, since=at("2026-01-02")).value is value
+    assert done(QUARTERLY, NOON, since=None).value is UNKNOWN
+    told = done(QUARTERLY, at("2026-07-01"), since=at("2026-01-02"))
+    assert (told.since, str(told.why)) == (
+        at("2026-07-01"),
+        "季度检查: not done in quarter 2 of 2026, which is over",
+    )
+
+
+@given(
+    st.lists(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=8), st.dates(date(2026, 1, 1), date(2027, 12, 31))
+)
+def test_quarters_by_counting_them(days: list[date], today: date) -> None:
+    def quarter(day: date) -> int:
+        return day.year * 4 + (day.month - 1) // 3
+
+    told = done(QUARTERLY, at(str(today), "23:59:59"), *map(str, days), since=at("2026-01-01"))
+    had = {quarter(day) for day in days if day <= today}
+    ended = quarter(today + 15 * DAY) > quarter(today)
+    lacks_last = quarter(today) > quarter(date(2026, 1, 1)) and quarter(today) - 1 not in had
+    expected = MET if quarter(today) in had else BREACHED if lacks_last else DUE if ended else MET
+    assert told.value is expected
+
+
 @pytest.mark.parametrize("name", ["drill", "应急演练", " 演练 "])
 def test_a_record_counts_under_each_name_of_it(name: str) -> None:
     one = rule("done_every", "desk", "1y", activity="drill")
@@ -472,7 +538,9 @@ DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(str)
 
 @settings(max_examples=8, deadline=None)
 @given(
-    st.sampled_from([DRILL, YEARLY, TWICE]), st.lists(DAYS, max_size=5), st.dates(date(2026, 1, 1), date(2026, 3, 9))
+    st.sampled_from([DRILL, YEARLY, TWICE, QUARTERLY]),
+    st.lists(DAYS, max_size=5),
+    st.dates(date(2026, 1, 1), date(2026, 3, 9)),
 )
 def test_no_change_of_activities_is_skipped(one: Rule, days: list[str], since: date) -> None:
     name = str(one.options["activity"])
@@ -481,7 +549,7 @@ def test_no_change_of_activities_is_skipped(one: Rule, days: list[str], since: d
     assert skipped(one, facts, instants(str(since), 760)) == []
 
 
-@given(st.sampled_from([DRILL, YEARLY, TWICE]), st.lists(DAYS, max_size=5), DAYS, DAYS)
+@given(st.sampled_from([DRILL, YEARLY, TWICE, QUARTERLY]), st.lists(DAYS, max_size=5), DAYS, DAYS)
 def test_one_more_record_never_makes_it_worse(one: Rule, days: list[str], more: str, now: str) -> None:
     rank = {MET: 0, DUE: 1, BREACHED: 2}
     assert rank[done(one, at(now), *days, more).value] <= rank[done(one, at(now), *days).value]

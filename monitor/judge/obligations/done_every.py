@@ -2,15 +2,16 @@
 
 Goes by declarations of kind `activity` whose `activity` is that of the options. With a limit: the last one + limit, counted
 from when this desk began where there is none yet. `per_year` n: so many begin in every calendar year; due from 1 October while
-fewer have (`warn` overrides), broken when the year ended so, kept again with the first one after. A year counts whose January we saw.
+fewer have (`warn` overrides), broken when the year ended so, kept again with the first one after. `every` = "quarter": one in every natural
+quarter, due 14 days before its end, likewise. Broken is only a year whose January, or a quarter of which all days, this desk saw.
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, day_start
 from monitor.judge.activities import is_activity, name_of
-from monitor.judge.days import Schedule, next_of, schedule, schedule_to
+from monitor.judge.days import Schedule, add_months, next_of, schedule, schedule_to
 from monitor.judge.looks import limit_of
 from monitor.judge.records import by_clock
 from monitor.model import Cause, Compliance, DeclarationKind, Facts, Rule, Standing, Text, say
@@ -19,11 +20,16 @@ REMINDER = (10, 1)
 """Month and day from which on a yearly count that is lacking is due (domain.md §10.3, 002-20)."""
 
 
+QUARTER_REMINDER = timedelta(days=14)
+"""How long before the end of a quarter a check that is lacking is due; ours, no text says it."""
+
+
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due, broken by the clock; undecided while nobody knows when this desk began. Raises workdays.CalendarUnknown."""
     filed = [one.start for one in facts.declarations if _is_it(rule, one.kind, one.text("activity"))]
     done = sorted(civil_day(start) for start in filed if start <= now)
-    told = _by_year(rule, facts, done, now) if _per_year(rule) else _by_limit(rule, facts, done, now)
+    way = _by_quarter if rule.options.get("every") == "quarter" else _by_year if _per_year(rule) else _by_limit
+    told = way(rule, facts, done, now)
     return replace(told, changes_at=next_of(now, told.changes_at, *filed))
 
 
@@ -70,12 +76,43 @@ def _by_year(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Stand
     this, last = _count(done, year), _count(done, year - 1)
     if last < _per_year(rule) and not this and _is_owed(facts, year - 1):
         return _told(rule, _plan(rule, facts, year - 1), year - 1, last, now)
-    if this < _per_year(rule) and _is_owed(facts, year):
+    if this < _per_year(rule):  # asked for in the year in which the desk began as well, though never broken
         return _told(rule, _plan(rule, facts, year), year, this, now)
     words = say("{activity}: {n} in {year}", activity=_name(rule), n=this, year=year)
-    if this < _per_year(rule):
-        words = say("{activity}: counted from {year} on", activity=_name(rule), year=year + 1)
     return Standing(rule.key, Compliance.MET, words, Cause.DONE_EVERY, changes_at=day_start(date(year + 1, 1, 1)))
+
+
+def _by_quarter(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Standing:
+    if facts.first_seen_at is None:
+        return _unknown(rule)
+    first = _quarter_of(civil_day(now))
+    before, after = add_months(first, -3), add_months(first, 3)
+    if any(first <= day for day in done):
+        words = say("{activity}: done in quarter {quarter} of {year}", **_quarter(rule, first))
+        return Standing(rule.key, Compliance.MET, words, Cause.DONE_EVERY, changes_at=day_start(after))
+    seen = civil_day(facts.first_seen_at)
+    lacking = before if seen <= before and not any(before <= day < first for day in done) else first
+    plan = schedule_to(add_months(lacking, 3) - timedelta(days=1), rule.warn, facts.workdays)
+    plan = plan if plan.warnings else replace(plan, warnings=(plan.last_day - QUARTER_REMINDER,))
+    asked = _quarter(rule, lacking)
+
+    def why(value: Compliance) -> Text:
+        if value is Compliance.BREACHED:
+            return say("{activity}: not done in quarter {quarter} of {year}, which is over", **asked)
+        return say("{activity}: not done yet in quarter {quarter} of {year}", **asked)
+
+    told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
+    inputs = {"year": asked["year"], "quarter": asked["quarter"]}
+    return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, day_start(after)))
+
+
+def _quarter_of(day: date) -> date:
+    """The first day of its natural quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def _quarter(rule: Rule, first: date) -> dict[str, str | int]:
+    return {"activity": _name(rule), "quarter": (first.month + 2) // 3, "year": first.year}
 
 
 def _told(rule: Rule, plan: Schedule, year: int, have: int, now: datetime) -> Standing:
