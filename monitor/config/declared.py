@@ -23,12 +23,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`on`: targets it may be filed for. `end`: whether a planned end must, may or must not be told."""
+    """`on`: targets it may be filed for. `end`: whether a planned end must, may or must not be told. `timed`: a bare day does not do."""
 
     name: Text
     on: frozenset[TargetKind]
     fields: Mapping[str, Field]
     end: Literal["must", "may", "never"] = "may"
+    timed: bool = False
 
 
 _SITE, _ACCOUNT = frozenset({TargetKind.SITE}), frozenset({TargetKind.ACCOUNT})
@@ -38,6 +39,7 @@ _OWN = Field("address", say("address of the notice on the own site"))
 _PORTAL = Field("address", say("address of the notice on the portal of the same level"))
 _REPORTED = Field("date", say("day of the written report"))
 _FILED = Field("date", say("day on which it was filed in the national system"))
+_HANDED = Field("date", say("day on which the papers were handed in: the days for filing count from it"))
 _REASON = Field("text", say("why"), needed=True)
 
 KINDS: Mapping[DeclarationKind, Kind] = {
@@ -91,6 +93,7 @@ KINDS: Mapping[DeclarationKind, Kind] = {
             "decided": Field("text", say("who decided it, and how")),
             "notice": Field("address", say("address of the public notice")),
             "deregistered": Field("date", say("day on which it was deregistered")),
+            "handed_in": _HANDED,
             "filed_on": _FILED,
         },
     ),
@@ -101,6 +104,7 @@ KINDS: Mapping[DeclarationKind, Kind] = {
             "approved_by": _APPROVED,
             "site_code": Field("text", say("the site code (网站标识码)")),
             "filings": Field("texts", say("filings that are done, each name")),
+            "handed_in": _HANDED,
             "filed_on": _FILED,
         },
         end="never",
@@ -111,6 +115,7 @@ KINDS: Mapping[DeclarationKind, Kind] = {
         {
             "new_sponsor": Field("text", say("the new sponsor"), needed=True),
             "announced": Field("address", say("where it was announced")),
+            "handed_in": _HANDED,
             "filed_on": _FILED,
         },
         end="never",
@@ -118,7 +123,7 @@ KINDS: Mapping[DeclarationKind, Kind] = {
     DeclarationKind.CHANGE: Kind(
         say("another change"),
         _SITE | _ACCOUNT | {TargetKind.COLUMN},
-        {"what": Field("text", say("what changes"), needed=True), "filed_on": _FILED},
+        {"what": Field("text", say("what changes"), needed=True), "handed_in": _HANDED, "filed_on": _FILED},
         end="never",
     ),
     DeclarationKind.RETURN: Kind(say("return"), _SITE, {"filed_on": _FILED}, end="never"),
@@ -142,5 +147,6 @@ KINDS: Mapping[DeclarationKind, Kind] = {
             "minor": Field("switch", say("not a serious problem: no day by which it is to be put right")),
         },
         end="never",
+        timed=True,
     ),
 }

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from monitor.clock import SHANGHAI
 from monitor.config.declared import KINDS, Field
 from monitor.config.urls import address_trouble
-from monitor.config.when import NoMoment, read_day, read_when
+from monitor.config.when import NoMoment, is_bare_day, read_day, read_when
 from monitor.model import DESK_ID, DeclarationKind, Text, say
 
 LONGEST = 500  # characters of a text
@@ -92,6 +92,9 @@ def read(request: Request) -> Draft:
     start = _moment("from", request.start, problems)
     end = _moment("to", request.end, problems, through=True) if request.end.strip() else None
     _check_span(kind, start, end, request, problems)
+    if kind is not None and KINDS[kind].timed and start is not None and is_bare_day(request.start):
+        words = say("needs the time of its dispatch: 24 hours are counted from it")
+        problems.append(Problem("from", words, say("add the time: {day} 08:00", day=request.start.strip())))
     fields = {} if kind is None else _fields(kind, request.fields, problems)
     problems += _of_texts(request)
     problems += [one for paper in request.papers for one in of_paper(paper)]

@@ -40,6 +40,11 @@ def read_day(text: str) -> date:
     return day
 
 
+def is_bare_day(text: str) -> bool:
+    """Whether it names a day and no time."""
+    return _DAY.fullmatch(text.strip()) is not None
+
+
 def read_when(text: str, *, through: bool = False) -> datetime:
     """An instant, UTC. A bare day is its 00:00 in Shanghai; with `through` the end of that day. Raises NoMoment."""
     written = text.strip()

@@ -62,7 +62,13 @@ def test_what_is_well_told_is_read_in_the_forms_of_its_table() -> None:
         "consents": ["市府办", "网信办"],
         "self_check": "2026-12-03",
     }
-    order = read(told("order", fields={"problem": "死链", "found_at": "2026-11-30 08:00", "incident": "12"}))
+    order = read(
+        told(
+            "order",
+            start="2026-12-01 08:00",
+            fields={"problem": "死链", "found_at": "2026-11-30 08:00", "incident": "12"},
+        )
+    )
     assert order.fields == {"problem": "死链", "found_at": "2026-11-30T08:00:00+08:00", "incident": 12}
     assert read(told(target="desk")).target == "*"
     assert read(told(start="2026-12-20")).end == at("2026-12-21"), "the last day counts to its end"
@@ -95,10 +101,11 @@ def test_what_is_well_told_is_read_in_the_forms_of_its_table() -> None:
         (told("force_majeure"), SITE, "set reason: is missing: why (add --set reason=…)"),
         (told("force_majeure", fields={"reason": "  "}), SITE, "set reason: says nothing (write something, or leave it out)"),
         (told("ordered_closure", fields={"ordered_by": "x", "reason": "y", "security": "maybe"}), SITE, "set security: “maybe” is neither yes nor no (write yes or no)"),
-        (told("order", fields={"problem": "x", "incident": "-1"}), SITE, "set incident: “-1” is no number (write a whole number from 1)"),
-        (told("order", start="2026-11-19", fields={"problem": "x", "incident": 9}), Record(kind=TargetKind.SITE, incident_known=False), "set incident: there is no incident 9 (`zhishou incidents` shows the numbers)"),
-        (told("order", start="2026-11-19", fields={"problem": "x", "fixed_at": "2026-11-18"}), SITE, "set fixed_at: put right (2026-11-18 00:00) before the order was given (2026-11-19 00:00) (check both; a problem put right needs no order)"),
-        (told("order", start="2026-11-19", fields={"problem": "x", "fixed_at": "2026-11-20 10:00"}), SITE, "set fixed_at: 2026-11-20 10:00 lies in the future (tell it once it is done)"),
+        (told("order", start="2026-12-01 08:00", fields={"problem": "x", "incident": "-1"}), SITE, "set incident: “-1” is no number (write a whole number from 1)"),
+        (told("order", start="2026-11-19 00:00", fields={"problem": "x", "incident": 9}), Record(kind=TargetKind.SITE, incident_known=False), "set incident: there is no incident 9 (`zhishou incidents` shows the numbers)"),
+        (told("order", start="2026-11-19 00:00", fields={"problem": "x", "fixed_at": "2026-11-18"}), SITE, "set fixed_at: put right (2026-11-18 00:00) before the order was given (2026-11-19 00:00) (check both; a problem put right needs no order)"),
+        (told("order", start="2026-11-19 00:00", fields={"problem": "x", "fixed_at": "2026-11-20 10:00"}), SITE, "set fixed_at: 2026-11-20 10:00 lies in the future (tell it once it is done)"),
+        (told("order", fields={"problem": "x"}), SITE, "from: needs the time of its dispatch: 24 hours are counted from it (add the time: 2026-12-01 08:00)"),
         (told(by=" "), SITE, "by: who? every change names a person (add --by with the name)"),
         (told(number="第1\n号"), SITE, "number: is longer than 500 characters or has a control character in it (shorten it)"),
         (told(papers=(Paper("a.pdf", trouble="no such file"),)), SITE, "attach a.pdf: cannot be read (no such file) (check name and permissions)"),

@@ -291,6 +291,25 @@ def test_the_filing_falls_due_and_breaks_by_the_clock() -> None:
     assert str(due.why) == f"#{one.id} of 2026-11-20 is to be filed by 2026-11-25"
 
 
+def test_an_old_launch_is_not_late_when_it_is_recorded() -> None:
+    old = replace(filed("launch", at("2024-03-01")), filed_at=at("2026-11-20", "09:00:00"))  # a Friday
+    for now, value in ((NOON, MET), (at("2026-11-24"), DUE), (at("2026-11-26"), BREACHED)):
+        assert judged(RECORD, now, declarations=(old,)).value is value
+    ahead = filed("launch", at("2026-11-20"))
+    early = replace(ahead, filed_at=at("2026-10-01"))
+    assert judged(RECORD, at("2026-11-26"), declarations=(early,)) == judged(
+        RECORD, at("2026-11-26"), declarations=(ahead,)
+    )
+
+
+def test_the_days_count_from_the_day_the_papers_were_handed_in() -> None:
+    old = filed("launch", at("2026-11-02"), handed_in="2026-11-20")
+    for now, value in ((at("2026-11-24"), DUE), (at("2026-11-25", "23:59:59"), DUE), (at("2026-11-26"), BREACHED)):
+        assert judged(RECORD, now, declarations=(old,)).value is value
+    before = replace(filed("launch", at("2026-11-20"), handed_in="2026-11-02"), filed_at=NOON)
+    assert judged(RECORD, NOON, declarations=(before,)).value is BREACHED, "handed in earlier, as was told"
+
+
 SELF_CHECK = rule("filed_within", "desk", "15wd", of=["activity"], activity="self_check", field="reported")
 
 

@@ -2,17 +2,18 @@
 
 `outage`: an outage is covered by declared closures (of the kinds in `of`, else of any) from its start till now; the outage's own
 incident cites it. `record` (the default): declarations of the kinds in `of` have the date `field` (for that of filing a number will do)
-within the limit from their start, activities (option `activity` names one) from their end; without a limit they are only due. `return`: a
+within the limit from the day they were handed in, where nobody told it from the later of their start (activities, of which the option
+`activity` names one: their end) and the day they were recorded here; without a limit they are only due. `return`: a
 site that was down and answers again has the filing of its return, after a closure by order for security its own check, that of
 the police and the consents.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.clock import civil_day
 from monitor.judge.activities import is_activity
-from monitor.judge.days import next_of, schedule
+from monitor.judge.days import last_day_of, next_of, schedule
 from monitor.judge.filings import back_without, closures, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
 from monitor.judge.records import Owed, by_earliest, called, moment_of
@@ -89,7 +90,7 @@ def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
         first = min(open_ones, key=_from)
         words = say("{number} of {start} is not filed yet", number=called(first), start=str(civil_day(_from(first))))
         return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=_from(first))
-    begun = [(one, civil_day(_from(one))) for one in open_ones]
+    begun = [(one, _counted_from(one)) for one in open_ones]
     owed = [Owed(one, schedule(day, limit, rule.warn, facts.workdays), day) for one, day in begun]
     return by_earliest(rule, Cause.FILED_WITHIN, owed, now, _why_late)
 
@@ -102,6 +103,12 @@ def _is_asked(rule: Rule, one: Declaration) -> bool:
 def _from(one: Declaration) -> datetime:
     """What was done is reported once it is over (佛山 第二十八条), anything else is filed from its first day."""
     return (one.end if one.kind is DeclarationKind.ACTIVITY else None) or one.start
+
+
+def _counted_from(one: Declaration) -> date:
+    """What is old when it is recorded is not late at once: nobody here could have known."""
+    handed_in = last_day_of(one.text("handed_in"))
+    return handed_in if handed_in is not None else civil_day(max(_from(one), one.filed_at))
 
 
 def _why_late(first: Owed[Declaration], value: Compliance, late: int) -> Text:
