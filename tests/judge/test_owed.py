@@ -367,7 +367,11 @@ def test_back_without_the_filing_of_the_return() -> None:
         "back online since 2026-11-10 09:00 without being filed: closure 粤5号 lacks the filing of its return"
     )
     gap = returned(declarations=(away,), ended=(), outage=Outage(AWAY, up_since=BACK))
-    assert (gap.value, gap.since) == (BREACHED, BACK)
+    assert (gap.value, gap.since, gap.until) == (DUE, BACK, BACK + DAY), "it may go down again"
+    earlier = replace(away, id=away.id + 1000, start=AWAY - 20 * DAY, end=AWAY - 10 * DAY)
+    before = Outage(AWAY - 20 * DAY + HOUR, ended_at=AWAY - 12 * DAY)
+    both = returned(declarations=(earlier, away), ended=(before,), outage=Outage(AWAY, up_since=BACK))
+    assert (both.value, both.since) == (BREACHED, AWAY - 12 * DAY), "what is over is not hidden by a gap"
     papers = replace(away, fields={"restore_filed": "2026-11-19"})
     assert returned(declarations=(papers,)).value is MET
     own = filed("return", NOON - HOUR, None, "粤6号")

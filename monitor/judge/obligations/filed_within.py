@@ -4,7 +4,7 @@
 incident cites it. `record` (the default): declarations of the kinds in `of` have the date `field` (for that of filing a number will do)
 within the limit from the day they were handed in, where nobody told it from the later of their start (activities, of which the option
 `activity` names one: their end) and the day they were recorded here; without a limit they are only due. `return`: a
-site that was down and answers again has the filing of its return, after a closure by order for security its own check, that of
+site that was down and answers again (due at once, broken once the outage is over) has the filing of its return, after a closure by order for security its own check, that of
 the police and the consents.
 """
 
@@ -16,6 +16,7 @@ from monitor.judge.activities import is_activity
 from monitor.judge.days import last_day_of, next_of, schedule
 from monitor.judge.filings import back_without, closures, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
+from monitor.judge.outage import OVER
 from monitor.judge.records import Owed, by_earliest, called, moment_of
 from monitor.model import (
     CLOSURES,
@@ -119,18 +120,25 @@ def _why_late(first: Owed[Declaration], value: Compliance, late: int) -> Text:
 
 
 def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
-    """Broken since it answers again, for as long as papers lack."""
+    """Broken since it answers again, for as long as papers lack; due only while the outage is not over (24 hours up)."""
     filed = [one for one in closures(facts, _kinds(rule) or CLOSURES) if one.start <= now]
     found = back_without(facts, filed)
     if not found:
         return met(rule, Cause.FILED_WITHIN, say("nothing came back without the papers it takes"))
-    since, closure, lacks = min(found, key=lambda one: one[0])
+    gap = facts.outage.up_since if facts.outage is not None else None
+    since, closure, lacks = min(found, key=lambda one: (one[0] == gap, one[0]))
     words = {"since": moment_of(since), "number": called(closure), "lacks": lacks.template}
     why = say("back online since {since} without being filed: closure {number} lacks {lacks}", **words)
     if closure.kind is DeclarationKind.ORDERED_CLOSURE:
         why = say("back online since {since} without consent: closure {number} lacks {lacks}", **words)
     inputs = {"declaration": closure.id, "lacks": lacks.template}
-    return Standing(rule.key, Compliance.BREACHED, why, Cause.FILED_WITHIN, since=since, inputs=inputs)
+    if since != gap:
+        return Standing(rule.key, Compliance.BREACHED, why, Cause.FILED_WITHIN, since=since, inputs=inputs)
+    over = since + OVER
+    ahead = next_of(now, over)
+    return Standing(
+        rule.key, Compliance.DUE, why, Cause.FILED_WITHIN, since=since, until=over, inputs=inputs, changes_at=ahead
+    )
 
 
 def _kinds(rule: Rule) -> frozenset[DeclarationKind]:
