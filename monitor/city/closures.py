@@ -4,7 +4,7 @@ Pure. What is filed is known from the instant it is filed, also when it began be
 (domain.md §12: by its start date, in calendar years); it leads to nothing else by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -60,8 +60,18 @@ def second_closures(sight: Sight) -> Iterator[Unit]:
     """From the second 临时下线 of a calendar year that has begun to the end of that year."""
     for target in sight.targets:
         temporary = (one for one in filings(sight, target) if one.kind is DeclarationKind.TEMPORARY_OFFLINE)
-        for year, of_year in groupby(sorted(temporary, key=_start), key=_year):
+        for year, of_year in groupby(_anew(sorted(temporary, key=_start)), key=_year):
             yield from _too_many(sight, target, year, [max(one.start, brought(sight, one.at)) for one in of_year])
+
+
+def _anew(filed: Iterable[Filing]) -> Iterator[Filing]:
+    """Of closures by start those that go on with none before: what touches or overlaps is one closure."""
+    reached = None
+    for one in filed:
+        end = one.end or FAR
+        if reached is None or one.start > reached:
+            yield one
+        reached = end if reached is None else max(reached, end)
 
 
 def _too_many(sight: Sight, target: str, year: int, begun: list[datetime]) -> Iterator[Unit]:

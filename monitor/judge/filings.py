@@ -15,6 +15,19 @@ def closures(facts: Facts, kinds: Iterable[DeclarationKind] = CLOSURES) -> list[
     return sorted((one for one in facts.declarations if one.kind in wanted), key=lambda one: one.start)
 
 
+def begun_anew(filed: Sequence[Declaration]) -> list[Declaration]:
+    """Those of them (by start) that go on with no other: what touches or overlaps the one before is the same closure."""
+    first: list[Declaration] = []
+    reached: datetime | None = None
+    for one in filed:
+        if not first or (reached is not None and one.start > reached):
+            first.append(one)
+            reached = one.end
+        elif reached is not None:
+            reached = None if one.end is None else max(reached, one.end)
+    return first
+
+
 def is_filed(facts: Facts, outage: Outage, now: datetime) -> bool:
     """Whether any closure was declared that touches the outage so far."""
     return any(_touches(one, outage.started_at, now) for one in closures(facts))

@@ -60,7 +60,9 @@ def test_closures_count_by_their_start_and_by_calendar_year() -> None:
     before = filed(D, "temporary_offline", from_="-20d", to="3d")  # 16 December 2025
     this = filed(9 * D, "temporary_offline", to="12d")
     assert units(before, this) == []
-    assert len(units(before, this, filed(10 * D, "temporary_offline", to="13d"))) == 1
+    assert units(before, this, filed(10 * D, "temporary_offline", to="13d")) == [], "it overlaps: the same closure"
+    assert units(before, this, filed(12 * D, "temporary_offline", to="13d")) == [], "it goes on with it"
+    assert len(units(before, this, filed(13 * D, "temporary_offline", to="14d"))) == 1
     assert len(units(before, filed(D, "temporary_offline", from_="-19d", to="2d"))) == 0, "that year is over"
 
 

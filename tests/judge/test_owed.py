@@ -606,6 +606,34 @@ def test_the_second_closure_of_a_year() -> None:
     assert (ahead.until, ahead.changes_at) == (at("2026-09-01"), at("2026-09-01"))
 
 
+def spans(*days: tuple[str, str]) -> Standing:
+    made = tuple(filed("temporary_offline", at(start), at(end), f"第{n}号") for n, (start, end) in enumerate(days, 1))
+    return judged(ONCE, at("2026-12-01"), declarations=made)
+
+
+def test_closures_that_touch_or_overlap_are_one() -> None:
+    for days, value in (
+        ((("2026-03-01", "2026-03-10"), ("2026-03-10", "2026-03-20")), MET),
+        ((("2026-03-01", "2026-03-20"), ("2026-03-10", "2026-03-12"), ("2026-03-15", "2026-03-25")), MET),
+        ((("2026-03-01", "2026-03-10"), ("2026-03-11", "2026-03-20")), BREACHED),
+        ((("2025-12-20", "2026-01-05"), ("2026-01-05", "2026-01-15")), MET),  # last year's goes on
+        ((("2025-12-20", "2026-01-05"), ("2026-01-05", "2026-01-15"), ("2026-03-01", "2026-03-02")), MET),
+    ):
+        assert spans(*days).value is value
+    told = spans(("2026-03-01", "2026-03-10"), ("2026-03-10", "2026-03-20"), ("2026-06-01", "2026-06-02"))
+    assert (told.value, told.since) == (BREACHED, at("2026-06-01"))
+    assert str(told.why) == "2 temporary closures in 2026, 1 allowed: 第3号 is too many"
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 40)), min_size=1, max_size=6))
+def test_closures_by_counting_the_days_that_are_closed(told: list[tuple[int, int]]) -> None:
+    new_year = at("2026-01-01")
+    made = tuple(filed("temporary_offline", new_year + n * DAY, new_year + (n + many) * DAY) for n, many in told)
+    days = {day for n, many in told for day in range(n, n + many)}
+    stretches = sum(day - 1 not in days for day in days)
+    assert judged(ONCE, at("2026-12-31"), declarations=made).inputs["closures"] == stretches
+
+
 @pytest.mark.parametrize("kind", ["force_majeure", "ordered_closure", "permanent_offline", "migration"])
 def test_other_closures_do_not_count(kind: str) -> None:
     assert closed(at("2026-12-01"), "2026-03-01", "2026-09-01", kind=kind).value is MET

@@ -1,6 +1,7 @@
 """An outage lasts at most so many days; the start day is day 0 (30d: broken from 00:00 of day 31, by a look that found it down).
 
-With the option `per_year` and no limit: so many 临时下线 may begin in a calendar year, by declared start; others do not count.
+With the option `per_year` and no limit: so many 临时下线 may begin in a calendar year, by declared start; others do not
+count, and those that touch or overlap are one.
 
 Goes by the running outage of a site with its gaps. Each warning of the rule is a day people hear of (`warned`).
 A day is told, and the limit broken, only once a look found the site down then; a look is asked for only while looks
@@ -12,7 +13,7 @@ from datetime import date, datetime
 
 from monitor.clock import civil_day, day_start
 from monitor.judge.days import Schedule, next_midnight, next_of, schedule
-from monitor.judge.filings import closures, is_filed
+from monitor.judge.filings import begun_anew, closures, is_filed
 from monitor.judge.looks import CONCLUSIVE, by_schedule, check_of, current, limit_of, met, undecided
 from monitor.judge.outage import day, days_unwatched
 from monitor.judge.records import called
@@ -95,7 +96,7 @@ _UNFILED = {
 def _in_a_year(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """By declared start. Broken from the start of the first too many until the year ends; due before it."""
     year, allowed = civil_day(now).year, _per_year(rule)
-    filed = closures(facts, (DeclarationKind.TEMPORARY_OFFLINE,))
+    filed = begun_anew(closures(facts, (DeclarationKind.TEMPORARY_OFFLINE,)))
     mine = [one for one in filed if civil_day(one.start).year == year]
     told = {"n": len(mine), "year": year, "allowed": allowed}
     inputs = {"year": year, "closures": len(mine), "allowed": allowed}
