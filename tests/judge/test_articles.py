@@ -172,7 +172,10 @@ def unfiled(**fields: Any) -> Case:
 
 def closures(kept: list[str], broken: list[str]) -> Case:
     """临时下线 that began on those days."""
-    both = ([filed("temporary_offline", day, number=n) for n, day in enumerate(days)] for days in (kept, broken))
+    both = (
+        [filed("temporary_offline", day, f"{day[:8]}20", number=n) for n, day in enumerate(days)]
+        for days in (kept, broken)
+    )
     return declared(SITE, *both)
 
 

@@ -17,8 +17,8 @@ BROKEN = Standing(STALE.key, BREACHED, say("nothing new"), Cause.STALE)
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
 
-def judged(now: str, time: str = "00:00:00", **fields: object) -> Standing:
-    closing = filed("account_closing", at("2026-11-02"), **fields)
+def judged(now: str, time: str = "00:00:00", deregistered: str = "") -> Standing:
+    closing = filed("account_closing", at("2026-11-02"), deregistered=deregistered)
     return exempted(STALE, BROKEN, Facts(declarations=(closing,)), at(now, time))
 
 
