@@ -116,6 +116,7 @@ def _limit_faults(rule: RuleTable) -> list[Fault]:
     limit, faults = _parsed("limit", [rule.limit] if rule.limit is not None else [])
     warn, more = _parsed("warn", list(rule.warn))
     faults += more
+    faults += [Fault(("limit",), f'"{rule.limit}" is no time at all', LIMIT_HINT) for one in limit if not one.number]
     if limit and any(is_as_long(one, limit[0]) for one in warn):
         faults.append(Fault(("warn",), f"a warning is not shorter than the limit {limit[0]}"))
     if any(is_as_long(later, earlier) for earlier, later in pairwise(warn)):

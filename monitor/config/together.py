@@ -3,11 +3,21 @@
 Pure; asked only of rules whose options each are right.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from monitor.config.options import Fault
+
+IN_DAYS = frozenset({
+    "updated_within", "answered_within", "filed_within", "offline_at_most", "done_every", "original_share",
+    "posts_at_least", "notice_kept",
+})  # fmt: skip
+"""What is judged by civil days: a limit in hours, minutes or seconds would be passed over."""
+
+
+_EXACT = re.compile(r"[0-9]+[hms]")
 
 
 class Asked(NamedTuple):
@@ -20,7 +30,35 @@ class Asked(NamedTuple):
 def together_faults(obligation: str, asked: Asked) -> list[Fault]:
     """What is missing, or one too many; where none could be judged without."""
     wants = _WANTS.get(obligation)
-    return [] if wants is None else wants(asked)
+    return [*_of_days(obligation, asked), *([] if wants is None else wants(asked))]
+
+
+def _of_days(obligation: str, asked: Asked) -> list[Fault]:
+    """What is judged by civil days has no limit in hours."""
+    if obligation not in IN_DAYS or asked.limit is None or not _EXACT.fullmatch(asked.limit):
+        return []
+    return [Fault(("limit",), f"{obligation} counts days", "14d, 3wd, 2mo, 1y")]
+
+
+def _columns(asked: Asked) -> list[Fault]:
+    count, forecast = asked.options.get("count", 5), asked.options.get("forecast", 3)
+    faults = [
+        Fault(("options", name), f"{number} is no number of columns", "1 or more")
+        for name, number in (("count", count), ("forecast", forecast))
+        if number < 1
+    ]
+    if not faults and forecast > count:
+        said = f"forecast = {forecast} is more than count = {count}"
+        faults.append(Fault(("options",), said, "what is told ahead comes before it is broken"))
+    return faults
+
+
+def _percent(asked: Asked) -> list[Fault]:
+    return [
+        Fault(("options", name), f"{number} is no share", "percent, from 1 to 100")
+        for name, number in (("share", asked.options.get("share", 5)), ("forecast", asked.options.get("forecast", 3)))
+        if not 1 <= number <= 100
+    ]
 
 
 def _posts(asked: Asked) -> list[Fault]:
@@ -54,8 +92,6 @@ def _done(asked: Asked) -> list[Fault]:
 
 def _share(asked: Asked) -> list[Fault]:
     share = asked.options.get("share", 0)
-    if asked.limit is not None and asked.limit.endswith(("h", "m", "s")):
-        return [Fault(("limit",), "original_share counts days", "14d, 2mo")]
     if asked.options.get("count", 0) < 1 and share < 1:
         return [Fault(("options",), 'one of the options "count" and "share" is needed', "original posts, or percent")]
     return [Fault(("options", "share"), f"{share} is no share", "percent, at most 100")] if share > 100 else []
@@ -82,6 +118,8 @@ def _published(asked: Asked) -> list[Fault]:
 
 
 _WANTS: Mapping[str, Callable[[Asked], list[Fault]]] = {
+    "at_most_in_breach": _columns,
+    "reachable": _percent,
     "posts_at_least": _posts,
     "original_share": _share,
     "offline_at_most": _one_of("per_year", "days of one outage, or closures in a calendar year"),
