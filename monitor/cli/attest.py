@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from monitor.cli import config_option, json_option, language_option
-from monitor.cli.desk import carry_out, or_exit, settings_or_exit
+from monitor.cli.desk import carry_out, or_exit, plain_or_exit
 
 
 @click.command("attest")
@@ -41,7 +41,7 @@ def attest_command(  # noqa: PLR0917 - click hands every option over by name
     from monitor.cli.attachments import papers
     from monitor.cli.looking import ask_or_read
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     if not show and (newest is None or by is None):
         click.echo(filed_shown.attest_needs(language), err=True)

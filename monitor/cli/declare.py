@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from monitor.cli import config_option, json_option, language_option
-from monitor.cli.desk import by_option, carry_out, settings_or_exit
+from monitor.cli.desk import by_option, carry_out, plain_or_exit
 
 set_option = click.option(
     "--set", "told", multiple=True, metavar="NAME=VALUE", help="A field of it; several texts with ; or told again."
@@ -100,7 +100,7 @@ def list_command(target: str, every: bool, config: Path | None, language: str | 
     from monitor.cli.looking import look
     from monitor.clock import SystemClock
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     asked = {"target": target, "all": every, "language": language}
     found = or_exit(lambda: look(settings, "declarations", asked), language, settings.store.path)
@@ -176,7 +176,7 @@ def _change(  # noqa: PLR0917 - what three commands have in common
     from monitor.cli import filed_shown
     from monitor.cli.attachments import papers
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     asked = {**args, "fields": _fields(told), "attachments": papers(attach, language), "language": language}
     done: dict[str, Any] = carry_out(settings, command, asked, language)

@@ -60,6 +60,30 @@ def settings_or_exit(config: Path | None) -> "Settings":
         sys.exit(2)
 
 
+def plain_or_exit(config: Path | None, language: str | None = None) -> "Settings":
+    """The settings for what needs no targets and no rules: other files' problems are one line on stderr, and it goes on.
+
+    The daemon does likewise: it runs on by the settings before. Exit 2 when the settings file itself is wrong.
+    """
+    from monitor.app import load_settings
+    from monitor.cli import shown
+    from monitor.config.load import find_settings, load_plain
+    from monitor.config.problems import ConfigError
+
+    try:
+        return load_settings(find_settings(config))
+    except ConfigError as error:
+        found = error
+    try:
+        settings = load_plain(find_settings(config))
+    except ConfigError:
+        for problem in found.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(2)
+    click.echo(shown.problems_elsewhere(len(found.problems), language or settings.desk.language), err=True)
+    return settings
+
+
 def language_in(path: Path | None) -> str:
     """What the settings at that path speak, even when they cannot be used; Chinese when nothing readable is said."""
     import tomllib
@@ -88,7 +112,8 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
     database = Database(settings.store.path)
     await database.open()
     try:
-        return await handlers(database, SystemClock(), language, lambda: policy_of(settings))[command](args)
+        policy = None if settings.plain_only else lambda: policy_of(settings)
+        return await handlers(database, SystemClock(), language, policy)[command](args)
     finally:
         await database.close()
 
@@ -107,7 +132,7 @@ def incidents_command(config: Path | None, language: str | None, as_json: bool) 
     from monitor.cli.looking import look
     from monitor.clock import SystemClock
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     asked = {"language": language}
     found = or_exit(lambda: look(settings, "incidents", asked), language, settings.store.path)
@@ -139,7 +164,7 @@ def due_command(days: int | None, config: Path | None, language: str | None, as_
     from monitor.desk import cut_at
     from monitor.render import translate
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     ahead = (
         SOON if days is None else days
@@ -166,7 +191,7 @@ def ack_command(incident: int, by: str, note: str, config: Path | None, language
     """Take INCIDENT on: you are looking after it."""
     from monitor.cli import shown
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     carry_out(settings, "ack", {"incident": incident, "by": by, "note": note}, language)
     click.echo(shown.taken(incident, by, language))
@@ -182,7 +207,7 @@ def close_command(incident: int, by: str, note: str, config: Path | None, langua
     """Put a recovered INCIDENT away."""
     from monitor.cli import shown
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     carry_out(settings, "close", {"incident": incident, "by": by, "note": note}, language)
     click.echo(shown.closed(incident, by, language))
@@ -198,7 +223,7 @@ def false_alarm_command(incident: int, by: str, note: str, config: Path | None, 
     """Mark INCIDENT as 误报; for a veto or serious one a second person confirms with the same command."""
     from monitor.cli import shown
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     done = carry_out(settings, "false-alarm", {"incident": incident, "by": by, "note": note}, language)
     click.echo(shown.false_alarm(incident, by, language, marked=done["marked"]))
@@ -218,7 +243,7 @@ def mute_command(  # noqa: PLR0917 - click hands every option over by name
     from monitor.cli import shown
     from monitor.config.durations import parse_duration
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     try:
         lasts = parse_duration(length)
@@ -238,7 +263,7 @@ def log_command(text: str, by: str, config: Path | None, language: str | None) -
     """Write TEXT into the duty log."""
     from monitor.cli import shown
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     done = carry_out(settings, "log", {"text": text, "by": by}, language)
     click.echo(shown.logged(done["line"], by, language))

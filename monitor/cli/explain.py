@@ -20,11 +20,11 @@ def explain_command(incident: int, config: Path | None, language: str | None, as
     Exit 1 when it does not come to the same.
     """
     from monitor.cli.asking import of_incident
-    from monitor.cli.desk import settings_or_exit
+    from monitor.cli.desk import plain_or_exit
     from monitor.evidence.explain import explanation
     from monitor.evidence.lines import as_json as shown, lines
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     told = of_incident(settings, incident, language, explanation)
     if as_json:

@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
+
 from monitor import declare, desk
 from monitor.clock import SHANGHAI, SystemClock
 from monitor.config.settings import Settings
 from monitor.control import Refusal, ask
+from monitor.ledgers import Asked
 from monitor.model import say
 from monitor.registers import VIEWS
 from monitor.render import translate
@@ -23,6 +26,8 @@ from monitor.settle.policy import policy_of
 from monitor.store import schema
 from monitor.store.opening import Damaged, NewerSchema, StoreError, open_reader, refusal
 
+ONLY_WARNED = say("no daemon runs and the rules cannot be read: only what was warned of, nothing of what is still kept")
+ONLY_SHIPPED = say("no daemon runs and the rule files cannot be read: the verdicts go by the rules this program brings")
 INSTANTS = ("since", "opened_at", "due", "complete_to")
 """What is an instant in an answer."""
 
@@ -37,7 +42,23 @@ def ask_or_read(settings: Settings, command: str, args: Mapping[str, Any]) -> An
     try:
         return asyncio.run(ask(settings.store.path.parent / "control.sock", command, args))
     except (FileNotFoundError, ConnectionRefusedError, PermissionError):
-        return _read(settings, command, args)
+        found = _read(settings, command, args)
+    if settings.plain_only and command == "due":
+        click.echo(translate(ONLY_WARNED, str(args["language"])), err=True)
+    return found
+
+
+def by_the_daemon(asked: Asked) -> list[dict[str, Any]] | None:
+    """The verdict on every site by the rules in force; None when no daemon answers, which a line on stderr says."""
+    socket = asked.settings.store.path.parent / "control.sock"
+    try:
+        found: list[dict[str, Any]] = asyncio.run(
+            ask(socket, "sites", {"site": asked.site, "language": asked.language})
+        )
+    except (FileNotFoundError, ConnectionRefusedError, PermissionError):
+        click.echo(translate(ONLY_SHIPPED, asked.language), err=True)
+        return None
+    return found
 
 
 def no_store(path: Path, language: str) -> Refusal:
@@ -54,7 +75,7 @@ def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:
         now = SystemClock().now()
         if command in declare.LOOKS:
             return declare.LOOKS[command](tx, now, args)
-        until, policy = now + timedelta(days=args["days"]), policy_of(settings)
+        until, policy = now + timedelta(days=args["days"]), None if settings.plain_only else policy_of(settings)
         return desk.due(tx, until, str(args["language"]), policy, now, kept=bool(args["kept"]))
 
 

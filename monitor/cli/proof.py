@@ -23,13 +23,13 @@ def proof_command(incident: int, out: Path | None, config: Path | None, language
     Whoever gets it checks it with `python3 FILE.zip`: plain Python 3.8 or newer, nothing else.
     """
     from monitor.cli.asking import of_incident
-    from monitor.cli.desk import or_exit, settings_or_exit
+    from monitor.cli.desk import or_exit, plain_or_exit
     from monitor.clock import SystemClock
     from monitor.evidence.proof import packed, proof
     from monitor.model import say
     from monitor.render import translate
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     now: datetime = SystemClock().now()
 

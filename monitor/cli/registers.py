@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import config_option, json_option, language_option
-from monitor.cli.desk import by_option, carry_out, or_exit, settings_or_exit
+from monitor.cli.desk import by_option, carry_out, or_exit, plain_or_exit
 
 if TYPE_CHECKING:
     from monitor.config.settings import Settings
@@ -81,7 +81,7 @@ def list_command(waiting: bool, config: Path | None, language: str | None, as_js
     from monitor.cli.looking import look
     from monitor.clock import SystemClock
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     asked = {"waiting": waiting, "language": language}
     found = or_exit(lambda: look(settings, "messages", asked), language, settings.store.path)
@@ -109,7 +109,7 @@ def add_command(message: str, cls: str, received: str, answered: str | None, **g
     from monitor.cli import registered
     from monitor.config.sheets.registers import CLASSES as WORDS
 
-    settings = settings_or_exit(given["config"])
+    settings = plain_or_exit(given["config"], given["language"])
     language = given["language"] or settings.desk.language
     args = {
         "id": message,
@@ -137,7 +137,7 @@ def answer_command(  # noqa: PLR0917 - click hands every option over by name
     """MESSAGE (its number) was answered."""
     from monitor.cli import registered
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     args = {"id": message, "site": site, "at": _moment(answered, language), "by": by}
     done = carry_out(settings, "messages-answer", args, language)
@@ -147,7 +147,8 @@ def answer_command(  # noqa: PLR0917 - click hands every option over by name
 def _import(command: str, read: Read, **given: Any) -> None:
     from monitor.cli import brought, registered
 
-    settings, file, as_json = settings_or_exit(given["config"]), given["file"], given["as_json"]
+    settings = plain_or_exit(given["config"], given["language"])
+    file, as_json = given["file"], given["as_json"]
     language = given["language"] or settings.desk.language
     data = brought.bytes_or_exit(file, language)
     register = _read(settings, file, data, given["sheet"], read, language, as_json=as_json)

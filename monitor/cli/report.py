@@ -7,14 +7,17 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from monitor.cli import config_option, language_option
+
+if TYPE_CHECKING:
+    import sqlite3
 
 KINDS = ("outages", "availability", "rectifications", "sites")
 Row = Mapping[str, Any]
@@ -39,32 +42,53 @@ def report_command(  # noqa: PLR0917 - click hands every option over by name
     language: str | None,
 ) -> None:
     """Print a ledger or sheet: 下线台账, 可用性清单, 整改台账, or the verdict on every site by the national vetoes."""
-    from monitor.cli.desk import or_exit, settings_or_exit
-    from monitor.cli.looking import view
+    from monitor.cli.desk import or_exit, plain_or_exit
+    from monitor.cli.looking import by_the_daemon, view
     from monitor.clock import SystemClock, civil_day, day_start
+    from monitor.control import Refusal
     from monitor.ledgers import LEDGERS, Asked
+    from monitor.model import say
+    from monitor.render import translate
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language, now = language or settings.desk.language, SystemClock().now()
     begin = day_start(date(civil_day(now).year, 1, 1) if since is None else since.date())
     end = now if until is None else min(now, day_start(until.date() + timedelta(days=1)))
     if begin >= end:
-        click.echo("--from lies after --to, or in the future", err=True)
+        click.echo(translate(say("--from lies after --to, or in the future"), language), err=True)
         sys.exit(2)
     asked = Asked(settings, begin, end, now, language, site)
 
-    def read() -> list[Row]:
+    def read() -> Sequence[Row]:
+        if kind == "sites" and settings.plain_only and (told := by_the_daemon(asked)) is not None:
+            return told
         with view(settings.store.path, language) as tx:
+            if refused := _no_such_site(tx, site, language):
+                raise Refusal(refused)
             return list(LEDGERS[kind](tx, asked))
 
     sys.stdout.write(WRITTEN[form](or_exit(read, language, settings.store.path), language))
 
 
-def _json(rows: list[Row], _language: str) -> str:
+def _no_such_site(tx: "sqlite3.Connection", site: str | None, language: str) -> str:
+    """The refusal of a site the store does not have, with the one that was probably meant; "" when all is well."""
+    from monitor.config.problems import near
+    from monitor.model import DESK_ID, say
+    from monitor.render import translate
+    from monitor.store import registered
+
+    if site is None or site == DESK_ID or not registered.unknown(tx, {site}):
+        return ""
+    meant = near(site, [one.id for one in registered.called(tx)])
+    text = say('there is no site "{name}": did you mean "{near}"?', name=site, near=meant)
+    return translate(text if meant else say('there is no site "{name}"', name=site), language)
+
+
+def _json(rows: Sequence[Row], _language: str) -> str:
     return json.dumps(rows, ensure_ascii=False) + "\n"
 
 
-def _csv(rows: list[Row], language: str) -> str:
+def _csv(rows: Sequence[Row], language: str) -> str:
     """One line each; what is a list or table itself stands as JSON. With a BOM, for spreadsheets on Windows."""
     from monitor.cli.labels import label
 
@@ -86,7 +110,7 @@ def _cell(value: object) -> object:
     return f"'{text}" if is_formula else text  # what begins so is carried out by spreadsheets
 
 
-def _text(rows: list[Row], language: str) -> str:
+def _text(rows: Sequence[Row], language: str) -> str:
     from monitor.cli.labels import label, word
 
     blocks = [
@@ -102,4 +126,4 @@ def _shown(value: object) -> str:
     return "–" if value in (None, "", [], {}) else str(_cell(value))
 
 
-WRITTEN: Mapping[str, Callable[[list[Row], str], str]] = {"json": _json, "csv": _csv, "text": _text}
+WRITTEN: Mapping[str, Callable[[Sequence[Row], str], str]] = {"json": _json, "csv": _csv, "text": _text}

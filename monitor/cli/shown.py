@@ -55,6 +55,14 @@ def _target(target: Mapping[str, Any], ourselves: str, on_the_page: str) -> Iter
         yield f"      {on_the_page} {page['name']}  {page['url']}"
 
 
+def problems_elsewhere(n: int, language: str) -> str:
+    """Files that this command does not need are wrong."""
+    text = say(
+        "the settings have {n} problems, look with zhishou validate; this command goes on without those files", n=n
+    )
+    return translate(text, language)
+
+
 def due(found: Rows, settings: Settings, language: str, now: datetime, days: int) -> Iterator[str]:
     """What falls due, earliest first: the last day that keeps it, how far off, what, and its rule."""
     if not found:

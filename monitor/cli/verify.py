@@ -27,11 +27,11 @@ def verify_command(noted: str, config: Path | None, language: str | None, as_jso
     anything does not hold.
     """
     from monitor.cli.asking import read
-    from monitor.cli.desk import settings_or_exit
+    from monitor.cli.desk import plain_or_exit
     from monitor.cli.progress import counted
     from monitor.evidence.verify import verify
 
-    settings = settings_or_exit(config)
+    settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     with counted() as progress:
         found = read(settings, language, lambda tx: verify(tx, noted.strip().lower(), progress))

@@ -60,6 +60,25 @@ def load(
     return settings
 
 
+def load_plain(path: Path | None, *, environ: Mapping[str, str] = os.environ) -> Settings:
+    """What the plain tables of the settings file say, with the rules we ship, however wrong other files are.
+
+    For commands that need the place of the store and the language; raises ConfigError when that file itself is no TOML
+    or one of those tables is wrong.
+    """
+    report = Report()
+    document = Document("", "", {}, report) if path is None else open_document(path, str(path), report)
+    if document is None or report.problems:
+        raise ConfigError(report.everything())
+    folder = (path.parent if path is not None else Path()).absolute()
+    sections = read_sections(document, Surroundings(folder, environ))
+    packs, _ = read_packs([], _shipped_rules([]), report)
+    if report.problems:
+        raise ConfigError(report.everything())
+    tables: dict[str, object] = {name: told for name, told in sections.items() if name not in {"inventory", "rules"}}
+    return Settings.model_validate(tables | {"packs": packs, "plain_only": True})
+
+
 def find_settings(wanted: Path | None) -> Path | None:
     """The file asked for, else config/monitor.toml where there is one, else None for the built-in defaults."""
     return wanted if wanted is not None else DEFAULT if DEFAULT.is_file() else None

@@ -38,9 +38,13 @@ class ConfigError(Exception):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known word, or all of them when they are few, or ""."""
     words = sorted(known)
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if near:
-        return f'did you mean "{near[0]}"?'
+    if meant := near(word, words):
+        return f'did you mean "{meant}"?'
     if 0 < len(words) <= 12:
         return "known: " + ", ".join(words)
     return ""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or ""."""
+    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)), "")

@@ -277,3 +277,4 @@ class Settings(Section):
     imported: Annotated[Imported | None, AsTheyAre] = None
     check_options: Annotated[Mapping[str, Mapping[str, object]], AsTheyAre] = {}
     warnings: Annotated[tuple[Problem, ...], AsTheyAre] = ()
+    plain_only: bool = False  # other files are wrong: neither targets nor rules but those we ship (load.py: load_plain)

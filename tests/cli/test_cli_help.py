@@ -102,3 +102,19 @@ def test_settings_that_are_wrong_stop_every_command_with_all_problems(command: s
     for word in ("sitte", "desk.language"):
         assert word in refused.out + refused.err
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "asked", ["incidents", "due", "verify", "declare list", "report outages", "report sites", "log"]
+)
+def test_a_broken_file_of_targets_stops_no_command_that_needs_none(asked: str, config: Path, store: Path) -> None:
+    rest = ["写下", "--by", "张三"] if asked == "log" else []
+    before = call(*asked.split(), *rest, "--config", config)
+    (config.parent / "targets").mkdir()
+    (config.parent / "targets" / "x.toml").write_text("no toml\n", encoding="utf-8")
+    done = call(*asked.split(), *rest, "--lang", "zh-CN", "--config", config)
+    assert done.code == before.code, done.err
+    assert "设置有1处问题，先用zhishou validate查看" in done.err
+    assert done.out
+    assert call("rules", "--config", config).code == 2
+    assert store.exists()

@@ -34,6 +34,19 @@ def fill(tx: Tx) -> None:
     declarations.file(tx, closed, NOW - 3 * DAY)
 
 
+@pytest.mark.parametrize("kind", ["outages", "availability", "rectifications", "sites"])
+def test_a_site_that_is_not_there_is_refused_with_the_one_that_was_meant(say: Say, kind: str) -> None:
+    refused = say(kind, "--site", "site-11", "--lang", "zh-CN")
+    assert (refused.code, refused.out) == (2, "")
+    assert "site-1" in refused.err
+    assert "没有名为“site-11”的网站，是否指" in refused.err
+
+
+def test_days_the_wrong_way_round_are_refused_in_chinese(say: Say) -> None:
+    refused = say("outages", "--from", "2026-02-01", "--to", "2026-01-01", "--lang", "zh-CN")
+    assert (refused.code, refused.err.strip()) == (2, "--from晚于--to，或在将来")
+
+
 def test_the_outage_ledger_for_programs(say: Say) -> None:
     shown = say("outages", "--format", "json", "--lang", "zh-CN")
     assert (shown.code, shown.err) == (0, "")
