@@ -52,13 +52,12 @@ def by_the_daemon(asked: Asked) -> list[dict[str, Any]] | None:
     """The verdict on every site by the rules in force; None when no daemon answers, which a line on stderr says."""
     socket = asked.settings.store.path.parent / "control.sock"
     try:
-        found: list[dict[str, Any]] = asyncio.run(
-            ask(socket, "sites", {"site": asked.site, "language": asked.language})
-        )
+        asking = {"site": asked.site or "", "language": asked.language}
+        found: Any = asyncio.run(ask(socket, "sites", asking))
     except (FileNotFoundError, ConnectionRefusedError, PermissionError):
         click.echo(translate(ONLY_SHIPPED, asked.language), err=True)
         return None
-    return found
+    return list(found)
 
 
 def no_store(path: Path, language: str) -> Refusal:
