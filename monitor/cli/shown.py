@@ -11,7 +11,7 @@ from typing import Any
 from monitor.alert.phrases import GRAVE, OUTCOMES, STANDINGS
 from monitor.clock import SystemClock, civil_day
 from monitor.config.settings import Settings
-from monitor.model import Compliance, Outcome, Severity, Text, say
+from monitor.model import DESK_ID, Compliance, Outcome, Severity, Text, say
 from monitor.model.finding import Value
 from monitor.render import day, duration, moment, translate
 from monitor.web.cards import going_on, last_day, left
@@ -69,14 +69,15 @@ def due(found: Rows, settings: Settings, language: str, now: datetime, days: int
         said: dict[str, Value] = {"moment": moment(now, language), "n": days}
         text = say("as of {moment}, Beijing time: nothing falls due within {n} days", **said)
         yield translate(text, language)
-    names = called(settings)
+    names, desk = called(settings), translate(say("the duty desk"), language)
     for one in found:
         last = last_day(datetime.fromisoformat(one["due"]))
         far = translate(left((last - civil_day(now)).days), language)
-        name, article = names.get(one["target"]), article_of(settings, one["rule"])
+        is_desk = one["target"] == DESK_ID
+        name, article = desk if is_desk else names.get(one["target"]), article_of(settings, one["rule"])
         yield f"{day(last, language)} {far}  {name or one['target']}  {one['why']}"
         rule = article if article == one["rule"] else f"{article} [{one['rule']}]"
-        yield "    " + "  ".join(([one["target"]] if name else []) + [rule])
+        yield "    " + "  ".join(([one["target"]] if name and not is_desk else []) + [rule])
 
 
 def taken(incident: int, by: str, language: str) -> str:

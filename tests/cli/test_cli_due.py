@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import load_settings
+from monitor.cli.shown import due as due_shown
 from monitor.clock import SystemClock, civil_day, day_start
 from monitor.control import Refusal
 from monitor.desk import due, handlers
@@ -141,3 +142,28 @@ async def test_the_daemon_answers_by_the_rules_in_force(config: Path, policy: Po
     assert isinstance(only_warned, list)
     assert [one["target"] for one in only_warned] == ["w"]
     await database.close()
+
+
+async def test_the_daemon_tells_the_verdicts_by_the_rules_in_force(config: Path, policy: Policy) -> None:
+    database = Database(config.parent / "zhishou.db")
+    await database.open()
+    await database.write(lambda tx: watch(tx, target("site-1"), target("site-2"), at=START))
+    commands = handlers(database, SystemClock(), "en", lambda: policy)
+    told = await commands["sites"]({"site": "", "language": "en"})
+    assert isinstance(told, list)
+    assert [one["site"] for one in told] == ["site-1", "site-2"]
+    alone = await commands["sites"]({"site": "site-2"})
+    assert isinstance(alone, list)
+    assert [one["site"] for one in alone] == ["site-2"]
+    with pytest.raises(Refusal):
+        await handlers(database, SystemClock(), "en")["sites"]({})
+    await database.close()
+
+
+def test_what_the_desk_owes_is_told_of_the_desk(config: Path) -> None:
+    now = SystemClock().now()
+    settings = load_settings(config)
+    found = [{"target": "*", "rule": "house/drill", "due": (now + DAY).isoformat(), "why": "…"}]
+    lines = list(due_shown(found, settings, "zh-CN", now, 14))
+    assert "  值班台  " in lines[0]
+    assert "*" not in "".join(lines)
