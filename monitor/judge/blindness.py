@@ -56,8 +56,10 @@ def blind_membership(key: str, standings: Sequence[Standing], facts: Facts) -> M
 
 
 def _began(facts: Facts, blind_since: datetime) -> datetime:
-    """Since when nobody at all could see: neither we nor a person."""
-    return blind_since if facts.attested is None else max(blind_since, facts.attested.until)
+    """Since when nobody at all could see: neither we nor a person, nor who imported posts."""
+    told = [one.told_at for one in facts.posts if one.told_at is not None]
+    person = [facts.attested.until] if facts.attested is not None else []
+    return max([blind_since, *person, *told])
 
 
 def _is_blind(standing: Standing) -> bool:

@@ -12,7 +12,7 @@ from monitor.config.settings import Settings
 from monitor.judge import effect
 from monitor.judge.obligations.duty_covered import ahead_of
 from monitor.judge.shifts import shifts_between
-from monitor.model import Declaration, Roster, Rule, Shift
+from monitor.model import Declaration, Roster, Rule, Shift, TargetKind
 from monitor.store import brought, declarations, findings
 
 NEEDS: dict[str, frozenset[str]] = {
@@ -37,6 +37,8 @@ def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
     wanted: set[str] = set()
     for rule in rules:
         wanted |= NEEDS.get(rule.obligation, frozenset())
+        if rule.obligation == "updated_within" and rule.applies.kind is TargetKind.ACCOUNT:
+            wanted.add("posts")  # only accounts have any
         if rule.exempt_by:
             wanted.add("declarations")
     return frozenset(wanted)

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from monitor.clock import civil_day, day_start
+from monitor.judge.blindness import blind_from
+from monitor.judge.standings import judge
 from monitor.model import Cause, Compliance, Facts, Finding, Post, Rule, Standing, unknown
 from tests.judge.filed import attestation, instants, judged, posts, skipped
-from tests.judge.made import DAY, HOUR, NOON, SECOND, WORDS, at, fresh, rule, run
+from tests.judge.made import DAY, HOUR, NOON, SECOND, WORDS, at, fresh, rule, run, target
 
 MET, DUE, BREACHED, UNKNOWN = Compliance.MET, Compliance.DUE, Compliance.BREACHED, Compliance.UNKNOWN
 SINCE = at("2026-01-01")
@@ -295,3 +297,51 @@ def test_no_change_of_shares_is_skipped(made: list[tuple[int, bool | None]]) -> 
     facts = Facts(posts=known, runs=(run(fresh("2026-11-20", "feed_fresh"), NOON + HOUR, SINCE),), first_seen_at=SINCE)
     for one in (OWN, BOTH):
         assert skipped(one, facts, instants("2026-11-20", 30)) == []
+
+
+# updated_within on accounts goes by imported posts, too
+
+ZOMBIE = rule("updated_within", "account", "14d", "4d", "1d", severity="veto")
+
+
+def test_an_account_is_as_new_as_the_newest_of_feed_import_and_attestation() -> None:
+    now = at("2026-11-20")
+    stale = (run(fresh("2026-11-01", "feed_fresh"), now, SINCE),)
+    assert judged(ZOMBIE, now, runs=stale).value is BREACHED
+    brought = posts("2026-11-12", told=now - DAY)
+    told = judged(ZOMBIE, now, runs=stale, posts=brought)
+    assert (told.value, told.inputs["newest"], told.until) == (MET, "2026-11-12", at("2026-11-22"))
+    seen = judged(ZOMBIE, now, runs=stale, posts=brought, attested=attestation("2026-11-15", now))
+    assert (seen.inputs["newest"], seen.inputs["attested_by"]) == ("2026-11-15", "张三")
+    items = posts("2026-11-12")  # of the feed itself: the run tells of those
+    assert judged(ZOMBIE, now, runs=stale, posts=items).value is BREACHED
+    column = rule("updated_within", "column", "14d")
+    assert judged(column, now, runs=(run(fresh("2026-11-01"), now, SINCE),), posts=brought).value is BREACHED
+
+
+def test_an_import_is_a_look_at_the_instant_it_was_told() -> None:
+    told = judged(ZOMBIE, NOON, posts=posts("2026-11-01", told=at("2026-11-16")))
+    assert (told.value, told.since) == (BREACHED, at("2026-11-16"))
+    before = judged(ZOMBIE, NOON, posts=posts("2026-11-01", told=at("2026-11-16") - SECOND))
+    assert before.value is DUE
+
+
+def test_a_dark_feed_is_judged_by_an_import_and_is_undecided_past_its_limit() -> None:
+    dark, blind = {"blind_since": at("2026-10-01")}, at("2026-11-24")
+    brought = posts("2026-11-12", told=at("2026-11-13"))
+    for now, value in ((NOON, MET), (blind, DUE), (at("2026-11-27") - SECOND, DUE), (at("2026-11-27"), UNKNOWN)):
+        told = judged(ZOMBIE, now, runs=(run(DARK, now, at("2026-10-01")),), posts=brought, **dark)
+        assert told.value is value, now
+    facts = Facts(runs=(run(DARK, NOON, at("2026-10-01")),), posts=brought, blind_since=at("2026-10-01"))
+    assert blind_from(judge(target(), facts, [ZOMBIE], NOON).standings, facts, 3 * DAY) is None
+    dull = Standing(ZOMBIE.key, UNKNOWN, WORDS, Cause.STALE, since=at("2026-10-01"))
+    assert blind_from((dull,), facts, 3 * DAY) == at("2026-11-16")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 25 * 24), st.integers(0, 30), st.booleans())
+def test_no_change_of_what_was_imported_is_skipped(hours: int, seen: int, dark: bool) -> None:
+    brought = posts("2026-11-04", told=at("2026-11-05") + timedelta(hours=hours))
+    finding = DARK if dark else fresh("2026-11-01", "feed_fresh")
+    facts = Facts(runs=(run(finding, at("2026-11-05") + seen * DAY, SINCE),), posts=brought, blind_since=SINCE)
+    assert skipped(ZOMBIE, facts, instants("2026-11-05", 30)) == []

@@ -3,11 +3,11 @@
 Goes by the measure `newest` (YYYY-MM-DD, or YYYY-MM: then its last day) of `column_fresh`, for accounts of `feed_fresh`;
 option `check` names another. A home page that only leads on is neither kept nor broken. domain.md §12: for 14 days, warnings at the ages limit − warn, last day at age 14,
 broken from 00:00 of age 15, once a look at or after that instant still found nothing newer. What a person attested is a look of
-its own while it is good: the newer of both counts. Option `counts_toward` (of how many stale columns it is one) is not judged here.
+its own while it is good, an import of an account's posts at the instant it was told: the newest of all counts. Option `counts_toward` (of how many stale columns it is one) is not judged here.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.clock import civil_day
 from monitor.judge.days import Schedule, last_day_of, next_of, schedule
@@ -32,18 +32,37 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     usual = "feed_fresh" if rule.applies.kind is TargetKind.ACCOUNT else "column_fresh"
     run, person = current(facts, check_of(rule, usual)), attested(facts, now)
     found = run.finding.measure("newest") if run is not None and run.finding.outcome is Outcome.OK else None
-    seen = last_day_of(found)
-    if person is None:
+    seen, imported = last_day_of(found), _imported(rule, facts)
+    if person is None and imported is None:
         return _by_looks(rule, facts, run, found, now)
-    trusts_person = seen is None or person.newest > seen
-    newest = person.newest if seen is None else max(seen, person.newest)
-    looked_at = person.at if run is None or seen is None else max(run.last_at, person.at)
-    words = person.newest.isoformat() if trusts_person else str(found)
+    shown = [day for day in (seen, imported[0] if imported is not None else None) if day is not None]
+    newest = max([*shown, *([person.newest] if person is not None else [])])
+    trusted = person if newest not in shown else None
     plan = schedule(newest, limit_of(rule), rule.warn, facts.workdays)
-    told = _judged(rule, plan, words, looked_at, now, person if trusts_person else None)
+    words = str(found) if newest == seen else newest.isoformat()
+    looked_at = _looked_at(run if seen is not None else None, person, imported)
+    told = _judged(rule, plan, words, looked_at, now, trusted)
     if told.look_at is not None and run is not None and seen is None and run.last_at >= told.look_at:
         told = replace(told, look_at=None)  # one was made, and could not see
+    if person is None:
+        is_over = told.value is Compliance.DUE and now >= plan.breach and run is not None and seen is None
+        return undecided(rule, Cause.STALE, facts, run) if is_over else told  # what came since nobody can say
     return replace(told, changes_at=next_of(now, told.changes_at, person.until))
+
+
+def _imported(rule: Rule, facts: Facts) -> tuple[date, datetime] | None:
+    """The newest post of the register an account has, and when the last of them was told: that was a look, too."""
+    brought = [one for one in facts.posts if one.told_at is not None]
+    if rule.applies.kind is not TargetKind.ACCOUNT or not brought:
+        return None
+    return max(one.day for one in brought), max(one.told_at for one in brought if one.told_at is not None)
+
+
+def _looked_at(run: Run | None, person: Attestation | None, imported: tuple[date, datetime] | None) -> datetime:
+    """The last look that would have seen something newer: `run` only where it saw."""
+    looks = [run.last_at] if run is not None else []
+    looks += [person.at] if person is not None else []
+    return max([*looks, imported[1]] if imported is not None else looks)
 
 
 def _by_looks(rule: Rule, facts: Facts, run: Run | None, found: object, now: datetime) -> Standing:
