@@ -1,9 +1,11 @@
 """Something new within a limit: a column, a home page, an account.
 
 Goes by the measure `newest` (YYYY-MM-DD, or YYYY-MM: then its last day) of `column_fresh`, for accounts of `feed_fresh`;
-option `check` names another. A home page that only leads on is neither kept nor broken. domain.md §12: for 14 days, warnings at the ages limit − warn, last day at age 14,
-broken from 00:00 of age 15, once a look at or after that instant still found nothing newer. What a person attested is a look of
-its own while it is good, an import of an account's posts at the instant it was told: the newest of all counts. Option `counts_toward` (of how many stale columns it is one) is not judged here.
+option `check` names another. A home page that only leads on is neither kept nor broken. domain.md §12: for 14 days, warnings
+at the ages limit − warn, last day at age 14, broken from 00:00 of age 15, once a look at or after that instant still found
+nothing newer. The newest of all counts: what a person attested is a look of its own while it is good, an import of an account's
+posts at the instant it was told. Past the limit of an import a feed that cannot be read leaves it undecided. Option
+`counts_toward` (of how many stale columns it is one) is not judged here.
 """
 
 from dataclasses import replace
