@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.clock import civil_day
+from monitor.clock import civil_day, day_start
 from monitor.model import Text, say
 from monitor.render import day, duration, moment, translate
 
@@ -44,10 +44,13 @@ class Voice:
         return self.words(say(" (for {length})", length=duration(self.now - since, self.language)))
 
     def overdue(self, since: datetime | None) -> str:
-        """In brackets: (overdue for 5d)."""
+        """In brackets: (overdue for 5d). A limit that ends with its day makes the day after it the first one."""
         if since is None or since >= self.now:
             return ""
-        return self.words(say(" (overdue for {length})", length=duration(self.now - since, self.language)))
+        length = self.now - since
+        if since == day_start(civil_day(since)):
+            length = timedelta(days=(civil_day(self.now) - civil_day(since)).days + 1)
+        return self.words(say(" (overdue for {length})", length=duration(length, self.language)))
 
     def lasted(self, since: datetime | None, until: datetime | None) -> str:
         """How long something that is over lasted: lasted 12 min."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from monitor.judge.availability import TELLING
 from monitor.judge.blindness import blind_from, blind_membership, still_blind
 from monitor.judge.looks import attested, confirmed, current
-from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target, host_of
+from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target, Text, host_of
 
 HIDDEN_BY_OUTAGE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.DEAD_LINK, Cause.BLIND})
 """What opens nothing on a column, page or link while the site on its host is down: the site's outage says it."""
@@ -150,6 +150,11 @@ def _grouped(
 def _membership(
     target: Target[object], cause: Cause, cited: Sequence[_Cited], standings: Sequence[Standing], now: datetime
 ) -> Membership:
+    rules = tuple(one.standing.rule for one in cited)
+    if cause in BY_RECORDS:
+        first = _first_broken(cited)
+        key, since = _key(target, cause), first.standing.since or now
+        return Membership(cause, key, _gravest(cited), rules, since, _of_all(first.standing, cited))
     gravest = min(cited, key=lambda one: one.severity.rank)
     counting = max((one for one in standings if one.cause is cause), key=lambda one: one.warned, default=None)
     counts_days = cause is Cause.OUTAGE and counting is not None and counting.warned > 0
@@ -157,10 +162,31 @@ def _membership(
         cause=cause,
         key=_key(target, cause),
         severity=gravest.severity,
-        rules=tuple(one.standing.rule for one in cited),
+        rules=rules,
         since=min((one.standing.since for one in cited if one.standing.since is not None), default=now),
         why=counting.why if counting is not None and counts_days else gravest.standing.why,
         warned=counting.warned if counting is not None and counts_days else 0,
+    )
+
+
+def _gravest(cited: Sequence[_Cited]) -> Severity:
+    return min((one.severity for one in cited), key=lambda severity: severity.rank)
+
+
+def _first_broken(cited: Sequence[_Cited]) -> _Cited:
+    """Whose words and time speak for all: what is broken before what is due, the gravest, of those the first to break."""
+    broken = [one for one in cited if one.standing.value is Compliance.BREACHED] or cited
+    gravest = _gravest(broken)
+    among = [one for one in broken if one.severity is gravest]
+    dated = [(one.standing.since, at) for at, one in enumerate(among) if one.standing.since is not None]
+    return among[min(dated)[1] if dated else 0]
+
+
+def _of_all(first: Standing, cited: Sequence[_Cited]) -> Text:
+    """Its words, with how many things are overdue by any of the rules: a message late by two of them is one."""
+    late = frozenset[str]().union(*(one.standing.late for one in cited))
+    return (
+        replace(first.why, values={**first.why.values, "late": len(late)}) if "late" in first.why.values else first.why
     )
 
 

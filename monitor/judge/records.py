@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 from monitor.clock import SHANGHAI, civil_day
 from monitor.judge.days import Schedule, next_of
 from monitor.judge.looks import by_schedule
-from monitor.model import Cause, Compliance, Declaration, Rule, Standing, Text
+from monitor.model import Cause, Compliance, Declaration, PublicMessage, Rule, Standing, Text
 
-T = TypeVar("T")
+T = TypeVar("T", bound=PublicMessage | Declaration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,13 @@ def by_earliest(
 ) -> Standing:
     """Of at least one. `why` is told the one that breaks first, what it comes to, and how many are past their limit."""
     first = min(owed, key=lambda one: one.plan.breach)
-    late = sum(1 for one in owed if one.plan.breach <= now)
-    told = by_clock(rule, cause, first.plan, now, lambda value: why(first, value, late))
-    inputs: dict[str, object] = {"waiting": len(owed), "overdue": late, "limit": str(rule.limit)}
+    late = frozenset(str(one.what.id) for one in owed if one.plan.breach <= now)
+    told = by_clock(rule, cause, first.plan, now, lambda value: why(first, value, len(late)))
+    inputs: dict[str, object] = {"waiting": len(owed), "overdue": len(late), "limit": str(rule.limit)}
     if first.start is not None:
         inputs["started_on"] = str(first.start)
-    return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, *(one.plan.breach for one in owed)))
+    changes_at = next_of(now, told.changes_at, *(one.plan.breach for one in owed))
+    return replace(told, inputs=inputs, late=late, changes_at=changes_at)
 
 
 def by_clock(rule: Rule, cause: Cause, plan: Schedule, now: datetime, why: Callable[[Compliance], Text]) -> Standing:

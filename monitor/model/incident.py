@@ -64,7 +64,8 @@ class Standing:
 
     `warned` counts the warnings of the rule that have passed. `last_warning` is true from the last one on.
     `changes_at` is the next instant anything of it changes by time alone, words included; `look_at` the instant a
-    look is needed for it to become breached. Both are summed up in the Judgement and not stored.
+    look is needed for it to become breached. Both are summed up in the Judgement and not stored. `late` names what is past
+    its limit where several things wait (messages, orders); not stored either.
     """
 
     rule: str
@@ -78,6 +79,7 @@ class Standing:
     inputs: Mapping[str, object] = field(default_factory=dict)
     changes_at: datetime | None = None
     look_at: datetime | None = None
+    late: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,6 +195,9 @@ def test_what_records_decide_is_overdue_for_so_long() -> None:
     assert message.body.splitlines()[0] == (
         "留言 2026-118（找错）于 2026-11-16 收到，应于 2026-11-19 前（含当日）回复，至今未回复；超期共2件"
     )
+    midnight = to_ms(START.replace(hour=0, minute=0) - timedelta(days=134) - timedelta(hours=8))
+    days = said(made(cause="answered_within", why=why, looks=0, since=midnight)).title
+    assert days.endswith("（已超期 135 天）"), "a limit that ends with its day: days, that of the breach the first"
     filed = said(made(cause="filed_within", looks=0))
     assert filed.title == "【值守】未按规定报备：某某局网站（已 12 分钟）"
 

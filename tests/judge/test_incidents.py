@@ -24,6 +24,7 @@ from monitor.model import (
     say,
     unknown,
 )
+from tests.judge.filed import message
 from tests.judge.made import DAY, HOUR, LETTERS, MINUTE, NOON, WORDS, at, condition, fresh, member, rule, run, target
 
 OUTAGE_NOW = rule("reachable", "site", id="outage", only="outage", severity="serious")
@@ -379,3 +380,34 @@ def test_a_lesser_gap_of_the_inventory_opens_nothing(severity: str, opens: int) 
     told = rule("inventory", "site", severity=severity)
     broken = Standing(told.key, Compliance.BREACHED, say("no owner"), Cause.INVENTORY, since=NOON - DAY)
     assert len(memberships(target("site"), [broken], up(), [told], [], None, NOON)) == opens
+
+
+def test_of_several_limits_the_words_and_the_time_are_those_of_one_and_all_that_is_overdue_is_counted() -> None:
+    question = rule("answered_within", "site", "15wd", id="question", severity="breach", classes=["consulting"])
+    mistake = rule("answered_within", "site", "1wd", id="mistake", severity="breach", classes=["jiucuo"])
+    month = rule("answered_within", "site", "1mo", id="month", severity="breach")
+    messages = (
+        message(at("2026-09-01"), "consulting", "m-4"),
+        message(at("2026-11-16"), "jiucuo", "m-5"),
+        message(at("2026-11-17"), "jiucuo", "m-6"),
+    )
+    facts = Facts(messages=messages)
+    (one,) = wanted(target("site"), facts, (mistake, question, month))
+    assert one.rules == (mistake.key, question.key, month.key)
+    assert one.since == at("2026-09-22"), "Sunday the 20th is worked: the fifteenth working day is the 21st"
+    assert str(one.why).startswith("message m-4 (question or advice) of 2026-09-01 was to be answered by 2026-09-21")
+    assert str(one.why).endswith("; 3 overdue"), "m-4 is late by two rules, and one message"
+    (grave,) = wanted(target("site"), facts, (replace(mistake, severity=Severity.VETO), question, month))
+    assert (grave.since, grave.severity) == (at("2026-11-18"), Severity.VETO), "of those that weigh most"
+    assert str(grave.why).startswith("message m-5 (error report)")
+    assert str(grave.why).endswith("; 3 overdue")
+
+
+def test_what_is_broken_speaks_before_what_is_only_due_and_weighs_no_more() -> None:
+    veto = rule("answered_within", "site", "1wd", id="veto", severity="veto", classes=["jiucuo"])
+    slow = rule("answered_within", "site", "1wd", id="slow", severity="breach", classes=["handling"])
+    facts = Facts(messages=(message(at("2026-11-19"), "jiucuo", "m-1"), message(at("2026-11-10"), "handling", "m-2")))
+    (one,) = wanted(target("site"), facts, (veto, slow), at("2026-11-20", "16:00:00"))
+    assert (one.severity, one.since) == (Severity.SERIOUS, at("2026-11-12"))
+    assert str(one.why).startswith("message m-2")
+    assert str(one.why).endswith("; 1 overdue")
