@@ -30,7 +30,7 @@ from monitor.model import (
     host_of,
 )
 from monitor.settle.policy import Policy
-from monitor.store import events, incidents, outbox, state, targets, views
+from monitor.store import brought, events, incidents, outbox, state, targets, views
 
 TOGETHER = timedelta(minutes=5)
 """Sites whose failures began within this time of each other may share their cause (DESIGN.md §5.9)."""
@@ -65,7 +65,7 @@ def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
         return
     which = wanted.key if wanted.cause is Cause.OURS else None  # all our own troubles are of one target
     joined = _with_common_key(tx, case, wanted)
-    incident, is_false = incidents.place_of(tx, joined, case.target.id, key_called=which)
+    incident, is_false = incidents.place_of(tx, _from_its_first(case, joined), case.target.id, key_called=which)
     if is_false:
         return
     kind = NoticeKind.JOINED
@@ -76,6 +76,12 @@ def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
     incidents.join(tx, incident, case.target.id, joined, case.now)
     _keep(tx, case, "joined", incident, wanted, joined)
     _enqueue(tx, case, kind, incident, joined)
+
+
+def _from_its_first(case: Case, joined: Membership) -> Membership:
+    """Since the first of its rules broke: a further rule about what somebody called a false alarm makes it no other trouble."""
+    since = [one.since for one in case.judged if one.rule in joined.rules and one.cause is joined.cause]
+    return replace(joined, since=min((one for one in since if one is not None), default=joined.since))
 
 
 def _worsen(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
@@ -226,9 +232,20 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         told["removed"] = views.is_removed(tx, target.id)
     if target.kind is TargetKind.LINK:
         told["pages"] = [_target(tx, page) for page in state.pages_carrying(tx, target.id, 3)]
-    if membership.cause is Cause.STALE and target.site is not None:
-        told["counts"] = {"have": state.stale_columns(tx, target.site), "limit": 5}
-    return told
+    return told | _counts(tx, case, membership)
+
+
+def _counts(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[str, object]:
+    """How many columns of the site count toward the same veto, and how many make it; empty where none is counted toward."""
+    site, rules = case.target.site, case.policy.rules
+    cited = [rules[key] for key in membership.rules if key in rules and rules[key].options.get("counts_toward")]
+    if membership.cause is not Cause.STALE or site is None or not cited:
+        return {}
+    pack, limit = cited[0].pack, int(str(cited[0].options["counts_toward"]))
+    alike = [one for one in rules.values() if one.pack == pack and one.options.get("counts_toward") == limit]
+    names = {f"stale:{pack}:{kind}" for one in alike for kind in one.applies.column}
+    have = sum(number for name, number in brought.in_breach(tx, site).items() if name in names)
+    return {"counts": {"have": have, "limit": limit}}
 
 
 def _standing(case: Case, membership: Membership) -> tuple[str, datetime | None]:

@@ -112,17 +112,6 @@ def told_now(tx: sqlite3.Connection, target_id: str, check: str) -> tuple[Outcom
     return (None, None) if row is None else (Outcome(row[0]), None if row[1] is None else Cause(row[1]))
 
 
-def stale_columns(tx: sqlite3.Connection, site: str) -> int:
-    """How many columns of the site are now breached as stale: what counts toward the veto of five."""
-    row = tx.execute(
-        """SELECT COUNT(DISTINCT t.id) FROM targets t JOIN standings s ON s.target_id = t.id
-           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL
-             AND s.value = 'breached' AND s.cause = 'stale'""",
-        (site,),
-    ).fetchone()
-    return int(row[0])
-
-
 def sites_failing_alike(tx: sqlite3.Connection, reason: str, after: datetime, before: datetime, at_most: int) -> int:
     """Sites that do not open now for the same reason, and began not to between those instants; counted up to `at_most`.
 

@@ -65,7 +65,6 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "place_of": lambda tx: incidents.place_of(tx, MEMBERSHIP, "c"),
     "pages_carrying": lambda tx: state.pages_carrying(tx, "l", 3),
     "count_broken": lambda tx: state.count_broken(tx, "links"),
-    "stale_columns": lambda tx: state.stale_columns(tx, "a"),
     "note_links": lambda tx: seen.note_links(tx, site("a"), LINK, NOON, DAY),
     "links that go and come back": lambda tx: [
         seen.note_links(tx, site("a"), links, NOON, DAY) for links in (LINK, [], LINK)
