@@ -193,7 +193,7 @@ def _incident(told: dict[str, Any], lines: dict[int, Any], report: Report) -> No
     for line in (one for _, one in sorted(mine.items())):
         body = json.loads(line["body"])
         state = _STATES.get(line["what"], state)
-        if line["what"] in (*_TELLING, "incident.eased"):
+        if line["what"] in (*_TELLING, "incident.eased", "incident.member_eased"):
             weights[body["target"]] = body["severity"]
             cited.update(body["rules"])
             among = [severity, body["severity"]] if line["what"] in _TELLING else list(weights.values())

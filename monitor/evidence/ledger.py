@@ -109,6 +109,7 @@ _CHANGES: dict[str, Callable[[Told, Line, Mapping[str, Any]], None]] = {
     "worsened": _joined,
     "day": _joined,
     "eased": _eased,
+    "member_eased": _eased,
     "left": _left,
     "acknowledged": _acknowledged,
     "recovered": _over(IncidentState.RECOVERED),

@@ -24,6 +24,7 @@ EVENTS = {
     "incident.worsened": say("it became graver, or touched a further rule:"),
     "incident.day": say("a further day was told:"),
     "incident.eased": say("it weighs less by what was filed:"),
+    "incident.member_eased": say("one member weighs less by what was filed, the incident as much as before:"),
     "target.judged_again": say("filed something by which the past was judged again:"),
     "incident.left": say("is fine again:"),
     "incident.recovered": say("nothing of it is left: recovered"),

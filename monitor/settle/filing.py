@@ -6,7 +6,7 @@ answer says what is otherwise now. Command line, socket and API come through her
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.clock import SHANGHAI
@@ -140,7 +140,7 @@ def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which r
     if any(rules.versions(tx).get(key) != rule.version for key, rule in policy.rules.items()):
         rules.remember(tx, policy.rules.values(), now)  # without a daemon: the settings may be newer than its last run
     target = policy.desk if target_id == DESK_ID else targets.load_target(tx, target_id)
-    before = picture(tx, target, policy, now)
+    before, was = picture(tx, target, policy, now), _open(tx, target_id)
     number = write()
     after = picture(tx, target, policy, now)
     if target_id == DESK_ID:
@@ -150,7 +150,7 @@ def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which r
     _ease(tx, target_id, before, after, by, now)
     changed = (
         *differences(before, after, now),
-        *of_incidents(before.open, _open(tx, target_id)),
+        *of_incidents(was, _open(tx, target_id)),
         *of_the_past(tx, target, policy, before, after),
     )
     if changed:
@@ -160,8 +160,10 @@ def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which r
 
 
 def _open(tx: sqlite3.Connection, target_id: str) -> Mapping[int, Membership]:
+    """Its open incidents, each with the weight and the rules of the incident, whoever else is in it."""
     found = open_of_desk(tx) if target_id == DESK_ID else incidents.open_memberships(tx, target_id)
-    return {one.incident: one for one in found if one.incident is not None}
+    whole = [(one, incidents.load(tx, one.incident)) for one in found if one.incident is not None]
+    return {known.id: replace(one, severity=known.severity, rules=known.rules) for one, known in whole}
 
 
 def _ease(  # noqa: PLR0917 - as above
@@ -172,9 +174,9 @@ def _ease(  # noqa: PLR0917 - as above
         was = before.wanted.get(name)
         if was is None or wanted.incident is None or wanted.severity.rank <= was.severity.rank:
             continue
-        incidents.ease(tx, wanted.incident, target_id, wanted, now)
+        lighter = incidents.ease(tx, wanted.incident, target_id, wanted, now)
         body = {"incident": wanted.incident, "target": target_id, "severity": wanted.severity, "rules": wanted.rules}
-        events.append(tx, now, by, "incident.eased", body)
+        events.append(tx, now, by, "incident.eased" if lighter else "incident.member_eased", body)
 
 
 def _carry_out_return(tx: sqlite3.Connection, one: Declaration, now: datetime) -> None:

@@ -139,12 +139,14 @@ def worsen(tx: sqlite3.Connection, incident_id: int, target_id: str, membership:
     _write_member(tx, incident_id, target_id, membership, at)
 
 
-def ease(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: Membership, at: datetime) -> None:
-    """What was filed makes it weigh less: the incident is as grave as those still in it are now. It goes on citing what it cited."""
+def ease(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: Membership, at: datetime) -> bool:
+    """What was filed makes a member weigh less; whether the incident does, as grave as those still in it are. It goes on citing what it cited."""
+    before = load(tx, incident_id).severity
     _write_member(tx, incident_id, target_id, membership, at)
     rows = tx.execute("SELECT severity FROM members WHERE incident_id = ? AND left_at IS NULL", (incident_id,))
     gravest = min((Severity(row[0]) for row in rows), key=lambda severity: severity.rank)
     tx.execute("UPDATE incidents SET severity = ? WHERE id = ?", (gravest, incident_id))
+    return gravest is not before
 
 
 def warn(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: Membership, at: datetime) -> None:
