@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 
 from monitor.clock import SHANGHAI, to_ms
 from monitor.hands import NOTICED
-from monitor.model import Cause, Outcome, Text, fail, ok, say
+from monitor.judge.incidents import BY_RECORDS
+from monitor.model import Cause, Membership, Outcome, Text, fail, ok, say
 from monitor.settle.ours import settle_ours
 from monitor.settle.policy import Policy
 from monitor.store import clockset, events, findings, heartbeat
 from monitor.store.known import OURS
 
 CHECK = "clock"
+ASKED_AGAIN = timedelta(minutes=10)
+"""How soon what waits for a steady clock is judged again."""
 
 
 def was_set(tx: sqlite3.Connection, *, by: timedelta, policy: Policy, now: datetime) -> None:
@@ -35,6 +38,17 @@ def is_doubted(tx: sqlite3.Connection) -> bool:
     """Whether the clock was set and has not gone steadily for long since."""
     run = findings.current_run(tx, OURS, CHECK, "")
     return run is not None and run.finding.outcome is Outcome.FAIL
+
+
+def not_by_the_clock(tx: sqlite3.Connection, wanted: list[Membership]) -> tuple[list[Membership], bool]:
+    """Of what should be open, what may be now, and whether something waits: what no look decides, hands set wrong decide.
+
+    What is open already goes on.
+    """
+    waits = [one for one in wanted if one.incident is None and one.cause in BY_RECORDS]
+    if not waits or not is_doubted(tx):
+        return wanted, False
+    return [one for one in wanted if one not in waits], True
 
 
 def catch_up(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:

@@ -10,6 +10,7 @@ from monitor.clock import from_ms, to_ms
 from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.standings import judge
 from monitor.model import DESK_ID, Cause, Facts, Membership
+from monitor.settle.clock import ASKED_AGAIN, not_by_the_clock
 from monitor.settle.policy import Policy
 from monitor.settle.records import on_record
 from monitor.settle.telling import Case, tell
@@ -28,9 +29,10 @@ def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     judgement = judge(desk, facts, rules, now)
     standings.replace(tx, DESK_ID, judgement.standings, None, now)
     change = judgement.next_change_at
-    _put(tx, _CHANGE, _LATEST if change is None else to_ms(max(change, now + AGAIN)))
     open_now = open_of_desk(tx)
-    wanted = memberships(desk, judgement.standings, facts, rules, open_now, None, now)
+    wanted, waits = not_by_the_clock(tx, memberships(desk, judgement.standings, facts, rules, open_now, None, now))
+    asked = [*([change] if change is not None else []), *([now + ASKED_AGAIN] if waits else [])]
+    _put(tx, _CHANGE, to_ms(max(min(asked), now + AGAIN)) if asked else _LATEST)
     changes = compare(open_now, wanted) if wanted or open_now else Changes()
     tell(tx, Case(desk, facts, policy, now, judgement.standings, open_now), changes)
 

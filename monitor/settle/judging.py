@@ -26,6 +26,7 @@ from monitor.model import (
     Run,
     TargetKind,
 )
+from monitor.settle.clock import ASKED_AGAIN, not_by_the_clock
 from monitor.settle.policy import Policy
 from monitor.settle.records import in_effect, on_record
 from monitor.settle.telling import TOGETHER, Case, tell
@@ -60,6 +61,9 @@ def rejudge(
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
     if wanted and _closed_with_site(tx, target, now):
         wanted = [one for one in wanted if one.cause not in GONE_WITH_SITE]
+    wanted, waits = not_by_the_clock(tx, wanted)
+    if waits:
+        brought.touch(tx, target.id, now + ASKED_AGAIN)
     if wanted or known.memberships:
         changes = compare(known.memberships, wanted)
         tell(tx, Case(target, facts, policy, now, judgement.standings, known.memberships), changes)

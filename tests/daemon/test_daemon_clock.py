@@ -18,7 +18,7 @@ from monitor.judge.runs import advance
 from monitor.model import TargetKind, ok, say
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Calendar, daily, hourly
-from monitor.settle.clock import is_doubted
+from monitor.settle.clock import ASKED_AGAIN, is_doubted
 from monitor.store import targets
 from monitor.store.database import Database, StoreError
 from monitor.store.findings import save_run
@@ -33,7 +33,8 @@ HERE = '[guard]\nallow = ["127.0.0.0/8"]\n'
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PAGE = target("page", TargetKind.PAGE)
 JUMPS = [-2 * HOUR, 3 * HOUR, 3 * DAY, 400 * DAY, -40 * DAY]
-OURS = "SELECT key, state FROM incidents"
+OURS = "SELECT key, state FROM incidents WHERE cause = 'ours'"
+OF_RECORDS = "SELECT cause FROM incidents WHERE cause <> 'ours'"
 
 
 @asynccontextmanager
@@ -71,9 +72,13 @@ async def test_it_is_told_once_and_over_after_an_hour(tmp_path: Path, by: timede
         clock.advance(STEADY / 2)
         await turned(running, clock)
         assert await running.ask(OURS) == [("clock", "open")]
+        assert await running.ask(OF_RECORDS) == [], "of a year that hands alone have passed, nothing is owed"
         await past_an_hour(running, clock)
         assert await running.ask(OURS) == [("clock", "recovered")]
-        assert await running.ask("SELECT kind FROM notices WHERE kind <> 'digest' ORDER BY id") == [
+        told = (
+            "SELECT n.kind FROM notices n JOIN incidents i ON i.id = n.incident_id WHERE i.cause = 'ours' ORDER BY n.id"
+        )
+        assert await running.ask(told) == [
             ("opened",),
             ("recovered",),
         ]
@@ -244,3 +249,15 @@ async def test_the_calendar_goes_by_the_time_that_is_shown() -> None:
     )  # its own clock was not set: what comes next for us is past for it
     await until(lambda: ran == set(lines))
     await calendar.close(1)
+
+
+async def test_what_the_desk_owes_by_the_clock_alone_waits_until_the_clock_goes_steadily(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (running, clock):
+        await turned(running, clock)
+        clock.jump(clock.now() + 400 * DAY)
+        await turned(running, clock)
+        assert await running.ask(OF_RECORDS) == []
+        await past_an_hour(running, clock)
+        clock.advance(ASKED_AGAIN.total_seconds())
+        await turned(running, clock, 3)
+        assert ("done_every",) in await running.ask(OF_RECORDS), "the year has really passed"

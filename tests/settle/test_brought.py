@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from monitor.clock import civil_day, to_ms
 from monitor.config.settings import RawTarget
 from monitor.model import DESK_ID, Declaration, DeclarationKind, Pack, Reach, Rule, say, unknown
+from monitor.settle.clock import ASKED_AGAIN, goes_steadily, was_set
 from monitor.settle.desk import judge_desk
 from monitor.settle.policy import policy_of
 from monitor.store import brought, declarations, rules as rule_rows, targets
@@ -162,3 +164,17 @@ async def test_an_order_to_the_desk_is_overdue_after_24_hours(estate: Estate) ->
 async def judge_the_desk(estate: Estate) -> None:
     now = estate.clock.now()
     await estate.do(lambda tx: judge_desk(tx, estate.policy, now))
+
+
+async def test_a_message_is_not_overdue_by_hands_that_were_set(estate: Estate) -> None:
+    received = to_ms(estate.clock.now())
+    sql = "INSERT INTO messages (target_id, id, class, received_at, source, told_at) VALUES (?, 'm1', 'jiucuo', ?, 'import', ?)"
+    await told(estate, SITE, sql, SITE, received, received)
+    before, ahead = await estate.incidents(), timedelta(days=30)
+    estate.clock.jump(estate.clock.now() + ahead)
+    await estate.do(partial(was_set, by=ahead, policy=estate.policy, now=estate.clock.now()))
+    await estate.pass_time(timedelta(minutes=30))
+    assert await estate.incidents() == [*before, ("ours", "clock", "open")]
+    await estate.do(lambda tx: goes_steadily(tx, estate.policy, estate.clock.now()))
+    await estate.pass_time(ASKED_AGAIN)
+    assert ("answered_within", SITE, "open") in await estate.incidents(), "now it is the truth"
