@@ -30,9 +30,9 @@ from monitor.settle.looks import Looked, held_back, record
 from monitor.settle.ours import PROXY, broken, proxy, proxy_is_shut, settle_ours, uplink, welcome_back
 from monitor.settle.policy import Policy
 from monitor.settle.remember import carries, remember, remembered_json
-from monitor.store import findings, heartbeat, incidents, state, targets
+from monitor.store import heartbeat, incidents, state, targets
 from monitor.store.database import Database
-from monitor.store.known import Host, Known, known_of
+from monitor.store.known import Host, Known, known_of, known_of_each
 from monitor.store.state import TargetState
 from monitor.store.targets import Settled
 
@@ -176,7 +176,7 @@ def settle(
     """
     visited = visited._replace(started_at=from_ms(to_ms(visited.started_at)))  # as the store will have it
     target, lease = visited.claim.target, visited.claim.lease
-    known = known_of(tx, target.id, target.kind, target.url)
+    known = known_of(tx, target.id)
     before = known.state
     if before.lease != lease:
         return None
@@ -288,8 +288,6 @@ def sweep(tx: sqlite3.Connection, policy: Policy, now: datetime) -> int:
     if desk_is_due(tx, now):
         judge_desk(tx, policy, now)
     found = targets.changing_targets(tx, now, SWEEP_AT_ONCE)
-    runs = findings.current_runs_of(tx, [target.id for target in found])
-    for target in found:
-        known = known_of(tx, target.id, target.kind, target.url, runs.get(target.id, {}))
+    for target, known in zip(found, known_of_each(tx, [target.id for target in found]), strict=True):
         rejudge(tx, target, policy, now, known)
     return len(found)

@@ -122,6 +122,7 @@ def _loaded(told: RuleTable, head: PackTable) -> Rule:
 
 
 def version_of(rule: Rule) -> str:
-    """Twelve hex digits over everything the rule says, its present version left out."""
-    said = json.dumps(asdict(replace(rule, version="")), sort_keys=True, ensure_ascii=False, default=str)
+    """Twelve hex digits over everything the rule says, its present version and its name in one left out."""
+    told = {name: value for name, value in asdict(replace(rule, version="")).items() if name != "key"}
+    said = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:12]

@@ -6,7 +6,7 @@ By 民法典 art. 201 the start day is day 0: 14 days from the 1st end with the 
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -25,11 +25,12 @@ class Schedule:
     warnings: tuple[datetime, ...]  # in order
     last_day: datetime
     breach: datetime
+    due: datetime = field(
+        init=False
+    )  # from when on a person should know: the first warning, at the latest the last day
 
-    @property
-    def due(self) -> datetime:
-        """From when on a person should know: the first warning, at the latest the last day."""
-        return min(*self.warnings, self.last_day, self.breach)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due", min(*self.warnings, self.last_day, self.breach))
 
     def warned(self, now: datetime) -> int:
         """How many warnings have passed."""
@@ -117,8 +118,11 @@ def add_months(day: date, months: int) -> date:
 
 def last_day_of(text: object) -> date | None:
     """The last day a date or a month ("2026-11") can mean; None when it is neither."""
-    if not isinstance(text, str):
-        return None
+    return _last_day(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=2048)  # nearly all that is watched was fed on one of a few days
+def _last_day(text: str) -> date | None:
     try:
         day = date.fromisoformat(text if len(text) > len("2026-11") else f"{text}-01")
     except ValueError:

@@ -63,7 +63,7 @@ def limit_of(rule: Rule) -> Limit:
 
 def by_condition(rule: Rule, facts: Facts, check: str, cause: Cause, kept: Text) -> Standing:
     """Broken while the check has an open condition, kept when its run is OK, undecided otherwise."""
-    run, condition = current(facts, check), confirmed(facts, check)
+    run, condition = current(facts, check), confirmed(facts, check) if facts.conditions else None
     if condition is not None:
         return breached(rule, condition, run)
     if run is not None and run.finding.outcome is Outcome.OK:
@@ -93,8 +93,8 @@ def by_schedule(
         value,
         why(value),
         cause,
-        since={Compliance.MET: None, Compliance.DUE: plan.due}.get(value, plan.breach),
-        until={Compliance.MET: plan.due, Compliance.DUE: plan.breach}.get(value),
+        since=None if value is Compliance.MET else plan.due if value is Compliance.DUE else plan.breach,
+        until=plan.due if value is Compliance.MET else plan.breach if value is Compliance.DUE else None,
         warned=plan.warned(now),
         inputs=inputs,
         last_warning=last is not None and last <= now and _is_since(looked_at, last),

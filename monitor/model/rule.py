@@ -53,11 +53,10 @@ class Rule:
     exempt_by: tuple[DeclarationKind, ...] = ()  # while one of these is in force it is neither due nor broken
     status: str = ""  # the pack's: shown with every citation not verified to be in force
     version: str = ""
+    key: str = field(init=False, repr=False, compare=False)  # made once: every standing of every judging bears it
 
-    @property
-    def key(self) -> str:
-        """pack/id."""
-        return f"{self.pack}/{self.id}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.pack}/{self.id}")
 
 
 @dataclass(frozen=True, slots=True)

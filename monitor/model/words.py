@@ -3,7 +3,13 @@
 from enum import StrEnum
 
 
-class TargetKind(StrEnum):
+class Word(StrEnum):
+    """Hashed as the text it is: an Enum hashes its name by a call in Python, which every look-up of every judging would pay."""
+
+    __hash__ = str.__hash__
+
+
+class TargetKind(Word):
     """监测对象: what is watched."""
 
     SITE = "site"
@@ -18,7 +24,7 @@ DESK_ID = "*"
 """The name of the one desk, and of everything that is our own."""
 
 
-class ColumnKind(StrEnum):
+class ColumnKind(Word):
     """栏目类别: decides the window a column must be updated in."""
 
     DYNAMIC = "dynamic"
@@ -27,7 +33,7 @@ class ColumnKind(StrEnum):
     OTHER = "other"
 
 
-class EntryKind(StrEnum):
+class EntryKind(Word):
     """入口类别: what a declared entry of a home page leads to; decides which rules ask for it."""
 
     SERVICE = "service"  # 办事服务
@@ -39,7 +45,7 @@ class EntryKind(StrEnum):
     OTHER = "other"
 
 
-class Platform(StrEnum):
+class Platform(Word):
     """平台: where an account is."""
 
     WECHAT = "wechat"  # 公众号
@@ -59,7 +65,7 @@ VIDEO = frozenset({Platform.DOUYIN, Platform.KUAISHOU, Platform.SHIPINHAO, Platf
 """Platforms whose accounts are video accounts (音视频类, 崇川 第十九条)."""
 
 
-class DeclarationKind(StrEnum):
+class DeclarationKind(Word):
     """报备登记: what people file. The first eight are the words of DESIGN.md §4.6, the rest are records of what was done."""
 
     TEMPORARY_OFFLINE = "temporary_offline"  # 临时下线
@@ -87,7 +93,7 @@ CLOSURES = frozenset(
 """What explains that a site does not open."""
 
 
-class MessageClass(StrEnum):
+class MessageClass(Word):
     """留言类别: decides how many working days an answer may take."""
 
     JIUCUO = "jiucuo"  # 找错
@@ -95,7 +101,7 @@ class MessageClass(StrEnum):
     HANDLING = "handling"  # needs checking or handling: 投诉, 求助
 
 
-class Reach(StrEnum):
+class Reach(Word):
     """可达性: how a fetch ended; the last three of the middle group come from reading the body."""
 
     OPEN = "open"
@@ -131,7 +137,7 @@ OUTAGE_REACHES = frozenset(
 """The endings that count as a failed sample and run the outage clock (DESIGN.md §1)."""
 
 
-class State(StrEnum):
+class State(Word):
     """What a reading could make of the bytes."""
 
     LISTED = "listed"
@@ -151,7 +157,7 @@ BLIND_STATES = frozenset(
 """States from which nothing may be said about a column's content."""
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """OK looked, fine; FAIL looked, not fine; UNKNOWN could not look; BROKEN our own fault."""
 
     OK = "ok"
@@ -160,7 +166,7 @@ class Outcome(StrEnum):
     BROKEN = "broken"
 
 
-class Cause(StrEnum):
+class Cause(Word):
     """What an incident is about (DESIGN.md §4.6)."""
 
     OUTAGE = "outage"
@@ -191,7 +197,7 @@ class Cause(StrEnum):
     INVENTORY = "inventory"
 
 
-class Compliance(StrEnum):
+class Compliance(Word):
     """合规状态: the value of a standing."""
 
     MET = "met"
@@ -201,7 +207,7 @@ class Compliance(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Severity(StrEnum):
+class Severity(Word):
     """How grave a breach is, gravest first (domain.md §12)."""
 
     VETO = "veto"
@@ -219,7 +225,7 @@ class Severity(StrEnum):
         return list(Severity)[min(self.rank + 1, len(Severity) - 1)]
 
 
-class Confidence(StrEnum):
+class Confidence(Word):
     """How well the wording of a rule is known (domain.md §0); unconfirmed is never worded as law."""
 
     VERBATIM = "verbatim"
@@ -228,7 +234,7 @@ class Confidence(StrEnum):
     HOUSE = "house"
 
 
-class IncidentState(StrEnum):
+class IncidentState(Word):
     """事件: open → acknowledged → recovered → closed; or 误报."""
 
     OPEN = "open"
@@ -238,7 +244,7 @@ class IncidentState(StrEnum):
     FALSE_ALARM = "false_alarm"
 
 
-class DeliveryState(StrEnum):
+class DeliveryState(Word):
     """投递: sent means the receiver confirmed."""
 
     PENDING = "pending"

@@ -50,7 +50,7 @@ def rejudge(
 
     `known` is what the store holds of it by now, where who asks has it at hand.
     """
-    known = known_of(tx, target.id, target.kind, target.url) if known is None else known
+    known = known_of(tx, target.id) if known is None else known
     facts, rules = facts_of(tx, target, policy, now, known), policy.rules_of(target)
     limit = policy.blind_limit(target.kind)
     judgement = judge_by(rules, facts, now, limit)
@@ -127,7 +127,7 @@ def facts_of(
     tx: sqlite3.Connection, target: RawTarget, policy: Policy, now: datetime, known: Known | None = None
 ) -> Facts:
     """All that judging may know of the target at this moment; `known` as for `rejudge`."""
-    known = known_of(tx, target.id, target.kind, target.url) if known is None else known
+    known = known_of(tx, target.id) if known is None else known
     good = failed = excluded = expected = 0
     outage, records = None, on_record(tx, target.id, _needs(target, policy, known), policy.settings, now)
     if target.kind is TargetKind.SITE:

@@ -32,7 +32,7 @@ from monitor.settle.judging import rejudge
 from monitor.settle.looks import record
 from monitor.settle.ours import settle_ours, uplink
 from monitor.store import seen, targets
-from monitor.store.known import known_of
+from monitor.store.known import known_of, known_of_each
 from tests.settle.desk import COLUMN, INVENTORY, SITE, Estate, down, opens, walled
 
 LINKS = [Link(f"http://{host}.example/a", "文字", "a") for host in ("one", "elsewhere")]
@@ -106,7 +106,7 @@ def _lease(tx: sqlite3.Connection, *, target: str, estate: Estate) -> Claim:
 
 def _compare(tx: sqlite3.Connection, *, visited: Visited, estate: Estate, held: bool) -> None:
     target, now = visited.claim.target, estate.clock.now()
-    read = partial(known_of, tx, target.id, target.kind, target.url)
+    read = partial(known_of, tx, target.id)
     tx.execute("SAVEPOINT trial")
     started = visited.started_at.replace(microsecond=visited.started_at.microsecond // 1000 * 1000)
     seen_at = visited._replace(started_at=started)
@@ -148,8 +148,20 @@ async def test_a_dead_link_is_told_on_the_way(tmp_path: Path) -> None:
 async def test_nobody_is_known_who_is_no_target(tmp_path: Path) -> None:
     estate = await Estate.open(tmp_path)
     with pytest.raises(KeyError):
-        await estate.do(lambda tx: known_of(tx, "nobody", TargetKind.LINK, "http://one.example/"))
-    known = await estate.do(lambda tx: known_of(tx, COLUMN, TargetKind.COLUMN, "http://one.example/news/"))
+        await estate.do(lambda tx: known_of(tx, "nobody"))
+    known = await estate.do(lambda tx: known_of(tx, COLUMN))
     assert known.host is not None
     assert (known.host.site, known.host.asked_at, known.host.cause) == (SITE, None, None)
+    await estate.close()
+
+
+async def test_many_at_once_are_known_as_each_by_itself(tmp_path: Path) -> None:
+    estate = await Estate.open(tmp_path)
+    await estate.look(SITE, Reach.CONNECT, down())
+    await estate.look(COLUMN, Reach.OPEN, opens("2026-10-18"))
+    ids = [SITE, "site-2", COLUMN]
+    together = await estate.do(lambda tx: list(known_of_each(tx, ids)))
+    assert together == await estate.do(lambda tx: [known_of(tx, one) for one in ids])
+    assert [one.host.site if one.host is not None else None for one in together] == [None, None, SITE]
+    assert [bool(one.runs) for one in together] == [True, False, True]
     await estate.close()

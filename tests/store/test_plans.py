@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Cause, Claim, Item, Link, Membership, Severity, TargetKind, say
+from monitor.model import Cause, Claim, Item, Link, Membership, Severity, say
 from monitor.store import again, findings, incidents, retention, seen, state, targets, views, wrong
 from monitor.store.database import _tidy
-from monitor.store.known import known_of
+from monitor.store.known import known_of, known_of_each
 from monitor.web import estate
 from tests.store.made import (
     DAY,
@@ -61,7 +61,8 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "end_leases": lambda tx: targets.end_leases(tx, NOON),
     "overdue": lambda tx: views.overdue(tx, NOON + DAY),
     "next_wake_of": lambda tx: state.next_wake_of(tx, "c", "a"),
-    "known_of": lambda tx: known_of(tx, "c", TargetKind.COLUMN, "http://a.example/"),
+    "known_of": lambda tx: known_of(tx, "c"),
+    "known_of_each": lambda tx: list(known_of_each(tx, ["c", "a"])),
     "place_of": lambda tx: incidents.place_of(tx, MEMBERSHIP, "c"),
     "pages_carrying": lambda tx: state.pages_carrying(tx, "l", 3),
     "count_broken": lambda tx: state.count_broken(tx, "links"),

@@ -81,12 +81,14 @@ def _judged(  # noqa: PLR0917  the limit of the newest, how that is written, and
     rule: Rule, plan: Schedule, written: str, looked_at: datetime, now: datetime, person: Attestation | None
 ) -> Standing:
 
+    limit = str(rule.limit)
+
     def why(value: Compliance) -> Text:
         if person is not None:
-            return _why_attested(value, written, str(rule.limit), person)
-        return _why(value, written, str(rule.limit), plan, now)
+            return _why_attested(value, written, limit, person)
+        return _why(value, written, limit, plan, now)
 
-    inputs = {"newest": written, "limit": str(rule.limit)}
+    inputs = {"newest": written, "limit": limit}
     if person is not None:
         inputs["attested_by"] = person.by
     return by_schedule(rule, Cause.STALE, plan, looked_at=looked_at, now=now, why=why, inputs=inputs)
