@@ -4,23 +4,26 @@ One function of a read transaction each, for the command line, the API and the c
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.clock import SHANGHAI
 from monitor.config.settings import Settings
+from monitor.judge.availability import SHARE, needed, share_of
 from monitor.judge.effect import in_effect
-from monitor.judge.verdict import Line, verdict
-from monitor.model import CLOSURES, Compliance, Declaration, DeclarationKind, Outage, TargetKind
+from monitor.judge.indicators import Column, Known, Line, State, Week
+from monitor.judge.verdict import Judged, verdict
+from monitor.model import CLOSURES, Compliance, Declaration, DeclarationKind, Outage, Rule, TargetKind, Text, say
 from monitor.render import translate
-from monitor.report.availability import sheet
+from monitor.report.availability import Week as Samples, sheet
 from monitor.report.orders import orders
 from monitor.report.outages import entry
-from monitor.store import ledger
+from monitor.settle.judging import closed_times
+from monitor.store import brought, findings, ledger
 
 Row = dict[str, Any]
 
@@ -28,8 +31,9 @@ NATIONAL = "national-2019"
 """The pack whose vetoes make the verdict."""
 BACK = timedelta(days=400)
 """How far before the time asked for outages may lie that closures ended with (settle/records.py)."""
-WEEK = timedelta(days=8)
-"""How far back failures are read for the rolling week, with a day to spare."""
+_WEEK = timedelta(days=7)
+_UNSEEN = (State.UNSEEN, State.YOUNG)
+L = TypeVar("L", ledger.BadLine, ledger.ColumnLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,22 @@ def outages(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
 
 def availability(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """可用性清单, a sheet a site."""
-    filed = _closures(tx, asked)
-    period = asked.settings.cadence.site
-    for name, called, owner, _ in ledger.sites(tx):
-        if asked.site in {None, name}:
-            days = ledger.days(tx, name, asked.begin, asked.end)
-            failures = ledger.failed_hours(tx, name, min(asked.begin, asked.now - WEEK), asked.now)
-            made = sheet(name, days, failures, filed.get(name, ()), period=period, now=asked.now)
-            yield {"name": called, "owner": owner, **plain(made)}
+    filed, share = _closures(tx, asked), _share(asked.settings)
+    for line in ledger.sites(tx, asked.site):
+        of_site, week = filed.get(line.site, ()), _week(tx, line.site, filed, asked)
+        made = sheet(
+            line,
+            ledger.days(tx, line.site, asked.begin, asked.end),
+            ledger.failed_hours(tx, line.site, asked.begin, asked.end),
+            ledger.unseen_looks(tx, line.site, asked.begin, asked.end),
+            of_site,
+            Samples(week.good, week.failed, week.excluded, week.filed, week.whole, needed(share, week.whole)),
+            asked=(asked.begin, asked.end),
+            period=asked.settings.cadence.site,
+            now=asked.now,
+        )
+        days = [{**plain(day), "reasons": _words(day.reasons, asked)} for day in made.days]
+        yield {"name": line.name, "owner": line.owner, **plain(made), "days": days}
 
 
 def rectifications(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
@@ -74,14 +86,102 @@ def rectifications(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
 def sites(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """The verdict on every site by the national vetoes, as things stand now."""
     rules = {rule.key: rule for pack in asked.settings.packs for rule in pack.rules if rule.pack == NATIONAL}
-    lines = {
-        home: [Line(one.target, TargetKind(one.kind), one.column, one.rule, Compliance(one.value)) for one in group]
-        for home, group in groupby(ledger.bad(tx), key=lambda one: one.site)
+    filed, registers = _closures(tx, asked), ledger.registers(tx, asked.site)
+    bad = [*ledger.bad(tx, asked.site), *ledger.bad_links(tx, list(rules), asked.site)]
+    lines, columns = _by_site(bad), _by_site(ledger.columns(tx, asked.now, asked.site))
+    for line in ledger.sites(tx, asked.site):
+        known = Known(
+            site=line.site,
+            first_look=line.first_look,
+            lines=[
+                Line(
+                    one.target, TargetKind(one.kind), one.rule, Compliance(one.value), one.why, one.since, one.is_false
+                )
+                for one in lines.get(line.site, ())
+            ],
+            columns=[
+                Column(one.column, one.kind, one.first_look, one.is_known, one.is_full_told)
+                for one in columns.get(line.site, ())
+            ],
+            breaches=brought.columns_in_breach(tx, line.site),
+            week=_week(tx, line.site, filed, asked),
+            declarations=filed.get(line.site, ()),
+            registers=registers.get(line.site, {}),
+        )
+        yield _judged(line, verdict(rules, line.packs, known, asked.now), rules, asked)
+
+
+def _judged(line: ledger.SiteLine, made: Judged, rules: Mapping[str, Rule], asked: Asked) -> Row:
+    """A row of the sheet of verdicts; every indicator with its article."""
+    return {
+        "site": line.site,
+        "name": line.name,
+        "owner": line.owner,
+        "columns": line.columns,
+        "verdict": made.verdict.value,
+        "why": [_cause(rule, why, rules, asked.language) for rule, why in made.why],
+        "failing": _pairs(made, State.BROKEN, line.site, rules),
+        "suspected": _pairs(made, State.SUSPECTED, line.site, rules),
+        "unseen": sorted(
+            {target for one in made.indicators if one.decides and one.state in _UNSEEN for target in one.targets}
+        ),
+        "counts": dict(made.counts),
+        "indicators": [
+            {
+                "rule": one.rule,
+                "article": rules[one.rule].article,
+                "state": one.state.value,
+                "why": translate(one.why, asked.language),
+                "since": plain(one.since),
+                "targets": list(one.targets),
+                "decides": one.decides,
+            }
+            for one in made.indicators
+        ],
     }
-    for name, called, owner, columns in ledger.sites(tx):
-        if asked.site in {None, name}:
-            made = plain(verdict(lines.get(name, []), columns, rules))
-            yield {"site": name, "name": called, "owner": owner, "columns": columns, **made}
+
+
+def _cause(rule: str, why: Text, rules: Mapping[str, Rule], language: str) -> str:
+    """A cause with its indicator before it: 站点无法访问：…."""
+    words = translate(why, language)
+    if rule not in rules:
+        return words
+    article = rules[rule].article
+    return translate(say("{name}: {words}", name=article.partition("·")[2] or article, words=words), language)
+
+
+def _pairs(made: Judged, state: State, site: str, rules: Mapping[str, Rule]) -> list[list[str]]:
+    """Rules with the target each is broken at; a count of columns is broken at the site."""
+    return [
+        [one.rule, target]
+        for one in made.in_state(state)
+        for target in ([site] if rules[one.rule].applies.kind is TargetKind.SITE else one.targets)
+    ]
+
+
+def _week(tx: sqlite3.Connection, site: str, filed: Mapping[str, tuple[Declaration, ...]], asked: Asked) -> Week:
+    """The last 168 hours as the 5 % counts them (settle/judging.py)."""
+    good, failed, excluded = findings.samples(tx, site, asked.now)
+    closed = closed_times(filed.get(site, ()), asked.now)
+    left_out = brought.failed_while_closed(tx, site, closed, asked.now) if closed else 0
+    return Week(good, failed - left_out, excluded, left_out, int(_WEEK / asked.settings.cadence.site))
+
+
+def _share(settings: Settings) -> float:
+    """Percent of a week's visits that are the veto."""
+    rules = (rule for pack in settings.packs for rule in pack.rules if rule.pack == NATIONAL)
+    return next((share_of(one) for one in rules if "window" in one.options), SHARE)
+
+
+def _words(told: Iterable[Text], asked: Asked) -> list[str]:
+    return [translate(one, asked.language) for one in told]
+
+
+def _by_site(lines: Iterable[L]) -> Mapping[str, list[L]]:
+    found: dict[str, list[L]] = {}
+    for one in lines:
+        found.setdefault(one.site, []).append(one)
+    return found
 
 
 def _closures(tx: sqlite3.Connection, asked: Asked) -> Mapping[str, tuple[Declaration, ...]]:

@@ -22,8 +22,8 @@ TELLING = frozenset({Cause.OUTAGE, Cause.SLOW})
 def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
     """The denominator is never smaller than a full week has: until then there is only a forecast (DESIGN.md §5.7)."""
     of = max(facts.expected, facts.good + facts.failed)
-    share = _option(rule, "share", SHARE)
-    limit, forecast = _needed(share, of), _needed(_option(rule, "forecast", FORECAST), of)
+    share = share_of(rule)
+    limit, forecast = needed(share, of), needed(_option(rule, "forecast", FORECAST), of)
     inputs = {"failed": facts.failed, "of": of, "excluded": facts.excluded}
     if facts.failed >= limit:
         why = say(
@@ -67,12 +67,17 @@ def _before(rule: Rule, facts: Facts, check: str) -> tuple[datetime | None, bool
     return run.last_at if run is not None else None, told
 
 
+def share_of(rule: Rule) -> float:
+    """Percent of the week's visits that break it."""
+    return _option(rule, "share", SHARE)
+
+
 def _option(rule: Rule, name: str, usual: float) -> float:
     value = rule.options.get(name, usual)
     assert isinstance(value, int | float)  # a pack with a word here does not load
     return value
 
 
-def _needed(percent: float, of: int) -> int:
+def needed(percent: float, of: int) -> int:
     """The smallest number of failed visits that is at least so many percent; at least one."""
     return max(1, ceil(percent * of / 100))

@@ -1,19 +1,21 @@
 """网站检查结论: what the national vetoes make of a site now. 合格, 不合格 with the causes, 无法判定 where too much was unseen.
 
-Reads what is broken and what cannot be told; returns the verdict. Only rules of severity veto count (国办秘函〔2019〕19号: any
-veto is 不合格). A machine's suspicion is no finding of fact: it leaves the site undecided until a person has verified it.
+Reads what is known of a site; returns the verdict with every indicator it rests on. Only rules of severity veto count
+(国办秘函〔2019〕19号: any veto is 不合格). A machine's suspicion is no finding of fact: it leaves the site undecided until a
+person has verified it. What no program can see (secrets, wrong wording, service guides) is not in it, and the sheet says so.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
-from monitor.model import Compliance, Rule, Severity, TargetKind
+from monitor.judge.indicators import Indicator, Known, State, indicator
+from monitor.judge.obligations.at_most_in_breach import is_counted
+from monitor.model import Rule, Severity, TargetKind, Text, say
 
-SUSPICIONS = frozenset({"dates_honest", "no_hidden_links", "not_tampered", "hosted_in"})
-"""Obligations whose breach is a suspicion that a person verifies."""
-UNSEEN_SHARE = 0.1
-"""From this share of a site's columns on, unseen ones leave it undecided, if they could make up a veto. A product decision."""
+OF_A_SITE = frozenset({TargetKind.SITE, TargetKind.COLUMN, TargetKind.PAGE, TargetKind.LINK})
+"""Whose vetoes are those of the site; accounts have their own."""
 
 
 class Verdict(StrEnum):
@@ -25,72 +27,45 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One standing of the site, a column or a page of it."""
-
-    target: str
-    kind: TargetKind
-    column: str | None
-    rule: str
-    value: Compliance
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict with what it rests on: rules (and targets) that fail it, that are suspected, and what was unseen."""
+    """The verdict with what it rests on. `why`: what fails it or leaves it open, rule ("" for none) and words; empty when it passes."""
 
     verdict: Verdict
-    failing: tuple[tuple[str, str], ...] = ()  # (rule, target)
-    suspected: tuple[tuple[str, str], ...] = ()
-    unseen: tuple[str, ...] = ()  # targets
+    indicators: tuple[Indicator, ...] = ()
+    why: tuple[tuple[str, Text], ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)  # columns in breach: stale, long_stale, blank
 
-
-def verdict(lines: Sequence[Line], columns: int, rules: Mapping[str, Rule]) -> Judged:
-    """Of one site with so many columns; `lines` are all its standings that are broken or cannot be told."""
-    vetoes = [one for one in lines if one.value is Compliance.BREACHED and _is_veto(rules.get(one.rule))]
-    failing = [one for one in vetoes if rules[one.rule].obligation not in SUSPICIONS]
-    suspected = [one for one in vetoes if rules[one.rule].obligation in SUSPICIONS]
-    home = [one for one in lines if one.value is Compliance.UNKNOWN and one.kind is TargetKind.SITE]
-    home = [one for one in home if _is_veto(rules.get(one.rule)) and rules[one.rule].obligation not in SUSPICIONS]
-    unseen = {one.target for one in lines if _is_unseen_column(one, rules)}
-    return Judged(
-        _value(failing, suspected, home, len(unseen), columns),
-        tuple((one.rule, one.target) for one in failing),
-        tuple((one.rule, one.target) for one in suspected),
-        tuple(sorted({*unseen, *(one.target for one in home)})),
-        _stale(lines, rules),
-    )
+    def in_state(self, state: State) -> tuple[Indicator, ...]:
+        """The indicators of that state."""
+        return tuple(one for one in self.indicators if one.state is state)
 
 
-def _value(
-    failing: Sequence[Line], suspected: Sequence[Line], home: Sequence[Line], unseen: int, columns: int
-) -> Verdict:
-    if failing:
-        return Verdict.FAILED
-    too_much = unseen > columns * UNSEEN_SHARE
-    return Verdict.UNDECIDED if suspected or home or too_much else Verdict.PASSED
+def verdict(rules: Mapping[str, Rule], packs: Sequence[str], known: Known, now: datetime) -> Judged:
+    """Of one site under these packs, by the vetoes among `rules`, which are all of one pack."""
+    vetoes = [rule for rule in rules.values() if rule.severity is Severity.VETO and rule.applies.kind in OF_A_SITE]
+    applied = [rule for rule in vetoes if rule.pack in packs]
+    if not applied:
+        return Judged(Verdict.UNDECIDED, why=(("", say("the national indicators are not applied to it here")),))
+    found = tuple(indicator(rule, rules, known, now) for rule in applied)
+    failing = [one for one in found if one.state is State.BROKEN]
+    open_ones = [one for one in found if one.decides and one.state in _OPEN]
+    value = Verdict.FAILED if failing else Verdict.UNDECIDED if open_ones else Verdict.PASSED
+    return Judged(value, found, tuple((one.rule, one.why) for one in failing or open_ones), _counts(applied, known))
 
 
-def _is_veto(rule: Rule | None) -> bool:
-    return rule is not None and rule.severity is Severity.VETO
+def _counts(rules: Sequence[Rule], known: Known) -> dict[str, int]:
+    """Columns in breach by what they count toward, as each rule counts them."""
+    counted = {}
+    for rule in rules:
+        if rule.obligation == "at_most_in_breach":
+            counted[_called(rule)] = sum(1 for name, _ in known.breaches if is_counted(rule, name))
+    return counted
 
 
-def _is_unseen_column(one: Line, rules: Mapping[str, Rule]) -> bool:
-    rule = rules.get(one.rule)
-    is_unknown = one.kind is TargetKind.COLUMN and one.value is Compliance.UNKNOWN
-    return is_unknown and rule is not None and rule.obligation == "updated_within"
+def _called(rule: Rule) -> str:
+    if rule.options.get("of", "stale") == "blank":
+        return "blank"
+    return "long_stale" if rule.options.get("column") in (["other"], ("other",)) else "stale"
 
 
-def _stale(lines: Sequence[Line], rules: Mapping[str, Rule]) -> dict[str, int]:
-    """Columns in breach by what they count toward: "stale" (dynamic, policy, notice), "long_stale" (other), "blank"."""
-    counted: dict[str, set[str]] = {"stale": set(), "long_stale": set(), "blank": set()}
-    for one in lines:
-        rule = rules.get(one.rule)
-        if one.value is not Compliance.BREACHED or one.kind is not TargetKind.COLUMN or rule is None:
-            continue
-        if rule.obligation == "not_blank":
-            counted["blank"].add(one.target)
-        elif rule.obligation == "updated_within" and "counts_toward" in rule.options:
-            counted["long_stale" if one.column == "other" else "stale"].add(one.target)
-    return {name: len(targets) for name, targets in counted.items()}
+_OPEN = frozenset({State.SUSPECTED, State.UNSEEN, State.YOUNG})

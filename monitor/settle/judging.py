@@ -132,7 +132,7 @@ def facts_of(
     outage, records = None, on_record(tx, target.id, _needs(target, policy, known), policy.settings, now)
     if target.kind is TargetKind.SITE:
         good, failed, excluded = store.samples(tx, target.id, now)
-        closed = _closed(records.get("declarations", ()), now)
+        closed = closed_times(records.get("declarations", ()), now)
         filed = brought.failed_while_closed(tx, target.id, closed, now) if closed else 0
         failed, excluded = failed - filed, excluded + filed
         expected = int(604800 / policy.periods[TargetKind.SITE].total_seconds())  # a full week at the site's cadence
@@ -163,7 +163,7 @@ def _needs(target: RawTarget, policy: Policy, known: Known) -> frozenset[str]:
     return wanted | {"attested"} if known.attested else wanted - {"attested"}
 
 
-def _closed(declarations: Iterable[Declaration], now: datetime) -> list[tuple[datetime, datetime]]:
+def closed_times(declarations: Iterable[Declaration], now: datetime) -> list[tuple[datetime, datetime]]:
     """When people had filed that it would not open: what fails then is no sample of the 5 %."""
     return [(one.start, one.end or now) for one in declarations if one.kind in CLOSURES and one.start <= now]
 

@@ -103,32 +103,38 @@ def attested_ever(tx: sqlite3.Connection, target_id: str) -> tuple[Attestation, 
     return tuple(Attestation(date.fromisoformat(day), from_ms(at), from_ms(until), who) for day, at, until, who in rows)
 
 
-def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
-    """Columns of a site in breach: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed.
+def columns_in_breach(tx: sqlite3.Connection, site: str) -> list[tuple[str, str]]:
+    """Columns of a site in breach, each with what it counts as: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed.
 
     A stale one counts while its incident is open: what cannot be looked at for a while goes on to count, a 误报 does not.
     A blank one does not count either when its incident was called a 误报 since it went blank.
     """
-    counted: Counter[str] = Counter()
     stale = tx.execute(
-        """SELECT t.column_kind, m.rules FROM targets t INDEXED BY targets_site
+        """SELECT t.id, t.column_kind, m.rules FROM targets t INDEXED BY targets_site
            JOIN members m INDEXED BY members_target ON m.target_id = t.id AND m.left_at IS NULL
            JOIN incidents i ON i.id = m.incident_id AND i.cause = 'stale' AND i.state IN ('open', 'acknowledged')
            WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL""",
         (site,),
     )
-    for kind, rules in stale:
-        counted.update({f"stale:{name.partition('/')[0]}:{kind}" for name in canon.load_names(rules)})
+    found = [
+        (f"stale:{name.partition('/')[0]}:{kind}", column)
+        for column, kind, rules in stale
+        for name in canon.load_names(rules)
+    ]
     blank = tx.execute(
-        """SELECT t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
+        """SELECT t.id, t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
            ON c.target_id = t.id AND c.check_name = 'column_blank' AND c.subject = '' AND c.ended_at IS NULL
            WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL AND NOT EXISTS (
                SELECT 1 FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
                WHERE m.target_id = t.id AND i.cause = 'blank' AND i.state = 'false_alarm' AND m.since >= c.since)""",
         (site,),
     )
-    counted.update(f"blank:{kind}" for (kind,) in blank)
-    return counted
+    return found + [(f"blank:{kind}", column) for column, kind in blank]
+
+
+def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
+    """How many columns of a site count as what (`columns_in_breach`)."""
+    return Counter(name for name, _ in columns_in_breach(tx, site))
 
 
 def columns_of(tx: sqlite3.Connection, target_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:

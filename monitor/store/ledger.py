@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from monitor.clock import from_ms, to_ms
-from monitor.model import Declaration, DeclarationKind, Outage
+from monitor.clock import civil_day, from_ms, to_ms
+from monitor.model import Declaration, DeclarationKind, Outage, Text
 from monitor.store import canon
 from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.findings import HOUR
@@ -42,17 +42,52 @@ class DayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnseenLine:
+    """Looks in a row that could not tell whether a site opens, why, and what to call it."""
+
+    first_at: datetime
+    last_at: datetime
+    looks: int
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """A site that is watched, since when, and the first look that told anything."""
+
+    site: str
+    name: str
+    owner: str
+    packs: tuple[str, ...]
+    added_at: datetime
+    first_look: datetime | None
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A column of a site: its kind, the first look that told anything, whether anybody ever saw it, whether a look told if it is blank."""
+
+    site: str
+    column: str
+    kind: str
+    first_look: datetime | None
+    is_known: bool
+    is_full_told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BadLine:
-    """A standing of a site or of something of it that is broken or cannot be told."""
+    """A standing of a site or of something of it that is not kept. `is_false`: what it led to was called a 误报 since."""
 
     site: str
     target: str
     kind: str
-    column: str | None
     rule: str
     value: str
-    cause: str
-    why: str
+    why: Text
+    since: datetime | None
+    is_false: bool
 
 
 _OUTAGES = f"""
@@ -118,24 +153,100 @@ def failed_hours(tx: sqlite3.Connection, site: str, since: datetime, until: date
     return [(from_ms(hour * HOUR), failed) for hour, failed in rows]
 
 
-def sites(tx: sqlite3.Connection) -> list[tuple[str, str, str, int]]:
-    """The sites that are watched: id, name, owner, and how many columns each has."""
-    return tx.execute(
-        """SELECT s.id, s.name, s.owner, COUNT(c.id) FROM targets s
-           LEFT JOIN targets c ON c.site = s.id AND c.kind = 'column' AND c.removed_at IS NULL
-           WHERE s.kind = 'site' AND s.removed_at IS NULL GROUP BY s.id ORDER BY s.id"""
-    ).fetchall()
-
-
-def bad(tx: sqlite3.Connection) -> list[BadLine]:
-    """What is broken or cannot be told of sites, their columns and pages, by site."""
+def unseen_looks(tx: sqlite3.Connection, site: str, since: datetime, until: datetime) -> list[UnseenLine]:
+    """Looks that could not tell whether it opens, the oldest first."""
     rows = tx.execute(
-        """SELECT coalesce(t.site, t.id) AS home, t.id, t.kind, t.column_kind, s.rule, s.value, s.cause, s.why
-           FROM standings s JOIN targets t ON t.id = s.target_id
-           WHERE t.removed_at IS NULL AND t.kind IN ('site', 'column', 'page') AND s.value IN ('breached', 'unknown')
-           ORDER BY home, t.id, s.rule"""
+        """SELECT first_at, last_at, looks, summary FROM runs INDEXED BY runs_history WHERE target_id = ?1 AND first_at < ?3
+             AND last_at >= ?2 AND check_name = 'reachable' AND subject = '' AND outcome IN ('unknown', 'broken') ORDER BY first_at""",
+        (site, to_ms(since), to_ms(until)),
     )
-    return [BadLine(*row) for row in rows]
+    return [UnseenLine(from_ms(first), from_ms(last), looks, canon.load_text(why)) for first, last, looks, why in rows]
+
+
+def sites(tx: sqlite3.Connection, site: str | None = None) -> list[SiteLine]:
+    """The sites that are watched, or that one."""
+    rows = tx.execute(
+        """SELECT s.id, s.name, s.owner, s.packs, s.added_at, s.first_look_at, COUNT(c.id) FROM targets s
+           LEFT JOIN targets c INDEXED BY targets_site ON c.site = s.id AND c.kind = 'column' AND c.removed_at IS NULL
+           WHERE s.kind = 'site' AND s.removed_at IS NULL AND (?1 IS NULL OR s.id = ?1) GROUP BY s.id ORDER BY s.id""",
+        (site,),
+    )
+    return [
+        SiteLine(name, called, owner, tuple(canon.load_names(packs)), from_ms(added), _at(first), columns)
+        for name, called, owner, packs, added, first, columns in rows
+    ]
+
+
+def columns(tx: sqlite3.Connection, now: datetime, site: str | None = None) -> list[ColumnLine]:
+    """The columns of the sites (or of that one), by site. A person who attested one knows it while that is good."""
+    rows = tx.execute(
+        """SELECT c.site, c.id, c.column_kind, c.first_look_at, c.first_look_at IS NOT NULL OR EXISTS (
+                   SELECT 1 FROM attestations a WHERE a.target_id = c.id AND a.until > ?1),
+               EXISTS (SELECT 1 FROM runs r INDEXED BY runs_current WHERE r.target_id = c.id AND r.check_name = 'column_blank'
+                   AND r.subject = '' AND r.is_current = 1 AND r.outcome IN ('ok', 'fail'))
+           FROM targets c WHERE c.kind = 'column' AND c.removed_at IS NULL AND c.site IS NOT NULL AND (?2 IS NULL OR c.site = ?2)
+           ORDER BY c.site, c.id""",
+        (to_ms(now), site),
+    )
+    return [
+        ColumnLine(home, name, kind, _at(first), bool(known), bool(full))
+        for home, name, kind, first, known, full in rows
+    ]
+
+
+def bad(tx: sqlite3.Connection, site: str | None = None) -> list[BadLine]:
+    """What is broken, exempt or cannot be told of sites (or of that one), their columns and pages, by site."""
+    rows = tx.execute(
+        f"""SELECT coalesce(t.site, t.id) AS home, t.id, t.kind, {_JUDGED}
+           FROM standings s JOIN targets t ON t.id = s.target_id
+           WHERE t.removed_at IS NULL AND t.kind IN ('site', 'column', 'page') AND s.value <> 'due'
+             AND (?1 IS NULL OR coalesce(t.site, t.id) = ?1) ORDER BY home, t.id, s.rule""",
+        (site,),
+    )
+    return [_bad(row) for row in rows]
+
+
+def bad_links(tx: sqlite3.Connection, rules: Sequence[str], site: str | None = None) -> list[BadLine]:
+    """Links that break one of these rules, by the site whose page carries them now."""
+    rows = tx.execute(
+        f"""SELECT DISTINCT coalesce(p.site, p.id) AS home, t.id, t.kind, {_JUDGED}
+           FROM standings s JOIN targets t ON t.id = s.target_id
+           JOIN carriers c INDEXED BY carriers_link ON c.link_id = t.id AND c.gone_at IS NULL
+           JOIN targets p ON p.id = c.page_id AND p.removed_at IS NULL
+           WHERE t.kind = 'link' AND s.value = 'breached' AND s.rule IN (SELECT value FROM json_each(?2))
+             AND (?1 IS NULL OR coalesce(p.site, p.id) = ?1) ORDER BY home, t.id, s.rule""",
+        (site, canon.dumps(sorted(rules))),
+    )
+    return [_bad(row) for row in rows]
+
+
+_JUDGED = """s.rule, s.value, s.why, s.since, s.value = 'breached' AND EXISTS (
+    SELECT 1 FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
+    WHERE m.target_id = s.target_id AND i.state = 'false_alarm' AND m.since >= s.since
+      AND (i.cause = s.cause OR instr(m.rules, json_quote(s.rule)) > 0))"""
+"""A standing, and whether somebody called what it led to a false alarm, unbroken since (store/incidents.py, place_of)."""
+
+
+def registers(tx: sqlite3.Connection, site: str | None = None) -> Mapping[str, Mapping[str, date]]:
+    """By site and class of message the day its register goes back to: of the first message, or when the first was told."""
+    rows = tx.execute(
+        """SELECT target_id, class, MIN(min(received_at, told_at)) FROM messages WHERE ?1 IS NULL OR target_id = ?1
+           GROUP BY target_id, class""",
+        (site,),
+    )
+    found: dict[str, dict[str, date]] = {}
+    for name, cls, at in rows:
+        found.setdefault(name, {})[cls] = civil_day(from_ms(at))
+    return found
+
+
+def _bad(row: Sequence[Any]) -> BadLine:
+    home, target, kind, rule, value, why, since, is_false = row
+    return BadLine(home, target, kind, rule, value, canon.load_text(why), _at(since), bool(is_false))
+
+
+def _at(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else from_ms(milliseconds)
 
 
 def _reachable(body: Mapping[str, Any]) -> Mapping[str, object]:

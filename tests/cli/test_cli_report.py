@@ -84,7 +84,9 @@ def test_what_was_filed_is_left_out_of_the_five_percent(say: Say) -> None:
 def test_every_site_has_its_verdict(say: Say) -> None:
     rows = say("sites", "--format", "json").json()
     assert {row["verdict"] for row in rows} <= {"passed", "failed", "undecided"}
-    assert "合格" in say("sites", "--lang", "zh-CN").out
+    told = say("sites", "--lang", "zh-CN").out
+    assert "无法判定" in told, "nobody has looked yet"
+    assert "站点无法访问：尚未查看" in told
 
 
 def test_a_time_that_is_none_is_refused(say: Say) -> None:

@@ -12,8 +12,8 @@ from monitor.model import Cause, Compliance, Facts, Rule, Standing, Text, say
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due, broken; `inputs` say how many there are and how many make it a veto."""
-    count, forecast = _number(rule, "count", 5), _number(rule, "forecast", 3)
-    have = sum(number for name, number in facts.counts.items() if _is_counted(rule, name))
+    count, forecast = veto_at(rule), _number(rule, "forecast", 3)
+    have = sum(number for name, number in facts.counts.items() if is_counted(rule, name))
     if have < forecast:
         return met(rule, Cause.COUNT, say("{have} columns count, {count} are a veto", have=have, count=count))
     value = Compliance.BREACHED if have >= count else Compliance.DUE
@@ -28,12 +28,22 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     )
 
 
-def _is_counted(rule: Rule, name: str) -> bool:
-    """Names are "stale:PACK:KIND" and "blank:KIND" (store/brought.py)."""
+def is_counted(rule: Rule, name: str) -> bool:
+    """Whether a column counts that is broken so: names are "stale:PACK:KIND" and "blank:KIND" (store/brought.py)."""
     of, *pack, kind = name.split(":")
+    return of == rule.options.get("of", "stale") and pack in ([], [rule.pack]) and is_about(rule, kind)
+
+
+def is_about(rule: Rule, kind: str) -> bool:
+    """Whether columns of that kind may count."""
     kinds = rule.options.get("column", ())
     assert isinstance(kinds, list | tuple)  # a pack with a word here does not load
-    return of == rule.options.get("of", "stale") and pack in ([], [rule.pack]) and (not kinds or kind in kinds)
+    return not kinds or kind in kinds
+
+
+def veto_at(rule: Rule) -> int:
+    """How many are a veto."""
+    return _number(rule, "count", 5)
 
 
 def _why(rule: Rule, have: int, count: int) -> Text:

@@ -68,18 +68,44 @@ ORDER = record(
     late_hours=maybe({"type": "number"}),
     incident=maybe(number()),
 )
-DAY = record(day=day(), good=number(), failed=number(), unseen=number(), filed=number(), too_few=switch())
+DAY = record(
+    day=day(),
+    wanted=number(),
+    taken=number(),
+    good=number(),
+    failed=number(),
+    unseen=number(),
+    filed=number(),
+    too_few=switch(),
+    observed=word(["enough", "too_few", "unobserved", "running"]),
+    reasons=rows(text()),
+)
 SHEET = record(
     site=name(),
     name=text(),
     owner=text(),
-    days=rows(DAY, LONGEST_TIME),
-    failed=number(),
+    watched_since=instant(),
+    wanted=number(),
     of=number(),
+    taken=number(),
+    good=number(),
+    failed=number(),
+    unseen=number(),
+    filed=number(),
     percent={"type": "number"},
     more=number(),
     minutes={"type": "number"},
     declarations=rows(number(1)),
+    days=rows(DAY, LONGEST_TIME),
+)
+INDICATOR = record(
+    rule=text(),
+    article=text(),
+    state=word(["met", "broken", "suspected", "exempt", "unseen", "young", "unwatched"]),
+    why=text(),
+    since=maybe(instant()),
+    targets=rows(text()),
+    decides=switch(),
 )
 SITE = record(
     site=name(),
@@ -87,12 +113,14 @@ SITE = record(
     owner=text(),
     columns=number(),
     verdict=word(["passed", "failed", "undecided"]),
+    why=rows(text()),
     failing=rows(rows(text(), 2)),
     suspected=rows(rows(text(), 2)),
     unseen=rows(text()),
     counts=record(
         {one: number() for one in ("stale", "long_stale", "blank")}, optional=("stale", "long_stale", "blank")
     ),
+    indicators=rows(INDICATOR),
 )
 _SITE = Parameter("site", name(), say("of this site"))
 _FROM = Parameter("from", day(), say("first day; 1 January when it is not told"))
@@ -174,4 +202,4 @@ ROUTES = (
         also=frozenset({404}),
     ),
 )
-NAMED = {"Outage": OUTAGE, "Order": ORDER, "Day": DAY, "Sheet": SHEET, "Site": SITE}
+NAMED = {"Outage": OUTAGE, "Order": ORDER, "Day": DAY, "Sheet": SHEET, "Indicator": INDICATOR, "Site": SITE}
