@@ -17,7 +17,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.clock import SHANGHAI
-from monitor.model import Text, say
+from monitor.model import DESK_NAME, Text, say
 
 CATALOGUES = Path(__file__).parent / "alert" / "locale"
 LANGUAGES = ("zh-CN", "en")
@@ -39,6 +39,11 @@ def translate(text: Text, language: str) -> str:
             except (LookupError, ValueError, TypeError, AttributeError):
                 continue
     return text.template
+
+
+def called(name: str, language: str) -> str:
+    """A target's name as it is; the duty desk, which has none of its own, in the reader's language."""
+    return translate(say("the duty desk"), language) if name == DESK_NAME else name
 
 
 def duration(length: timedelta, language: str) -> str:

@@ -59,7 +59,8 @@ def _special(notices: Sequence[Notice], voice: Voice) -> tuple[str, str] | None:
     return None
 
 
-def _incidents(told: Sequence[Story], voice: Voice, total: int, recovered: int, joined: int) -> tuple[str, str]:
+def _incidents(found: Sequence[Story], voice: Voice, total: int, recovered: int, joined: int) -> tuple[str, str]:
+    told = [replace(one, names=tuple(map(voice.called, one.names))) for one in found]
     if len(told) == 1 and total == 1:
         story = replace(told[0], joined=max(told[0].joined, joined), count=max(told[0].count, joined))
         return voice.fit(_title(story, voice), _body(story, voice))

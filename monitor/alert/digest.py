@@ -49,7 +49,7 @@ def compose_digest(facts: Mapping[str, Any], voice: Voice) -> tuple[str, str]:
 def _open(row: Mapping[str, Any], voice: Voice) -> str:
     names = row.get("targets")
     names = names if isinstance(names, (list, tuple)) else ()
-    name = one_line(names[0]) if names else voice.words(say("the monitor"))
+    name = voice.called(one_line(names[0])) if names else voice.words(say("the monitor"))
     since = instant(row.get("since"))
     values = {
         "what": _what(row, voice),
@@ -68,7 +68,7 @@ def _open(row: Mapping[str, Any], voice: Voice) -> str:
 def _due(row: Mapping[str, Any], voice: Voice, today: date) -> str:
     until, why = _until(row), sentence(row.get("why"))
     words = voice.words(why) if why is not None else _what(row, voice)
-    values = {"whom": one_line(row.get("target") or ""), "why": words}
+    values = {"whom": voice.called(one_line(row.get("target") or "")), "why": words}
     if until == today:
         return voice.words(say("due today: {whom}: {why}", **values))
     if until is None:  # what is told has no day

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.clock import civil_day, day_start
 from monitor.model import Text, say
-from monitor.render import day, duration, moment, translate
+from monitor.render import called, day, duration, moment, translate
 
 SHOWN = 20
 """Lines of a list a person reads on a telephone."""
@@ -32,6 +32,10 @@ class Voice:
     def words(self, text: Text) -> str:
         """A sentence in our language."""
         return translate(text, self.language)
+
+    def called(self, name: str) -> str:
+        """A target's name; the duty desk in our language."""
+        return called(name, self.language)
 
     def at(self, instant: datetime | None) -> str:
         """A time in Shanghai; a question mark when it is not known."""

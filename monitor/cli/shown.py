@@ -13,7 +13,7 @@ from monitor.clock import SystemClock, civil_day
 from monitor.config.settings import Settings
 from monitor.model import DESK_ID, Compliance, Outcome, Severity, Text, say
 from monitor.model.finding import Value
-from monitor.render import day, duration, moment, translate
+from monitor.render import called as target_called, day, duration, moment, translate
 from monitor.web.cards import going_on, last_day, left
 
 Rows = Sequence[Mapping[str, Any]]
@@ -37,7 +37,7 @@ def incidents(found: Rows, language: str, now: datetime) -> Iterator[str]:
         span = words(going_on(moment(since, language, now), duration(now - since, language), now - since))
         yield f"#{one['incident']} [{words(GRAVE[Severity(one['severity'])])}] {one['what']}  {span}  {state}"
         for target in one["targets"]:
-            yield from _target(target, words(say("the monitor")), words(say("on the page")))
+            yield from _target(target, language)
             until = target.get("muted_until")
             if until and datetime.fromisoformat(until) > now:
                 silent_until = moment(datetime.fromisoformat(until), language, now)
@@ -46,8 +46,9 @@ def incidents(found: Rows, language: str, now: datetime) -> Iterator[str]:
             yield "    " + words(say("and {count} more", count=one["members"] - len(one["targets"])))
 
 
-def _target(target: Mapping[str, Any], ourselves: str, on_the_page: str) -> Iterator[str]:
-    name = target["name"] if target["id"] != "*" else ourselves
+def _target(target: Mapping[str, Any], language: str) -> Iterator[str]:
+    ourselves, on_the_page = translate(say("the monitor"), language), translate(say("on the page"), language)
+    name = ourselves if target["name"] == DESK_ID else target_called(target["name"], language)
     yield f"    {name}  {target['why']}"
     if target["url"] and target["url"] != name:
         yield f"      {target['url']}"

@@ -22,6 +22,8 @@ class TargetKind(Word):
 
 DESK_ID = "*"
 """The name of the one desk, and of everything that is our own."""
+DESK_NAME = "值班台"
+"""What people call it where it owes something (`render.called` in English)."""
 
 
 class ColumnKind(Word):

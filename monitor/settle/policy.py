@@ -13,7 +13,7 @@ from monitor.alert.budget import Recipient, recipients
 from monitor.config.settings import RawTarget, Settings
 from monitor.judge.runs import NEARLY, Confirmation, confirmation
 from monitor.judge.standings import applicable
-from monitor.model import DESK_ID, Rule, Target, TargetKind
+from monitor.model import DESK_ID, DESK_NAME, Rule, Target, TargetKind
 from monitor.settle.records import needs_of
 
 DESK: RawTarget = Target(id=DESK_ID, kind=TargetKind.DESK, name="值守", url="", options={}, packs=())
@@ -90,7 +90,7 @@ def policy_of(settings: Settings) -> Policy:
             "second_look": NEARLY * settings.confirm.link_second_look,
         },
         recipients=tuple(recipients(settings.channels, settings.people)),
-        desk=replace(DESK, packs=tuple(sorted(packs))),
+        desk=replace(DESK, name=DESK_NAME, packs=tuple(sorted(packs))),
     )
 
 

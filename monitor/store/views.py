@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Cause, Compliance, Severity, TargetKind, Text
+from monitor.model import DESK_ID, DESK_NAME, Cause, Compliance, Severity, TargetKind, Text
 from monitor.store import canon, heartbeat
 from monitor.store.events import Event, newest
 from monitor.store.opening import table_names
@@ -93,7 +93,7 @@ def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = 
         (_FAR if until is None else to_ms(until), limit),
     )
     return [
-        Due(target, called(name, site), rule, Compliance(value), from_ms(at), canon.load_text(why),
+        Due(target, DESK_NAME if target == DESK_ID else called(name, site), rule, Compliance(value), from_ms(at), canon.load_text(why),
             Cause(cause), TargetKind(kind), owner, _at(muted))
         for target, name, site, rule, value, at, why, cause, kind, owner, muted in rows
     ]  # fmt: skip

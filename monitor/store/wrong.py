@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import from_ms
-from monitor.model import Cause, Confidence, Contact, IncidentState, Severity, TargetKind, Text
+from monitor.model import DESK_ID, DESK_NAME, Cause, Confidence, Contact, IncidentState, Severity, TargetKind, Text
 from monitor.store import canon, rules
 from monitor.store.seen import PAGES_ASKED
 
@@ -129,22 +129,23 @@ def _lines(tx: sqlite3.Connection, incidents: Sequence[int], at_most: int) -> di
     rows = tx.execute(
         """SELECT m.incident_id, m.target_id, t.kind, t.name, h.name, t.url, t.owner, t.contacts, m.since, m.why, u.until,
                   (SELECT MIN(s.value = 'due') FROM json_each(m.rules) r
-                   JOIN standings s ON s.target_id = m.target_id AND s.rule = r.value)
+                   JOIN standings s ON s.target_id = m.target_id AND s.rule = r.value),
+                  m.target_id = ? AND (SELECT i.cause FROM incidents i WHERE i.id = m.incident_id) <> 'ours'
            FROM (SELECT incident_id, target_id, since, why, rules,
                         ROW_NUMBER() OVER (PARTITION BY incident_id ORDER BY since, target_id) AS place
                  FROM members WHERE incident_id IN (SELECT value FROM json_each(?)) AND left_at IS NULL) m
            LEFT JOIN targets t ON t.id = m.target_id LEFT JOIN targets h ON h.id = t.site AND t.kind <> 'link'
            LEFT JOIN mutes u ON u.target_id = m.target_id
            WHERE m.place <= ? ORDER BY m.incident_id, m.place""",
-        (canon.dumps(incidents), at_most),
+        (DESK_ID, canon.dumps(incidents), at_most),
     ).fetchall()
     pages = _pages(tx, [row[1] for row in rows if row[2] == TargetKind.LINK])
     found: dict[int, list[TargetLine]] = {}
-    for incident, target, kind, name, site, url, owner, contacts, since, why, muted, near in rows:
+    for incident, target, kind, name, site, url, owner, contacts, since, why, muted, near, of_desk in rows:
         line = TargetLine(
             target,
-            None if kind is None else TargetKind(kind),
-            called(name or target, site),
+            TargetKind.DESK if of_desk else None if kind is None else TargetKind(kind),
+            DESK_NAME if of_desk else called(name or target, site),
             url or "",
             owner or "",
             from_ms(since),

@@ -16,7 +16,7 @@ from pathlib import Path
 from monitor.alert.phrases import GRAVE
 from monitor.config.settings import DeskSettings
 from monitor.model import Cause, Severity, Text
-from monitor.render import duration, environment, moment
+from monitor.render import called, duration, environment, moment
 from monitor.store import views
 from monitor.web.cards import LINES, card, going_on, is_grave, row, short, web_address
 from monitor.web.estate import Estate
@@ -97,7 +97,7 @@ def draw(
         fact_names=FACTS,
         age_names=AGES,
         web_address=web_address,
-        short=short,
+        short=lambda name: short(called(name, language)),
         icon=_icon(bad=any(not fact.ok for fact in facts) or _is_grave(shown)),
         other_language="en" if language.startswith("zh") else "zh-CN",
     )
