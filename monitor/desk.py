@@ -14,7 +14,7 @@ from monitor import declare, registers
 from monitor.clock import SHANGHAI, Clock
 from monitor.config.durations import parse_duration
 from monitor.control import Handler, Refusal
-from monitor.ledgers import LEDGERS, Asked
+from monitor.ledgers import BY_RULES, LEDGERS, Asked
 from monitor.model import Text, say
 from monitor.render import translate
 from monitor.settle.ahead import Ahead, Coming, look_ahead
@@ -180,20 +180,21 @@ def handlers(
             database.read(partial(due, until=until, language=wanted, policy=by, now=now, kept=bool(kept))), language
         )
 
-    async def verdicts(args: Args) -> object:
+    async def ledger(kind: str, args: Args) -> object:
         by, now, wanted = policy() if policy else None, clock.now(), _text(args, "language", language)
         if by is None:
             raise Refusal(translate(say("the rules in force are not known"), wanted), "unavailable")
         asked = Asked(by.settings, now, now, now, wanted, _text(args, "site", "") or None)
-        return await _refusing(database.read(lambda tx: list(LEDGERS["sites"](tx, asked))), language)
+        return await _refusing(database.read(lambda tx: list(LEDGERS[kind](tx, asked))), language)
 
     async def view(name: str, args: Args) -> object:
         return await _refusing(database.read(lambda tx: registers.VIEWS[name](tx, args)), language)
 
     changing: dict[str, Handler] = {name: partial(change, name) for name in CHANGES}
     viewing: dict[str, Handler] = {name: partial(view, name) for name in registers.VIEWS}
+    by_rules: dict[str, Handler] = {kind: partial(ledger, kind) for kind in BY_RULES}
     filing = declare.handlers(database, clock, language, policy)
-    return {**changing, **viewing, **filing, "incidents": list_incidents, "due": list_due, "sites": verdicts}
+    return {**changing, **viewing, **filing, "incidents": list_incidents, "due": list_due, **by_rules}
 
 
 async def _refusing(asked: Awaitable[T], language: str) -> T:

@@ -9,20 +9,35 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from itertools import groupby
+from math import inf
 from typing import Any, TypeVar
 
-from monitor.clock import SHANGHAI
+from monitor.clock import SHANGHAI, civil_day
 from monitor.config.settings import Settings
 from monitor.judge.availability import SHARE, needed, share_of
 from monitor.judge.effect import in_effect
 from monitor.judge.indicators import Column, Known, Line, State, Week
-from monitor.judge.verdict import Judged, verdict
-from monitor.model import CLOSURES, Compliance, Declaration, DeclarationKind, Outage, Rule, TargetKind, Text, say
-from monitor.render import translate
+from monitor.judge.verdict import Judged, count_name, verdict
+from monitor.model import (
+    CLOSURES,
+    DESK_ID,
+    DESK_NAME,
+    Compliance,
+    Declaration,
+    DeclarationKind,
+    Outage,
+    Rule,
+    TargetKind,
+    Text,
+    say,
+)
+from monitor.render import called, translate
 from monitor.report.availability import Week as Samples, sheet
 from monitor.report.orders import orders
 from monitor.report.outages import entry
+from monitor.settle.desk import Owed, owed
 from monitor.settle.judging import closed_times
+from monitor.settle.policy import policy_of
 from monitor.store import brought, findings, ledger
 
 Row = dict[str, Any]
@@ -80,7 +95,11 @@ def availability(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
 def rectifications(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """整改台账, as the orders were sent."""
     filed = ledger.filed(tx, (DeclarationKind.ORDER,), asked.site)
-    yield from map(plain, orders([one for one in filed if asked.begin <= one.start < asked.end], asked.now))
+    found = list(orders([one for one in filed if asked.begin <= one.start < asked.end], asked.now))
+    names = ledger.names(tx, {one.target for one in found})
+    for one in found:
+        name = DESK_NAME if one.target == DESK_ID else names.get(one.target, one.target)
+        yield {"target": one.target, "name": called(name, asked.language), **plain(one)}
 
 
 def sites(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
@@ -108,10 +127,13 @@ def sites(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
             declarations=filed.get(line.site, ()),
             registers=registers.get(line.site, {}),
         )
-        yield _judged(line, verdict(rules, line.packs, known, asked.now), rules, asked)
+        names = {line.site: line.name} | {one.column: one.name for one in columns.get(line.site, ())}
+        yield _judged(line, verdict(rules, line.packs, known, asked.now), rules, names, asked)
 
 
-def _judged(line: ledger.SiteLine, made: Judged, rules: Mapping[str, Rule], asked: Asked) -> Row:
+def _judged(
+    line: ledger.SiteLine, made: Judged, rules: Mapping[str, Rule], names: Mapping[str, str], asked: Asked
+) -> Row:
     """A row of the sheet of verdicts; every indicator with its article."""
     return {
         "site": line.site,
@@ -119,7 +141,7 @@ def _judged(line: ledger.SiteLine, made: Judged, rules: Mapping[str, Rule], aske
         "owner": line.owner,
         "columns": line.columns,
         "verdict": made.verdict.value,
-        "why": [_cause(rule, why, rules, asked.language) for rule, why in made.why],
+        "why": list(dict.fromkeys(_cause(rule, why, rules, asked.language) for rule, why in made.why)),
         "failing": _pairs(made, State.BROKEN, line.site, rules),
         "suspected": _pairs(made, State.SUSPECTED, line.site, rules),
         "unseen": sorted(
@@ -130,6 +152,7 @@ def _judged(line: ledger.SiteLine, made: Judged, rules: Mapping[str, Rule], aske
             {
                 "rule": one.rule,
                 "article": rules[one.rule].article,
+                "name": _called(rules[one.rule], asked.language),
                 "state": one.state.value,
                 "why": translate(one.why, asked.language),
                 "since": plain(one.since),
@@ -138,6 +161,7 @@ def _judged(line: ledger.SiteLine, made: Judged, rules: Mapping[str, Rule], aske
             }
             for one in made.indicators
         ],
+        "names": {target: names[target] for one in made.indicators for target in one.targets if target in names},
     }
 
 
@@ -146,8 +170,24 @@ def _cause(rule: str, why: Text, rules: Mapping[str, Rule], language: str) -> st
     words = translate(why, language)
     if rule not in rules:
         return words
-    article = rules[rule].article
-    return translate(say("{name}: {words}", name=article.partition("·")[2] or article, words=words), language)
+    return translate(say("{name}: {words}", name=_called(rules[rule], language), words=words), language)
+
+
+def _called(rule: Rule, language: str) -> str:
+    """An indicator as people know it: 站点无法访问; of the three about columns also which."""
+    name = rule.article.partition("·")[2] or rule.article
+    if rule.obligation != "at_most_in_breach":
+        return name
+    return translate(
+        say("{name} ({which})", name=name, which=translate(_COUNTED[count_name(rule)], language)), language
+    )
+
+
+_COUNTED = {
+    "stale": say("news, notice and policy columns"),
+    "long_stale": say("other columns"),
+    "blank": say("blank columns"),
+}
 
 
 def _pairs(made: Judged, state: State, site: str, rules: Mapping[str, Rule]) -> list[list[str]]:
@@ -184,6 +224,31 @@ def _by_site(lines: Iterable[L]) -> Mapping[str, list[L]]:
     return found
 
 
+def desk(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
+    """What the duty desk itself owes: what is met and until when, due, broken since when, or not to be told and why."""
+    for one in sorted(owed(tx, policy_of(asked.settings), asked.now), key=_gravest_first):
+        standing, last = one.standing, one.broken_from or one.since_broken
+        yield {
+            "rule": one.rule.key,
+            "source": one.rule.source,
+            "article": one.rule.article,
+            "says": one.rule.says,
+            "standing": standing.value.value,
+            "since": plain(standing.since),
+            "due_from": plain(standing.until) if standing.value is Compliance.MET and last is not None else None,
+            "last_day": None if last is None else plain(civil_day(last - timedelta(milliseconds=1))),
+            "why": translate(standing.why, asked.language),
+        }
+
+
+def _gravest_first(one: Owed) -> tuple[int, float, str]:
+    last = one.broken_from or one.since_broken
+    return _GRAVEST.index(one.standing.value), last.timestamp() if last is not None else inf, one.rule.key
+
+
+_GRAVEST = (Compliance.BREACHED, Compliance.DUE, Compliance.UNKNOWN, Compliance.EXEMPT, Compliance.MET)
+
+
 def _closures(tx: sqlite3.Connection, asked: Asked) -> Mapping[str, tuple[Declaration, ...]]:
     """What was filed of each site, with the ends it came to, as judging has it."""
     told = ledger.filed(tx, (*CLOSURES, DeclarationKind.RETURN), asked.site)
@@ -199,8 +264,11 @@ LEDGERS: Mapping[str, Callable[[sqlite3.Connection, Asked], Iterator[Row]]] = {
     "availability": availability,
     "rectifications": rectifications,
     "sites": sites,
+    "desk": desk,
 }
 """By the word of `zhishou report`."""
+BY_RULES = ("sites", "desk")
+"""Those that are judged on reading, so that they need the rules in force."""
 
 
 def plain(value: Any) -> Any:

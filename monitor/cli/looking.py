@@ -48,12 +48,12 @@ def ask_or_read(settings: Settings, command: str, args: Mapping[str, Any]) -> An
     return found
 
 
-def by_the_daemon(asked: Asked) -> list[dict[str, Any]] | None:
-    """The verdict on every site by the rules in force; None when no daemon answers, which a line on stderr says."""
+def by_the_daemon(kind: str, asked: Asked) -> list[dict[str, Any]] | None:
+    """The verdict on every site, or what the desk owes, by the rules in force; None when no daemon answers, which a line on stderr says."""
     socket = asked.settings.store.path.parent / "control.sock"
     try:
         asking = {"site": asked.site or "", "language": asked.language}
-        found: Any = asyncio.run(ask(socket, "sites", asking))
+        found: Any = asyncio.run(ask(socket, kind, asking))
     except (FileNotFoundError, ConnectionRefusedError, PermissionError):
         click.echo(translate(ONLY_SHIPPED, asked.language), err=True)
         return None

@@ -1,11 +1,11 @@
-"""`zhishou report`: ledgers and sheets: outages, availability, rectifications, and what the vetoes make of every site.
+"""`zhishou report`: ledgers and sheets, as text, CSV, XLSX, HTML or JSON.
 
-Reads the store alone, so that it needs no daemon and no right to change anything.
+Outages, availability, rectifications, what the vetoes make of every site, and what the duty desk owes. Reads the store alone, so
+that it needs no daemon and no right to change anything.
 """
 
-import csv
-import io
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -19,14 +19,23 @@ from monitor.cli import config_option, language_option
 if TYPE_CHECKING:
     import sqlite3
 
-KINDS = ("outages", "availability", "rectifications", "sites")
+    from monitor.ledgers import Asked
+    from monitor.report.table import Report
+
+KINDS = ("outages", "availability", "rectifications", "sites", "desk")
+FORMATS = ("text", "html", "xlsx", "csv", "json")
 Row = Mapping[str, Any]
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("report")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="How it is written.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="How it is written. Default: as --out ends, else text."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file, which must not exist."
+)
 @click.option("--site", help="Of this site alone.")
 @click.option("--from", "since", type=_DAY, help="From this day on. Default: the year so far.")
 @click.option("--to", "until", type=_DAY, help="Through this day. Default: today.")
@@ -34,19 +43,18 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @language_option
 def report_command(  # noqa: PLR0917 - click hands every option over by name
     kind: str,
-    form: str,
+    form: str | None,
+    out: Path | None,
     site: str | None,
     since: datetime | None,
     until: datetime | None,
     config: Path | None,
     language: str | None,
 ) -> None:
-    """Print a ledger or sheet: 下线台账, 可用性清单, 整改台账, or the verdict on every site by the national vetoes."""
+    """Print a ledger or sheet: 下线台账, 可用性清单, 整改台账, the verdict on every site by the national vetoes, what the desk owes."""
     from monitor.cli.desk import or_exit, plain_or_exit
-    from monitor.cli.looking import by_the_daemon, view
     from monitor.clock import SystemClock, civil_day, day_start
-    from monitor.control import Refusal
-    from monitor.ledgers import LEDGERS, Asked
+    from monitor.ledgers import Asked
     from monitor.model import say
     from monitor.render import translate
 
@@ -54,20 +62,41 @@ def report_command(  # noqa: PLR0917 - click hands every option over by name
     language, now = language or settings.desk.language, SystemClock().now()
     begin = day_start(date(civil_day(now).year, 1, 1) if since is None else since.date())
     end = now if until is None else min(now, day_start(until.date() + timedelta(days=1)))
+    form = form or _by_name(out)
     if begin >= end:
-        click.echo(translate(say("--from lies after --to, or in the future"), language), err=True)
-        sys.exit(2)
+        _refuse(translate(say("--from lies after --to, or in the future"), language))
+    if form == "xlsx" and out is None and sys.stdout.isatty():
+        _refuse(translate(say("XLSX is nothing for a terminal: name a file with --out"), language))
     asked = Asked(settings, begin, end, now, language, site)
+    content = _written(form, kind, or_exit(lambda: _rows(kind, asked), language, settings.store.path), asked)
+    if out is None:
+        click.echo(content, nl=False)  # bytes as they are
+        return
+    size = or_exit(lambda: _write(out, content, asked.language), language, out)
+    click.echo(translate(say("{to}: {size} bytes", to=str(out), size=f"{size:,}"), language))
 
-    def read() -> Sequence[Row]:
-        if kind == "sites" and settings.plain_only and (told := by_the_daemon(asked)) is not None:
-            return told
-        with view(settings.store.path, language) as tx:
-            if refused := _no_such_site(tx, site, language):
-                raise Refusal(refused)
-            return list(LEDGERS[kind](tx, asked))
 
-    sys.stdout.write(WRITTEN[form](or_exit(read, language, settings.store.path), language))
+def _by_name(out: Path | None) -> str:
+    ending = "" if out is None else out.suffix.removeprefix(".").lower()
+    return ending if ending in FORMATS else "text"
+
+
+def _refuse(words: str) -> None:
+    click.echo(words, err=True)
+    sys.exit(2)
+
+
+def _rows(kind: str, asked: "Asked") -> Sequence[Row]:
+    from monitor.cli.looking import by_the_daemon, view
+    from monitor.control import Refusal
+    from monitor.ledgers import BY_RULES, LEDGERS
+
+    if kind in BY_RULES and asked.settings.plain_only and (told := by_the_daemon(kind, asked)) is not None:
+        return told
+    with view(asked.settings.store.path, asked.language) as tx:
+        if refused := _no_such_site(tx, asked.site, asked.language):
+            raise Refusal(refused)
+        return list(LEDGERS[kind](tx, asked))
 
 
 def _no_such_site(tx: "sqlite3.Connection", site: str | None, language: str) -> str:
@@ -84,46 +113,51 @@ def _no_such_site(tx: "sqlite3.Connection", site: str | None, language: str) -> 
     return translate(text if meant else say('there is no site "{name}"', name=site), language)
 
 
-def _json(rows: Sequence[Row], _language: str) -> str:
-    return json.dumps(rows, ensure_ascii=False) + "\n"
+def _written(form: str, kind: str, rows: Sequence[Row], asked: "Asked") -> bytes:
+    """The same rows in that format."""
+    if form == "json":
+        return json.dumps(rows, ensure_ascii=False).encode() + b"\n"
+    from monitor.config.declared import KINDS as DECLARED
+    from monitor.report.sheets import Reader, report
+
+    kinds = {one.value: told.name for one, told in DECLARED.items()}
+    made = report(kind, rows, (asked.begin, asked.end), Reader(asked.language, asked.now, kinds))
+    return _writer(form)(made)
 
 
-def _csv(rows: Sequence[Row], language: str) -> str:
-    """One line each; what is a list or table itself stands as JSON. With a BOM, for spreadsheets on Windows."""
-    from monitor.cli.labels import label
+def _writer(form: str) -> "Callable[[Report], bytes]":
+    if form == "html":
+        from monitor.report.page import page
 
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    if rows:
-        writer.writerow([label(name, language) for name in rows[0]])
-    for row in rows:
-        writer.writerow([_cell(value) for value in row.values()])
-    return out.getvalue()
+        return page
+    if form == "xlsx":
+        from monitor.report.xlsx import xlsx
 
+        return xlsx
+    if form == "csv":
+        from monitor.report.csvfile import csv_file
 
-def _cell(value: object) -> object:
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else value
-    is_formula = isinstance(text, str) and text[:1] in {"=", "+", "-", "@"}
-    return f"'{text}" if is_formula else text  # what begins so is carried out by spreadsheets
+        return csv_file
+    from monitor.report.plain import text
+
+    return text
 
 
-def _text(rows: Sequence[Row], language: str) -> str:
-    from monitor.cli.labels import label, word
+def _write(path: Path, content: bytes, language: str) -> int:
+    """Whole or not at all, and never over what is there: a report that was handed in stays what it was."""
+    from monitor.control import Refusal
+    from monitor.model import say
+    from monitor.render import translate
 
-    blocks = [
-        "\n".join(f"{label(name, language)}: {_shown(word(name, value, language))}" for name, value in row.items())
-        for row in rows
-    ]
-    return "\n\n".join(blocks) + "\n" if blocks else "–\n"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-        return "\n    " + "\n    ".join(value)
-    return "–" if value in (None, "", [], {}) else str(_cell(value))
-
-
-WRITTEN: Mapping[str, Callable[[Sequence[Row], str], str]] = {"json": _json, "csv": _csv, "text": _text}
+    part = Path(f"{path}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, path)  # unlike a rename this fails when it is there
+    except FileExistsError:
+        raise Refusal(translate(say("{path} exists: a report never overwrites", path=str(path)), language)) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return len(content)

@@ -220,10 +220,8 @@ def _share(rule: Rule, known: Known, now: datetime) -> Indicator:
     taken = week.good + week.failed
     of = week.whole
     if taken < VISITS * WEEK.days:
-        why = say(
-            "{taken} visits of the last 7 days told something, {wanted} are asked at least ({filed} fell into filed closures)",
-            taken=taken, wanted=VISITS * WEEK.days, filed=week.filed,
-        )  # fmt: skip
+        told = {"taken": taken, "wanted": VISITS * WEEK.days}
+        why = say("{taken} visits of the last 7 days told something, {wanted} are asked at least", **told)
         return Indicator(rule.key, State.UNSEEN, why, (known.site,))
     missing = max(of - taken - week.filed, 0)
     told = {"failed": week.failed, "of": of, "limit": needed(share_of(rule), of)}

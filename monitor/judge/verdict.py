@@ -58,11 +58,12 @@ def _counts(rules: Sequence[Rule], known: Known) -> dict[str, int]:
     counted = {}
     for rule in rules:
         if rule.obligation == "at_most_in_breach":
-            counted[_called(rule)] = sum(1 for name, _ in known.breaches if is_counted(rule, name))
+            counted[count_name(rule)] = sum(1 for name, _ in known.breaches if is_counted(rule, name))
     return counted
 
 
-def _called(rule: Rule) -> str:
+def count_name(rule: Rule) -> str:
+    """What a count of columns is called: stale, long_stale (of the other columns alone), blank."""
     if rule.options.get("of", "stale") == "blank":
         return "blank"
     return "long_stale" if rule.options.get("column") in (["other"], ("other",)) else "stale"

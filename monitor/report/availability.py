@@ -37,9 +37,9 @@ class Day:
 
     day: date
     wanted: int
-    taken: int
-    good: int
-    failed: int
+    taken: int | None  # None: nobody looked
+    good: int | None
+    failed: int | None
     unseen: int
     filed: int
     too_few: bool
@@ -68,13 +68,13 @@ class Sheet:
     wanted: int
     of: int
     taken: int
-    good: int
-    failed: int
+    good: int | None  # None, as all that follows from it, when nothing was taken
+    failed: int | None
     unseen: int
     filed: int
-    percent: float
-    more: int
-    minutes: float  # of the week, in failed samples times the time between two
+    percent: float | None
+    more: int | None
+    minutes: float | None  # of the week, in failed samples times the time between two
     declarations: tuple[int, ...]
     days: tuple[Day, ...]
 
@@ -96,19 +96,20 @@ def sheet(  # noqa: PLR0917  a site, its lines of the store, and the times they 
     left_out = _left_out(failures, closures, now)
     by_day = {row.day: row for row in days}
     watched = min([civil_day(site.added_at), *by_day])
+    taken = week.good + week.failed
     return Sheet(
         site=site.site,
         watched_since=site.added_at,
         wanted=WANTED,
         of=week.of,
-        taken=week.good + week.failed,
-        good=week.good,
-        failed=week.failed,
+        taken=taken,
+        good=week.good if taken else None,
+        failed=week.failed if taken else None,
         unseen=week.unseen,
         filed=week.filed,
-        percent=round(100 * week.failed / week.of, 2) if week.of else 0.0,
-        more=max(week.limit - week.failed, 0),
-        minutes=round(week.failed * period / timedelta(minutes=1), 1),
+        percent=round(100 * week.failed / week.of, 2) if taken else None,
+        more=max(week.limit - week.failed, 0) if taken else None,
+        minutes=round(week.failed * period / timedelta(minutes=1), 1) if taken else None,
         declarations=tuple(one.id for one in closures),
         days=tuple(
             _day(by_day.get(day, DayLine(day, 0, 0, 0)), left_out.get(day, {}), unseen, now)
@@ -148,9 +149,9 @@ def _day(row: DayLine, left_out: Mapping[str, int], unseen: Sequence[UnseenLine]
     return Day(
         day=row.day,
         wanted=ENOUGH,
-        taken=row.good + failed,
-        good=row.good,
-        failed=failed,
+        taken=row.good + failed if looked else None,
+        good=row.good if looked else None,
+        failed=failed if looked else None,
         unseen=row.excluded,
         filed=filed,
         too_few=too_few,

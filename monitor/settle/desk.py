@@ -4,12 +4,13 @@ The desk has no row among the targets: since when it watches, and when its stand
 """
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.clock import from_ms, to_ms
 from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.standings import judge
-from monitor.model import DESK_ID, Cause, Facts, Membership
+from monitor.model import DESK_ID, Cause, Compliance, Facts, Membership, Rule, Standing
 from monitor.settle.clock import ASKED_AGAIN, not_by_the_clock
 from monitor.settle.policy import Policy
 from monitor.settle.records import on_record
@@ -22,9 +23,24 @@ AGAIN = timedelta(minutes=1)
 """How soon the desk is judged again at the soonest: nothing of it counts seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the desk owes by a rule, where it stands, and when it would be broken if nothing is done or recorded."""
+
+    rule: Rule
+    standing: Standing
+    broken_from: datetime | None
+
+    @property
+    def since_broken(self) -> datetime | None:
+        """Since when it is broken, where it is."""
+        return self.standing.since if self.standing.value is Compliance.BREACHED else None
+
+
 def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     """Judge the desk, store and tell what changed."""
     desk, rules = policy.desk, policy.rules_of(policy.desk)
+    _begin(tx, now)
     facts = facts_of_desk(tx, policy, now)
     judgement = judge(desk, facts, rules, now)
     standings.replace(tx, DESK_ID, judgement.standings, None, now)
@@ -38,11 +54,11 @@ def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
 
 
 def facts_of_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> Facts:
-    """All that judging may know of the desk."""
+    """All that judging may know of the desk. Only reads: a desk that was never judged begins now."""
     stored = tuple(standings.of_target(tx, DESK_ID))
     rules = policy.rules_of(policy.desk)
     records = on_record(tx, DESK_ID, policy.needs_of(policy.desk), policy.settings, now, rules)
-    return Facts(standings=stored, first_seen_at=_since(tx, now), workdays=policy.settings.workdays, **records)
+    return Facts(standings=stored, first_seen_at=_since(tx) or now, workdays=policy.settings.workdays, **records)
 
 
 def desk_is_due(tx: sqlite3.Connection, now: datetime) -> bool:
@@ -62,13 +78,37 @@ def judge_desk_again(tx: sqlite3.Connection) -> None:
     _put(tx, _CHANGE, 0)
 
 
-def _since(tx: sqlite3.Connection, now: datetime) -> datetime:
-    """Since when this desk watches: what it owes every year is not owed for years before."""
-    row = tx.execute("SELECT value FROM meta WHERE key = ?", (_SINCE,)).fetchone()
-    if row is None:
+def owed(tx: sqlite3.Connection, policy: Policy, now: datetime) -> list[Owed]:
+    """Every standing of the desk as it is at this moment, the met ones too, by rule. Only reads."""
+    facts, rules = facts_of_desk(tx, policy, now), policy.rules_of(policy.desk)
+    found = []
+    for rule in sorted(rules, key=lambda one: one.key):
+        (standing,) = judge(policy.desk, facts, (rule,), now).standings
+        found.append(Owed(rule, standing, _broken_from(policy, facts, rule, standing)))
+    return found
+
+
+def _broken_from(policy: Policy, facts: Facts, rule: Rule, standing: Standing) -> datetime | None:
+    """When the clock alone would break it: what is met today is judged as of when it falls due."""
+    if standing.value is Compliance.DUE:
+        return standing.until
+    if standing.value is not Compliance.MET:
+        return None
+    if standing.until is None:  # done for this year or quarter: the next one begins then
+        return standing.changes_at if standing.cause is Cause.DONE_EVERY else None
+    (later,) = judge(policy.desk, facts, (rule,), standing.until).standings
+    return later.until if later.value is Compliance.DUE else None
+
+
+def _begin(tx: sqlite3.Connection, now: datetime) -> None:
+    """From now on this desk watches, if it did not before: what it owes every year is not owed for years before."""
+    if _since(tx) is None:
         _put(tx, _SINCE, to_ms(now))
-        return now
-    return from_ms(int(row[0]))
+
+
+def _since(tx: sqlite3.Connection) -> datetime | None:
+    row = tx.execute("SELECT value FROM meta WHERE key = ?", (_SINCE,)).fetchone()
+    return None if row is None else from_ms(int(row[0]))
 
 
 def open_of_desk(tx: sqlite3.Connection) -> tuple[Membership, ...]:

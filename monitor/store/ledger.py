@@ -4,7 +4,7 @@ Read-only functions of a connection, one statement each however much there is; n
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from monitor.store import canon
 from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.findings import HOUR
 from monitor.store.runrows import OUTAGE, outage_of
+from monitor.store.wrong import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class ColumnLine:
 
     site: str
     column: str
+    name: str
     kind: str
     first_look: datetime | None
     is_known: bool
@@ -177,10 +179,20 @@ def sites(tx: sqlite3.Connection, site: str | None = None) -> list[SiteLine]:
     ]
 
 
+def names(tx: sqlite3.Connection, target_ids: Collection[str]) -> Mapping[str, str]:
+    """What these targets are called, a column with its site, those off the inventory too."""
+    rows = tx.execute(
+        """SELECT t.id, t.name, h.name FROM targets t LEFT JOIN targets h ON h.id = t.site
+           WHERE t.id IN (SELECT value FROM json_each(?))""",
+        (canon.dumps(sorted(target_ids)),),
+    )
+    return {target: called(name, site) for target, name, site in rows}
+
+
 def columns(tx: sqlite3.Connection, now: datetime, site: str | None = None) -> list[ColumnLine]:
     """The columns of the sites (or of that one), by site. A person who attested one knows it while that is good."""
     rows = tx.execute(
-        """SELECT c.site, c.id, c.column_kind, c.first_look_at, c.first_look_at IS NOT NULL OR EXISTS (
+        """SELECT c.site, c.id, c.name, c.column_kind, c.first_look_at, c.first_look_at IS NOT NULL OR EXISTS (
                    SELECT 1 FROM attestations a WHERE a.target_id = c.id AND a.until > ?1),
                EXISTS (SELECT 1 FROM runs r INDEXED BY runs_current WHERE r.target_id = c.id AND r.check_name = 'column_blank'
                    AND r.subject = '' AND r.is_current = 1 AND r.outcome IN ('ok', 'fail'))
@@ -189,8 +201,8 @@ def columns(tx: sqlite3.Connection, now: datetime, site: str | None = None) -> l
         (to_ms(now), site),
     )
     return [
-        ColumnLine(home, name, kind, _at(first), bool(known), bool(full))
-        for home, name, kind, first, known, full in rows
+        ColumnLine(home, column, name, kind, _at(first), bool(known), bool(full))
+        for home, column, name, kind, first, known, full in rows
     ]
 
 

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from monitor.cli.report import KINDS
+from monitor.clock import SHANGHAI
 from monitor.model import Declaration, DeclarationKind, Outage
 from monitor.store import declarations, findings
 from tests.cli.stored import NOW, write
@@ -34,7 +37,7 @@ def fill(tx: Tx) -> None:
     declarations.file(tx, closed, NOW - 3 * DAY)
 
 
-@pytest.mark.parametrize("kind", ["outages", "availability", "rectifications", "sites"])
+@pytest.mark.parametrize("kind", [one for one in KINDS if one != "desk"])
 def test_a_site_that_is_not_there_is_refused_with_the_one_that_was_meant(say: Say, kind: str) -> None:
     refused = say(kind, "--site", "site-11", "--lang", "zh-CN")
     assert (refused.code, refused.out) == (2, "")
@@ -64,20 +67,22 @@ def test_the_outage_ledger_for_programs(say: Say) -> None:
 
 def test_the_outage_ledger_for_people(say: Say) -> None:
     told = say("outages", "--lang", "zh-CN").out
-    assert "报备类别: 临时下线" in told
-    assert "    " in told
-    assert "filed as: temporary closure" in say("outages", "--lang", "en").out
+    assert "报备类别      临时下线\n" in told
+    assert f"开始时间      {(NOW - 2 * DAY).astimezone(SHANGHAI):%Y-%m-%d %H:%M}\n" in told
+    assert "持续时间      2天\n" in told
+    assert "temporary_offline" not in told
+    assert "filed as                  temporary closure\n" in say("outages", "--lang", "en").out
 
 
 def test_spreadsheets_carry_nothing_out(say: Say) -> None:
     text = say("outages", "--format", "csv", "--lang", "zh-CN").out.lstrip("\ufeff")
-    head, row = [line for line in csv.reader(io.StringIO(text)) if line]
+    head, row, *_ = csv.reader(io.StringIO(text))
     assert row[head.index("文号")] == "'=粤府办〔2026〕3号"
 
 
 def test_what_was_filed_is_left_out_of_the_five_percent(say: Say) -> None:
     rows = {row["site"]: row for row in say("availability", "--format", "json").json()}
-    assert rows["site-1"]["failed"] == 0
+    assert (rows["site-1"]["failed"], rows["site-1"]["filed"], rows["site-1"]["wanted"]) == (0, 24, 140)
     assert sum(day["filed"] for day in rows["site-1"]["days"]) == 24
 
 
@@ -99,3 +104,47 @@ def test_without_a_store_it_says_so(config: Path) -> None:
     done = call("report", "sites", "--config", config)
     assert done.code == 2
     assert "zhishou run" in done.err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["html", "xlsx", "csv", "json", "txt"])
+def test_every_ledger_is_written_to_a_file_as_its_name_ends_and_never_over_one(
+    say: Say, tmp_path: Path, kind: str, form: str
+) -> None:
+    path = tmp_path / f"报表.{form}"
+    done = say(kind, "--out", path, "--lang", "zh-CN")
+    content = path.read_bytes()
+    assert (done.code, done.out) == (0, f"{path}：{len(content):,}字节\n")
+    assert content.startswith(
+        {"html": b"<!DOCTYPE html>", "xlsx": b"PK", "csv": b"\xef\xbb\xbf", "json": b"["}.get(form, b"")
+    )
+    again = say(kind, "--out", path, "--lang", "zh-CN")
+    assert (again.code, again.err) == (2, f"{path}已存在，报表不覆盖已有文件\n")
+    assert path.read_bytes() == content
+    assert [one.name for one in tmp_path.iterdir() if "报表" in one.name] == [path.name], "nothing half-made is left"
+
+
+def test_a_folder_that_is_not_there_is_said(say: Say, tmp_path: Path) -> None:
+    refused = say("outages", "--out", tmp_path / "nowhere" / "a.csv", "--lang", "zh-CN")
+    assert refused.code == 2
+    assert "nowhere" in refused.err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", ["text", "csv", "html"])
+def test_no_word_of_a_program_reaches_a_person(say: Say, kind: str, form: str) -> None:
+    told = say(kind, "--format", form, "--lang", "zh-CN").out
+    shown = re.sub(r"<style>.*?</style>|<[^>]*>|https?://\S+|site-1", "", told, flags=re.DOTALL)
+    assert not re.search(r"[a-z]+_[a-z]+|T\d\d:\d\d|\+08:00|\bNone\b|[{}]", shown)
+
+
+def test_an_order_to_the_desk_itself_names_it(say: Say, store: Path) -> None:
+    order = Declaration(
+        id=0, kind=DeclarationKind.ORDER, target="*", start=NOW - DAY, by="张三", filed_at=NOW, fields={"problem": "漏记"}
+    )  # fmt: skip
+    write(store, lambda tx: declarations.file(tx, order, NOW))
+    (row,) = say("rectifications", "--format", "json", "--lang", "zh-CN").json()
+    assert (row["target"], row["name"]) == ("*", "值班台")
+    assert "值班台" in say("rectifications", "--lang", "zh-CN").out
+    assert "the duty desk" in say("rectifications", "--lang", "en").out
+    assert "*" not in say("rectifications", "--lang", "zh-CN").out

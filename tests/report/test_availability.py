@@ -63,8 +63,8 @@ def test_a_day_nobody_looked_is_no_day_without_failures() -> None:
     made = of(DayLine(date(2026, 11, 18), 288, 0, 0))
     assert [(str(row.day), row.observed, row.failed, row.taken) for row in made.days] == [
         ("2026-11-18", Observed.ENOUGH, 0, 288),
-        ("2026-11-19", Observed.UNOBSERVED, 0, 0),
-        ("2026-11-20", Observed.RUNNING, 0, 0),
+        ("2026-11-19", Observed.UNOBSERVED, None, None),
+        ("2026-11-20", Observed.RUNNING, None, None),
     ]
 
 

@@ -96,7 +96,7 @@ async def test_five_blank_columns_are_counted_here_as_by_the_incident(estate: Es
     row = await verdict(estate)
     assert (row["counts"]["blank"], row["verdict"], await counts(estate)) == (5, "failed", ["open"])
     assert row["failing"] == [["national-2019/N-COL-BLANK", SITE]]
-    assert row["why"] == ["栏目不更新: 5 columns are blank, 5 are a veto"]
+    assert row["why"] == ["栏目不更新 (blank columns): 5 columns are blank, 5 are a veto"]
 
 
 async def test_a_stale_column_called_a_false_alarm_counts_neither_there_nor_here(estate: Estate) -> None:
@@ -142,8 +142,8 @@ async def test_a_column_nobody_looked_at_yet_is_not_good(estate: Estate) -> None
     row = await verdict(estate)
     assert row["verdict"] == "undecided"
     assert row["why"] == [
-        "栏目不更新: 0 columns count, of 5 more nothing can be said yet: 5 are a veto",
-        "栏目不更新: 0 columns count, of 5 more nothing can be said yet: 5 are a veto",
+        "栏目不更新 (news, notice and policy columns): 0 columns count, of 5 more nothing can be said yet: 5 are a veto",
+        "栏目不更新 (blank columns): 0 columns count, of 5 more nothing can be said yet: 5 are a veto",
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from monitor.clock import civil_day, day_start
-from monitor.model import DeclarationKind, say
+from monitor.model import Compliance, DeclarationKind, say
 from monitor.web.api.route import PAGED, Answer, Asked, Missing, Parameter, Route, Sources, Wrong, paged, place_of
 from monitor.web.api.schema import (
     Schema,
@@ -22,6 +22,7 @@ from monitor.web.api.schema import (
     record,
     rows,
     switch,
+    table,
     text,
     word,
 )
@@ -59,6 +60,7 @@ OUTAGE = record(
 ORDER = record(
     declaration=number(1),
     target=name(),
+    name=text(),
     problem=text(),
     number=text(),
     found_at=text(),
@@ -71,9 +73,9 @@ ORDER = record(
 DAY = record(
     day=day(),
     wanted=number(),
-    taken=number(),
-    good=number(),
-    failed=number(),
+    taken=maybe(number()),
+    good=maybe(number()),
+    failed=maybe(number()),
     unseen=number(),
     filed=number(),
     too_few=switch(),
@@ -88,19 +90,20 @@ SHEET = record(
     wanted=number(),
     of=number(),
     taken=number(),
-    good=number(),
-    failed=number(),
+    good=maybe(number()),
+    failed=maybe(number()),
     unseen=number(),
     filed=number(),
-    percent={"type": "number"},
-    more=number(),
-    minutes={"type": "number"},
+    percent=maybe({"type": "number"}),
+    more=maybe(number()),
+    minutes=maybe({"type": "number"}),
     declarations=rows(number(1)),
     days=rows(DAY, LONGEST_TIME),
 )
 INDICATOR = record(
     rule=text(),
     article=text(),
+    name=text(),
     state=word(["met", "broken", "suspected", "exempt", "unseen", "young", "unwatched"]),
     why=text(),
     since=maybe(instant()),
@@ -121,6 +124,18 @@ SITE = record(
         {one: number() for one in ("stale", "long_stale", "blank")}, optional=("stale", "long_stale", "blank")
     ),
     indicators=rows(INDICATOR),
+    names=table(text()),
+)
+OWED = record(
+    rule=text(),
+    source=text(),
+    article=text(),
+    says=text(),
+    standing=word(Compliance),
+    since=maybe(instant()),
+    due_from=maybe(instant()),
+    last_day=maybe(day()),
+    why=text(),
 )
 _SITE = Parameter("site", name(), say("of this site"))
 _FROM = Parameter("from", day(), say("first day; 1 January when it is not told"))
@@ -187,6 +202,12 @@ ROUTES = (
     _ledger(
         "sites", "/sites", say("what the national vetoes make of every site now, and of what that comes"), SITE, _SITE
     ),
+    _ledger(
+        "desk",
+        "/desk",
+        say("what the duty desk itself owes: what is met and until when, due, broken, or not to be told"),
+        OWED,
+    ),
     Route(
         path="/availability/{site}",
         does=say("the samples of a site day by day, and the share of a week that the veto counts"),
@@ -202,4 +223,12 @@ ROUTES = (
         also=frozenset({404}),
     ),
 )
-NAMED = {"Outage": OUTAGE, "Order": ORDER, "Day": DAY, "Sheet": SHEET, "Indicator": INDICATOR, "Site": SITE}
+NAMED = {
+    "Outage": OUTAGE,
+    "Order": ORDER,
+    "Day": DAY,
+    "Sheet": SHEET,
+    "Indicator": INDICATOR,
+    "Site": SITE,
+    "Owed": OWED,
+}
