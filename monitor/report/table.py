@@ -63,6 +63,11 @@ def words_of(cell: Cell) -> str:
             return str(cell) or NOTHING
 
 
+def is_when(cell: Cell) -> bool:
+    """An instant or a day: not to be broken over two lines."""
+    return isinstance(cell, date)
+
+
 def width(words: str) -> int:
     """How many cells of a terminal or a sheet a line takes: Chinese signs take two."""
     wide = sum(unicodedata.east_asian_width(sign) in {"W", "F"} for sign in words)
