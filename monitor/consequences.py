@@ -89,14 +89,18 @@ def _incident_opened(body: Body, _rules: Mapping[str, Rule], language: str, _now
 
 
 def _past_incident(body: Body, _rules: Mapping[str, Rule], language: str, now: datetime) -> Text:
-    severity = translate(GRAVE[Severity(body["severity"])], language)
-    start = _at(body["from"], language, now)
-    return say(
-        "incident #{id} [{severity}] of {start} would have been told quietly",
-        id=body["incident"],
-        severity=severity,
-        start=start,
-    )
+    """It is over, and what people were told stays told: what it would have been, or is again."""
+    before, after = (None if one is None else translate(GRAVE[Severity(one)], language) for one in body["member"])
+    said = {"id": body["incident"], "start": _at(body["from"], language, now)}
+    if after is None:
+        return say("incident #{id} [{before}] of {start} would not have come", before=before or "-", **said)
+    if body["quiet"] and body["member"][1] == Severity.REMIND:
+        return say(
+            "incident #{id} [{severity}] of {start} would have been told quietly", severity=before or "-", **said
+        )
+    if before is None:
+        return say("incident #{id} of {start} would have come all the same: {after}", after=after, **said)
+    return say("incident #{id} of {start}, which is over: {before} → {after}", before=before, after=after, **said)
 
 
 def _look(body: Body, _rules: Mapping[str, Rule], _language: str, _now: datetime) -> Text:

@@ -198,6 +198,8 @@ def _incident(told: dict[str, Any], lines: dict[int, Any], report: Report) -> No
             cited.update(body["rules"])
             among = [severity, body["severity"]] if line["what"] in _TELLING else list(weights.values())
             severity = min(among, key=_GRAVE.index)
+        elif line["what"] == "incident.judged_again":  # over already: by what was filed or taken back since
+            severity = body["severity"][1]
         elif line["what"] == "incident.left":
             weights.pop(body["target"], None)
     holds = (
@@ -217,12 +219,15 @@ def _incident(told: dict[str, Any], lines: dict[int, Any], report: Report) -> No
 
 def _declarations(told: list[Any], lines: dict[int, Any], report: Report) -> None:
     filed = {body["declaration"]: (line, body) for _, line, body in _bodies_of(lines, "declaration.filed")}
+    over = {body["corrects"] for _, body in filed.values() if body["corrects"] is not None}
+    over.update(body["declaration"] for _, _, body in _bodies_of(lines, "declaration.withdrawn"))
     holds = True
     for one in told:
         line, body = filed.get(one["id"], (None, {}))
         names = ("kind", "target", "start", "end", "number", "fields", "attachments", "corrects")
         holds = holds and line is not None and line["who"] == one["by"]
         holds = holds and all(body.get(name) == one[name] for name in names)
+        holds = holds and (one["id"] in over) == (one["superseded_at"] is not None)
     report.say(
         holds,
         "报备登记 " + str(len(told)) + " 件及其附件哈希与日志一致",

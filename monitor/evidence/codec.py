@@ -1,18 +1,19 @@
 """Values of the model as plain JSON and back: facts, targets, rules, standings, memberships.
 
 Pure. Goes by the type hints, so that a field added to `Facts` is kept without a line here. What is as it is by default is left
-out; what an earlier program did not know yet comes back as its default. Instants are milliseconds, finer ones ISO texts.
+out; what an earlier program did not know yet comes back as its default. Instants are milliseconds, finer ones ISO texts, as they
+are sealed; `shown` gives them as everything that is printed does (DESIGN.md §4), as ISO texts of Shanghai.
 """
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from monitor.clock import from_ms, to_ms
+from monitor.clock import SHANGHAI, from_ms, to_ms
 
 T = TypeVar("T")
 
@@ -20,26 +21,44 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def plain(value: object) -> Any:
-    """The value in what JSON knows: objects, lists, texts, numbers."""
+    """The value in what JSON knows: objects, lists, texts, numbers; as it is sealed."""
+    return _plain(value, _sealed)
+
+
+def shown(value: object) -> Any:
+    """The same for people and programs that ask: instants are ISO texts."""
+    return _plain(value, iso)
+
+
+def iso(instant: datetime) -> str:
+    """On a wall in Shanghai, with its zone."""
+    return instant.astimezone(SHANGHAI).isoformat()
+
+
+def _sealed(instant: datetime) -> int | str:
+    at = to_ms(instant)
+    return at if from_ms(at) == instant else instant.astimezone(UTC).isoformat()
+
+
+def _plain(value: object, at: Callable[[datetime], object]) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
         return str(value)
     if isinstance(value, datetime):
-        at = to_ms(value)
-        return at if from_ms(at) == value else value.astimezone(UTC).isoformat()
+        return at(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value // _MICROSECOND
     if isinstance(value, Mapping):
-        return {str(key): plain(part) for key, part in value.items()}
+        return {str(key): _plain(part, at) for key, part in value.items()}
     if is_dataclass(value) or hasattr(value, "_field_defaults"):
-        return _parts(value)
+        return _parts(value, at)
     if isinstance(value, set | frozenset):
-        return sorted(map(plain, value))
+        return sorted(_plain(part, at) for part in value)
     if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
+        return [_plain(part, at) for part in value]
     return str(value)
 
 
@@ -49,10 +68,10 @@ def restore(kind: type[T], told: object) -> T:
     return value
 
 
-def _parts(value: object) -> dict[str, Any]:
+def _parts(value: object, at: Callable[[datetime], object]) -> dict[str, Any]:
     kind: Any = type(value)
     told = ((name, default, getattr(value, name)) for name, default in _defaults(kind).items())
-    return {name: plain(part) for name, default, part in told if default is MISSING or part != default}
+    return {name: _plain(part, at) for name, default, part in told if default is MISSING or part != default}
 
 
 @cache

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.evidence.codec import restore
+from monitor.evidence.filed import Declared, filed_about
 from monitor.evidence.kept import Kept, Row, rows
 from monitor.evidence.replay import Decided, decide, differing
-from monitor.model import Cause, Declaration, Rule
-from monitor.store import canon, declarations, events, incidents, told, views
+from monitor.model import Cause, Rule
+from monitor.store import canon, events, incidents, told, views
 from monitor.store.events import Event
 from monitor.store.incidents import Incident, Member
 from monitor.store.rules import text_of
@@ -44,7 +45,7 @@ class Explanation:
     members: Sequence[Member]
     judged: Sequence[Judged]
     events: Sequence[Event]
-    declarations: Sequence[Declaration]
+    declarations: Sequence[Declared]
     sent: Sequence[told.Sent]
     notes: Sequence[object]
 
@@ -59,12 +60,13 @@ def explanation(tx: sqlite3.Connection, incident: int) -> Explanation:
     """Judge it again; KeyError when there is no such incident."""
     found = incidents.load(tx, incident)
     members = incidents.members(tx, incident, present=False)
+    judged, log = [judged_again(tx, row) for row in rows(tx, incident)], events.of_incident(tx, incident)
     return Explanation(
         incident=found,
         members=members,
-        judged=[judged_again(tx, row) for row in rows(tx, incident)],
-        events=events.of_incident(tx, incident),
-        declarations=_declared(tx, members),
+        judged=judged,
+        events=log,
+        declarations=filed_about(tx, found, members, _named(judged, log)),
         sent=told.of_incident(tx, incident),
         notes=views.notes(tx, incident),
     )
@@ -91,7 +93,10 @@ def cause_of(kept: Kept) -> Cause:
     return membership.cause
 
 
-def _declared(tx: sqlite3.Connection, members: Sequence[Member]) -> list[Declaration]:
-    """What counts of its targets since their trouble began."""
-    found = [one for member in members for one in declarations.of_target(tx, member.target, member.membership.since)]
-    return sorted(found, key=lambda one: (one.filed_at, one.id))
+def _named(judged: Sequence[Judged], log: Sequence[Event]) -> frozenset[int]:
+    """The declarations that evidence or log name: it was judged by them, or judged again because of them."""
+    kept = [one.row.kept for one in judged if one.row.kept is not None]
+    found = {one.id for each in kept for one in each.basis.facts.declarations}
+    cited = (one.inputs.get("declaration") for each in kept if each.decided for one in each.decided.standings)
+    told = (one.body.get("declaration") for one in log)
+    return frozenset(found | {number for number in (*cited, *told) if isinstance(number, int)})

@@ -92,6 +92,11 @@ def _eased(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
     told.rules |= set(body["rules"])
 
 
+def _judged_again(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
+    """Over already: it weighs what it would have weighed by what is filed now."""
+    told.severity = Severity(body["severity"][1])
+
+
 def _acknowledged(told: Told, line: Line, _body: Mapping[str, Any]) -> None:
     told.state, told.by = IncidentState.ACKNOWLEDGED, line.who
 
@@ -110,6 +115,7 @@ _CHANGES: dict[str, Callable[[Told, Line, Mapping[str, Any]], None]] = {
     "day": _joined,
     "eased": _eased,
     "member_eased": _eased,
+    "judged_again": _judged_again,
     "left": _left,
     "acknowledged": _acknowledged,
     "recovered": _over(IncidentState.RECOVERED),

@@ -8,12 +8,13 @@ from typing import Any
 
 from monitor.alert.phrases import GRAVE, STANDINGS, what
 from monitor.alert.quoting import basis
-from monitor.evidence.codec import plain
+from monitor.evidence.codec import iso, plain, shown
 from monitor.evidence.explain import Explanation, Judged
-from monitor.evidence.kept import Kept
-from monitor.evidence.sights import at, declared, seen
+from monitor.evidence.filed import Declared
+from monitor.evidence.kept import FORM, Kept
+from monitor.evidence.sights import at, declared, no_more, seen
 from monitor.evidence.steps import Step, steps
-from monitor.model import Rule, Standing, Text, say
+from monitor.model import Rule, Severity, Standing, Text, say
 from monitor.render import day, translate
 from monitor.store.events import Event
 from monitor.store.told import Sent
@@ -25,6 +26,7 @@ EVENTS = {
     "incident.day": say("a further day was told:"),
     "incident.eased": say("it weighs less by what was filed:"),
     "incident.member_eased": say("one member weighs less by what was filed, the incident as much as before:"),
+    "incident.judged_again": say("judged again, now that it is over, by what is filed: it weighs otherwise"),
     "target.judged_again": say("filed something by which the past was judged again:"),
     "incident.left": say("is fine again:"),
     "incident.recovered": say("nothing of it is left: recovered"),
@@ -55,16 +57,18 @@ MOST = 20
 
 
 def as_json(told: Explanation, language: str) -> dict[str, Any]:
-    """All of it; `lines` are the words, `same` null where nothing can be judged again. Instants are milliseconds UTC."""
+    """All of it; `lines` are the words, `same` null where nothing can be judged again. Instants are ISO texts of Shanghai,
+    but in the bodies of events and of evidence of earlier programs, which are as they were sealed.
+    """
     return {
         "incident": told.incident.id,
         "same": told.same,
         **{name: plain(getattr(told.incident, name)) for name in ("cause", "key", "state", "severity", "rules")},
-        "opened_at": plain(told.incident.opened_at),
+        "opened_at": iso(told.incident.opened_at),
         "judged": [_judged_json(one, language) for one in told.judged],
-        "events": [plain(one) for one in told.events],
-        "declarations": [plain(one) for one in told.declarations],
-        "deliveries": [plain(one) for one in told.sent],
+        "events": [shown(one) for one in told.events],
+        "declarations": [_declared_json(one) for one in told.declarations],
+        "deliveries": [shown(one) for one in told.sent],
         "lines": list(lines(told, language)),
     }
 
@@ -73,13 +77,13 @@ def _judged_json(one: Judged, language: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "evidence": one.row.id,
         "target": one.row.target,
-        "at": plain(one.row.at),
+        "at": iso(one.row.at),
         "sha256": one.row.sha256,
         "same": one.same,
         "differs": [{"what": name, "recorded": old, "again": new} for name, old, new in one.differs],
         "unknown_rules": list(one.unknown_rules),
         "rules": [{**plain(rule), "version": rule.version} for rule in one.rules],
-        "basis": one.row.body,
+        "basis": one.row.body if one.row.kept is None else {"form": FORM, **shown(one.row.kept)},
     }
     counted = [(standing.rule, list(_steps(one, standing))) for standing in _standings(one)]
     found["days"] = {
@@ -88,6 +92,13 @@ def _judged_json(one: Judged, language: str) -> dict[str, Any]:
         if count
     }
     return found
+
+
+def _declared_json(one: Declared) -> dict[str, Any]:
+    """The declaration, and what became of it: null while it counts."""
+    over = None if one.superseded_at is None else iso(one.superseded_at)
+    became = {"superseded_at": over, "superseded_by": one.by or None, "corrected_by": one.corrected_by}
+    return {**shown(one.declaration), **became, "withdrawn_because": one.why or None}
 
 
 def lines(told: Explanation, language: str) -> Iterator[str]:
@@ -209,7 +220,10 @@ def _steps(one: Judged, standing: Standing) -> Iterator[Step]:
 def _since(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]:
     yield 0, say("what happened since")
     yield from ((1, _event(one, language)) for one in told.events)
-    yield from ((1, declared(one, language)) for one in told.declarations)
+    for filed in told.declarations:
+        yield 1, declared(filed.declaration, language)
+        if (became := no_more(filed, language)) is not None:
+            yield 2, became
     if told.sent:
         yield 0, say("who was told")
         yield from ((1, _sent(one, language)) for one in told.sent)
@@ -217,7 +231,7 @@ def _since(told: Explanation, language: str) -> Iterator[tuple[int, Text | str]]
 
 def _event(one: Event, language: str) -> Text:
     said: Mapping[str, object] = one.body
-    more = " ".join(str(said[name]) for name in ("target", "note") if said.get(name))
+    more = " ".join((*(str(said[name]) for name in ("target", "note") if said.get(name)), *_weighed(one, language)))
     return say(
         "line {seq}, {moment}, {who}: {what} {more}",
         seq=one.seq,
@@ -226,6 +240,15 @@ def _event(one: Event, language: str) -> Text:
         what=EVENTS[one.what].template if one.what in EVENTS else one.what,
         more=more,
     )
+
+
+def _weighed(one: Event, language: str) -> Iterator[str]:
+    """Of a judging again its before and after; a dash where it would not have come."""
+    if one.what == "incident.judged_again":
+        pair = one.body["member"]
+        assert isinstance(pair, list)  # settle/weighed.py writes two
+        names = ("-" if each is None else translate(GRAVE[Severity(each)], language) for each in pair)
+        yield " → ".join(names) + f" (#{one.body['declaration']})"
 
 
 def _sent(one: Sent, language: str) -> Text:

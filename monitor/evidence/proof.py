@@ -37,7 +37,7 @@ def proof(tx: sqlite3.Connection, incident: int, now: datetime) -> dict[str, Any
     told = explanation(tx, incident)
     shown = _snapshots(tx, told)
     bodies, missing, left_out = _bodies(tx, [one.body_hash for _, one in shown])
-    filed = [_declaration(tx, one.id) for one in told.declarations]
+    filed = [_declaration(tx, one.declaration.id) for one in told.declarations]
     found: dict[str, Any] = {
         "format": FORMAT,
         "made_at": to_ms(now),
@@ -205,7 +205,8 @@ class _Chain:
         if line.what.startswith("delivery."):
             return canon.loads(line.body).get("delivery") in self._sent
         if line.what.startswith("declaration."):
-            return canon.loads(line.body).get("declaration") in self._filed
+            body = canon.loads(line.body)  # a correction, too, says what became of the one it corrects
+            return body.get("declaration") in self._filed or body.get("corrects") in self._filed
         return False
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.alert.phrases import OUTCOMES
 from monitor.clock import SHANGHAI
 from monitor.config.declared import KINDS
+from monitor.evidence.filed import Declared
 from monitor.evidence.kept import Kept
 from monitor.model import Condition, Declaration, Facts, Outage, Run, Text, say
 from monitor.render import day, translate
@@ -108,6 +109,16 @@ def declared(one: Declaration, language: str) -> Text:
         end="-" if one.end is None else at(one.end, language),
         number=one.number,
     )
+
+
+def no_more(one: Declared, language: str) -> Text | None:
+    """That it does not count any more: since when, by whom, and what came in its place. None while it counts."""
+    if one.superseded_at is None:
+        return None
+    said = {"moment": at(one.superseded_at, language), "who": one.by or "-"}
+    if one.corrected_by is not None:
+        return say("corrected {moment} by {who}: declaration {by} stands in its place", by=one.corrected_by, **said)
+    return say("withdrawn {moment} by {who}: {why}", why=one.why or "-", **said)
 
 
 def at(instant: datetime, language: str) -> str:

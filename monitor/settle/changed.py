@@ -6,7 +6,7 @@ Judges by the pure functions settling uses; writes nothing itself but what readi
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.clock import SHANGHAI
 from monitor.config.settings import RawTarget
@@ -92,34 +92,11 @@ def of_incidents(before: Mapping[int, Membership], after: Mapping[int, Membershi
             yield Change("incident_opened", body, {"why": new.why})
 
 
-def of_the_past(
-    tx: sqlite3.Connection, target: RawTarget, policy: Policy, before: Picture, after: Picture
-) -> Iterator[Change]:
-    """Outages that are over and told, which would have been told quietly had this been filed in time."""
-    new = [one for one in after.closures if one not in before.closures]
-    for closure in new:
-        until = closure.end or datetime.max.replace(tzinfo=SHANGHAI) - timedelta(days=1)
-        for past in filed.past_incidents(tx, target.id, closure.start, until):
-            if any(one.covers(past.since) for one in before.closures):
-                continue
-            rules = [policy.rules[name] for name in past.rules if name in policy.rules]
-            quiet = [rule.key for rule in rules if closure.kind in rule.exempt_by]
-            if quiet:
-                body: dict[str, object] = {
-                    "incident": past.incident,
-                    "severity": past.severity.value,
-                    "from": _iso(past.since),
-                    "quiet": quiet,
-                    "stays": [name for name in past.rules if name not in quiet],
-                }
-                yield Change("past_incident", body)
-
-
 def _of_outages(before: Picture, after: Picture, now: datetime) -> Iterator[Change]:
     was = {outage.id: (outage, spans) for outage, spans in before.outages}
     for outage, spans in after.outages:
         old, old_spans = was.get(outage.id, (outage, ()))
-        told = {"from": _iso(outage.started_at), "to": None if outage.ended_at is None else _iso(outage.ended_at)}
+        told = {"from": iso(outage.started_at), "to": None if outage.ended_at is None else iso(outage.ended_at)}
         if outage.ended_at != old.ended_at:
             yield Change("outage_ended" if outage.ended_at is not None else "outage_goes_on", told)
         if spans != old_spans:
@@ -156,5 +133,6 @@ def _seconds(spans: tuple[Span, ...]) -> int:
     return int(sum((end - start).total_seconds() for start, end in spans))
 
 
-def _iso(instant: datetime) -> str:
+def iso(instant: datetime) -> str:
+    """As every body here has it: on a wall in Shanghai, with its zone."""
     return instant.astimezone(SHANGHAI).isoformat()

@@ -5,7 +5,7 @@ answer says what is otherwise now. Command line, socket and API come through her
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,10 +16,12 @@ from monitor.config.declaring import Draft, Paper, Problem, Request, Unfit, read
 from monitor.judge.effect import concerns
 from monitor.judge.outage import ended_by_return, taken_up_again
 from monitor.model import DESK_ID, Declaration, DeclarationKind, Membership, say
-from monitor.settle.changed import Change, Picture, differences, of_incidents, of_the_past, picture
+from monitor.settle.changed import Change, Picture, differences, of_incidents, picture
 from monitor.settle.desk import judge_desk, judge_desk_again, open_of_desk
 from monitor.settle.judging import rejudge
 from monitor.settle.policy import Policy
+from monitor.settle.records import in_effect
+from monitor.settle.weighed import weigh_again
 from monitor.store import brought, canon, declarations, events, filed, findings, incidents, rules, targets, views
 from monitor.store.declarations import Attachment
 
@@ -133,10 +135,11 @@ def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which r
     tx: sqlite3.Connection, policy: Policy | None, target_id: str, by: str, now: datetime, write: Callable[[], int]
 ) -> Done:
     """Write it, judge the target again, tell what is otherwise. A target that is no longer watched is not judged."""
+    stood = in_effect(tx, target_id, now)
     if policy is None or (target_id != DESK_ID and views.is_removed(tx, target_id)):
         number = write()
         judge_desk_again(tx) if target_id == DESK_ID else brought.touch(tx, target_id, now)
-        return Done(number, ())
+        return _told(tx, target_id, number, by, now, weigh_again(tx, target_id, stood, number, by, now))
     if any(rules.versions(tx).get(key) != rule.version for key, rule in policy.rules.items()):
         rules.remember(tx, policy.rules.values(), now)  # without a daemon: the settings may be newer than its last run
     target = policy.desk if target_id == DESK_ID else targets.load_target(tx, target_id)
@@ -151,12 +154,20 @@ def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which r
     changed = (
         *differences(before, after, now),
         *of_incidents(was, _open(tx, target_id)),
-        *of_the_past(tx, target, policy, before, after),
+        *weigh_again(tx, target_id, stood, number, by, now),
     )
-    if changed:
-        told = [{"what": one.what, **one.body} for one in changed]
+    return _told(tx, target_id, number, by, now, changed)
+
+
+def _told(  # noqa: PLR0917 - of whom, by which record, by whom, and what is otherwise
+    tx: sqlite3.Connection, target_id: str, number: int, by: str, now: datetime, changed: Iterable[Change]
+) -> Done:
+    """A line of the log with all of it, where anything is otherwise."""
+    done = Done(number, tuple(changed))
+    if done.changed:
+        told = [{"what": one.what, **one.body} for one in done.changed]
         events.append(tx, now, by, "target.judged_again", {"target": target_id, "record": number, "changed": told})
-    return Done(number, changed)
+    return done
 
 
 def _open(tx: sqlite3.Connection, target_id: str) -> Mapping[int, Membership]:

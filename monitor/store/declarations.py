@@ -26,6 +26,15 @@ class Attachment:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Who took a declaration back, when, and why."""
+
+    by: str
+    at: datetime
+    why: str
+
+
 def file(
     tx: sqlite3.Connection,
     one: Declaration,
@@ -91,6 +100,25 @@ def ever_of(tx: sqlite3.Connection, target_id: str) -> list[tuple[Declaration, d
         f"SELECT {DECLARATION}, superseded_at FROM declarations WHERE target_id = ? ORDER BY id", (target_id,)
     )
     return [(declaration_of(row[:-1]), None if row[-1] is None else from_ms(row[-1])) for row in rows]
+
+
+def counting_at(tx: sqlite3.Connection, target_id: str, then: datetime) -> tuple[Declaration, ...]:
+    """What was known of a target at that instant, and counted then."""
+    ever = ever_of(tx, target_id)
+    return tuple(one for one, over in ever if one.filed_at <= then and (over is None or then < over))
+
+
+def orders_for(tx: sqlite3.Connection, incident: int) -> list[int]:
+    """The orders that name this incident, whether they count still or not."""
+    sql = "SELECT id FROM declarations WHERE kind = 'order' AND fields ->> '$.incident' = ? ORDER BY id"
+    return [number for (number,) in tx.execute(sql, (incident,))]
+
+
+def withdrawals(tx: sqlite3.Connection) -> dict[int, Withdrawal]:
+    """Every declaration that was taken back, by its number. Reads the whole log."""
+    rows = tx.execute("SELECT at, who, body FROM events WHERE what = 'declaration.withdrawn' ORDER BY seq").fetchall()
+    told = ((canon.loads(body), at, who) for at, who, body in rows)
+    return {body["declaration"]: Withdrawal(who, from_ms(at), body["why"]) for body, at, who in told}
 
 
 BACK = timedelta(days=400)

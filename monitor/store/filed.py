@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.clock import from_ms, to_ms
+from monitor.clock import from_ms
 from monitor.config.contradictions import Record
 from monitor.config.declaring import Draft
 from monitor.judge import effect
-from monitor.model import DESK_ID, Cause, Declaration, Outage, Outcome, Severity, TargetKind
+from monitor.model import DESK_ID, Cause, Declaration, Outage, Outcome, TargetKind
 from monitor.store import canon, declarations, findings
 from monitor.store.declarations import Attachment
 
@@ -38,8 +38,9 @@ class Past:
     """An incident that is over, as it concerned one target."""
 
     incident: int
-    severity: Severity
+    cause: Cause
     since: datetime
+    until: datetime
     rules: tuple[str, ...]
 
 
@@ -90,6 +91,13 @@ def kind_of(tx: sqlite3.Connection, target: str) -> TargetKind | None:
     return None if row is None else TargetKind(row[0])
 
 
+def site_of(tx: sqlite3.Connection, target: str) -> str | None:
+    """The site a column or page belongs to; None for what belongs to none."""
+    sql = "SELECT site FROM targets WHERE id = ? AND kind IN ('column', 'page')"
+    row = tx.execute(sql, (target,)).fetchone()
+    return None if row is None else row[0]
+
+
 def called(tx: sqlite3.Connection, name: str) -> tuple[str, ...]:
     """Ids of the watched targets that people call so. Reads every target: only for somebody who mistyped."""
     rows = tx.execute(
@@ -117,18 +125,17 @@ def outages_of(tx: sqlite3.Connection, target: str, now: datetime) -> tuple[Outa
     return (*findings.ended_outages(tx, target, now - BACK), *([] if running is None else [running]))
 
 
-def past_incidents(tx: sqlite3.Connection, target: str, after: datetime, before: datetime) -> list[Past]:
-    """Outages of a target as incidents that are over and began between those instants, false alarms left out."""
+def over(tx: sqlite3.Connection, target: str) -> list[Past]:
+    """The incidents of a target that are over, false alarms and our own trouble left out, the oldest first."""
     rows = tx.execute(
-        """SELECT i.id, m.severity, m.since, m.rules FROM members m INDEXED BY members_target
-           JOIN incidents i ON i.id = m.incident_id
-           WHERE m.target_id = ? AND i.cause = ? AND i.state IN ('recovered', 'closed') AND m.since >= ? AND m.since < ?
-           ORDER BY m.since, i.id""",
-        (target, Cause.OUTAGE, to_ms(after), to_ms(before)),
+        """SELECT i.id, i.cause, m.since, coalesce(m.left_at, i.recovered_at, i.closed_at), m.rules
+           FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
+           WHERE m.target_id = ? AND i.cause <> ? AND i.state IN ('recovered', 'closed') ORDER BY m.since, i.id""",
+        (target, Cause.OURS),
     )
     return [
-        Past(number, Severity(severity), from_ms(since), canon.load_names(rules))
-        for number, severity, since, rules in rows
+        Past(number, Cause(cause), from_ms(since), from_ms(until), canon.load_names(rules))
+        for number, cause, since, until, rules in rows
     ]
 
 

@@ -149,6 +149,17 @@ def ease(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: M
     return gravest is not before
 
 
+def weigh(tx: sqlite3.Connection, incident_id: int, target_id: str, severity: Severity) -> tuple[Severity, Severity]:
+    """What a member of an incident that is over comes to by what is filed now; what the incident weighed, and weighs."""
+    before = load(tx, incident_id).severity
+    sql = "UPDATE members SET severity = ? WHERE incident_id = ? AND target_id = ?"
+    tx.execute(sql, (severity, incident_id, target_id))
+    rows = tx.execute("SELECT severity FROM members WHERE incident_id = ?", (incident_id,))
+    gravest = min((Severity(row[0]) for row in rows), key=lambda one: one.rank)
+    tx.execute("UPDATE incidents SET severity = ? WHERE id = ?", (gravest, incident_id))
+    return before, gravest
+
+
 def warn(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: Membership, at: datetime) -> None:
     """A further notice of an open incident is due (`warned` has grown): day n of an outage."""
     _write_member(tx, incident_id, target_id, membership, at)

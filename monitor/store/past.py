@@ -58,7 +58,7 @@ def past_of(tx: sqlite3.Connection, target_id: str) -> Past:
     return Past(
         runs=runs(tx, target_id),
         conditions=_conditions(tx, target_id),
-        outages=_outages(tx, target_id),
+        outages=outages(tx, target_id),
         hours={
             hour: (good, failed, excluded)
             for hour, good, failed, excluded in tx.execute(
@@ -125,6 +125,7 @@ def _conditions(tx: sqlite3.Connection, target_id: str) -> tuple[Condition, ...]
     return tuple(condition_of(row) for row in rows)
 
 
-def _outages(tx: sqlite3.Connection, target_id: str) -> tuple[Outage, ...]:
+def outages(tx: sqlite3.Connection, target_id: str) -> tuple[Outage, ...]:
+    """Every outage of a site, the oldest first."""
     rows = tx.execute(f"SELECT {OUTAGE} FROM outages WHERE target_id = ? ORDER BY started_at", (target_id,))
     return tuple(outage_of(row) for row in rows)

@@ -125,10 +125,10 @@ async def test_an_outage_that_is_over_would_have_been_told_quietly(estate: Estat
     done = await file(estate, "temporary_offline", start=local(estate, 2 * DAY), end=end, number="〔2026〕1号")
     (past,) = [one.body for one in done.changed if one.what == "past_incident"]
     assert past["incident"] == 1
-    assert past["severity"] == "serious"
+    assert past["severity"] == ["serious", "remind"]
     assert past["quiet"] == ["house/outage"]
     assert body(done, "outage")["seconds"][1] > 0
-    assert await estate.incidents() == [("outage", SITE, "recovered")], "history stays as it was"
+    assert await estate.incidents() == [("outage", SITE, "recovered")], "it stays over"
     same = await estate.do(
         lambda tx: amend(
             tx, estate.policy, done.number, estate.clock.now(), fields={"restore_filed": "2026-11-20"}, by="李四"

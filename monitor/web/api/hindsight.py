@@ -33,7 +33,7 @@ EXPLAINED = record(
     state=word(IncidentState),
     severity=word(Severity),
     rules=rows(text()),
-    opened_at={"type": "integer"},
+    opened_at=instant(),
     judged=rows(table(ANYTHING), 1000),
     events=rows(ANYTHING, 1000),
     declarations=rows(ANYTHING, 1000),
@@ -79,9 +79,7 @@ async def _replay(sources: Sources, asked: Asked) -> object:
 ROUTES = (
     Route(
         path="/incidents/{incident}/explain",
-        does=say(
-            "why an incident was opened, judged again from what was kept; instants in it are milliseconds, as sealed"
-        ),
+        does=say("why an incident was opened, judged again from what was kept, and all that was filed about it"),
         parameters=(Parameter("incident", number(1), say("number of the incident"), "path"),),
         answers=EXPLAINED,
         answer=_explain,
