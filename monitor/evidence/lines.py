@@ -57,8 +57,9 @@ MOST = 20
 
 
 def as_json(told: Explanation, language: str) -> dict[str, Any]:
-    """All of it; `lines` are the words, `same` null where nothing can be judged again. Instants are ISO texts of Shanghai,
-    but in the bodies of events and of evidence of earlier programs, which are as they were sealed.
+    """All of it; `lines` are the words, `same` null where nothing can be judged again.
+
+    Instants are ISO texts of Shanghai, but in bodies of events and in evidence of earlier programs: those are as they were sealed.
     """
     return {
         "incident": told.incident.id,

@@ -12,6 +12,7 @@ from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.standings import judge
 from monitor.model import DESK_ID, Cause, Compliance, Facts, Membership, Rule, Standing
 from monitor.settle.clock import ASKED_AGAIN, not_by_the_clock
+from monitor.settle.judging import without_excused
 from monitor.settle.policy import Policy
 from monitor.settle.records import on_record
 from monitor.settle.telling import Case, tell
@@ -46,7 +47,9 @@ def judge_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     standings.replace(tx, DESK_ID, judgement.standings, None, now)
     change = judgement.next_change_at
     open_now = open_of_desk(tx)
-    wanted, waits = not_by_the_clock(tx, memberships(desk, judgement.standings, facts, rules, open_now, None, now))
+    wanted = memberships(desk, judgement.standings, facts, rules, open_now, None, now)
+    wanted = without_excused(tx, DESK_ID, wanted, judgement.standings, facts)
+    wanted, waits = not_by_the_clock(tx, wanted)
     asked = [*([change] if change is not None else []), *([now + ASKED_AGAIN] if waits else [])]
     _put(tx, _CHANGE, to_ms(max(min(asked), now + AGAIN)) if asked else _LATEST)
     changes = compare(open_now, wanted) if wanted or open_now else Changes()

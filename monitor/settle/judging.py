@@ -5,11 +5,12 @@ after a look that changed something, and by the sweep for what changes by time a
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.config.settings import RawTarget
+from monitor.judge.excused import sifted
 from monitor.judge.incidents import HIDDEN_BY_OUTAGE, Changes, compare, memberships
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge_by
@@ -24,13 +25,14 @@ from monitor.model import (
     Outage,
     Outcome,
     Run,
+    Standing,
     TargetKind,
 )
 from monitor.settle.clock import ASKED_AGAIN, not_by_the_clock
 from monitor.settle.policy import Policy
 from monitor.settle.records import in_effect, on_record
 from monitor.settle.telling import TOGETHER, Case, tell
-from monitor.store import brought, findings as store, incidents, inventory, standings, state, targets
+from monitor.store import brought, excused, findings as store, incidents, inventory, standings, state, targets
 from monitor.store.known import OURS, Known, known_of
 
 HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
@@ -59,6 +61,8 @@ def rejudge(
         change = now + AWAITED
     standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
+    if known.excused:
+        wanted = without_excused(tx, target.id, wanted, judgement.standings, facts)
     if wanted and _closed_with_site(tx, target, now):
         wanted = [one for one in wanted if one.cause not in GONE_WITH_SITE]
     wanted, waits = not_by_the_clock(tx, wanted)
@@ -72,6 +76,16 @@ def rejudge(
             _fold(tx, target.id, policy, now)
     _look_now(tx, target.id, judgement.look_at, known.state.last_visit_at, now)
     return change
+
+
+def without_excused(
+    tx: sqlite3.Connection, target_id: str, wanted: list[Membership], judged: Sequence[Standing], facts: Facts
+) -> list[Membership]:
+    """What is wanted without what people called a false alarm and is as it was; what is over is not held any more."""
+    before = excused.of_target(tx, target_id)
+    told, holding = sifted(before, wanted, judged, facts) if before else (wanted, {})
+    excused.hold(tx, target_id, before, holding)
+    return told
 
 
 def _closed_with_site(tx: sqlite3.Connection, target: RawTarget, now: datetime) -> bool:

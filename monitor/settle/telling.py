@@ -63,11 +63,10 @@ def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
 def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
     if _is_told_by_page(tx, case, wanted):
         return
-    which = wanted.key if wanted.cause is Cause.OURS else None  # all our own troubles are of one target
     joined = _with_common_key(tx, case, wanted)
-    incident, is_false = incidents.place_of(tx, _from_its_first(case, joined), case.target.id, key_called=which)
-    if is_false:
+    if joined.cause is Cause.OURS and incidents.is_false_alarm_of_ours(tx, joined, case.target.id):
         return
+    incident = incidents.find_open(tx, joined.cause, joined.key)
     kind = NoticeKind.JOINED
     if incident is None:
         kind = NoticeKind.OPENED
@@ -76,12 +75,6 @@ def _join(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
     incidents.join(tx, incident, case.target.id, joined, case.now)
     _keep(tx, case, "joined", incident, wanted, joined)
     _enqueue(tx, case, kind, incident, joined)
-
-
-def _from_its_first(case: Case, joined: Membership) -> Membership:
-    """Since the first of its rules broke: a further rule about what somebody called a false alarm makes it no other trouble."""
-    since = [one.since for one in case.judged if one.rule in joined.rules and one.cause is joined.cause]
-    return replace(joined, since=min((one for one in since if one is not None), default=joined.since))
 
 
 def _worsen(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:

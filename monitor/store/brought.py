@@ -107,7 +107,7 @@ def columns_in_breach(tx: sqlite3.Connection, site: str) -> list[tuple[str, str]
     """Columns of a site in breach, each with what it counts as: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed.
 
     A stale one counts while its incident is open: what cannot be looked at for a while goes on to count, a 误报 does not.
-    A blank one does not count either when its incident was called a 误报 since it went blank.
+    A blank one does not count either while it is what somebody called a 误报.
     """
     stale = tx.execute(
         """SELECT t.id, t.column_kind, m.rules FROM targets t INDEXED BY targets_site
@@ -124,9 +124,8 @@ def columns_in_breach(tx: sqlite3.Connection, site: str) -> list[tuple[str, str]
     blank = tx.execute(
         """SELECT t.id, t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
            ON c.target_id = t.id AND c.check_name = 'column_blank' AND c.subject = '' AND c.ended_at IS NULL
-           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL AND NOT EXISTS (
-               SELECT 1 FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
-               WHERE m.target_id = t.id AND i.cause = 'blank' AND i.state = 'false_alarm' AND m.since >= c.since)""",
+           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL 
+               AND NOT EXISTS (SELECT 1 FROM excused x WHERE x.target_id = t.id AND x.cause = 'blank')""",
         (site,),
     )
     return found + [(f"blank:{kind}", column) for column, kind in blank]

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from monitor.clock import to_ms
-from monitor.model import IncidentState, Severity, Text, say
-from monitor.store import brought, canon, events, incidents
+from monitor.model import Cause, IncidentState, Severity, Text, say
+from monitor.store import brought, canon, events, excused, incidents
 
 LONGEST_MUTE = timedelta(days=30)
 """Nobody mutes for ever: a forgotten silence hides what comes after it."""
@@ -69,6 +69,8 @@ def false_alarm(tx: sqlite3.Connection, now: datetime, by: str, incident: int, n
     left = "UPDATE members SET left_at = ? WHERE incident_id = ? AND left_at IS NULL RETURNING target_id"
     for (member,) in tx.execute(left, (to_ms(now), incident)).fetchall():
         brought.touch_site_of(tx, member, now)  # it counts toward no veto any more
+        if found.cause is not Cause.OURS:
+            excused.excuse(tx, member, found.cause, incident, now)
     _note(tx, now, name, "incident.false_alarm", incident=incident, note=note)
     return True
 

@@ -63,21 +63,17 @@ def find_open(tx: sqlite3.Connection, cause: Cause, key: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def place_of(
-    tx: sqlite3.Connection, wanted: Membership, target_id: str, *, key_called: str | None = None
-) -> tuple[int | None, bool]:
-    """The open incident of that cause and key; and whether somebody marked this very trouble as a false alarm.
+def is_false_alarm_of_ours(tx: sqlite3.Connection, wanted: Membership, target_id: str) -> bool:
+    """Whether somebody marked this very trouble of the monitor itself as a false alarm, unbroken since then.
 
-    That holds for the same cause, unbroken since then, under whatever key (`key_called`: under this alone).
+    Of targets that are judged by rules judge/excused.py tells.
     """
     row = tx.execute(
-        """SELECT (SELECT id FROM incidents WHERE cause = ?1 AND key = ?2 AND state IN ('open', 'acknowledged')),
-               EXISTS (SELECT 1 FROM members m JOIN incidents i ON i.id = m.incident_id
-                       WHERE m.target_id = ?3 AND i.cause = ?1 AND i.state = 'false_alarm' AND m.since >= ?4
-                         AND (?5 IS NULL OR i.key = ?5))""",
-        (wanted.cause, canon.clean(wanted.key), target_id, to_ms(wanted.since), key_called),
+        """SELECT EXISTS (SELECT 1 FROM members m JOIN incidents i ON i.id = m.incident_id
+                          WHERE m.target_id = ?2 AND i.cause = ?1 AND i.state = 'false_alarm' AND m.since >= ?3 AND i.key = ?4)""",
+        (wanted.cause, target_id, to_ms(wanted.since), wanted.key),
     ).fetchone()
-    return row[0], bool(row[1])
+    return bool(row[0])
 
 
 def load(tx: sqlite3.Connection, incident_id: int) -> Incident:

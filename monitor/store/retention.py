@@ -40,6 +40,7 @@ RETENTION: dict[str, str] = {
     "declarations": "kept: the ledger of what was filed; a correction supersedes, nothing is erased",
     "messages": "kept: the register of messages",
     "attestations": "kept",
+    "excused": "while what was called a false alarm goes on",
     "posts": "800 days after they were first told",
     "snapshots": "the newest of each target, those of incidents, and 400 days of the rest; fewer when the disk is low",
 }

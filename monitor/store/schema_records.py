@@ -1,4 +1,4 @@
-"""The tables of what people bring: declarations, messages, attestations, posts. The fifth step of schema.MIGRATIONS."""
+"""The tables of what people bring: declarations, messages, attestations, posts; and what they called a false alarm. The fifth step of schema.MIGRATIONS."""
 
 RECORDS = """
 ALTER TABLE targets ADD COLUMN entry_kind TEXT
@@ -64,4 +64,19 @@ CREATE TABLE posts (
     PRIMARY KEY (target_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX posts_day ON posts (target_id, day);
+
+CREATE TABLE excused (
+    target_id TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    thing TEXT NOT NULL,
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    PRIMARY KEY (target_id, cause, thing)
+) STRICT, WITHOUT ROWID;
+INSERT INTO excused (target_id, cause, thing, incident_id)
+    SELECT m.target_id, i.cause, '*', MAX(i.id) FROM incidents i JOIN members m ON m.incident_id = i.id
+    WHERE i.state = 'false_alarm' AND m.left_at = i.closed_at AND i.cause <> 'ours' AND NOT EXISTS (
+        SELECT 1 FROM members n JOIN incidents j ON j.id = n.incident_id
+        WHERE n.target_id = m.target_id AND j.cause = i.cause AND j.id > i.id)
+    GROUP BY m.target_id, i.cause;
+UPDATE targets SET next_change_at = 0 WHERE visits > 0 AND removed_at IS NULL AND id IN (SELECT target_id FROM excused);
 """

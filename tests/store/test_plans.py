@@ -8,7 +8,7 @@ import pytest
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Claim, Item, Link, Membership, Severity, say
-from monitor.store import again, findings, incidents, retention, seen, state, targets, views, wrong
+from monitor.store import again, excused, findings, incidents, retention, seen, state, targets, views, wrong
 from monitor.store.database import _tidy
 from monitor.store.known import known_of, known_of_each
 from monitor.web import estate
@@ -63,7 +63,9 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "next_wake_of": lambda tx: state.next_wake_of(tx, "c", "a"),
     "known_of": lambda tx: known_of(tx, "c"),
     "known_of_each": lambda tx: list(known_of_each(tx, ["c", "a"])),
-    "place_of": lambda tx: incidents.place_of(tx, MEMBERSHIP, "c"),
+    "find_open": lambda tx: incidents.find_open(tx, Cause.DEAD_LINK, "a.example"),
+    "of ours": lambda tx: incidents.is_false_alarm_of_ours(tx, MEMBERSHIP, "*"),
+    "excused": lambda tx: excused.of_target(tx, "c"),
     "pages_carrying": lambda tx: state.pages_carrying(tx, "l", 3),
     "count_broken": lambda tx: state.count_broken(tx, "links"),
     "note_links": lambda tx: seen.note_links(tx, site("a"), LINK, NOON, DAY),
