@@ -43,19 +43,26 @@ def verify_command(noted: str, config: Path | None, language: str | None, as_jso
 
 
 def shown(found: "Verified", language: str) -> dict[str, Any]:
-    """As --json and the API show it; instants are milliseconds UTC."""
+    """As --json shows it; instants are ISO texts of Shanghai."""
+    from monitor.clock import from_ms
+    from monitor.evidence.codec import iso
+    from monitor.evidence.unchecked import PARTLY
     from monitor.render import translate
 
     log = found.log
+    first, last = (None if at is None else iso(from_ms(at)) for at in (log.first_at, log.last_at))
     return {
         "holds": found.holds,
         "lines": log.lines,
-        "first_at": log.first_at,
-        "last_at": log.last_at,
+        "first_at": first,
+        "last_at": last,
         "head": log.head,
         "broken": log.broken,
         "noted_at": found.noted_at,
         **{name: getattr(found, name) for name in ("incidents", "evidence", "declarations", "deliveries", "bodies")},
+        "registers": dict(found.registers),
+        "not_checked": {name: translate(why, language) for name, why in found.unchecked.items()},
+        "columns_not_checked": dict(PARTLY),
         "problems": [translate(problem, language) for problem in found.problems],
     }
 
@@ -86,6 +93,10 @@ def _lines(found: "Verified", language: str) -> "Iterator[str]":
                 },
             )
         )
+        yield from (translate(text, language) for text in words)
+        words = []
+        yield "  " + ", ".join(f"{name} {n}" for name, n in found.registers.items())
+        yield from _unchecked(found, language)
     words += found.problems
     words.append(
         say("everything holds; lines missing at the end show only against a head noted elsewhere (--head)")
@@ -93,3 +104,16 @@ def _lines(found: "Verified", language: str) -> "Iterator[str]":
         else say("NOT everything holds: {n} problems", n=len(found.problems))
     )
     yield from (translate(text, language) for text in words)
+
+
+def _unchecked(found: "Verified", language: str) -> "Iterator[str]":
+    """Every table that the log does not tell, and why; of those it tells the columns it leaves out."""
+    from monitor.evidence.unchecked import PARTLY
+    from monitor.model import say
+    from monitor.render import translate
+
+    yield translate(say("not checked:"), language)
+    for name, why in found.unchecked.items():
+        yield f"  {name}: {translate(why, language)}"
+    for name, columns in PARTLY.items():
+        yield "  " + translate(say("{table}, of its columns: {columns}", table=name, columns=columns), language)

@@ -1,6 +1,6 @@
-"""What the tables must be by the event log: its lines taken one after the other.
+"""What incidents must be by the event log: its lines taken one after the other. Registers are told in registers.py.
 
-Pure. Knows the lines that change incidents, declarations and deliveries; other lines change nothing here.
+Pure. Knows the lines that change incidents; other lines change nothing here.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +13,16 @@ from monitor.store.events import Line
 
 
 @dataclass(slots=True)
+class Part:
+    """What a target was in an incident last."""
+
+    joined_at: int
+    severity: str
+    rules: list[str]
+    left: bool = False
+
+
+@dataclass(slots=True)
 class Told:
     """An incident as its lines tell it. `evidence`: the seals of what decided it, in order."""
 
@@ -22,28 +32,27 @@ class Told:
     opened_at: int
     state: IncidentState = IncidentState.OPEN
     by: str | None = None
+    acknowledged_at: int | None = None
+    recovered_at: int | None = None
+    closed_at: int | None = None
     rules: set[str] = field(default_factory=set)
     members: dict[str, Severity] = field(default_factory=dict)  # those in it, and what each weighs
-    evidence: list[str] = field(default_factory=list)
+    ever: dict[str, Part] = field(default_factory=dict)  # whoever was in it
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    evidence: list[tuple[str, str, int]] = field(default_factory=list)  # seal, target, at
     unsealed: bool = False  # an earlier program told of evidence without sealing it
 
 
 class Ledger:
-    """Incidents, declarations and deliveries by number; deliveries as the state they ended in."""
+    """Incidents by number."""
 
     def __init__(self) -> None:
         self.incidents: dict[int, Told] = {}
-        self.declarations: dict[int, dict[str, Any]] = {}
-        self.deliveries: dict[int, str] = {}
 
     def take(self, line: Line) -> None:
         """One more line."""
         area, _, what = line.what.partition(".")
-        if area == "delivery" and what in {"sent", "superseded", "dead"}:
-            self.deliveries[canon.loads(line.body)["delivery"]] = what
-        elif area == "declaration":
-            self._declaration(what, line, canon.loads(line.body))
-        elif area == "incident":
+        if area == "incident":
             self._incident(what, line, canon.loads(line.body))
 
     def _incident(self, what: str, line: Line, body: Mapping[str, Any]) -> None:
@@ -55,55 +64,64 @@ class Ledger:
             self.incidents[number] = Told(body["cause"], body["key"], severity, line.at)
             return
         told, change = self.incidents.get(number), _CHANGES.get(what)
-        if told is not None and change is not None:
-            change(told, line, body)
-
-    def _declaration(self, what: str, line: Line, body: Mapping[str, Any]) -> None:
-        number = body.get("declaration")
-        if not isinstance(number, int):
+        if told is None:
             return
-        if what == "filed":
-            names = ("kind", "target", "start", "end", "number", "fields", "attachments", "corrects")
-            told = {name: body.get(name) for name in names}
-            self.declarations[number] = {**told, "who": line.who, "superseded": False}
-        over = body.get("corrects") if what == "filed" else number if what == "withdrawn" else None
-        if over in self.declarations:
-            self.declarations[over]["superseded"] = True
+        if what in _NOTED:
+            told.notes.append({"at": line.at, "by": line.who, "what": line.what, "note": body["note"]})
+        if change is not None:
+            change(told, line, body)
 
 
 def _joined(told: Told, line: Line, body: Mapping[str, Any]) -> None:
     told.members[body["target"]] = weight = Severity(body["severity"])
     told.severity = min(told.severity, weight, key=lambda one: one.rank)
     told.rules |= set(body["rules"])
+    _part(told, line, body)
     if "evidence" in body:
-        told.evidence.append(body["evidence"])
+        told.evidence.append((body["evidence"], body["target"], line.at))
     elif line.what != "incident.day":
         told.unsealed = True
 
 
+def _part(told: Told, line: Line, body: Mapping[str, Any]) -> None:
+    was = told.ever.get(body["target"])
+    told.ever[body["target"]] = Part(line.at if was is None else was.joined_at, body["severity"], list(body["rules"]))
+
+
 def _left(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
     told.members.pop(body["target"], None)
+    if body["target"] in told.ever:
+        told.ever[body["target"]].left = True
 
 
-def _eased(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
+def _eased(told: Told, line: Line, body: Mapping[str, Any]) -> None:
     """As grave as those still in it are now."""
     told.members[body["target"]] = Severity(body["severity"])
     told.severity = min(told.members.values(), key=lambda one: one.rank)
     told.rules |= set(body["rules"])
+    _part(told, line, body)
 
 
 def _judged_again(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
     """Over already: it weighs what it would have weighed by what is filed now."""
     told.severity = Severity(body["severity"][1])
+    if body["target"] in told.ever:
+        told.ever[body["target"]].severity = body["member"][1] or Severity.REMIND.value
 
 
 def _acknowledged(told: Told, line: Line, _body: Mapping[str, Any]) -> None:
-    told.state, told.by = IncidentState.ACKNOWLEDGED, line.who
+    told.state, told.by, told.acknowledged_at = IncidentState.ACKNOWLEDGED, line.who, line.at
 
 
 def _over(state: IncidentState) -> Callable[[Told, Line, Mapping[str, Any]], None]:
-    def over(told: Told, _line: Line, _body: Mapping[str, Any]) -> None:
+    def over(told: Told, line: Line, _body: Mapping[str, Any]) -> None:
         told.state = state
+        if state is IncidentState.RECOVERED:
+            told.recovered_at = line.at
+        else:
+            told.closed_at = line.at
+        for each in told.members:
+            told.ever[each].left = True
         told.members.clear()
 
     return over
@@ -125,3 +143,5 @@ _CHANGES: dict[str, Callable[[Told, Line, Mapping[str, Any]], None]] = {
     "false_alarm": _over(IncidentState.FALSE_ALARM),
 }
 """What each line changes; lines that are not here (a false alarm proposed, a note) change nothing."""
+_NOTED = frozenset({"acknowledged", "closed", "false_alarm_proposed", "false_alarm"})
+"""What people say something with."""

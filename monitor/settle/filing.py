@@ -199,7 +199,7 @@ def _carry_out_return(tx: sqlite3.Connection, one: Declaration, now: datetime) -
         return
     over = ended_by_return(running, min(one.start, now))
     if over != running:
-        findings.save_outage(tx, one.target, over)
+        findings.record_outage(tx, one.target, over, now)
 
 
 def _take_back(tx: sqlite3.Connection, one: Declaration, now: datetime) -> None:
@@ -211,7 +211,7 @@ def _take_back(tx: sqlite3.Connection, one: Declaration, now: datetime) -> None:
         return
     again = taken_up_again(last, one.start, one.filed_at)
     if again != last:
-        findings.save_outage(tx, one.target, again)
+        findings.record_outage(tx, one.target, again, now)
 
 
 def _look_at_notice(tx: sqlite3.Connection, draft: Draft, now: datetime) -> tuple[Change, ...]:

@@ -187,7 +187,7 @@ def _outage_by_now(tx: sqlite3.Connection, target_id: str, run: Run | None, now:
     before = store.running_outage(tx, target_id)
     after = next_outage(before, None, now, run)
     if before is not None and after is not None and after != before:
-        store.save_outage(tx, target_id, after)
+        store.record_outage(tx, target_id, after, now)
     return after if after is not None and after.ended_at is None else None
 
 

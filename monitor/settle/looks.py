@@ -121,7 +121,7 @@ def _run_outage_clock(tx: sqlite3.Connection, target_id: str, step: ConditionSte
         cut_off, up_since = store.cut_off_outage(tx, target_id)
         after = going_on(cut_off, after, up_since)
     if after is not None and after != before:
-        store.save_outage(tx, target_id, after)
+        store.record_outage(tx, target_id, after, at)
         if after.ended_at is not None and step.opened is not None and step.opened.cause is Cause.OUTAGE:
             _run_outage_clock(tx, target_id, step, run, at)
 

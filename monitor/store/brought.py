@@ -124,7 +124,7 @@ def columns_in_breach(tx: sqlite3.Connection, site: str) -> list[tuple[str, str]
     blank = tx.execute(
         """SELECT t.id, t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
            ON c.target_id = t.id AND c.check_name = 'column_blank' AND c.subject = '' AND c.ended_at IS NULL
-           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL 
+           WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM excused x WHERE x.target_id = t.id AND x.cause = 'blank')""",
         (site,),
     )

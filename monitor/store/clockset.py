@@ -12,6 +12,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from monitor.clock import to_ms
+from monitor.store import findings
 
 _WAITS = (
     # The plan: everything comes as long after the jump as it would have come without. Nothing is ever planned further ahead
@@ -77,5 +78,8 @@ _WENT_BACK = (
 def move_along(tx: sqlite3.Connection, by: timedelta, now: datetime) -> None:
     """The clock shows `now`, and `now - by` is what it would have shown."""
     values = {"by": by // timedelta(milliseconds=1), "now": to_ms(now), "before": to_ms(now - by)}
+    ahead = "SELECT id FROM outages WHERE ended_at IS NULL AND (started_at > :now OR up_since > :now)"
+    moved = [number for (number,) in tx.execute(ahead, values)] if by < timedelta() else []
     for statement in _WAITS if by > timedelta() else (*_WAITS, *_WENT_BACK):
         tx.execute(statement, values)
+    findings.log_outages(tx, moved, now)

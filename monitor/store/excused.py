@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from monitor.clock import to_ms
 from monitor.judge.excused import ALL
 from monitor.model import DESK_ID, Cause
 from monitor.store import brought

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Condition, Finding, Outage, Run
-from monitor.store import canon
+from monitor.store import canon, events
 from monitor.store.runrows import CONDITION, OUTAGE, RUN, condition_of, outage_of, run_of
 
 HOUR = 3_600_000
@@ -212,6 +212,22 @@ def save_outage(tx: sqlite3.Connection, target_id: str, outage: Outage) -> int:
         (target_id, *values),
     )
     return int(done.lastrowid or 0)
+
+
+def record_outage(tx: sqlite3.Connection, target_id: str, outage: Outage, now: datetime) -> int:
+    """The same with its line in the event log: the ledger of outages is proven by it."""
+    number = save_outage(tx, target_id, outage)
+    log_outages(tx, (number,), now)
+    return number
+
+
+def log_outages(tx: sqlite3.Connection, numbers: Iterable[int], now: datetime) -> None:
+    """A line of the event log for each of them, as it stands now."""
+    for number in numbers:
+        sql = "SELECT target_id, started_at, up_since, ended_at, gaps FROM outages WHERE id = ?"
+        target, started, up, ended, gaps = tx.execute(sql, (number,)).fetchone()
+        body = {"outage": number, "target": target, "started_at": started, "up_since": up, "ended_at": ended}
+        events.append(tx, now, "zhishou", "outage.recorded", {**body, "gaps": canon.loads(gaps)})
 
 
 def start_outage(tx: sqlite3.Connection, target_id: str, at: datetime) -> int:

@@ -14,6 +14,7 @@ from itertools import chain
 from monitor.clock import to_ms
 from monitor.model import Target, TargetKind, host_of
 from monitor.plan.due import first_turn, number_of
+from monitor.store import findings
 from monitor.store.findings import UNWATCHED
 from monitor.store.listed import COLUMNS, Differing, Listed, Row, Rows, compare
 
@@ -155,12 +156,15 @@ def rest(tx: sqlite3.Connection, target_ids: Iterable[str], at: datetime) -> Non
         "UPDATE conditions SET ended_at = max(confirmed_at, ?) WHERE target_id = ? AND ended_at IS NULL",
         [(ended, name) for (name,) in names],
     )
+    running = "SELECT id FROM outages WHERE target_id = ? AND ended_at IS NULL"
+    left = [number for (name,) in names for (number,) in tx.execute(running, (name,))]
     tx.executemany(
         f"""UPDATE outages SET up_since = coalesce(up_since, ?1), ended_at = coalesce(up_since, ?1),
                 gaps = json_insert(gaps, '$[#]', json_array(?1, NULL, '{UNWATCHED}'))
             WHERE target_id = ?2 AND ended_at IS NULL""",
         [(ended, name) for (name,) in names],
     )
+    findings.log_outages(tx, left, at)
     tx.executemany(_FIRST_LOOK_AGAIN, names)
 
 

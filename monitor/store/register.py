@@ -31,6 +31,8 @@ def add_message(tx: sqlite3.Connection, one: PublicMessage, source: str, by: str
         told = {"target": one.target, "message": one.id, "class": one.cls.value, "received_at": to_ms(one.received_at)}
         if one.answered_at is not None:
             told["answered_at"] = to_ms(one.answered_at)
+        if one.explained:
+            told["explained"] = 1
         events.append(tx, now, by, "message.received", told | {"source": source})
     return done.rowcount == 1
 
@@ -45,5 +47,7 @@ def answer_message(tx: sqlite3.Connection, one: PublicMessage, by: str, now: dat
     )
     if done.rowcount:
         told = {"target": one.target, "message": one.id, "answered_at": to_ms(one.answered_at)}
+        if one.explained:
+            told["explained"] = 1
         events.append(tx, now, by, "message.answered", told)
     return done.rowcount == 1

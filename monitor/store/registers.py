@@ -83,11 +83,16 @@ class Outcome:
 
 
 class _Put(NamedTuple):
-    """What is to be written, and what the log calls it."""
+    """What is to be written, and what the log calls it: the first `told` columns of each row are in it."""
 
     statement: str
     rows: Sequence[tuple[object, ...]]
     event: str
+    told: int
+
+
+AT_ONCE = 500
+"""Rows in one line of the log."""
 
 
 _MESSAGE = "SELECT class, received_at, answered_at, explained FROM messages WHERE target_id = ? AND id = ?"
@@ -105,7 +110,7 @@ ON CONFLICT (target_id, id) DO UPDATE SET day = excluded.day, title = excluded.t
 def put_messages(
     tx: sqlite3.Connection, rows: Iterable[MessageRow], source: Source, now: datetime, *, replace: bool
 ) -> Outcome:
-    """Take the messages over, with an event `messages.imported`."""
+    """Take the messages over, with events `messages.written` (the rows) and `messages.imported` (how many)."""
     done, written = Outcome(), []
     for row in rows:
         stored = tx.execute(_MESSAGE, (row.target, row.id)).fetchone()
@@ -113,13 +118,13 @@ def put_messages(
         if merged is not None:
             written.append((row.target, row.id, *merged, source.file, to_ms(now)))
             done.targets.add(row.target)
-    return _finish(tx, done, _Put(_PUT_MESSAGE, written, "messages.imported"), source, now, replace=replace)
+    return _finish(tx, done, _Put(_PUT_MESSAGE, written, "messages", 6), source, now, replace=replace)
 
 
 def put_posts(
     tx: sqlite3.Connection, rows: Iterable[PostRow], source: Source, now: datetime, *, replace: bool
 ) -> Outcome:
-    """Take the posts over, with an event `posts.imported`."""
+    """Take the posts over, with events `posts.written` (the rows) and `posts.imported` (how many)."""
     done, written = Outcome(), []
     for row in rows:
         stored = tx.execute(_POST, (row.target, row.id)).fetchone()
@@ -127,7 +132,7 @@ def put_posts(
         if merged is not None:
             written.append((row.target, row.id, *merged, source.file, to_ms(now)))
             done.targets.add(row.target)
-    return _finish(tx, done, _Put(_PUT_POST, written, "posts.imported"), source, now, replace=replace)
+    return _finish(tx, done, _Put(_PUT_POST, written, "posts", 5), source, now, replace=replace)
 
 
 def add_message(tx: sqlite3.Connection, row: MessageRow, by: str, now: datetime) -> None:
@@ -237,9 +242,14 @@ def _finish(
     tx.executemany(put.statement, put.rows)
     for target in sorted(done.targets):
         touch(tx, target, now)
+    for start in range(
+        0, len(put.rows), AT_ONCE
+    ):  # what stands there is in the log, row by row (evidence/registers.py)
+        rows = [row[: put.told] for row in put.rows[start : start + AT_ONCE]]
+        events.append(tx, now, source.by, f"{put.event}.written", {"file": source.file, "rows": rows})
     told = [one._asdict() for one in done.contradictions[:200]]
     body = {"file": source.file, "sha256": source.sha256, **done.body(), "contradictions": told}
-    events.append(tx, now, source.by, put.event, body)
+    events.append(tx, now, source.by, f"{put.event}.imported", body)
     return done
 
 

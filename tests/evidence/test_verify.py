@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -11,18 +12,24 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from monitor.app import load_settings
+from monitor.clock import civil_day
 from monitor.config.declaring import Request
 from monitor.config.packs import version_of
 from monitor.evidence import check
 from monitor.evidence.explain import explanation
 from monitor.evidence.proof import proof
+from monitor.evidence.registers import REGISTERS
+from monitor.evidence.unchecked import PARTLY
 from monitor.evidence.verify import verify
-from monitor.model import Declaration, DeclarationKind, Reach, Rule
+from monitor.model import Attestation, Declaration, DeclarationKind, MessageClass, Reach, Rule, TargetKind
+from monitor.settle import clock
 from monitor.settle.filing import file_declaration
-from monitor.store import canon, declarations, events, rules
+from monitor.settle.policy import policy_of
+from monitor.store import attesting, canon, commands, declarations, events, registers, retention, rules
 from tests.evidence.copies import copy_of
 from tests.settle.desk import SITE, Estate, down
-from tests.store.made import NOON, store
+from tests.store.made import NOON, site, store, with_targets
 
 COLUMNS = ("seq", "at", "who", "what", "body", "hash")
 
@@ -111,15 +118,38 @@ def test_missing_lines_at_the_end_show_against_a_noted_head(spoilt: sqlite3.Conn
         ("UPDATE incidents SET rules = '[]' WHERE id = 1", "rules is []"),
         ("UPDATE incidents SET opened_at = opened_at + 1 WHERE id = 1", "opened_at"),
         ("DELETE FROM incidents WHERE id = 1", "incident 1 stands in the log or in its table"),
-        ("UPDATE members SET left_at = joined_at + 1 WHERE left_at IS NULL", "members is []"),
+        ("UPDATE members SET left_at = joined_at + 1 WHERE left_at IS NULL", "left is True, by the log it is False"),
         ("UPDATE evidence SET body = replace(body, '\"form\"', '\"from\"') WHERE id = 1", "evidence of incident 1"),
         ("DELETE FROM evidence WHERE id = 1", "evidence of incident 1"),
+        ("UPDATE evidence SET at = at + 1 WHERE id = 1", "evidence of incident 1"),
+        ("UPDATE incidents SET recovered_at = recovered_at + 1 WHERE id = 1", "recovered_at"),
+        ("UPDATE incidents SET note = '[{}]' WHERE id = 1", "note is [{}]"),
+        ("UPDATE incidents SET rules = 'x' WHERE id = 1", "rules is x"),
+        ("UPDATE members SET severity = 'remind' WHERE incident_id = 1", "severity is remind"),
+        ("UPDATE members SET joined_at = joined_at + 1 WHERE incident_id = 1", "joined_at"),
+        ("DELETE FROM members WHERE incident_id = 1", "members 1 site-1: stands in the log, and not in the table"),
+        (
+            "INSERT INTO members VALUES (1, 'site-9', 1, 1, 1, 'veto', '[]', '')",
+            "members 1 site-9: stands in the table",
+        ),
+        ("UPDATE rules SET text = json_set(text, '$.says', 'x') WHERE key = 'house/outage'", "rules house/outage"),
+        ("UPDATE rules SET text = '[]' WHERE key = 'house/outage'", "rules house/outage"),
+        ("UPDATE outages SET started_at = started_at + 1", "started_at"),
+        ("UPDATE outages SET gaps = '[[1,2]]'", "gaps is [[1, 2]]"),
+        ("DELETE FROM outages", "outages 1: stands in the log, and not in the table"),
+        (
+            "INSERT INTO outages (target_id, started_at) VALUES ('site-2', 4000000000000)",
+            "stands in the table, and not in the log",
+        ),
+        ("INSERT INTO excused VALUES ('site-1', 'outage', '*', 1)", "nobody called incident 1 a false alarm"),
+        ("UPDATE deliveries SET finished_at = 5 WHERE id = 1", "finished_at is 5"),
+        ("UPDATE deliveries SET receipt = 'x' WHERE id = 1", "receipt is x"),
         ("UPDATE evidence SET incident_id = 1 WHERE incident_id = 2", "evidence of incident 2"),
         (
             "UPDATE deliveries SET state = 'superseded' WHERE id = 1",
             "deliveries 1: state is superseded, by the log it is sent",
         ),
-        ("DELETE FROM deliveries WHERE id = 1", "deliveries 1: state is None"),
+        ("DELETE FROM deliveries WHERE id = 1", "deliveries 1: stands in the log, and not in the table"),
     ],
 )
 def test_tables_that_say_something_else_than_the_log_are_told(
@@ -136,6 +166,130 @@ def test_a_stored_page_that_was_changed_is_told(spoilt: sqlite3.Connection) -> N
     name, stored = spoilt.execute("SELECT hash, stored FROM bodies WHERE base IS NULL LIMIT 1").fetchone()
     spoilt.execute("UPDATE bodies SET stored = ? WHERE hash = ?", (stored[:-5] + bytes(5), name))
     assert any(name in str(problem) for problem in verify(spoilt).problems)
+
+
+REGISTERED = {
+    "UPDATE messages SET class = 'handling' WHERE id = 'm1'": "messages site-1 m1: class is handling",
+    "UPDATE messages SET received_at = 1 WHERE id = 'm1'": "messages site-1 m1: received_at is 1",
+    "UPDATE messages SET answered_at = received_at WHERE id = 'm2'": "messages site-1 m2: answered_at",
+    "UPDATE messages SET answered_at = NULL WHERE id = 'm3'": "messages site-1 m3: answered_at is None",
+    "UPDATE messages SET explained = 1 WHERE id = 'm3'": "messages site-1 m3: explained is 1",
+    "UPDATE messages SET source = 'x' WHERE id = 'm1'": "messages site-1 m1: source is x",
+    "DELETE FROM messages WHERE id = 'm2'": "messages site-1 m2: stands in the log, and not in the table",
+    "INSERT INTO messages VALUES ('site-1', 'x9', 'jiucuo', 1, NULL, 0, '', 1)": "x9: stands in the table, and not in",
+    "UPDATE posts SET day = '2026-01-01' WHERE id = 'p1'": "posts account-1 p1: day is 2026-01-01",
+    "UPDATE posts SET original = 0 WHERE id = 'p1'": "posts account-1 p1: original is 0",
+    "UPDATE posts SET title = 'x' WHERE id = 'p2'": "posts account-1 p2: title is x",
+    "DELETE FROM posts WHERE id = 'p2'": "posts account-1 p2: stands in the log, and not in the table",
+    "INSERT INTO posts VALUES ('account-1', 'p9', '2026-01-01', '', 1, '', 1)": "p9: stands in the table",
+    "UPDATE attestations SET newest = '2026-11-01'": "attestations 1: newest is 2026-11-01",
+    "UPDATE attestations SET who = '王五'": "attestations 1: who is 王五",
+    "UPDATE attestations SET until = until + 1": "attestations 1: until",
+    "UPDATE attestations SET screenshot = 'x'": "attestations 1: screenshot is x",
+    "DELETE FROM attestations": "attestations 1: stands in the log, and not in the table",
+    "UPDATE mutes SET until = until + 1": "mutes site-1: until",
+    "UPDATE mutes SET who = '王五'": "mutes site-1: who is 王五",
+    "DELETE FROM mutes": "mutes site-1: stands in the log, and not in the table",
+    "INSERT INTO mutes VALUES ('account-1', 4000000000000, '王五', 'x', 1)": "mutes account-1: stands in the table",
+}
+
+
+@pytest.fixture
+def registered() -> Iterator[sqlite3.Connection]:
+    """Messages by hand, by import, answered and replaced; posts; an attestation; a silence that moved with the clock."""
+    day = timedelta(days=1)
+    source = registers.Source("张三", "八月.csv", "ab" * 32)
+    with store() as tx:
+        with_targets(tx, site("site-1"), site("account-1", kind=TargetKind.ACCOUNT))
+        row = registers.MessageRow("site-1", "m1", MessageClass.JIUCUO, NOON, explained=True)
+        registers.add_message(tx, row, "张三", NOON)
+        more = [replaced(row, id=f"m{n}", explained=None, cls=MessageClass.HANDLING) for n in range(2, 1203)]
+        registers.put_messages(tx, more, source, NOON + day, replace=False)
+        registers.answer_message(tx, ("site-1", "m3"), NOON + day, "李四", NOON + day)
+        registers.answer_message(tx, ("site-1", "m1"), NOON + day, "李四", NOON + day)
+        again = [replaced(more[0], received=NOON - day)]
+        registers.put_messages(tx, again, source._replace(file="九月.csv"), NOON + 2 * day, replace=True)
+        posts = [registers.PostRow("account-1", f"p{n}", "2026-11-19", "题", original=True) for n in (1, 2)]
+        registers.put_posts(tx, posts, source, NOON, replace=False)
+        registers.put_posts(tx, [posts[0]._replace(title="新题")], source, NOON + day, replace=True)
+        seen = Attestation(civil_day(NOON), NOON, NOON + day, "张三")
+        attesting.attest(tx, "account-1", seen, "cd" * 32, "看过")
+        commands.mute(tx, NOON, "张三", "site-1", until=NOON + 9 * day, reason="施工")
+        settled = policy_of(load_settings(None))
+        clock.was_set(tx, by=-day, policy=settled, now=NOON - day)
+        rules.remember(tx, settled.rules.values(), NOON)
+        yield tx
+
+
+def replaced(row: registers.MessageRow, **more: object) -> registers.MessageRow:
+    return row._replace(**more)
+
+
+def test_registers_as_commands_leave_them_hold(registered: sqlite3.Connection) -> None:
+    found = verify(registered)
+    assert found.problems == (), [str(one) for one in found.problems]
+    assert (found.registers["messages"], found.registers["posts"], found.registers["attestations"]) == (1202, 2, 1)
+
+
+@pytest.mark.parametrize("change", REGISTERED)
+def test_a_register_that_was_changed_by_hand_is_told_with_its_row(registered: sqlite3.Connection, change: str) -> None:
+    registered.execute(change)
+    problems = [str(one) for one in verify(registered).problems]
+    assert len(problems) == 1, problems
+    assert REGISTERED[change] in problems[0]
+
+
+def test_what_clearing_up_forgets_is_not_missed(registered: sqlite3.Connection) -> None:
+    late = NOON + timedelta(days=900)
+    events.append(registered, late, "张三", "duty.logged", {"text": "x"})
+    while retention.purge(registered, late, disk_low=False).more:
+        pass
+    assert registered.execute("SELECT COUNT(*) FROM posts").fetchone() == (0,)
+    assert registered.execute("SELECT COUNT(*) FROM mutes").fetchone() == (0,)
+    assert verify(registered).holds
+
+
+def test_every_table_is_compared_or_named_with_its_reason(tx: sqlite3.Connection) -> None:
+    tables = {name for (name,) in tx.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - {
+        "sqlite_sequence"
+    }
+    compared = {*REGISTERS, "events", "incidents", "members", "evidence", "excused", "rules", "bodies"}
+    found = verify(tx)
+    assert compared.isdisjoint(found.unchecked)
+    assert tables - {name for name in tables if name.startswith("sqlite_")} == compared | set(found.unchecked)
+    for table, columns in PARTLY.items():
+        stored = {row[1] for row in tx.execute(f"PRAGMA table_info({table})")}
+        assert set(columns.split(", ")) <= stored
+
+
+def test_outages_of_an_earlier_program_are_named_and_not_suspected(
+    tx: sqlite3.Connection, spoilt: sqlite3.Connection
+) -> None:
+    spoilt.execute(
+        "INSERT INTO outages (target_id, started_at, up_since, ended_at) VALUES ('site-3', 1000, 2000, 2000)"
+    )
+    found = verify(spoilt)
+    assert found.holds
+    assert "1 rows are of an earlier program" in str(found.unchecked["outages"])
+    assert "outages" not in verify(tx).unchecked
+
+
+def test_a_long_log_takes_no_more_memory(registered: sqlite3.Connection) -> None:
+    """Ten times the rows, and what verify holds at its peak grows by far less."""
+
+    def peak() -> int:
+        tracemalloc.start()
+        try:
+            assert verify(registered).holds
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    few = peak()
+    row = registers.MessageRow("site-1", "n", MessageClass.JIUCUO, NOON)
+    many = [row._replace(id=f"n{n}") for n in range(12_000)]
+    registers.put_messages(registered, many, registers.Source("张三", "十月.csv", ""), NOON, replace=False)
+    assert peak() < 2 * few
 
 
 def filed(tx: sqlite3.Connection, number: str, corrects: int | None = None) -> int:

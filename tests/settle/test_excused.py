@@ -109,7 +109,6 @@ async def fresh(estate: Estate) -> None:
     await estate.look(COLUMN, Reach.OPEN, opens(civil_day(estate.clock.now()).isoformat()))
 
 
-
 async def silent(estate: Estate) -> None:
     await estate.pass_time(16 * DAY)
     days = "SELECT evidence ->> '$.day' FROM runs WHERE target_id = ? AND outcome = 'ok' ORDER BY id DESC"
@@ -303,8 +302,8 @@ async def mark(estate: Estate, kind: Kind) -> None:
     sql = """SELECT i.id FROM incidents i JOIN members m ON m.incident_id = i.id
              WHERE i.cause = ? AND m.target_id = ? AND m.left_at IS NULL AND i.state IN ('open', 'acknowledged')"""
     (number,) = await estate.do(lambda tx: tx.execute(sql, (kind.cause, kind.target)).fetchone())
+    now = estate.clock.now()
     for who in ("张三", "李四"):
-        now = estate.clock.now()
         if await estate.do(lambda tx, who=who: commands.false_alarm(tx, now, who, number, "误报")):  # type: ignore[misc]
             break
     await estate.pass_time(timedelta(seconds=20))
