@@ -80,7 +80,7 @@ def _defaults(kind: type) -> dict[str, object]:
     if not is_dataclass(kind):
         named: Any = kind
         return {name: named._field_defaults.get(name, MISSING) for name in named._fields}
-    return {one.name: _default(one) for one in fields(kind)}
+    return {one.name: _default(one) for one in fields(kind) if one.init}  # the others are made of these
 
 
 def _default(one: Field[Any]) -> object:

@@ -36,6 +36,8 @@ from monitor.store.declarations import BACK
 from monitor.store.findings import HOUR, WEEK_HOURS
 from monitor.store.past import Past
 
+_MOVING = frozenset({"left", "newest"})
+"""Measures that were something else at an earlier look of the same run."""
 CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
 At = Callable[[datetime], bool]
 
@@ -63,6 +65,7 @@ class History:
     kin: Kin | None = None
     shifts: Callable[[datetime], tuple[Shift, ...] | None] = _no_roster
     turns: frozenset[datetime] = field(default_factory=frozenset)  # further instants at which something changes
+    _known: dict[datetime, Facts] = field(default_factory=dict)  # put together once, for walks under several rules
 
     @cached_property
     def instants(self) -> list[datetime]:
@@ -78,6 +81,12 @@ class History:
 
     def at(self, now: datetime, standings: tuple[Standing, ...]) -> Facts:
         """What judging would have known; `standings` are those of the judging before."""
+        known = self._known.get(now)
+        if known is None:
+            known = self._known[now] = self._at(now)
+        return replace(known, standings=standings)
+
+    def _at(self, now: datetime) -> Facts:
         runs = self._runs(now)
         looks = [run.last_at for run in runs if run.finding.outcome in CONCLUSIVE]
         declared = self._declared(now)
@@ -88,7 +97,6 @@ class History:
             runs=runs,
             conditions=tuple(one for one in self.past.conditions if self._is_open(one, now)),
             outage=next((one for one in (self._outage(each, now) for each in self.past.outages) if one), None),
-            standings=standings,
             last_look_at=max(looks, default=None),
             first_seen_at=first if first is not None and first <= now else None,
             blind_since=blind[0] if blind else None,
@@ -104,19 +112,29 @@ class History:
         )
 
     def _runs(self, now: datetime) -> tuple[Run, ...]:
-        found: dict[tuple[str, str], Run] = {}
+        found = []
+        for begun, runs in self._by_check:
+            place = bisect_right(begun, now)
+            if place:
+                found.append(self._by_then(runs[place - 1], now))
+        return tuple(found)
+
+    @cached_property
+    def _by_check(self) -> list[tuple[list[datetime], list[Run]]]:
+        """The runs of each check and subject, with when they began."""
+        found: dict[tuple[str, str], list[Run]] = {}
         for run in self.past.runs:
-            if run.first_at > now:
-                break
-            found[run.finding.check, run.finding.subject] = run
-        return tuple(self._by_then(run, now) for _, run in sorted(found.items()))
+            found.setdefault((run.finding.check, run.finding.subject), []).append(run)
+        return [([run.first_at for run in runs], runs) for _, runs in sorted(found.items())]
 
     def _by_then(self, run: Run, now: datetime) -> Run:
         """A run as far as it had come."""
         if run.last_at <= now:
             return run
-        measures = (self._measured(one, run, now) for one in run.finding.measures)
-        finding = run.finding._replace(measures=tuple(one for one in measures if one is not None))
+        finding = run.finding
+        if any(one.name in _MOVING for one in finding.measures):
+            measures = (self._measured(one, run, now) for one in finding.measures)
+            finding = finding._replace(measures=tuple(one for one in measures if one is not None))
         return replace(run, finding=finding, last_at=now, streak_since=min(run.streak_since, now))
 
     def _measured(self, one: Measure, run: Run, now: datetime) -> Measure | None:
@@ -176,12 +194,23 @@ class History:
 
     def _samples(self, now: datetime, declared: tuple[Declaration, ...]) -> tuple[int, int, int]:
         last = (to_ms(now) + 1) // HOUR - 1  # hours that are over: when in its hour a look failed is not kept
-        week = [(hour, told) for hour in range(last - WEEK_HOURS + 1, last + 1) if (told := self.past.hours.get(hour))]
-        good, failed, excluded = (sum(told[place] for _, told in week) for place in range(3))
+        hours, sums = self._summed
+        first, end = bisect_right(hours, last - WEEK_HOURS), bisect_right(hours, last)
+        good, failed, excluded = (sums[end][place] - sums[first][place] for place in range(3))
         spans = [(one.start, one.end or now) for one in declared if one.kind in CLOSURES and one.start <= now]
-        hours = [(to_ms(start) // HOUR, (to_ms(end) - 1) // HOUR) for start, end in spans]
-        filed = sum(told[1] for hour, told in week if any(first <= hour <= final for first, final in hours))
+        closed = [(to_ms(start) // HOUR, (to_ms(over) - 1) // HOUR) for start, over in spans]
+        week = hours[first:end] if closed else ()
+        filed = sum(self.past.hours[hour][1] for hour in week if any(begun <= hour <= final for begun, final in closed))
         return good, failed - filed, excluded + filed
+
+    @cached_property
+    def _summed(self) -> tuple[list[int], list[tuple[int, int, int]]]:
+        """The hours in order, and what all before each of them, and before the end, come to."""
+        hours, sums = sorted(self.past.hours), [(0, 0, 0)]
+        for hour in hours:
+            (good, failed, excluded), told = sums[-1], self.past.hours[hour]
+            sums.append((good + told[0], failed + told[1], excluded + told[2]))
+        return hours, sums
 
     def _declared(self, now: datetime) -> tuple[Declaration, ...]:
         found = [

@@ -1,12 +1,12 @@
 """Targets of the store walked through their past, a site with its columns at a time, as what-if asks for them.
 
-Reads through one transaction; keeps nothing but what the site at hand needs.
+Reads through one transaction, many targets in a statement; keeps nothing but what the sites at hand need.
 """
 
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,16 +15,19 @@ from monitor.config.settings import RawTarget
 from monitor.evidence.history import History
 from monitor.evidence.walk import Walked, walk
 from monitor.judge.obligations.duty_covered import ahead_of
-from monitor.model import Cause, Kin, Outcome, Run, Shift, TargetKind, host_of
+from monitor.model import DESK_ID, Cause, Kin, Outcome, Run, Shift, TargetKind, host_of
+from monitor.settle.desk import watched_since
 from monitor.settle.judging import HOST_TAKEN
 from monitor.settle.policy import Policy
 from monitor.settle.records import shifts_of
-from monitor.store import brought, past, targets
+from monitor.store import brought, past, targetrows
 from monitor.store.known import OURS
 from monitor.store.past import Past
 
 WEEK = 604_800
 """Seconds."""
+AT_ONCE = 50
+"""Groups whose targets are loaded together."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 Columns = Sequence[tuple[RawTarget, Past, Walked]]
 
@@ -37,8 +40,14 @@ class Group:
     others: tuple[RawTarget, ...]
 
 
-def groups(tx: sqlite3.Connection) -> Iterator[Group]:
-    """Every target that is watched, links only where one ever failed; the desk (which is no row) is not among them."""
+def watched(tx: sqlite3.Connection) -> int:
+    """How many targets `groups` gives."""
+    (plain,) = tx.execute("SELECT COUNT(*) FROM targets WHERE removed_at IS NULL AND kind <> 'link'").fetchone()
+    return int(plain) + sum(1 for _ in past.failed_links(tx))
+
+
+def groups(tx: sqlite3.Connection) -> Iterator[list[Group]]:
+    """Every target that is watched, links only where one ever failed, some groups at a time. The desk is no row: it is not among them."""
     by_site: dict[str, list[str]] = {}
     single: list[str] = []
     rows = tx.execute(
@@ -50,10 +59,14 @@ def groups(tx: sqlite3.Connection) -> Iterator[Group]:
             by_site.setdefault(site, []).append(name)
         elif kind != "site":
             single.append(name)
-    for site in sorted(sites):
-        yield Group(targets.load_target(tx, site), tuple(targets.load_target(tx, one) for one in by_site.get(site, ())))
-    for name in (*single, *past.failed_links(tx)):
-        yield Group(None, (targets.load_target(tx, name),))
+    named: list[tuple[str | None, list[str]]] = [(site, by_site.get(site, [])) for site in sorted(sites)]
+    named += [(None, [name]) for name in (*single, *past.failed_links(tx))]
+    for start in range(0, len(named), AT_ONCE):
+        some = named[start : start + AT_ONCE]
+        known = targetrows.load_targets(tx, [one for site, others in some for one in (*others, *filter(None, (site,)))])
+        yield [
+            Group(None if site is None else known[site], tuple(known[one] for one in others)) for site, others in some
+        ]
 
 
 @dataclass(slots=True)
@@ -64,49 +77,81 @@ class Replay:
     until: datetime
     _hosts: dict[str, str] = field(default_factory=dict)
     _down: dict[str, tuple[Run, ...]] = field(default_factory=dict)
+    _pasts: dict[str, Past] = field(default_factory=dict)
     _ours: tuple[Run, ...] = ()
+    _last: tuple[object, History] | None = None
 
     def __post_init__(self) -> None:
         """What many targets ask for."""
         self._hosts = past.sites_of_hosts(self.tx)
         self._ours = past.runs(self.tx, OURS, "uplink")
 
+    def load(self, targets: Collection[RawTarget]) -> None:
+        """All the store knows of these, and of the sites on their hosts, in place of what was loaded before."""
+        self._last = None
+        self._pasts = past.of_many(self.tx, [one.id for one in targets])
+        hosts = {site for one in targets if (site := self._host(one)) is not None}
+        self._down = {site: _reachable(self._pasts[site].runs) for site in hosts & self._pasts.keys()}
+        missing = sorted(hosts - self._pasts.keys())
+        self._down |= {name: _reachable(one.runs) for name, one in past.of_many(self.tx, missing).items()}
+
     def past_of(self, target: RawTarget) -> Past:
-        """All the store knows of it."""
-        return past.past_of(self.tx, target.id)
+        """All the store knows of it; it must have been loaded."""
+        return self._pasts[target.id]
+
+    def of_desk(self) -> Past:
+        """What the desk has on record: nobody looks at it."""
+        found = past.past_of(self.tx, DESK_ID)
+        return found._replace(
+            runs=(), conditions=(), outages=(), hours={}, items=(), first_look_at=watched_since(self.tx)
+        )
 
     def walk(self, target: RawTarget, known: Past, policy: Policy, columns: Columns = ()) -> Walked:
         """One target under the rules of that policy; a site with its columns as they were walked under the same."""
         rules, needs = policy.rules_of(target), policy.needs_of(target)
         counts = Counting(columns) if "counts" in needs else None
-        history = History(
+        same = (target.id, needs, ahead_of(rules) if "shifts" in needs else None, counts)
+        if self._last is not None and self._last[0] == same:
+            history = self._last[1]  # the same facts: what was known at an instant need not be put together again
+        else:
+            history = self._history(target, known, policy, needs)
+            if counts is not None:
+                history.counts, history.turns = counts.at, counts.turns
+            self._last = (same, history)
+        return walk(target, history, rules, policy.blind_limit(target.kind), self.until)
+
+    def _history(self, target: RawTarget, known: Past, policy: Policy, needs: frozenset[str]) -> History:
+        is_desk, is_site = target.kind is TargetKind.DESK, target.kind is TargetKind.SITE
+        begun = frozenset({known.first_look_at}) if is_desk and known.first_look_at is not None else frozenset()
+        return History(
             past=known,
             confirm=partial(policy.confirmation, target.kind),
-            expected=int(WEEK / policy.periods[target.kind].total_seconds()) if target.kind is TargetKind.SITE else 0,
+            expected=int(WEEK / policy.periods[target.kind].total_seconds()) if is_site else 0,
             hidden=partial(_taken, self._host_runs(target)),
-            held=partial(_failing, self._ours),
+            held=partial(_failing, () if is_desk else self._ours),
             needs=needs,
             workdays=policy.settings.workdays,
             kin=self._kin(target) if "kin" in needs else None,
-            shifts=partial(_shifts, policy, ahead_of(rules)),
+            shifts=partial(_shifts, policy, ahead_of(policy.rules_of(target))),
+            turns=begun,
         )
-        if counts is not None:
-            history.counts, history.turns = counts.at, counts.turns
-        return walk(target, history, rules, policy.blind_limit(target.kind), self.until)
+
+    def _host(self, target: RawTarget) -> str | None:
+        """The site on its host: of a site itself, and of accounts, none."""
+        if target.kind in {TargetKind.SITE, TargetKind.ACCOUNT, TargetKind.DESK}:
+            return None
+        return self._hosts.get(host_of(target.url) or "")
 
     def _host_runs(self, target: RawTarget) -> tuple[Run, ...]:
-        """How the site on its host did: of a site itself, and of accounts, nothing."""
-        site = self._hosts.get(host_of(target.url))
-        if site is None or target.kind in {TargetKind.SITE, TargetKind.ACCOUNT, TargetKind.DESK}:
-            return ()
-        if site not in self._down:
-            if len(self._down) > 64:  # groups come site by site
-                self._down.clear()
-            self._down[site] = past.runs(self.tx, site, "reachable")
-        return self._down[site]
+        site = self._host(target)
+        return () if site is None else self._down.get(site, ())
 
     def _kin(self, target: RawTarget) -> Kin:
         return brought.kin(self.tx, target.id)
+
+
+def _reachable(runs: Sequence[Run]) -> tuple[Run, ...]:
+    return tuple(run for run in runs if run.finding.check == "reachable")
 
 
 class Counting:
@@ -126,6 +171,12 @@ class Counting:
                     end = one.ended_at or _NEVER
                     self._spans.append((f"blank:{kind}", target.id, one.confirmed_at, end))
         self.turns = frozenset(edge for _, _, *edges in self._spans for edge in edges if edge != _NEVER)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they count the same at every instant."""
+        return isinstance(other, Counting) and sorted(self._spans) == sorted(other._spans)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def at(self, now: datetime) -> Mapping[str, int]:
         """The counts at that instant."""

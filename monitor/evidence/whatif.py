@@ -1,18 +1,18 @@
 """What other rules or limits would have said: the past of every target they concern, walked under both, and the difference.
 
-A function of a read transaction; writes nothing. Targets whose rules are the same are not walked: their alerts are the same.
-Site by site, so that no more is held than one site with its columns.
+A function of a read transaction; writes nothing. Targets whose rules are the same are not walked: their alerts are the same; so
+are those of a site that only counts columns, while they come to the same counts. Some sites at a time, so that no more is held.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.clock import from_ms
 from monitor.config.settings import RawTarget, Settings
 from monitor.evidence.compared import Difference, differences
-from monitor.evidence.replayed import Group, Replay, groups
+from monitor.evidence.replayed import Counting, Group, Replay, groups, watched
 from monitor.evidence.walk import Alert, Walked
 from monitor.model import Pack
 from monitor.settle.policy import Policy, policy_of
@@ -84,44 +84,90 @@ def what_if(
     last = min((one for one in (end, ends) if one is not None), default=from_ms(0))
     found = WhatIf(start or begins or last, last, begins, rules.new)
     replay = Replay(tx, ends or last)  # to its end: what comes later under other rules has not failed to come
-    for number, group in enumerate(groups(tx), 1):
-        _of_group(group, replay, rules, found)
-        progress("targets", number)
+    what = f"targets of {watched(tx):,}"
+    for some in groups(tx):
+        _load(some, replay, rules)
+        really = past.opened(tx, [one.id for group in some for one in _members(group)])
+        for group in some:
+            _of_group(group, replay, rules, found, really)
+            progress(what, found.watched)
+    _of_desk(replay, rules, found)
     found.differs.sort(key=lambda one: (one.first, one.target, one.cause))
     return found
 
 
-def _of_group(group: Group, replay: Replay, rules: Both, found: WhatIf) -> None:
-    """A site needs its columns where it counts them; else each is walked when its own rules differ."""
+def _members(group: Group) -> tuple[RawTarget, ...]:
+    return group.others if group.site is None else (*group.others, group.site)
+
+
+def _load(some: Sequence[Group], replay: Replay, rules: Both) -> None:
+    """The pasts that are walked: of a group under the same rules, none."""
+    replay.load([one for group in some if any(map(rules.differ, _members(group))) for one in _members(group)])
+
+
+def _of_desk(replay: Replay, rules: Both, found: WhatIf) -> None:
+    """What the records of the desk owe, and its roster: no row of the inventory, and nobody looks at it."""
+    desk = rules.present.desk
+    found.watched += 1
+    if rules.differ(desk):
+        known = replay.of_desk()
+        walked = replay.walk(desk, known, rules.present), replay.walk(rules.as_other(desk), known, rules.other)
+        _compare(desk.id, *walked, found, past.opened(replay.tx, [desk.id]))
+
+
+def _of_group(
+    group: Group, replay: Replay, rules: Both, found: WhatIf, really: Mapping[str, list[tuple[str, datetime]]]
+) -> None:
+    """Each column whose rules differ is walked under both; the site when its own do, or what it counts does."""
     site = group.site
-    differing = {one.id for one in group.others if rules.differ(one)}
-    counted = site is not None and any(
-        "counts" in policy.needs_of(one) for policy, one in ((rules.present, site), (rules.other, rules.as_other(site)))
-    )
-    of_site = site is not None and (rules.differ(site) or (counted and bool(differing)))
-    found.watched += len(group.others) + (site is not None)
-    columns: list[tuple[RawTarget, Past, Walked, Walked]] = []
-    for one in group.others:
-        if one.id in differing or (of_site and counted):
-            known = replay.past_of(one)
-            walked = replay.walk(one, known, rules.present), replay.walk(rules.as_other(one), known, rules.other)
-            _compare(replay, one.id, *walked, found)
-            if site is not None:
-                columns.append((one, known, *walked))
-    if site is not None and of_site:
+    found.watched += len(_members(group))
+    walked = {one.id: _both(one, replay, rules) for one in group.others if rules.differ(one)}
+    for name, pair in walked.items():
+        _compare(name, *pair, found, really)
+    if site is None or not (rules.differ(site) or (walked and _counts(site, rules))):
+        return
+    columns = _columns(group, walked, replay, rules) if _counts(site, rules) else []
+    present, other = ([(one, had, pair[side]) for one, had, pair in columns] for side in (0, 1))
+    if rules.differ(site) or Counting(present) != Counting(other):
         known = replay.past_of(site)
-        present = replay.walk(site, known, rules.present, [(one, had, was) for one, had, was, _ in columns])
-        other = replay.walk(rules.as_other(site), known, rules.other, [(one, had, new) for one, had, _, new in columns])
-        _compare(replay, site.id, present, other, found)
+        as_present = replay.walk(site, known, rules.present, present)
+        _compare(site.id, as_present, replay.walk(rules.as_other(site), known, rules.other, other), found, really)
 
 
-def _compare(replay: Replay, target: str, present: Walked, other: Walked, found: WhatIf) -> None:
+def _columns(
+    group: Group, walked: Mapping[str, tuple[Walked, Walked]], replay: Replay, rules: Both
+) -> list[tuple[RawTarget, Past, tuple[Walked, Walked]]]:
+    """All of its columns: those under the same rules are walked once."""
+    found = []
+    for one in group.others:
+        known = replay.past_of(one)
+        pair = walked.get(one.id)
+        if pair is None:
+            same = replay.walk(one, known, rules.present)
+            pair = same, same
+        found.append((one, known, pair))
+    return found
+
+
+def _both(one: RawTarget, replay: Replay, rules: Both) -> tuple[Walked, Walked]:
+    known = replay.past_of(one)
+    return replay.walk(one, known, rules.present), replay.walk(rules.as_other(one), known, rules.other)
+
+
+def _counts(site: RawTarget, rules: Both) -> bool:
+    pairs = (rules.present, site), (rules.other, rules.as_other(site))
+    return any("counts" in policy.needs_of(one) for policy, one in pairs)
+
+
+def _compare(
+    target: str, present: Walked, other: Walked, found: WhatIf, really: Mapping[str, list[tuple[str, datetime]]]
+) -> None:
     start, end = found.start, found.end
     found.walked += 1
     found.present += sum(start <= one.at < end for one in present.alerts)
     found.other += sum(start <= one.at < end for one in other.alerts)
     found.differs += differences(present.alerts, other.alerts, start, end)
-    for cause, at in past.opened(replay.tx, target):
+    for cause, at in really.get(target, ()):
         if start <= at < end:
             found.really += 1
             found.came += any(_is_that(one, cause, at) for one in present.alerts)

@@ -15,6 +15,7 @@ from monitor.evidence.compared import Difference
 from monitor.evidence.whatif import WhatIf
 from monitor.model import Text, say
 from monitor.render import day, duration, translate
+from monitor.settle.policy import DESK
 
 NOT_REPLAYED = (
     say(
@@ -59,7 +60,7 @@ def _row(one: Difference) -> dict[str, Any]:
 
 def lines(found: WhatIf, settings: Settings, language: str) -> Iterator[str]:
     """The words for people."""
-    names = {target.id: target.name for target in settings.targets}
+    names = {target.id: target.name for target in (DESK, *settings.targets)}
     for text in _head(found, language):
         yield translate(text, language)
     for one in found.differs:

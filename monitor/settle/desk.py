@@ -61,7 +61,7 @@ def facts_of_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> Fact
     stored = tuple(standings.of_target(tx, DESK_ID))
     rules = policy.rules_of(policy.desk)
     records = on_record(tx, DESK_ID, policy.needs_of(policy.desk), policy.settings, now, rules)
-    return Facts(standings=stored, first_seen_at=_since(tx) or now, workdays=policy.settings.workdays, **records)
+    return Facts(standings=stored, first_seen_at=watched_since(tx) or now, workdays=policy.settings.workdays, **records)
 
 
 def desk_is_due(tx: sqlite3.Connection, now: datetime) -> bool:
@@ -105,11 +105,12 @@ def _broken_from(policy: Policy, facts: Facts, rule: Rule, standing: Standing) -
 
 def _begin(tx: sqlite3.Connection, now: datetime) -> None:
     """From now on this desk watches, if it did not before: what it owes every year is not owed for years before."""
-    if _since(tx) is None:
+    if watched_since(tx) is None:
         _put(tx, _SINCE, to_ms(now))
 
 
-def _since(tx: sqlite3.Connection) -> datetime | None:
+def watched_since(tx: sqlite3.Connection) -> datetime | None:
+    """Since when this desk watches; None before the first judging."""
     row = tx.execute("SELECT value FROM meta WHERE key = ?", (_SINCE,)).fetchone()
     return None if row is None else from_ms(int(row[0]))
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from monitor.clock import civil_day, from_ms, to_ms
 from monitor.model import Attestation, Kin, MessageClass, Platform, Post, PublicMessage
@@ -56,51 +57,32 @@ def attested(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
         "SELECT newest, at, until, who FROM attestations WHERE target_id = ? ORDER BY at DESC, id DESC LIMIT 1",
         (target_id,),
     ).fetchone()
-    return None if row is None else Attestation(date.fromisoformat(row[0]), from_ms(row[1]), from_ms(row[2]), row[3])
+    return None if row is None else attestation_of(row)
 
 
-def messages_ever(tx: sqlite3.Connection, target_id: str) -> tuple[tuple[PublicMessage, datetime], ...]:
-    """Every message of the register, answered or not, with when it came into the register."""
-    rows = tx.execute(
-        "SELECT id, class, received_at, answered_at, explained, told_at FROM messages WHERE target_id = ? ORDER BY received_at, id",
-        (target_id,),
+def message_ever(target_id: str, row: Sequence[Any]) -> tuple[PublicMessage, datetime]:
+    """A message of the register, answered or not, with when it came into the register: id, class, received, answered, explained, told."""
+    name, cls, at, answered, explained, told = row
+    one = PublicMessage(
+        id=name,
+        target=target_id,
+        cls=MessageClass(cls),
+        received_at=from_ms(at),
+        answered_at=None if answered is None else from_ms(answered),
+        explained=bool(explained),
     )
-    return tuple(
-        (
-            PublicMessage(
-                id=name,
-                target=target_id,
-                cls=MessageClass(cls),
-                received_at=from_ms(at),
-                answered_at=None if answered is None else from_ms(answered),
-                explained=bool(explained),
-            ),
-            from_ms(told),
-        )
-        for name, cls, at, answered, explained, told in rows
-    )
+    return one, from_ms(told)
 
 
-def posts_ever(tx: sqlite3.Connection, target_id: str) -> tuple[tuple[Post, datetime], ...]:
-    """Every post that is still known, with when we learned of it; the newest first."""
-    rows = tx.execute(
-        """SELECT day, original, told_at, told_at FROM posts WHERE target_id = ?1
-           UNION ALL
-           SELECT substr(date, 1, 10), NULL, first_seen_at, NULL FROM items
-           WHERE target_id = ?1 AND length(date) >= 10
-             AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.target_id = ?1 AND p.id = items.url)
-           ORDER BY 1 DESC""",
-        (target_id,),
-    )
-    return tuple((_post(day, original, told), from_ms(known)) for day, original, known, told in rows)
+def post_ever(row: Sequence[Any]) -> tuple[Post, datetime]:
+    """A post with when we learned of it: day, original, known since, told by people at."""
+    day, original, known, told = row
+    return _post(day, original, told), from_ms(known)
 
 
-def attested_ever(tx: sqlite3.Connection, target_id: str) -> tuple[Attestation, ...]:
-    """Every attestation, the oldest first."""
-    rows = tx.execute(
-        "SELECT newest, at, until, who FROM attestations WHERE target_id = ? ORDER BY at, id", (target_id,)
-    )
-    return tuple(Attestation(date.fromisoformat(day), from_ms(at), from_ms(until), who) for day, at, until, who in rows)
+def attestation_of(row: Sequence[Any]) -> Attestation:
+    """Newest, at, until, who."""
+    return Attestation(date.fromisoformat(row[0]), from_ms(row[1]), from_ms(row[2]), row[3])
 
 
 def columns_in_breach(tx: sqlite3.Connection, site: str) -> list[tuple[str, str]]:

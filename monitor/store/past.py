@@ -4,13 +4,14 @@ Reads; writes nothing. For replaying history under other rules (monitor/evidence
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.clock import from_ms
 from monitor.model import Attestation, Condition, Declaration, Outage, Post, PublicMessage, Run
-from monitor.store import brought, declarations
+from monitor.store import brought, canon
+from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.runrows import CONDITION, OUTAGE, RUN, condition_of, outage_of, run_of
 
 
@@ -55,28 +56,72 @@ def runs(tx: sqlite3.Connection, target_id: str, check: str | None = None) -> tu
 
 def past_of(tx: sqlite3.Connection, target_id: str) -> Past:
     """All of it."""
-    return Past(
-        runs=runs(tx, target_id),
-        conditions=_conditions(tx, target_id),
-        outages=outages(tx, target_id),
-        hours={
-            hour: (good, failed, excluded)
-            for hour, good, failed, excluded in tx.execute(
-                "SELECT hour, good, failed, excluded FROM availability WHERE target_id = ? ORDER BY hour", (target_id,)
-            )
-        },
-        items=tuple(
-            Item(from_ms(seen), date)
-            for seen, date in tx.execute(
-                "SELECT first_seen_at, date FROM items WHERE target_id = ? ORDER BY first_seen_at", (target_id,)
-            )
-        ),
-        filed=tuple(Filed(*one) for one in declarations.ever_of(tx, target_id)),
-        messages=brought.messages_ever(tx, target_id),
-        posts=brought.posts_ever(tx, target_id),
-        attested=brought.attested_ever(tx, target_id),
-        first_look_at=_first_look(tx, target_id),
-    )
+    return of_many(tx, [target_id])[target_id]
+
+
+def of_many(tx: sqlite3.Connection, ids: Collection[str]) -> dict[str, Past]:
+    """The pasts of several targets, in one statement for each table."""
+    rows: dict[str, dict[str, list[Any]]] = {name: {part: [] for part in _PARTS} for name in ids}
+    named = canon.dumps(sorted(rows))
+    for part, (statement, made) in _PARTS.items():
+        for name, *row in tx.execute(statement, (named,)):
+            rows[name][part].append(made(name, row))
+    firsts = dict(tx.execute(f"SELECT id, first_look_at FROM targets WHERE id IN {_NAMED}", (named,)).fetchall())
+    return {name: _past(parts, _at(firsts.get(name))) for name, parts in rows.items()}
+
+
+def _past(parts: Mapping[str, list[Any]], first_look_at: datetime | None) -> Past:
+    hours = dict(parts["hours"])
+    told = {part: tuple(found) for part, found in parts.items() if part != "hours"}
+    return Past(hours=hours, first_look_at=first_look_at, **told)
+
+
+_NAMED = "(SELECT value FROM json_each(?1))"
+_PARTS: Mapping[str, tuple[str, Callable[[str, Sequence[Any]], Any]]] = {
+    "runs": (
+        f"SELECT target_id, {RUN} FROM runs INDEXED BY runs_history WHERE target_id IN {_NAMED} ORDER BY first_at, id",
+        lambda _name, row: run_of(row),
+    ),
+    "conditions": (
+        f"SELECT target_id, {CONDITION} FROM conditions WHERE target_id IN {_NAMED} ORDER BY confirmed_at, id",
+        lambda _name, row: condition_of(row),
+    ),
+    "outages": (
+        f"SELECT target_id, {OUTAGE} FROM outages WHERE target_id IN {_NAMED} ORDER BY started_at",
+        lambda _name, row: outage_of(row),
+    ),
+    "hours": (
+        f"SELECT target_id, hour, good, failed, excluded FROM availability WHERE target_id IN {_NAMED} ORDER BY hour",
+        lambda _name, row: (row[0], tuple(row[1:])),
+    ),
+    "items": (
+        f"SELECT target_id, first_seen_at, date FROM items WHERE target_id IN {_NAMED} ORDER BY first_seen_at",
+        lambda _name, row: Item(from_ms(row[0]), row[1]),
+    ),
+    "filed": (
+        f"SELECT target_id, {DECLARATION}, superseded_at FROM declarations WHERE target_id IN {_NAMED} ORDER BY id",
+        lambda _name, row: Filed(declaration_of(row[:-1]), _at(row[-1])),
+    ),
+    "messages": (
+        f"""SELECT target_id, id, class, received_at, answered_at, explained, told_at FROM messages
+            WHERE target_id IN {_NAMED} ORDER BY received_at, id""",
+        brought.message_ever,
+    ),
+    "posts": (
+        f"""SELECT target_id, day, original, told_at, told_at FROM posts WHERE target_id IN {_NAMED}
+            UNION ALL
+            SELECT target_id, substr(date, 1, 10), NULL, first_seen_at, NULL FROM items
+            WHERE target_id IN {_NAMED} AND length(date) >= 10
+              AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.target_id = items.target_id AND p.id = items.url)
+            ORDER BY 2 DESC""",
+        lambda _name, row: brought.post_ever(row),
+    ),
+    "attested": (
+        f"SELECT target_id, newest, at, until, who FROM attestations WHERE target_id IN {_NAMED} ORDER BY at, id",
+        lambda _name, row: brought.attestation_of(row),
+    ),
+}
+"""Of each part the statement, whose first column is the target, and what is made of the others."""
 
 
 def sites_of_hosts(tx: sqlite3.Connection) -> dict[str, str]:
@@ -105,27 +150,26 @@ def ends(tx: sqlite3.Connection) -> datetime | None:
     return None if row[0] is None else from_ms(row[0])
 
 
-def opened(tx: sqlite3.Connection, target_id: str) -> list[tuple[str, datetime]]:
-    """Which troubles really came, ours left out: the cause of each incident it was in, and when it came into it first."""
+def opened(tx: sqlite3.Connection, ids: Collection[str]) -> dict[str, list[tuple[str, datetime]]]:
+    """Which troubles really came to these, ours left out: the cause of each incident it was in, and when it came into it first."""
     rows = tx.execute(
-        """SELECT i.cause, MIN(e.at) FROM evidence e JOIN incidents i ON i.id = e.incident_id
-           WHERE e.target_id = ? AND i.cause <> 'ours' GROUP BY i.id ORDER BY 2""",
-        (target_id,),
+        f"""SELECT m.target_id, i.cause, (SELECT MIN(e.at) FROM evidence e WHERE e.incident_id = i.id AND e.target_id = m.target_id)
+            FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
+            WHERE m.target_id IN {_NAMED} AND i.cause <> 'ours' ORDER BY 3""",
+        (canon.dumps(sorted(ids)),),
     )
-    return [(cause, from_ms(at)) for cause, at in rows]
-
-
-def _first_look(tx: sqlite3.Connection, target_id: str) -> datetime | None:
-    row = tx.execute("SELECT first_look_at FROM targets WHERE id = ?", (target_id,)).fetchone()
-    return None if row is None or row[0] is None else from_ms(row[0])
-
-
-def _conditions(tx: sqlite3.Connection, target_id: str) -> tuple[Condition, ...]:
-    rows = tx.execute(f"SELECT {CONDITION} FROM conditions WHERE target_id = ? ORDER BY confirmed_at, id", (target_id,))
-    return tuple(condition_of(row) for row in rows)
+    found: dict[str, list[tuple[str, datetime]]] = {}
+    for target, cause, at in rows:
+        if at is not None:
+            found.setdefault(target, []).append((cause, from_ms(at)))
+    return found
 
 
 def outages(tx: sqlite3.Connection, target_id: str) -> tuple[Outage, ...]:
     """Every outage of a site, the oldest first."""
     rows = tx.execute(f"SELECT {OUTAGE} FROM outages WHERE target_id = ? ORDER BY started_at", (target_id,))
     return tuple(outage_of(row) for row in rows)
+
+
+def _at(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else from_ms(milliseconds)

@@ -98,6 +98,26 @@ def test_verify_prints_the_head_to_be_noted(config: Path) -> None:
     assert f"that of line {found['lines']}" in noted.out
 
 
+def test_verify_names_what_it_compared_and_what_it_does_not_and_why(config: Path) -> None:
+    found = call("verify", "--config", config, "--json").json()
+    assert found["registers"]["deliveries"] == found["deliveries"] > 0
+    assert found["registers"]["outages"] > 0
+    assert "what looks found" in found["not_checked"]["runs"]
+    assert found["columns_not_checked"]["members"] == "since, why"
+    assert found["first_at"].endswith("+08:00")
+    chinese = call("verify", "--config", config, "--lang", "zh-CN").out
+    assert "未核对：\n" in chinese
+    assert "  runs: 巡检所见" in chinese
+
+
+def test_verify_names_table_row_and_what_differs(config: Path) -> None:
+    with sqlite3.connect(config.parent / "zhishou.db") as tx:
+        tx.execute("UPDATE outages SET started_at = 5 WHERE id = 1")
+    told = call("verify", "--config", config)
+    assert told.code == 1
+    assert "outages 1: started_at is 5, by the log it is 17" in told.out
+
+
 def test_verify_ends_with_1_when_a_line_was_changed(config: Path, month: Path) -> None:
     store = config.parent / "zhishou.db"
     tx = copy_of(month, store)

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -10,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from monitor.clock import to_ms
 from monitor.evidence.explain import explanation
 from monitor.evidence.lines import as_json, lines
 from monitor.evidence.verify import verify
-from monitor.model import Declaration, DeclarationKind, Reach
-from monitor.store import canon, declarations, rules
+from monitor.model import Declaration, DeclarationKind, MessageClass, Reach
+from monitor.store import canon, declarations, registers, rules
 from tests.evidence.copies import first
 from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, down, opens, posted
 
@@ -82,6 +82,31 @@ def test_json_says_the_same(tx: sqlite3.Connection) -> None:
     assert {one["key"] if "key" in one else f"{one['pack']}/{one['id']}" for one in judged["rules"]} >= {
         "national-2019/N-COL-DYN"
     }
+
+
+def test_every_instant_of_it_is_written_as_everywhere_else(tx: sqlite3.Connection) -> None:
+    """ISO texts of Shanghai (DESIGN.md §4); the bodies of events are as they were sealed."""
+    for number in range(1, len(CAUSES) + 1):
+        told = as_json(explanation(tx, number), "en")
+        bodies = [one.pop("body") for one in told["events"]]
+        assert bodies
+        numbers = list(found_numbers(told))
+        assert max(numbers, default=0) < 10**12, "no milliseconds since 1970"
+        assert told["opened_at"].endswith("+08:00")
+        for one in (*told["judged"], *told["events"]):
+            assert datetime.fromisoformat(one["at"]).utcoffset() == timedelta(hours=8)
+        assert told["judged"][0]["basis"]["basis"]["now"].endswith("+08:00")
+        assert all(one["created_at"].endswith("+08:00") for one in told["deliveries"])
+
+
+def found_numbers(value: object) -> Iterator[float]:
+    """Every number in it, however deep."""
+    if isinstance(value, dict):
+        yield from (number for part in value.values() for number in found_numbers(part))
+    elif isinstance(value, list):
+        yield from (number for part in value for number in found_numbers(part))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield value
 
 
 def test_a_rule_whose_text_was_changed_behind_its_back_is_told(spoilt: sqlite3.Connection) -> None:
@@ -169,13 +194,8 @@ async def test_what_records_owe_is_judged_again_too(tmp_path: Path) -> None:
     packs = '["national-2019","zhongshan-2020","zizhizhou-2020","shaoguan-2023","house"]'
     await estate.do(lambda tx: tx.execute("UPDATE targets SET packs = ? WHERE id = ?", (packs, SITE)))
     await estate.do(lambda tx: rules.remember(tx, estate.policy.rules.values(), now))
-    received = to_ms(now - timedelta(days=40))
-    await estate.do(
-        lambda tx: tx.execute(
-            "INSERT INTO messages (target_id, id, class, received_at, source, told_at) VALUES (?, 'm1', 'jiucuo', ?, 'x', ?)",
-            (SITE, received, received),
-        )
-    )
+    row = registers.MessageRow(SITE, "m1", MessageClass.JIUCUO, now - timedelta(days=40))
+    await estate.do(lambda tx: registers.add_message(tx, row, "张三", now))
     order = Declaration(
         id=0, kind=DeclarationKind.ORDER, target=SITE, start=now - timedelta(days=3), by="李四", filed_at=now,
         fields={"problem": "错链"},

@@ -203,11 +203,11 @@ def registered() -> Iterator[sqlite3.Connection]:
         with_targets(tx, site("site-1"), site("account-1", kind=TargetKind.ACCOUNT))
         row = registers.MessageRow("site-1", "m1", MessageClass.JIUCUO, NOON, explained=True)
         registers.add_message(tx, row, "张三", NOON)
-        more = [replaced(row, id=f"m{n}", explained=None, cls=MessageClass.HANDLING) for n in range(2, 1203)]
+        more = [row._replace(id=f"m{n}", explained=None, cls=MessageClass.HANDLING) for n in range(2, 1203)]
         registers.put_messages(tx, more, source, NOON + day, replace=False)
         registers.answer_message(tx, ("site-1", "m3"), NOON + day, "李四", NOON + day)
         registers.answer_message(tx, ("site-1", "m1"), NOON + day, "李四", NOON + day)
-        again = [replaced(more[0], received=NOON - day)]
+        again = [more[0]._replace(received=NOON - day)]
         registers.put_messages(tx, again, source._replace(file="九月.csv"), NOON + 2 * day, replace=True)
         posts = [registers.PostRow("account-1", f"p{n}", "2026-11-19", "题", original=True) for n in (1, 2)]
         registers.put_posts(tx, posts, source, NOON, replace=False)
@@ -219,10 +219,6 @@ def registered() -> Iterator[sqlite3.Connection]:
         clock.was_set(tx, by=-day, policy=settled, now=NOON - day)
         rules.remember(tx, settled.rules.values(), NOON)
         yield tx
-
-
-def replaced(row: registers.MessageRow, **more: object) -> registers.MessageRow:
-    return row._replace(**more)
 
 
 def test_registers_as_commands_leave_them_hold(registered: sqlite3.Connection) -> None:

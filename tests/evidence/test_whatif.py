@@ -1,8 +1,9 @@
 """The past under other rules: the same rules change nothing, four days less move alerts by four days, and what came comes again."""
 
 import sqlite3
+from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,24 @@ from monitor.evidence.replayed import Counting
 from monitor.evidence.walk import Alert, Walked
 from monitor.evidence.whatif import both, what_if
 from monitor.evidence.whatif_told import as_json, lines
-from monitor.model import Cause, Limit, Pack, Rule, Severity
-from monitor.store import past
-from tests.judge.made import DAY, HOUR, NOON, at
+from monitor.model import (
+    DESK_ID,
+    Cause,
+    Declaration,
+    DeclarationKind,
+    Limit,
+    Pack,
+    Reach,
+    Roster,
+    Rule,
+    Severity,
+    Shift,
+)
+from monitor.settle.desk import desk_change, judge_desk
+from monitor.settle.policy import policy_of
+from monitor.store import declarations, past, rules as rule_rows
+from tests.judge.made import DAY, HOUR, NOON, at, rule
+from tests.settle.desk import INVENTORY, SITE, Estate, opens
 from tests.store.made import column
 
 FOUR = timedelta(days=4)
@@ -104,6 +120,97 @@ def test_a_pack_nobody_named_yet_is_tried_on_everything(tx: sqlite3.Connection, 
     assert found.new == ("town",)
     assert [(one.target, one.what, one.by.days) for one in found.differs] == [("site-2/column-1", "earlier", -7)]
     assert "town/N-COL-DYN" in found.differs[0].rules
+
+
+def test_columns_alone_are_walked_while_their_site_counts_the_same(tx: sqlite3.Connection, defaults: Settings) -> None:
+    """One rule of one kind of column: the sites are walked only where a column is told at another time."""
+    one = [
+        replace(pack, rules=tuple(_only(rule, "N-COL-DYN", "13d") for rule in pack.rules)) for pack in defaults.packs
+    ]
+    found = what_if(tx, both(defaults, one))
+    assert [(each.target, each.by.days) for each in found.differs] == [("site-2/column-1", -1)]
+    columns = tx.execute("SELECT COUNT(*) FROM targets WHERE column_kind = 'dynamic' AND removed_at IS NULL").fetchone()
+    assert found.walked == columns[0] + 1, "the dynamic columns, and the one site where the count moves"
+
+
+def _only(rule: Rule, name: str, limit: str) -> Rule:
+    return replace(rule, limit=Limit(int(limit[:-1]), "d"), version="x") if rule.id == name else rule
+
+
+def test_no_statement_is_asked_of_each_row_or_target(tx: sqlite3.Connection, defaults: Settings) -> None:
+    asked: list[str] = []
+    tx.set_trace_callback(asked.append)
+    found = what_if(tx, both(defaults, changed(defaults)))
+    tx.set_trace_callback(None)
+    often = Counter(one[:60] for one in asked).most_common(3)
+    assert often[0][1] <= 4 < found.watched, often
+
+
+def test_progress_counts_targets_of_all(tx: sqlite3.Connection, defaults: Settings) -> None:
+    heard: list[tuple[str, int]] = []
+    found = what_if(tx, both(defaults, changed(defaults)), progress=lambda what, n: heard.append((what, n)))
+    assert heard[-1] == (f"targets of {found.watched - 1}", found.watched - 1), "all but the desk"
+    assert [n for _, n in heard] == sorted(n for _, n in heard)
+
+
+async def test_the_desk_is_replayed_too(tmp_path: Path) -> None:
+    """What is to be done every year, under half a year: it comes half a year earlier, and is over when it was recorded."""
+    estate = await Estate.open(tmp_path)
+    yearly = rule("done_every", "desk", "1y", pack="town", activity="drill")
+    town = Pack("town", "某市办法", None, "", (replace(yearly, version="a"),))
+    told = tuple(replace(one, packs=("town",)) for one in INVENTORY[:1])
+    settings = estate.policy.settings.model_copy(update={"targets": told, "packs": (town,)})
+    estate.policy = policy_of(settings)
+    begun = estate.clock.now()
+    await estate.do(lambda tx: rule_rows.remember(tx, estate.policy.rules.values(), begun))
+    await judged_until(estate, begun + 400 * DAY)
+    done, now = DeclarationKind.ACTIVITY, estate.clock.now()
+    one = Declaration(id=0, kind=done, target=DESK_ID, start=now, filed_at=now, fields={"activity": "drill"})
+    await estate.do(lambda tx: declarations.file(tx, one, now))
+    await judged_until(estate, begun + 410 * DAY)
+    await estate.look(SITE, Reach.OPEN, opens())
+    half = Pack("town", "某市办法", None, "", (replace(yearly, limit=Limit(6, "mo"), version="b"),))
+    found = await estate.do(lambda tx: what_if(tx, both(settings, [half]), begun, estate.clock.now() + DAY))
+    assert (found.walked, found.watched, found.really, found.came) == (1, len(INVENTORY) + 1, 1, 1)
+    (differs,) = found.differs
+    assert (differs.target, differs.cause, differs.what) == (DESK_ID, Cause.DONE_EVERY, "earlier")
+    assert 170 < -differs.by.days < 195
+    assert any(one.startswith("值守：") or "值守" in one for one in lines(found, settings, "zh-CN"))
+    await estate.close()
+
+
+async def judged_until(estate: Estate, until: datetime) -> None:
+    """As the rounds do: now, and whenever time alone changes something."""
+    now = estate.clock.now()
+    while now < until:
+        estate.clock.jump(now)
+        await estate.do(lambda tx, now=now: judge_desk(tx, estate.policy, now))  # type: ignore[misc]
+        change = await estate.do(desk_change)
+        assert change is not None
+        now = min(change, until)
+    estate.clock.jump(until)
+
+
+async def test_a_roster_with_a_gap_is_replayed(tmp_path: Path) -> None:
+    """Nobody on duty is told under a rule that asks for it, of the roster as it is today."""
+    estate = await Estate.open(tmp_path)
+    covered = rule("duty_covered", "desk", pack="town")
+    nothing = Pack(
+        "town", "某市办法", None, "", (replace(covered, obligation="done_every", limit=Limit(9, "y"), version="a"),)
+    )
+    begun = estate.clock.now()
+    shift = Shift(begun, begun + 3 * DAY, ("张三",))
+    roster: Roster = (shift,)
+    told = tuple(replace(one, packs=("town",)) for one in INVENTORY[:1])
+    settings = estate.policy.settings.model_copy(update={"targets": told, "packs": (nothing,), "shifts": roster})
+    await estate.do(lambda tx: judge_desk(tx, policy_of(settings), begun))
+    estate.clock.jump(begun + 10 * DAY)
+    await estate.look(SITE, Reach.OPEN, opens())
+    town = Pack("town", "某市办法", None, "", (replace(covered, version="b"),))
+    found = await estate.do(lambda tx: what_if(tx, both(settings, [town]), begun, estate.clock.now() + DAY))
+    assert [(one.target, one.cause, one.what) for one in found.differs] == [(DESK_ID, Cause.DUTY_COVERED, "would come")]
+    assert found.differs[0].other == begun + 3 * DAY
+    await estate.close()
 
 
 def test_nothing_is_written(month: Path, tx: sqlite3.Connection, defaults: Settings) -> None:
