@@ -78,6 +78,7 @@ class Replay:
     _hosts: dict[str, str] = field(default_factory=dict)
     _down: dict[str, tuple[Run, ...]] = field(default_factory=dict)
     _pasts: dict[str, Past] = field(default_factory=dict)
+    _kin: dict[str, Kin] = field(default_factory=dict)
     _ours: tuple[Run, ...] = ()
     _last: tuple[object, History] | None = None
 
@@ -89,11 +90,13 @@ class Replay:
     def load(self, targets: Collection[RawTarget]) -> None:
         """All the store knows of these, and of the sites on their hosts, in place of what was loaded before."""
         self._last = None
-        self._pasts = past.of_many(self.tx, [one.id for one in targets])
+        self._pasts = past.of_many(self.tx, [one.id for one in targets]) if targets else {}
+        self._kin = {}
         hosts = {site for one in targets if (site := self._host(one)) is not None}
         self._down = {site: _reachable(self._pasts[site].runs) for site in hosts & self._pasts.keys()}
         missing = sorted(hosts - self._pasts.keys())
-        self._down |= {name: _reachable(one.runs) for name, one in past.of_many(self.tx, missing).items()}
+        if missing:
+            self._down |= {name: _reachable(one.runs) for name, one in past.of_many(self.tx, missing).items()}
 
     def past_of(self, target: RawTarget) -> Past:
         """All the store knows of it; it must have been loaded."""
@@ -131,7 +134,7 @@ class Replay:
             held=partial(_failing, () if is_desk else self._ours),
             needs=needs,
             workdays=policy.settings.workdays,
-            kin=self._kin(target) if "kin" in needs else None,
+            kin=self._kin_of(target) if "kin" in needs else None,
             shifts=partial(_shifts, policy, ahead_of(policy.rules_of(target))),
             turns=begun,
         )
@@ -146,8 +149,11 @@ class Replay:
         site = self._host(target)
         return () if site is None else self._down.get(site, ())
 
-    def _kin(self, target: RawTarget) -> Kin:
-        return brought.kin(self.tx, target.id)
+    def _kin_of(self, target: RawTarget) -> Kin:
+        """Of all that were loaded with it at once."""
+        if target.id not in self._kin:
+            self._kin = brought.kin_of_many(self.tx, {target.id, *self._pasts})
+        return self._kin[target.id]
 
 
 def _reachable(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -86,8 +86,9 @@ def what_if(
     replay = Replay(tx, ends or last)  # to its end: what comes later under other rules has not failed to come
     what = f"targets of {watched(tx):,}"
     for some in groups(tx):
-        _load(some, replay, rules)
-        really = past.opened(tx, [one.id for group in some for one in _members(group)])
+        asked = [one for group in some if any(map(rules.differ, _members(group))) for one in _members(group)]
+        really = past.opened(tx, [one.id for one in asked]) if asked else {}
+        replay.load(asked)
         for group in some:
             _of_group(group, replay, rules, found, really)
             progress(what, found.watched)
@@ -98,11 +99,6 @@ def what_if(
 
 def _members(group: Group) -> tuple[RawTarget, ...]:
     return group.others if group.site is None else (*group.others, group.site)
-
-
-def _load(some: Sequence[Group], replay: Replay, rules: Both) -> None:
-    """The pasts that are walked: of a group under the same rules, none."""
-    replay.load([one for group in some if any(map(rules.differ, _members(group))) for one in _members(group)])
 
 
 def _of_desk(replay: Replay, rules: Both, found: WhatIf) -> None:
