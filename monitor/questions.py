@@ -87,7 +87,8 @@ def targets_under(settings: Settings) -> Counter[str]:
     alike: Counter[tuple[object, ...]] = Counter()
     example: dict[tuple[object, ...], RawTarget] = {}
     for target in (*settings.targets, policy_of(settings).desk):
-        parts = (target.kind, target.column, target.on_home, target.entry, target.platform, target.packs)
+        narrowed = (target.on_home, target.level, target.entry, target.platform)
+        parts = (target.kind, target.column, *narrowed, target.packs)
         alike[parts] += 1
         example.setdefault(parts, target)
     rules = [rule for pack in settings.packs for rule in pack.rules]

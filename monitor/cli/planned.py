@@ -25,6 +25,7 @@ _FIELDS = {
     "kind": say("its kind"),
     "column": say("its class of column"),
     "on_home": say("on the home page or not"),
+    "level": say("its level"),
     "entry": say("kind of entry"),
     "platform": say("its platform"),
     "packs": say("its rule packs"),

@@ -94,6 +94,7 @@ class AtMostInBreach:
 
     of: Literal["stale", "blank"] = "stale"
     column: tuple[Literal["dynamic", "policy", "notice", "other"], ...] = ()  # none: columns of every kind
+    deeper: tuple[Literal["dynamic", "policy", "notice", "other"], ...] = ()  # those deeper than 一级; none: likewise
     count: int = 5
     forecast: int = 3
 

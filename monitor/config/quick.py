@@ -1,7 +1,7 @@
 """Good rows of a CSV inventory, quickly: a million of them in seconds.
 
-What a row shares with many others (kind, column, contact, packs, on_home, entry, platform) was judged when its like first came; id, name,
-address, site and owner are one look each. Whatever is not plainly good is left to rows.py and targets.py, which say what
+What a row shares with many others (kind, column, contact, packs, on_home, entry, platform, level) was judged when its like first came; id,
+name, address, site and owner are one look each. Whatever is not plainly good is left to rows.py and targets.py, which say what
 is wrong. Pure.
 """
 
@@ -16,7 +16,7 @@ from monitor.model import Target, TargetKind
 
 OWN = ("id", "name", "url", "site", "owner")
 LONGEST = 4096  # characters of a line; longer ones are looked at the long way
-SHARED = ("kind", "column", "contacts", "packs", "on_home", "entry", "platform", "options")
+SHARED = ("kind", "column", "contacts", "packs", "on_home", "entry", "platform", "level", "options")
 
 Read = Callable[[str], RawTarget | None]
 Learn = Callable[[str, RawTarget], None]
@@ -88,16 +88,15 @@ def _pick(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
 
 
 _SLOTS: Any = [vars(Target)[name].__set__ for name in (*OWN, *SHARED, "home")]
-_ID, _NAME, _URL, _SITE, _OWNER, _KIND, _COLUMN, _CONTACTS, _PACKS, _ON_HOME, _ENTRY, _PLATFORM, _OPTIONS, _HOME = (
-    _SLOTS
-)
+_ID, _NAME, _URL, _SITE, _OWNER, _KIND, _COLUMN, _CONTACTS, _PACKS, _ON_HOME, *_LAST = _SLOTS
+_ENTRY, _PLATFORM, _LEVEL, _OPTIONS, _HOME = _LAST
 
 
 def _made(own: tuple[object, ...], alike: tuple[object, ...]) -> RawTarget:
     """As Target(…) would, in a third of the time: a frozen class looks each of its fields up by name."""
     target: RawTarget = object.__new__(Target)
     key, name, url, site, owner = own
-    kind, column, contacts, packs, on_home, entry, platform, options = alike
+    kind, column, contacts, packs, on_home, entry, platform, level, options = alike
     _ID(target, key)
     _NAME(target, name)
     _URL(target, url)
@@ -110,6 +109,7 @@ def _made(own: tuple[object, ...], alike: tuple[object, ...]) -> RawTarget:
     _ON_HOME(target, on_home)
     _ENTRY(target, entry)
     _PLATFORM(target, platform)
+    _LEVEL(target, level)
     _OPTIONS(target, options)
     _HOME(target, "")
     return target

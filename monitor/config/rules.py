@@ -5,7 +5,7 @@ Pure. A key that could not be read is not judged, and hides nothing of what the 
 
 import re
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -29,13 +29,14 @@ def _one_or_many(value: object) -> object:
 
 
 class AppliesTable(Section):
-    """Which targets: a kind; for columns their kinds, and whether on the home page; which entries pages are; video accounts or not."""
+    """Which targets: a kind; for columns their kinds, and whether on the home page; which entries pages are; video accounts or not; level."""
 
     kind: TargetKind
     column: Annotated[tuple[ColumnKind, ...], BeforeValidator(_one_or_many)] = ()
     on_home: Switch | None = None
     entry: Annotated[tuple[EntryKind, ...], BeforeValidator(_one_or_many)] = ()
     video: Switch | None = None
+    level: Literal[1, 2] | None = None
 
 
 class RuleTable(Section):
@@ -75,6 +76,8 @@ def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
             faults.append(Fault((key,), "the article is not in Chinese numerals", hint))
     if rule.applies.column and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
         faults.append(Fault(("applies", "column"), f'a target of kind "{rule.applies.kind}" has no column'))
+    if rule.applies.level is not None and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
+        faults.append(Fault(("applies", "level"), f'a target of kind "{rule.applies.kind}" has no level'))
     if rule.applies.entry and rule.applies.kind is not TargetKind.PAGE and told.is_told(*_KIND):
         faults.append(Fault(("applies", "entry"), f'a target of kind "{rule.applies.kind}" is no entry of a home page'))
     if rule.applies.video is not None and rule.applies.kind is not TargetKind.ACCOUNT and told.is_told(*_KIND):

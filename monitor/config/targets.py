@@ -13,6 +13,7 @@ from monitor.config.addresses import own_table_faults
 from monitor.config.codes import coded
 from monitor.config.contacts import parse_contact, read_contact
 from monitor.config.explain import shown
+from monitor.config.levels import level_of
 from monitor.config.options import Fault, check_faults
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import RawTarget
@@ -21,7 +22,7 @@ from monitor.model import ColumnKind, Contact, EntryKind, Platform, Target, Targ
 
 KEYS = (
     *("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry", "platform"),
-    "checks",
+    *("level", "checks"),
 )
 KINDS: Mapping[object, TargetKind] = {
     kind.value: kind for kind in TargetKind if kind not in {TargetKind.LINK, TargetKind.DESK}
@@ -41,7 +42,7 @@ _SWITCH: Mapping[str, bool] = dict.fromkeys(("", "false", "0", "no", "否"), Fal
 _NO_OPTIONS: dict[str, dict[str, object]] = {}  # shared by all targets without a table of their own
 
 Row = Mapping[str, object]
-_SHAPING = ("kind", "column", "packs", "on_home", "entry", "contact", "platform")
+_SHAPING = ("kind", "column", "packs", "on_home", "entry", "contact", "platform", "level")
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -56,6 +57,7 @@ class Shape(NamedTuple):
     entry: EntryKind | None
     contacts: tuple[Contact, ...]
     platform: Platform | None
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Memory:
 def read_target(row: Row, memory: Memory) -> RawTarget | list[Fault]:
     """The target, or everything that is wrong with the row."""
     faults: list[Fault] = []
-    kind, column, packs, on_home, entry, contacts, platform = _shape(row, faults, memory)
+    kind, column, packs, on_home, entry, contacts, platform, level = _shape(row, faults, memory)
     target = Target(
         id=_id(row, faults),
         kind=kind,
@@ -84,6 +86,7 @@ def read_target(row: Row, memory: Memory) -> RawTarget | list[Fault]:
         on_home=on_home,
         entry=entry,
         platform=platform,
+        level=level,
         options=_options(row, faults, memory),
     )
     return faults or target
@@ -122,7 +125,8 @@ def _new_shape(row: Row, faults: list[Fault]) -> Shape:
     column = _column(row, kind, faults)
     contacts, packs, on_home = _contacts(row, faults), _packs(row, faults), _on_home(row, kind, faults)
     entry, platform = _entry(row, kind, faults), _platform(row, kind, faults)
-    return Shape(kind or TargetKind.SITE, column, packs, on_home, entry, contacts, platform)
+    level = level_of(row.get("level", ""), kind, faults)
+    return Shape(kind or TargetKind.SITE, column, packs, on_home, entry, contacts, platform, level)
 
 
 def _kind(row: Row, faults: list[Fault]) -> TargetKind | None:
@@ -144,23 +148,25 @@ def _column(row: Row, kind: TargetKind | None, faults: list[Fault]) -> ColumnKin
 
 
 def _entry(row: Row, kind: TargetKind | None, faults: list[Fault]) -> EntryKind | None:
-    written = row.get("entry", "")
-    entry = ENTRIES.get(written) if isinstance(written, str) else None
-    if entry is None and written != "":
-        _choice("entry", written, ENTRIES, faults)
-    if written != "" and kind is not None and kind is not TargetKind.PAGE:
+    known = _word(row, "entry", ENTRIES, faults)
+    if row.get("entry", "") != "" and kind is not None and kind is not TargetKind.PAGE:
         faults.append(Fault(("entry",), f'a target of kind "{kind}" is no entry of a home page', "only a page is one"))
-    return entry
+    return known
 
 
 def _platform(row: Row, kind: TargetKind | None, faults: list[Fault]) -> Platform | None:
-    written = row.get("platform", "")
-    platform = PLATFORMS.get(written) if isinstance(written, str) else None
-    if platform is None and written != "":
-        _choice("platform", written, PLATFORMS, faults)
-    if written != "" and kind is not None and kind is not TargetKind.ACCOUNT:
+    known = _word(row, "platform", PLATFORMS, faults)
+    if row.get("platform", "") != "" and kind is not None and kind is not TargetKind.ACCOUNT:
         faults.append(Fault(("platform",), f'a target of kind "{kind}" is on no platform', "only an account is"))
-    return platform
+    return known
+
+
+def _word(row: Row, key: str, words: Mapping[object, V], faults: list[Fault]) -> V | None:
+    written = row.get(key, "")
+    known = words.get(written) if isinstance(written, str) else None
+    if known is None and written != "":
+        _choice(key, written, words, faults)
+    return known
 
 
 def _choice(key: str, written: object, known: Mapping[object, object], faults: list[Fault]) -> None:

@@ -15,7 +15,7 @@ from monitor.config.settings import RawTarget
 from monitor.evidence.history import History
 from monitor.evidence.walk import Walked, walk
 from monitor.judge.obligations.duty_covered import ahead_of
-from monitor.model import DESK_ID, Cause, Kin, Outcome, Run, Shift, TargetKind, host_of
+from monitor.model import DESK_ID, Cause, Kin, Outcome, Run, Shift, TargetKind, counted_as, host_of
 from monitor.settle.desk import watched_since
 from monitor.settle.judging import HOST_TAKEN
 from monitor.settle.policy import Policy
@@ -166,7 +166,7 @@ class Counting:
     def __init__(self, columns: Columns) -> None:
         self._spans: list[tuple[str, str, datetime, datetime]] = []  # name of the count, column, from, to
         for target, known, walked in columns:
-            kind = target.column.value if target.column is not None else ""
+            kind = counted_as(target.column.value, target.level) if target.column is not None else ""
             for alert in walked.alerts:
                 if alert.cause is Cause.STALE:
                     packs = sorted({rule.partition("/")[0] for rule in alert.rules})

@@ -17,7 +17,7 @@ from monitor.judge.days import deadline
 from monitor.judge.exemption import exempted
 from monitor.judge.looks import limit_of
 from monitor.judge.obligations import at_most_in_breach as counting
-from monitor.model import Compliance, Declaration, Facts, Rule, TargetKind, Text, say
+from monitor.model import Compliance, Declaration, Facts, Rule, TargetKind, Text, counted_of_column, say
 
 SUSPICIONS = frozenset({"dates_honest", "no_hidden_links", "not_tampered", "hosted_in"})
 """Obligations whose breach is a suspicion that a person verifies; that there is none proves nothing."""
@@ -65,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the site. `is_known`: a look or a person told of it; `is_full_told`: whether it is blank was told."""
+    """A column of the site, its kind as it is counted (model/counted.py). `is_known`: a look or a person told of it; `is_full_told`: whether it is blank was told."""
 
     id: str
     kind: str
@@ -191,7 +191,7 @@ def _limits(rule: Rule, rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
         for key, one in rules.items()
         if one.obligation == "updated_within"
         and one.applies.kind is TargetKind.COLUMN
-        and (not one.applies.column or any(counting.is_about(rule, kind) for kind in one.applies.column))
+        and any(counting.is_about(rule, kind) for kind in counted_of_column(one))
     }
 
 
@@ -199,7 +199,7 @@ def _is_young(column: Column, limits: Mapping[str, Rule], now: datetime) -> bool
     """Not looked at yet, or for less than the limit after which a list without dates would tell."""
     if column.first_look is None:
         return True
-    of = [one for one in limits.values() if not one.applies.column or column.kind in one.applies.column]
+    of = [one for one in limits.values() if column.kind in counted_of_column(one)]
     return any(not _lasted(one, civil_day(column.first_look), now) for one in of)
 
 

@@ -51,6 +51,7 @@ def _concerns(rule: Rule, target: Target[object]) -> bool:
         and (about.on_home is None or about.on_home == target.on_home)
         and (not about.entry or target.entry in about.entry)
         and (about.video is None or about.video == (target.platform in VIDEO))
+        and (about.level is None or (about.level > 1) == (target.level > 1))
     )
 
 

@@ -1,5 +1,6 @@
 """The words of the field as types (DESIGN.md §1). Standard library only, nothing here does anything."""
 
+from monitor.model.counted import counted_as, counted_of_column, counted_of_sum
 from monitor.model.endings import DETAILS, how_it_ended, unread, why_unread
 from monitor.model.familiar import familiar, unfamiliar
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
@@ -130,6 +131,9 @@ __all__ = [
     "Try",
     "Unreachable",
     "Visited",
+    "counted_as",
+    "counted_of_column",
+    "counted_of_sum",
     "distinctness",
     "fail",
     "familiar",

@@ -23,7 +23,8 @@ class Limit:
 class Applies:
     """Which targets a rule is about. `column` narrows columns by kind, `on_home` to declared home-page columns.
 
-    `entry` narrows pages to declared entries of a home page, of these kinds; `video` accounts to video accounts or the others.
+    `entry` narrows pages to declared entries of a home page, of these kinds; `video` accounts to video accounts or the others;
+    `level` columns: 1 those on the first level (一级栏目) or of which nobody said, 2 those that are told to be deeper.
     """
 
     kind: TargetKind
@@ -31,6 +32,7 @@ class Applies:
     on_home: bool | None = None
     entry: tuple[EntryKind, ...] = ()
     video: bool | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ class Contact:
 class Target(Generic[O_co]):
     """监测对象. `options` is what one check was told about it, already validated; in the inventory the raw tables.
 
-    `home` is the address of its site, known for a page that is declared an `entry` of that home page.
+    `home` is the address of its site, known for a page that is declared an `entry` of that home page. `level` of a column: 1 is
+    一级栏目, more is deeper, 0: nobody said.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Target(Generic[O_co]):
     entry: EntryKind | None = None
     home: str = ""
     platform: Platform | None = None
+    level: int = 0
 
 
 def with_options(target: Target[object], options: O) -> Target[O]:
@@ -61,6 +63,7 @@ def with_options(target: Target[object], options: O) -> Target[O]:
         entry=target.entry,
         home=target.home,
         platform=target.platform,
+        level=target.level,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from math import ceil
 
 from monitor.clock import SHANGHAI
-from monitor.model import Cause, Compliance, Rule, TargetKind, Text, say
+from monitor.model import Cause, Compliance, Rule, TargetKind, Text, counted_of_sum, say
 from monitor.settle.ahead import Coming
 from monitor.settle.policy import Policy
 from monitor.store import brought, state, targets
@@ -49,7 +49,7 @@ def _count(
     limits: Mapping[tuple[str, str], list[datetime]],
     until: datetime,
 ) -> Iterable[Coming]:
-    wanted = [f"stale:{rule.pack}:{kind}" for kind in _kinds(rule)]
+    wanted = [f"stale:{rule.pack}:{word}" for word in counted_of_sum(rule)]
     stale, count = sum(have.get(name, 0) for name in wanted), int(str(rule.options.get("count", 5)))
     ends = sorted(end for name in wanted for end in limits.get((site, name), ()))
     more = count - stale
@@ -104,12 +104,6 @@ def _counts_stale(rule: Rule) -> bool:
 def _is_update(policy: Policy, key: str) -> bool:
     rule = policy.rules.get(key)
     return rule is not None and rule.obligation == "updated_within" and rule.applies.kind is TargetKind.COLUMN
-
-
-def _kinds(rule: Rule) -> tuple[str, ...]:
-    told = rule.options.get("column", ())
-    assert isinstance(told, list | tuple)  # a pack with a word here does not load
-    return tuple(map(str, told)) or ("dynamic", "policy", "notice", "other")
 
 
 def _number(inputs: Mapping[str, object], name: str) -> int:

@@ -67,7 +67,7 @@ class Policy:
 
 def _shape(target: RawTarget) -> object:
     """What decides which rules a target falls under."""
-    return target.kind, target.column, target.on_home, target.entry, target.platform, target.packs
+    return target.kind, target.column, target.on_home, target.level, target.entry, target.platform, target.packs
 
 
 def policy_of(settings: Settings) -> Policy:

@@ -27,6 +27,7 @@ from monitor.model import (
     Severity,
     Standing,
     TargetKind,
+    counted_of_column,
     host_of,
 )
 from monitor.settle.policy import Policy
@@ -236,7 +237,7 @@ def _counts(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[
         return {}
     pack, limit = cited[0].pack, int(str(cited[0].options["counts_toward"]))
     alike = [one for one in rules.values() if one.pack == pack and one.options.get("counts_toward") == limit]
-    names = {f"stale:{pack}:{kind}" for one in alike for kind in one.applies.column}
+    names = {f"stale:{pack}:{word}" for one in alike for word in counted_of_column(one)}
     have = sum(number for name, number in brought.in_breach(tx, site).items() if name in names)
     return {"counts": {"have": have, "limit": limit}}
 

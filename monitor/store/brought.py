@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.clock import civil_day, from_ms, to_ms
-from monitor.model import Attestation, Kin, MessageClass, Platform, Post, PublicMessage
+from monitor.model import Attestation, Kin, MessageClass, Platform, Post, PublicMessage, counted_as
 from monitor.store import canon
 from monitor.store.findings import HOUR, WEEK_HOURS
 
@@ -88,29 +88,29 @@ def attestation_of(row: Sequence[Any]) -> Attestation:
 def columns_in_breach(tx: sqlite3.Connection, site: str) -> list[tuple[str, str]]:
     """Columns of a site in breach, each with what it counts as: "stale:PACK:KIND" by the rules of a pack, "blank:KIND" as confirmed.
 
-    A stale one counts while its incident is open: what cannot be looked at for a while goes on to count, a 误报 does not.
-    A blank one does not count either while it is what somebody called a 误报.
+    Kinds are told as in model/counted.py. A stale one counts while its incident is open: what cannot be looked at for a while goes on
+    to count, a 误报 does not. A blank one does not count either while it is what somebody called a 误报.
     """
     stale = tx.execute(
-        """SELECT t.id, t.column_kind, m.rules FROM targets t INDEXED BY targets_site
+        """SELECT t.id, t.column_kind, t.level, m.rules FROM targets t INDEXED BY targets_site
            JOIN members m INDEXED BY members_target ON m.target_id = t.id AND m.left_at IS NULL
            JOIN incidents i ON i.id = m.incident_id AND i.cause = 'stale' AND i.state IN ('open', 'acknowledged')
            WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL""",
         (site,),
     )
     found = [
-        (f"stale:{name.partition('/')[0]}:{kind}", column)
-        for column, kind, rules in stale
-        for name in canon.load_names(rules)
+        (f"stale:{pack}:{counted_as(kind, level)}", column)
+        for column, kind, level, rules in stale
+        for pack in sorted({name.partition("/")[0] for name in canon.load_names(rules)})  # once, by however many rules
     ]
     blank = tx.execute(
-        """SELECT t.id, t.column_kind FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
+        """SELECT t.id, t.column_kind, t.level FROM targets t INDEXED BY targets_site JOIN conditions c INDEXED BY conditions_open
            ON c.target_id = t.id AND c.check_name = 'column_blank' AND c.subject = '' AND c.ended_at IS NULL
            WHERE t.site = ? AND t.kind = 'column' AND t.removed_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM excused x WHERE x.target_id = t.id AND x.cause = 'blank')""",
         (site,),
     )
-    return found + [(f"blank:{kind}", column) for column, kind in blank]
+    return found + [(f"blank:{counted_as(kind, level)}", column) for column, kind, level in blank]
 
 
 def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
@@ -119,13 +119,13 @@ def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
 
 
 def columns_of(tx: sqlite3.Connection, target_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
-    """Of these targets the columns that belong to a site: which site, and their kind."""
+    """Of these targets the columns that belong to a site: which site, and what they are counted as."""
     rows = tx.execute(
-        """SELECT id, site, column_kind FROM targets
+        """SELECT id, site, column_kind, level FROM targets
            WHERE id IN (SELECT value FROM json_each(?)) AND kind = 'column' AND site IS NOT NULL AND removed_at IS NULL""",
         (canon.dumps(sorted(target_ids)),),
     )
-    return {name: (site, kind) for name, site, kind in rows}
+    return {name: (site, counted_as(kind, level)) for name, site, kind, level in rows}
 
 
 def failed_while_closed(

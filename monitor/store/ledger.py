@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.clock import civil_day, from_ms, to_ms
-from monitor.model import Declaration, DeclarationKind, Outage, Text
+from monitor.model import Declaration, DeclarationKind, Outage, Text, counted_as
 from monitor.store import canon
 from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.findings import HOUR
@@ -67,7 +67,7 @@ class SiteLine:
 
 @dataclass(frozen=True, slots=True)
 class ColumnLine:
-    """A column of a site: its kind, the first look that told anything, whether anybody ever saw it, whether a look told if it is blank."""
+    """A column of a site: its kind as counted (model/counted.py), the first look that told anything, whether anybody ever saw it, whether a look told if it is blank."""
 
     site: str
     column: str
@@ -192,7 +192,7 @@ def names(tx: sqlite3.Connection, target_ids: Collection[str]) -> Mapping[str, s
 def columns(tx: sqlite3.Connection, now: datetime, site: str | None = None) -> list[ColumnLine]:
     """The columns of the sites (or of that one), by site. A person who attested one knows it while that is good."""
     rows = tx.execute(
-        """SELECT c.site, c.id, c.name, c.column_kind, c.first_look_at, c.first_look_at IS NOT NULL OR EXISTS (
+        """SELECT c.site, c.id, c.name, c.column_kind, c.level, c.first_look_at, c.first_look_at IS NOT NULL OR EXISTS (
                    SELECT 1 FROM attestations a WHERE a.target_id = c.id AND a.until > ?1),
                EXISTS (SELECT 1 FROM runs r INDEXED BY runs_current WHERE r.target_id = c.id AND r.check_name = 'column_blank'
                    AND r.subject = '' AND r.is_current = 1 AND r.outcome IN ('ok', 'fail'))
@@ -201,8 +201,8 @@ def columns(tx: sqlite3.Connection, now: datetime, site: str | None = None) -> l
         (to_ms(now), site),
     )
     return [
-        ColumnLine(home, column, name, kind, _at(first), bool(known), bool(full))
-        for home, column, name, kind, first, known, full in rows
+        ColumnLine(home, column, name, counted_as(kind, level), _at(first), bool(known), bool(full))
+        for home, column, name, kind, level, first, known, full in rows
     ]
 
 

@@ -27,6 +27,7 @@ COLUMNS = (
     "site",
     "column_kind",
     "on_home",
+    "level",
     "entry",
     "platform",
     "packs",
@@ -37,7 +38,7 @@ COLUMNS = (
 _KNOWN = "SELECT id, told, removed_at FROM targets INDEXED BY targets_listed WHERE kind <> 'link'"
 _ROW = f"SELECT {', '.join(COLUMNS)} FROM targets WHERE id = ?"
 _UNIT = timedelta(milliseconds=1)
-_MADE = 2
+_MADE = 3
 """To be raised when rows are made otherwise of the same inventory, as by another `host_of`: then all are written anew."""
 MOST_ALIKE = 20_000
 """Ways in which targets are alike that are kept at a time: 15 MB."""
@@ -74,10 +75,10 @@ class Rows:
 
     def _alike(self, one: Listed) -> _Alike:
         parts = (one.kind, one.column, one.entry, one.platform, one.packs, one.contacts, one.options)
-        shared = (*map(id, parts), one.on_home)
+        shared = (*map(id, parts), one.on_home, one.level)
         known = self.alike.get(shared)
         if known is None:
-            narrowed = (_word(one.column), int(one.on_home), _word(one.entry), _word(one.platform))
+            narrowed = (_word(one.column), int(one.on_home), one.level, _word(one.entry), _word(one.platform))
             texts = (one.packs, one.contacts, one.options)
             values = (*narrowed, *map(canon.dumps, texts), self.period(one.kind))
             if len(self.alike) >= MOST_ALIKE:

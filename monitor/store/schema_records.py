@@ -7,6 +7,7 @@ UPDATE targets SET entry_kind = entry WHERE entry IS NOT NULL;
 ALTER TABLE targets DROP COLUMN entry;
 ALTER TABLE targets RENAME COLUMN entry_kind TO entry;
 ALTER TABLE targets ADD COLUMN platform TEXT CHECK (kind = 'account' OR platform IS NULL);
+ALTER TABLE targets ADD COLUMN level INTEGER NOT NULL DEFAULT 0 CHECK (level >= 0 AND (kind = 'column' OR level = 0));
 CREATE INDEX targets_owner ON targets (owner, kind) WHERE owner <> '' AND kind <> 'link' AND removed_at IS NULL;
 CREATE TABLE declarations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -28,6 +28,7 @@ CELLS = {
     "entry": st.sampled_from(["", "", "service", "servic"]),
     "platform": st.sampled_from(["", "", "wechat", "wechatt"]),
     "on_home": st.sampled_from(["", "yes", "perhaps"]),
+    "level": st.sampled_from(["", "", "1", "二级", "5"]),
     "site_code": st.sampled_from(["", "", "4402000001", "4402000002", "44 02", " 4402000001"]),
     "": st.sampled_from(["", "x", '"x']),
 }  # fmt: skip

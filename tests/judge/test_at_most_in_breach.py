@@ -1,5 +1,6 @@
 """The vetoes that count columns: five stale, ten long stale, five blank."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 
 from monitor.judge.obligations.at_most_in_breach import judge
-from monitor.model import Cause, Compliance, Facts
+from monitor.model import Cause, Compliance, Facts, Rule, counted_as
 from tests.judge.made import DAY, NOON, rule
 
 STALE = rule(
@@ -31,6 +32,26 @@ def test_two_are_nothing_three_are_near_five_are_the_veto() -> None:
         value_of(STALE, {"stale:national-2019:dynamic": n, "stale:national-2019:policy": 1}) for n in (1, 2, 3, 4, 9)
     ]
     assert values == [Compliance.MET, Compliance.DUE, Compliance.DUE, Compliance.BREACHED, Compliance.BREACHED]
+
+
+KINDS = ("dynamic", "policy", "notice", "other")
+SUMS = st.builds(
+    lambda column, deeper: rule("at_most_in_breach", "site", count=5, forecast=3, column=column, deeper=deeper),
+    st.lists(st.sampled_from(KINDS), unique=True),
+    st.lists(st.sampled_from(KINDS), unique=True),
+)
+
+
+@given(SUMS, st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4)), max_size=12))
+def test_a_sum_counts_kinds_and_of_deeper_columns_those_it_names(one: Rule, columns: list[tuple[str, int]]) -> None:
+    names = Counter(f"stale:{one.pack}:{counted_as(kind, level)}" for kind, level in columns)
+    of = one.options
+    assert isinstance(of["column"], list)
+    assert isinstance(of["deeper"], list)
+    shallow = of["column"] or KINDS
+    have = sum(kind in ((of["deeper"] or shallow) if level > 1 else shallow) for kind, level in columns)
+    value = ORDER[(have >= 3) + (have >= 5)]
+    assert value_of(one, dict(names)) is value
 
 
 def test_only_columns_of_its_kind_that_break_rules_of_its_own_pack_count() -> None:

@@ -46,6 +46,13 @@ def test_which_rules_apply(about: Applies, applies: bool) -> None:
     assert bool(applicable(one, [rule("not_blank", applies=about)])) is applies
 
 
+@pytest.mark.parametrize(("level", "by_rules"), [(0, [None, 1]), (1, [None, 1]), (2, [None, 2]), (4, [None, 2])])
+def test_a_column_nobody_gave_a_level_counts_as_of_the_first(level: int, by_rules: list[int | None]) -> None:
+    one = target("column", column=ColumnKind.POLICY, level=level)
+    known = [rule("not_blank", applies=Applies(TargetKind.COLUMN, level=asked)) for asked in (None, 1, 2)]
+    assert [each.applies.level for each in applicable(one, known)] == by_rules
+
+
 @pytest.mark.parametrize("declared", [None, *EntryKind])
 def test_an_entry_falls_under_the_rules_of_its_kind(declared: EntryKind | None) -> None:
     page = target("page", entry=declared)

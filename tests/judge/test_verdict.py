@@ -1,5 +1,6 @@
 """合格, 不合格, 无法判定: every national veto met, broken, unseen and young, and what that makes of the site."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -186,6 +187,17 @@ def test_unseen_columns_leave_it_open_only_when_they_could_make_up_the_veto() ->
     assert of("N-COL-SUM", breaches=told.breaches, lines=told.lines) is State.MET, (
         "counted though unseen now: not twice"
     )
+
+
+def test_policy_columns_told_to_be_deeper_count_toward_the_ten_alone() -> None:
+    deep = [(f"stale:{NATIONAL}:deeper/policy", f"c{1 + 4 * n}") for n in range(10)]
+    assert of("N-COL-SUM", breaches=deep) is State.MET
+    assert of("N-COL-OTHER-SUM", breaches=deep[:9]) is State.MET
+    assert of("N-COL-OTHER-SUM", breaches=deep) is State.BROKEN
+    deeper = tuple(replace(one, kind="deeper/policy") if one.kind == "policy" else one for one in ALL)
+    unseen = [line("N-COL-OTHER-DEEP", "unknown", one.id, "column") for one in deeper if one.kind == "deeper/policy"]
+    assert of("N-COL-SUM", columns=deeper, lines=unseen) is State.MET, "what does not count cannot make it up"
+    assert of("N-COL-OTHER-SUM", columns=deeper, lines=unseen) is State.UNSEEN
 
 
 def test_stale_by_another_pack_counts_in_that_pack_alone() -> None:

@@ -10,7 +10,7 @@ import pytest
 from monitor.clock import civil_day
 from monitor.model import Cause, ColumnKind, Reach, Rule, TargetKind, fail, ok, say
 from monitor.settle.policy import policy_of
-from monitor.store import commands, rules, targets
+from monitor.store import brought, commands, rules, targets
 from tests.judge.made import rule
 from tests.settle.desk import INVENTORY, SITE, Estate, a_target, opens
 
@@ -118,3 +118,43 @@ async def test_a_blank_column_called_a_false_alarm_does_not_count_until_it_is_bl
         await estate.look(column, Reach.OPEN, (FINE, BLANK))
     await estate.pass_time(MINUTE)
     assert [state for _, state in await counts(estate)] == ["recovered", "open"]
+
+
+POLICY = tuple(
+    a_target(
+        f"{SITE}/policy-{n}",
+        TargetKind.COLUMN,
+        f"http://one.example/p{n}/",
+        site=SITE,
+        column=ColumnKind.POLICY,
+        level=level,
+    )
+    for n, level in enumerate((0, 1, 0, 1, 2, 3))
+)
+
+
+async def test_policy_columns_told_to_be_deeper_do_not_count_toward_the_five(tmp_path: Path) -> None:
+    estate = await Estate.open(tmp_path)
+    told = estate.policy.settings.model_copy(update={"targets": (*INVENTORY, *POLICY)})
+    estate.policy, now = policy_of(told), estate.clock.now()
+    await estate.do(lambda tx: targets.sync(tx, told.targets, estate.policy.periods, now))
+    await estate.look(SITE, Reach.OPEN, opens(civil_day(now).isoformat()))
+    newest = (civil_day(now) - timedelta(days=400)).isoformat()
+    for column in POLICY:
+        await estate.look(column.id, Reach.OPEN, opens(newest))
+    await estate.pass_time(MINUTE)
+    broken = {key for cause, key, _ in await estate.incidents() if cause == "stale"}
+    assert broken == {one.id for one in POLICY}, "a year is past for the deeper ones, too"
+    assert await counts(estate) == [], "four of the first level, two of the others"
+    assert await estate.do(lambda tx: brought.in_breach(tx, SITE)) == {
+        "stale:national-2019:policy": 4,
+        "stale:national-2019:deeper/policy": 2,
+    }
+    sixth = replace(POLICY[4], level=1)
+    known = told.model_copy(update={"targets": (*INVENTORY, *POLICY[:4], sixth, POLICY[5])})
+    estate.policy = policy_of(known)
+    await estate.do(lambda tx: targets.sync(tx, known.targets, estate.policy.periods, now))
+    await estate.look(sixth.id, Reach.OPEN, opens(newest))
+    await estate.pass_time(MINUTE)
+    assert await counts(estate) == [(SITE, "open")]
+    await estate.close()

@@ -27,6 +27,7 @@ def made(
     own: tuple[str, str | None],
     told: tuple[Any, ...],
     on_home: bool,
+    level: int,
     entry: EntryKind | None,
     platform: Platform | None,
 ) -> Target[Any]:
@@ -34,7 +35,7 @@ def made(
     return Target(
         id=name, kind=kind, name=f"第{own[0]}", url=url, owner=own[0], site=own[1], on_home=on_home, packs=packs,
         column=ColumnKind.OTHER if kind is TargetKind.COLUMN else None, contacts=contacts, options=options, entry=entry,
-        platform=platform if kind is TargetKind.ACCOUNT else None,
+        platform=platform if kind is TargetKind.ACCOUNT else None, level=level if kind is TargetKind.COLUMN else 0,
     )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ one = st.builds(
     own=st.tuples(st.sampled_from(["", "办公室", "None"]), st.sampled_from([None, "", "None", "a"])),
     told=told,
     on_home=st.booleans(),
+    level=st.integers(0, 2),
     entry=st.sampled_from([None, None, *EntryKind]),
     platform=st.sampled_from([None, Platform.WECHAT, Platform.DOUYIN]),
 )
@@ -62,7 +64,7 @@ def row_of(target: Target[Any], periods: dict[TargetKind, timedelta]) -> tuple[o
     """The values of COLUMNS, said once more."""
     return (
         str(target.kind), target.name, target.url, host_of(target.url), target.owner, target.site,
-        str(target.column) if target.column else None, int(target.on_home), str(target.entry) if target.entry else None,
+        str(target.column) if target.column else None, int(target.on_home), target.level, str(target.entry) if target.entry else None,
         str(target.platform) if target.platform else None,
         canon.dumps(target.packs),
         canon.dumps(target.contacts), canon.dumps(target.options), max(1, int(periods[target.kind].total_seconds() * 1000)),
@@ -158,12 +160,12 @@ def test_a_store_of_the_schema_before_is_taken_over_without_a_change() -> None:
     every = [site("a"), column("c")]
     with store() as tx:
         with_targets(tx, *every)
-        first = ", ".join(name for name in COLUMNS if name not in {"entry", "platform"})
+        first = ", ".join(name for name in COLUMNS if name not in {"entry", "platform", "level"})
         rows = tx.execute(f"SELECT id, {first}, added_at, sample_due_at, next_due_at FROM targets").fetchall()
     old = sqlite3.connect(":memory:", isolation_level=None)
     try:
         opening.migrate(old, schema.MIGRATIONS[:1])
-        places = ", ".join("?" * (len(COLUMNS) + 2))
+        places = ", ".join("?" * (len(COLUMNS) + 1))
         sql = f"INSERT INTO targets (id, {first}, added_at, sample_due_at, next_due_at) VALUES ({places})"
         old.executemany(sql, rows)
         opening.migrate(old, schema.MIGRATIONS)

@@ -59,6 +59,7 @@ def test_a_target_comes_back_as_it_was_given(tx: sqlite3.Connection) -> None:
         contacts=(Contact("张三", "0751-1234567", "值班"),),
         packs=("national-2019", "house"),
         on_home=True,
+        level=2,
         options={"column_fresh": {"days": 14}},
     )
     with_targets(tx, given)

@@ -88,6 +88,9 @@ COLUMN = (
         required=True,
     ),
     Field("on_home", ("首页栏目", "是否首页栏目", "是否在首页", "on_home"), "是、否", "否"),
+    Field(
+        "level", ("栏目层级", "栏目级别", "栏目级次", "层级", "level"), "可不填：一级、二级；不填按一级计入考核", "一级"
+    ),
     _OWNER,
     _CONTACT,
     _PHONE,
@@ -98,7 +101,7 @@ OURS = tuple(
     Field(key, (key,), required=key in {"kind", "name", "url"})
     for key in (
         *("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry", "platform"),
-        "site_code",
+        *("level", "site_code"),
     )
 )
 

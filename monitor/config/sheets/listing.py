@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from monitor.config.levels import LEVELS
 from monitor.config.sheets.fields import COLUMNS, FORMS, HALF_A_YEAR, KINDS, NOT_KEPT, PLATFORMS, Form
 from monitor.config.sheets.grid import Grid, Unusable, Wrong
 from monitor.config.sheets.headings import SEARCHED, Header, Record, absent, find_header, missing, normal, records
@@ -119,7 +120,7 @@ def _row(record: Record, form: Form, listing: Listing) -> Cells:
 
 
 def _translated(row: int, cells: Cells, header: Header) -> Iterator[Wrong]:
-    """Put our words in the place of those for a class, a cycle and a platform; what is none of them stays, and is told."""
+    """Put our words in the place of those for a class, a cycle, a level and a platform; what is none of them stays, and is told."""
     if written := cells.get("column"):
         if (column := _column(written, cells.get("name", ""))) is not None:
             cells["column"] = column.value
@@ -128,6 +129,12 @@ def _translated(row: int, cells: Cells, header: Header) -> Iterator[Wrong]:
                 "expected is 动态要闻类, 政策文件类, 通知公告类 or 其他, or how often it is updated: 2周, 6个月, 1年"
             )
             yield header.wrong(row, "column", say('"{written}" is no class of column', written=written), said)
+    if written := cells.get("level"):
+        if (level := LEVELS.get(normal(written))) is not None:
+            cells["level"] = str(level)
+        else:
+            said = say("expected is 一级, 二级, 三级 or 四级, or nothing where nobody knows")
+            yield header.wrong(row, "level", say('"{written}" is no level of a column', written=written), said)
     if written := cells.get("platform"):
         if (platform := _platform(written)) is not None:
             cells["platform"] = platform.value

@@ -1,13 +1,14 @@
 """So many columns of a site in breach are a veto: from option `count` on it is broken, from `forecast` on due.
 
 Counts what `of` says: "stale", columns broken by the rules of this pack; or "blank", columns confirmed blank. Option `column`
-narrows both to kinds of columns. Broken at once: each of the columns had its look (国办秘函〔2019〕19号: 5, 10 and 5 columns).
+narrows both to kinds of columns, `deeper` those told to be deeper than 一级栏目. Broken at once: each of the columns had its look
+(国办秘函〔2019〕19号: 5, 10 and 5 columns).
 """
 
 from datetime import datetime
 
 from monitor.judge.looks import met
-from monitor.model import Cause, Compliance, Facts, Rule, Standing, Text, say
+from monitor.model import Cause, Compliance, Facts, Rule, Standing, Text, counted_of_sum, say
 
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
@@ -35,10 +36,8 @@ def is_counted(rule: Rule, name: str) -> bool:
 
 
 def is_about(rule: Rule, kind: str) -> bool:
-    """Whether columns of that kind may count."""
-    kinds = rule.options.get("column", ())
-    assert isinstance(kinds, list | tuple)  # a pack with a word here does not load
-    return not kinds or kind in kinds
+    """Whether columns of that kind, as counted (model/counted.py), may count."""
+    return kind in counted_of_sum(rule)
 
 
 def veto_at(rule: Rule) -> int:

@@ -65,6 +65,7 @@ def row(kind: TargetKind) -> st.SearchStrategy[dict[str, str]]:
         fields |= {
             "column": st.sampled_from(["动态要闻类", "2周", "通知公告类"]),
             "on_home": st.sampled_from(["是", "否"]),
+            "level": st.sampled_from(["一级", "2", "三级栏目"]),
         }
     if kind is TargetKind.ACCOUNT:
         fields["platform"] = st.sampled_from(["微信公众号", "抖音", "其他"])
@@ -92,4 +93,5 @@ def test_what_is_filled_in_comes_back(data: st.DataObject) -> None:
             assert cells.get("on_home") == one.get("on_home")
             if kind is TargetKind.COLUMN:
                 assert cells["site"] == "city"
+                assert cells["level"] == {"一级": "1", "2": "2", "三级栏目": "3"}[one["level"]]
                 assert cells["column"] == ("notice" if one["column"] == "通知公告类" else "dynamic")
