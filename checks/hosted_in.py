@@ -37,6 +37,7 @@ class Options:
 
     tables: tuple[AddressTable, ...] = ()  # files of networks beside the settings; none: nothing is said
     inside: tuple[str, ...] = ("CN",)  # regions as the tables spell them; HK, MO and TW are outside (domain.md §12)
+    area: tuple[str, ...] = ()  # those of them that are the city or district itself; none: nothing is said of it
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
@@ -50,11 +51,42 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
         return [unknown(NAME, "no_table", say("no address table is set"))]
     addresses = [known] if known is not None else [_literal(one) for one in (resolved.addresses if resolved else ())]
     aliases = resolved.aliases if resolved else ()
-    return [_finding([one for one in addresses if one is not None], aliases, target.options)]
+    known_ones = [one for one in addresses if one is not None]
+    found = [_finding(known_ones, aliases, target.options)]
+    if target.options.area:
+        found.append(_in_area(known_ones, aliases, target.options))
+    elif (NAME, AREA) in ctx.seen.said:  # what was said of it before is over
+        found.append(ok(NAME, say("no area is set any more: nothing is asked of it"))._replace(subject=AREA))
+    return found
+
+
+AREA = "area"
+"""The subject of what is said of the city or district itself."""
+
+
+def _in_area(addresses: list[Address], aliases: tuple[str, ...], options: Options) -> Finding:
+    """Whether all addresses lie in the area. A network of a CDN answers from anywhere: nothing is said."""
+    area = frozenset(word.upper() for word in options.area)
+    told = {str(one): _region(one, options.tables) or "" for one in addresses if one.is_global}  # the rest is 政务外网
+    evidence: dict[str, object] = {"addresses": dict(list(told.items())[:MOST_TOLD])}
+    cdn = next((name for name in map(_cdn, aliases) if name), "")
+    if cdn:
+        words = say("answers from the network of {cdn}: where the site is hosted cannot be told", cdn=cdn)
+        return unknown(NAME, "cdn", words, **evidence)._replace(subject=AREA)
+    outside = next((one for one, where in told.items() if where and where not in area), None)
+    if outside is not None:
+        shown = {"address": outside, "region": told[outside], "area": ", ".join(options.area)}
+        words = say("{address} lies in {region}, not in {area}: a person must confirm", **shown)
+        return fail(NAME, Cause.HOSTED_IN, "outside_area", words, **evidence)._replace(subject=AREA)
+    unlisted = next((one for one, where in told.items() if not where), None)
+    if unlisted is not None:
+        words = say("no table says in which region the address {address} lies", address=unlisted)
+        return unknown(NAME, "unlisted", words, **evidence)._replace(subject=AREA)
+    return ok(NAME, say("hosted in the area"), **evidence)._replace(subject=AREA)
 
 
 def _finding(addresses: list[Address], aliases: tuple[str, ...], options: Options) -> Finding:
-    inside = frozenset(word.upper() for word in options.inside)
+    inside = frozenset(word.upper() for word in (*options.inside, *options.area))
     told = {one: _region(one, options.tables) for one in sorted(addresses, key=lambda one: (one.version, int(one)))}
     evidence: dict[str, object] = {"addresses": {str(one): where for one, where in list(told.items())[:MOST_TOLD]}}
     if aliases:

@@ -46,6 +46,9 @@ NAME = "notice_kept"
 FIELDS = ("own_notice", "portal_notice", "notice")
 """The addresses of notices that a declaration may tell (monitor/config/declared.py)."""
 
+NEW = "new_url"
+"""The field with the address to which the content went."""
+
 MOST_READ = 1 << 20  # bytes of a page in which its names are looked for
 FEWEST = 20  # Chinese characters that a page must show to be called another's: the rest may be a picture
 SHORTEST = 4  # characters of a name without the words for a site: 某局 stands on every page
@@ -64,7 +67,9 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     declared = await ctx.declared()
     codes = {code for one in declared if (code := _letters(one.text("site_code")))}
     watched = [(one, field) for one in declared if _is_watched(one, target.options, ctx) for field in FIELDS]
-    return [await _look(target, ctx, one, field, frozenset(codes)) for one, field in watched if one.text(field)]
+    found = [await _look(target, ctx, one, field, frozenset(codes)) for one, field in watched if one.text(field)]
+    moved = [one for one, field in watched if field == "own_notice" and one.text(field) and one.text(NEW)]
+    return [*found, *[await _names_new(target, ctx, one) for one in moved]]
 
 
 def _is_watched(one: Declaration, options: Options, ctx: Context) -> bool:
@@ -83,6 +88,30 @@ async def _look(target: Target[Options], ctx: Context, one: Declaration, field: 
     if found.outcome is Outcome.FAIL and ctx.now < one.start:
         found = unknown(NAME, "early", say("the notice is not shown yet: it is owed from {day} on", day=_day(one)))
     return found._replace(subject=subject)
+
+
+async def _names_new(target: Target[Options], ctx: Context, one: Declaration) -> Finding:
+    """Whether the own notice names the host where the content went; what cannot be read is told of the notice itself."""
+    page, subject = await ctx.look(_whole(one.text("own_notice"), target.url)), f"{NEW}:{one.id}"
+    written, shown = _texts(page)
+    host = host_of(one.text(NEW)).removeprefix("www.")
+    if host and re.search(rf"(?<![\w.-])(?:www\.)?{re.escape(host)}(?![\w-]|\.\w)", written):
+        return ok(NAME, say("the notice names the new address"))._replace(subject=subject)
+    if page.reach not in _SHOWN or len(_HAN.findall(shown)) < FEWEST or ctx.now < one.start:
+        return unknown(NAME, "unreadable", say("the notice cannot be read: a person must look"))._replace(
+            subject=subject
+        )
+    words = say("the notice does not name the new address {host}: a person must look", host=host)
+    return fail(NAME, Cause.NOTICE_KEPT, "no_new_address", words)._replace(subject=subject)
+
+
+def _texts(page: Page) -> tuple[str, str]:
+    """All that is written on a page in lower case, and the letters it shows."""
+    reading = page.reading
+    if reading is None:
+        return "", ""
+    written = html.unescape(_decoded(page.fetched.body[:MOST_READ], reading.encoding))
+    return written.lower(), _letters(_TAG.sub("", written)) + _letters(reading.title or "")
 
 
 def _whole(address: str, own: str) -> str:
@@ -143,9 +172,8 @@ def _named(  # noqa: PLR0917  one page, and all by which it may be known
     codes: frozenset[str],
     evidence: dict[str, object],
 ) -> Finding:
-    written = html.unescape(_decoded(page.fetched.body[:MOST_READ], reading.encoding))
-    shown = _letters(_TAG.sub("", written)) + _letters(reading.title or "")
-    if _is_about(target, page, field, codes, written.lower(), shown):
+    written, shown = _texts(page)
+    if _is_about(target, page, field, codes, written, shown):
         return ok(NAME, _KEPT[field], **evidence)
     if len(_HAN.findall(shown)) < FEWEST:
         return unknown(NAME, "unreadable", say("the notice shows hardly any text: a person must look"), **evidence)

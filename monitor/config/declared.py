@@ -37,6 +37,7 @@ _ANY = _SITE | _ACCOUNT | {TargetKind.COLUMN, TargetKind.PAGE, TargetKind.DESK}
 _APPROVED = Field("texts", say("who approved it, each name"))
 _OWN = Field("address", say("address of the notice on the own site"))
 _PORTAL = Field("address", say("address of the notice on the portal of the same level"))
+_NEW = Field("address", say("where the content is now"))
 _REPORTED = Field("date", say("day of the written report"))
 _FILED = Field("date", say("day on which it was filed in the national system"))
 _HANDED = Field("date", say("day on which the papers were handed in: the days for filing count from it"))
@@ -62,6 +63,7 @@ KINDS: Mapping[DeclarationKind, Kind] = {
             "approved_by": _APPROVED,
             "own_notice": _OWN,
             "portal_notice": _PORTAL,
+            "new_url": _NEW,
             "cancelled": Field("date", say("day on which marks, filings and domain were cancelled")),
             "state_reported": Field("date", say("day on which the state was reported in the national system")),
         },
@@ -84,7 +86,7 @@ KINDS: Mapping[DeclarationKind, Kind] = {
     DeclarationKind.MIGRATION: Kind(
         say("migration"),
         _SITE,
-        {"new_url": Field("address", say("where the content is now")), "own_notice": _OWN, "filed_on": _FILED},
+        {"new_url": _NEW, "own_notice": _OWN, "filed_on": _FILED},
     ),
     DeclarationKind.ACCOUNT_CLOSING: Kind(
         say("closing of an account"),

@@ -53,6 +53,14 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class HostedIn:
+    """`area`: not whether the host lies inside the country, but in the city or district itself."""
+
+    check: str = ""
+    area: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reachable:
     """Without a window: broken while a confirmed failure (of the causes in `only`) lasts. With one: by its share."""
 
@@ -115,7 +123,9 @@ class NoticeKept:
     """
 
     of: tuple[Declared, ...] = ()
-    field: Literal["own_notice", "portal_notice", "notice"] = "own_notice"
+    field: Literal["own_notice", "portal_notice", "notice", "new_url"] = (
+        "own_notice"  # new_url: the own notice tells it
+    )
     owed: bool = False  # true: a declaration without the address breaks it, too
 
 
@@ -160,7 +170,7 @@ class FixedWithin:
 
 @dataclass(frozen=True, slots=True)
 class FiledWithin:
-    """A closure filed for every outage, at once; or records of the kinds in `of`, with the date `field` within the limit.
+    """A closure filed for every outage, at once; or records of the kinds in `of` that tell `field` within the limit.
 
     `activity` narrows records of what was done to that one: a self-check owes its report, a drill does not.
     """
@@ -191,7 +201,9 @@ class DutyCovered:
 class InventoryRule:
     """What the inventory itself must say."""
 
-    what: Literal["one_per_owner", "one_per_platform", "gov_cn", "owner", "contacts", "names"] = "owner"
+    what: Literal["one_per_owner", "one_per_platform", "one_and_video", "gov_cn", "owner", "contacts", "names"] = (
+        "owner"
+    )
 
 
 OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
@@ -214,10 +226,10 @@ OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
         "posts_at_least": Obligation(_ACCOUNT, PostsAtLeast, warn=True),
         "original_share": Obligation(_ACCOUNT, OriginalShare, limit=True, warn=True),
         "fixed_within": Obligation(_READ | _DESK, FixedWithin, limit=True, warn=True),
-        "filed_within": Obligation(_SITE | _ACCOUNT | _DESK, FiledWithin, warn=True),
+        "filed_within": Obligation(_SITE | _ACCOUNT | _DESK | {TargetKind.COLUMN}, FiledWithin, warn=True),
         "done_every": Obligation(_DESK, DoneEvery, warn=True),
         "duty_covered": Obligation(_DESK, DutyCovered, limit=False, warn=True),
-        "hosted_in": Obligation(_SITE, Plain, limit=False),
+        "hosted_in": Obligation(_SITE, HostedIn, limit=False),
         "inventory": Obligation(_SITE | _ACCOUNT | {TargetKind.COLUMN}, InventoryRule, limit=False),
     }
 )

@@ -11,7 +11,10 @@ from monitor.config.options import Fault
 from monitor.config.problems import did_you_mean
 from monitor.model import DeclarationKind
 
-_FIELDS = {"notice_kept": ("own_notice", ("address",)), "filed_within": ("filed_on", ("date", "instant", "address"))}
+_FIELDS = {
+    "notice_kept": ("own_notice", ("address",)),
+    "filed_within": ("filed_on", ("date", "instant", "address", "text", "texts")),
+}
 """Of obligations that go by a field of declarations: the usual one, and the forms it may have."""
 
 

@@ -23,6 +23,7 @@ ACTIVITIES: Mapping[str, Activity] = {
     "meeting": Activity(say("meeting on the sites"), frozenset({"工作会议", "专题会议", "会议"})),
     "quarter_check": Activity(say("quarterly check"), frozenset({"季度检查", "季度抽查"})),
     "appraisal": Activity(say("yearly appraisal"), frozenset({"年度考评", "年度考核", "年度评估", "考评"})),
+    "reading": Activity(say("reading of the sites"), frozenset({"读网", "每日读网", "读网巡检"})),
     "training": Activity(say("training"), frozenset({"培训"})),
     "security_check": Activity(say("security check"), frozenset({"安全检查", "安全检测"})),
     "password_change": Activity(

@@ -28,18 +28,18 @@ from monitor.model import (
 CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
 
 
-def current(facts: Facts, check: str) -> Run | None:
-    """The current run of a check on the target itself."""
+def current(facts: Facts, check: str, subject: str = "") -> Run | None:
+    """The current run of a check on the target itself, or on what of it that check names so."""
     for run in facts.runs:  # asked by every rule of every target that is judged: a plain loop takes half of the time
-        if run.finding.check == check and not run.finding.subject:
+        if run.finding.check == check and run.finding.subject == subject:
             return run
     return None
 
 
-def confirmed(facts: Facts, check: str) -> Condition | None:
-    """The open condition of a check on the target itself."""
+def confirmed(facts: Facts, check: str, subject: str = "") -> Condition | None:
+    """The open condition of a check, likewise."""
     for one in facts.conditions:
-        if one.check == check and not one.subject:
+        if one.check == check and one.subject == subject:
             return one
     return None
 
@@ -61,9 +61,12 @@ def limit_of(rule: Rule) -> Limit:
     return rule.limit
 
 
-def by_condition(rule: Rule, facts: Facts, check: str, cause: Cause, kept: Text) -> Standing:
+def by_condition(  # noqa: PLR0917  what is asked of which check
+    rule: Rule, facts: Facts, check: str, cause: Cause, kept: Text, subject: str = ""
+) -> Standing:
     """Broken while the check has an open condition, kept when its run is OK, undecided otherwise."""
-    run, condition = current(facts, check), confirmed(facts, check) if facts.conditions else None
+    run = current(facts, check, subject)
+    condition = confirmed(facts, check, subject) if facts.conditions else None
     if condition is not None:
         return breached(rule, condition, run)
     if run is not None and run.finding.outcome is Outcome.OK:

@@ -37,7 +37,7 @@ def by_earliest(
     first = min(owed, key=lambda one: one.plan.breach)
     late = frozenset(str(one.what.id) for one in owed if one.plan.breach <= now)
     told = by_clock(rule, cause, first.plan, now, lambda value: why(first, value, len(late)))
-    inputs: dict[str, object] = {"waiting": len(owed), "overdue": len(late), "limit": str(rule.limit)}
+    inputs: dict[str, object] = {"waiting": len(owed), "overdue": len(late), "limit": str(rule.limit), "due": first.by}
     if first.start is not None:
         inputs["started_on"] = str(first.start)
     changes_at = next_of(now, told.changes_at, *(one.plan.breach for one in owed))

@@ -104,6 +104,7 @@ class Kin:
 
     same_owner: tuple[str, ...] = ()  # ids of the same kind, this one left out
     same_platform: tuple[str, ...] = ()  # of those, the ones on the same platform
+    same_sort: tuple[str, ...] = ()  # of an account: those that are video accounts like it, or none like it
     names: tuple[str, ...] = ()  # the different names of the owner's accounts or sites, this one's included
     owner: str = ""  # 主办单位
     host: str = ""  # of its address

@@ -65,6 +65,8 @@ class Platform(Word):
 
 VIDEO = frozenset({Platform.DOUYIN, Platform.KUAISHOU, Platform.SHIPINHAO, Platform.BILIBILI})
 """Platforms whose accounts are video accounts (音视频类, 崇川 第十九条)."""
+PROGRAMS = frozenset({Platform.APP, Platform.MINI})
+"""What is no account on somebody's platform, but a program of its own."""
 
 
 class DeclarationKind(Word):

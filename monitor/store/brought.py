@@ -10,7 +10,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.clock import civil_day, from_ms, to_ms
-from monitor.model import Attestation, Kin, MessageClass, Platform, Post, PublicMessage, counted_as
+from monitor.model import (
+    PROGRAMS,
+    VIDEO,
+    Attestation,
+    Kin,
+    MessageClass,
+    Platform,
+    Post,
+    PublicMessage,
+    counted_as,
+)
 from monitor.store import canon
 from monitor.store.findings import HOUR, WEEK_HOURS
 
@@ -171,12 +181,21 @@ def _kin(rows: Sequence[tuple[Any, ...]]) -> Kin:
     return Kin(
         same_owner=tuple(name for name, _, _ in beside),
         same_platform=tuple(name for name, _, where in beside if platform is not None and where == platform),
+        same_sort=tuple(
+            name for name, _, where in beside if _sort(where) is not None and _sort(where) == _sort(platform)
+        ),
         names=tuple(sorted({own_name, *(called for _, called, _ in beside)})),
         owner=owner,
         host=host,
         contacts=contacts,
         platform=None if platform is None else Platform(platform),
     )
+
+
+def _sort(platform: str | None) -> bool | None:
+    """Whether an account is one of video; None where that is not told, and of what is no account on a platform."""
+    known = None if platform is None else Platform(platform)
+    return None if known in {None, Platform.OTHER, *PROGRAMS} else known in VIDEO
 
 
 def touch(tx: sqlite3.Connection, target_id: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -93,6 +94,41 @@ async def test_an_address_in_place_of_a_name_is_not_asked_for() -> None:
         found = finding(await viewer.visit("http://8.8.8.8/", checks=told(viewer, WORLD)), "hosted_in")
         mapped = finding(await viewer.visit("http://[::ffff:8.8.8.8]/", checks=told(viewer, WORLD)), "hosted_in")
     assert (found.outcome, mapped.outcome) == (FAIL, FAIL)
+
+
+CITY = table("1.0.0.0/8 CN", "1.2.3.0/24 CN-ZS", "36.0.0.0/8", "8.0.0.0/8 US")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "aliases", "country", "outcome", "reason", "words"),
+    [
+        (["1.2.3.4"], [], OK, OK, "", "hosted in the area"),
+        (["1.2.3.4", "10.1.2.3"], [], OK, OK, "", "hosted in the area"),  # 政务外网
+        (["1.2.4.4"], [], OK, FAIL, "outside_area", "1.2.4.4 lies in CN, not in cn-zs: a person must confirm"),
+        (["8.8.8.8"], [], FAIL, FAIL, "outside_area", "8.8.8.8 lies in US, not in cn-zs: a person must confirm"),
+        (["1.2.3.4", "36.1.1.1"], [], OK, UNKNOWN, "unlisted", "no table says in which region the address 36.1.1.1 lies"),
+        (["1.2.3.4", "9.9.9.9"], [], UNKNOWN, UNKNOWN, "unlisted", "no table says in which region the address 9.9.9.9 lies"),
+        (["1.2.4.4"], ["a.jiashule.com"], OK, UNKNOWN, "cdn", "answers from the network of 知道创宇: where the site is hosted cannot be told"),
+    ],
+)  # fmt: skip
+async def test_whether_it_lies_in_the_city(  # noqa: PLR0917
+    addresses: list[str], aliases: list[str], country: Outcome, outcome: Outcome, reason: str, words: str
+) -> None:
+    names: dict[str, Any] = {HOST: addresses} if not aliases else {HOST: f"= {aliases[0]}", aliases[0]: addresses}
+    async with naming(names) as zone, watching(nameserver=zone.port) as viewer:
+        options = Options((CITY,), area=("cn-zs",))
+        checks = {"hosted_in": replace(viewer.checks["hosted_in"], options=lambda _own: options)}
+        visited = await viewer.visit(f"http://{HOST}/", checks=checks)
+    (whole, area) = visited.findings
+    assert (whole.subject, whole.outcome) == ("", country), "what is in the area is in the country"
+    assert (area.subject, area.outcome, area.reason, str(area.summary)) == ("area", outcome, reason, words)
+
+
+async def test_what_was_said_of_the_area_is_over_when_none_is_set() -> None:
+    seen = Seen(visits=9, said={("hosted_in", "area"): Last(1, FAIL, "outside_area", (), 3, NOON - timedelta(days=2))})
+    async with naming({HOST: ["1.2.3.4"]}) as zone, watching(nameserver=zone.port) as viewer:
+        visited = await viewer.visit(f"http://{HOST}/", TargetKind.SITE, seen=seen, checks=told(viewer, WORLD))
+    assert [(one.subject, one.outcome) for one in visited.findings] == [("", OK), ("area", OK)]
 
 
 @pytest.mark.parametrize(

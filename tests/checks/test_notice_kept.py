@@ -107,6 +107,29 @@ async def test_a_notice_on_the_own_site_may_speak_of_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "status", "outcome", "reason"),
+    [
+        ("本网站内容已迁移至 <a href='https://www.new.example/'>新网站</a>", "200 OK", OK, ""),
+        ("本网站内容已迁移至 NEW.example", "200 OK", OK, ""),
+        ("本网站内容已迁移至 anew.example", "200 OK", FAIL, "no_new_address"),
+        ("本网站已永久下线", "200 OK", FAIL, "no_new_address"),
+        ("x", "404 Not Found", UNKNOWN, "unreadable"),
+    ],
+)
+async def test_the_own_notice_names_where_the_content_went(
+    words: str, status: str, outcome: Outcome, reason: str
+) -> None:
+    answer = notice(words, status=status)
+    async with serving(answer) as server, naming(NAMES) as zone, watching(nameserver=zone.port) as viewer:
+        url = server.url("/notice.html", host="www.bureau.example")
+        one = filing("permanent_offline", own_notice=url, new_url="https://www.new.example/x/")
+        visited = await look(viewer, server, one)
+    (itself, new) = visited.findings
+    assert (itself.subject, new.subject) == ("own_notice:7", "new_url:7")
+    assert (new.outcome, new.reason) == (outcome, reason)
+
+
+@pytest.mark.parametrize(
     ("answer", "outcome", "reason"),
     [
         (notice("x", status="404 Not Found"), FAIL, "gone"),

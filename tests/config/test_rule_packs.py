@@ -25,6 +25,8 @@ BESIDE = {
     "N-COL-OTHER": ["N-COL-OTHER-SUM"],
     "N-CHANNEL": ["N-SERVICE"],
     "N-OFF-30": ["N-OFF-ONCE"],
+    "N-OFF-UNFILED": ["N-OFF-OWN", "N-OFF-PORTAL"],
+    "N-MOVE-30": ["N-MOVE-NEW", "N-MOVE-DOMAIN"],
     "N-REPORT": ["N-REPORT-HOME", "N-NOTICE-HOME"],
 }
 """What that table does not name, after the row it stands beside."""

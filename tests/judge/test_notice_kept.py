@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from monitor.clock import civil_day
 from monitor.judge.days import add_months
 from monitor.judge.obligations.notice_kept import judge
 from monitor.judge.workdays import add_workdays
@@ -71,12 +72,18 @@ def test_one_that_is_yet_to_come_is_no_notice_yet() -> None:
     ("now", "run", "condition", "value", "words"),
     [
         (START, None, None, UNKNOWN, "the notice was not looked at yet"),
-        (START + DAY, SHOWN, None, MET, "the notice is shown; owed for 30d from 2026-03-02"),
+        (START + DAY, SHOWN, None, MET, "the notice is shown; owed for 30d from 2026-03-02, to the end of 2026-04-01"),
         (START + DAY, GONE, None, UNKNOWN, "failed, not confirmed yet"),
         (START + DAY, BLIND, None, UNKNOWN, "words"),
         (START + DAY, GONE, START + DAY, BREACHED, "words"),
         (START + DAY, BLIND, START + HOUR, BREACHED, "confirmed earlier; the last look did not tell"),
-        (at("2026-04-01", "23:59:59"), SHOWN, None, MET, "the notice is shown; owed for 30d from 2026-03-02"),
+        (
+            at("2026-04-01", "23:59:59"),
+            SHOWN,
+            None,
+            MET,
+            "the notice is shown; owed for 30d from 2026-03-02, to the end of 2026-04-01",
+        ),
         (at("2026-04-02"), SHOWN, None, MET, "the notice was kept for 30d from 2026-03-02"),
         (at("2026-04-02"), BLIND, None, MET, "the notice was owed for 30d from 2026-03-02: these days are over"),
         (at("2026-04-01", "23:59:59"), GONE, at("2026-04-01", "22:00:00"), BREACHED, "words"),
@@ -107,13 +114,67 @@ def test_a_failure_of_the_last_day_is_awaited() -> None:
     assert (standing.value, str(standing.why)) == (UNKNOWN, "failed, not confirmed yet")
 
 
-@pytest.mark.parametrize(("owed", "value"), [(False, UNKNOWN), (True, BREACHED)])
-def test_an_address_that_nobody_told(owed: bool, value: Compliance) -> None:
+@pytest.mark.parametrize(
+    ("owed", "value", "words"),
+    [
+        (False, UNKNOWN, "filed without the address of its notice, owed to the end of 2026-04-01"),
+        (True, BREACHED, "filed without the address of its notice, which is owed to the end of 2026-04-01"),
+    ],
+)
+def test_an_address_that_nobody_told(owed: bool, value: Compliance, words: str) -> None:
     asked = rule("notice_kept", "site", "30d", of=("migration",), field="own_notice", owed=owed)
     standing = judged(asked, START + DAY, filed(own_notice=""))
-    assert standing.value is value
+    assert (standing.value, str(standing.why)) == (value, words)
     assert standing.since == (START if owed else None)
     assert judged(asked, at("2026-04-02"), filed(own_notice="")).value is MET
+
+
+@given(
+    st.sampled_from(["own_notice", "portal_notice", "notice", "new_url"]),
+    st.sampled_from([None, "30d", "15wd", "1mo"]),
+    st.sampled_from([None, SHOWN, GONE, BLIND]),
+    st.booleans(),
+    st.sampled_from([True, False]),
+    st.sampled_from([None, *(START + n * DAY for n in (5, 20, 60))]),
+)
+def test_whatever_is_owed_says_to_the_end_of_which_day(  # noqa: PLR0917
+    field: str, length: str | None, found: Finding | None, confirmed: bool, told: bool, end: datetime | None
+) -> None:
+    one = rule("notice_kept", "site", length, of=("migration",), field=field)
+    declared = filed(end=end, **({"new_url": "http://new.example/"} if told else {field: ""}))
+    name = f"{field}:7"
+    facts = {
+        "runs": (looked(found, START + DAY, subject=name),) if found is not None else (),
+        "conditions": (down(START, name),) if confirmed and found is GONE else (),
+    }
+    standing = judged(one, START + DAY, declared, **facts)
+    last = {None: "" if end is None else str(civil_day(end)), "30d": "2026-04-01", "15wd": "2026-03-23"}
+    assert standing.inputs["until"] == (last | {"1mo": "2026-04-02"})[length]
+    if not told and standing.inputs["until"] and field != "new_url":
+        assert str(standing.inputs["until"]) in str(standing.why)
+
+
+def test_where_the_content_went_is_named_by_the_own_notice() -> None:
+    tells = rule("notice_kept", "site", "30d", of=("permanent_offline",), field="new_url")
+    silent = fail("notice_kept", Cause.NOTICE_KEPT, "no_new_address", WORDS)
+    moved = filed("permanent_offline", new_url="http://new.example/")
+    last = at("2026-04-01", "23:59:59")
+    for found, condition, now, value in (
+        (SHOWN, None, last, MET),
+        (silent, None, START + DAY, UNKNOWN),
+        (silent, START + DAY, last, BREACHED),
+        (SHOWN, None, last + SECOND, MET),
+    ):
+        conditions = (down(condition, "new_url:7"),) if condition is not None else ()
+        runs = (looked(found, START + DAY, subject="new_url:7"), looked(GONE, START, subject="own_notice:7"))
+        assert judged(tells, now, moved, runs=runs, conditions=conditions).value is value
+    untold = judged(tells, START + DAY, filed("permanent_offline"))
+    assert (untold.value, str(untold.why)) == (
+        UNKNOWN,
+        "filed without the new address, which the notice has to name",
+    )
+    nowhere = judged(tells, START + DAY, filed("permanent_offline", new_url="http://new.example/", own_notice=""))
+    assert str(nowhere.why) == "filed without the address of its notice, owed to the end of 2026-04-01"
 
 
 def test_without_a_limit_it_is_owed_until_the_declaration_ends() -> None:
@@ -122,7 +183,7 @@ def test_without_a_limit_it_is_owed_until_the_declaration_ends() -> None:
     run = looked(SHOWN, START, subject="portal_notice:7")
     before = judged(CLOSED, end - SECOND, one, runs=(run,))
     assert (before.value, before.changes_at) == (MET, end)
-    assert str(before.why) == "the notice is shown; owed until 2026-03-20"
+    assert str(before.why) == "the notice is shown; owed until 2026-03-20 18:00"
     broken = {
         "runs": (looked(GONE, START, subject="portal_notice:7"),),
         "conditions": (down(START, "portal_notice:7"),),

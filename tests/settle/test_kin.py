@@ -124,6 +124,23 @@ async def test_accounts_by_platform_and_columns_by_themselves(estate: Estate) ->
     assert await broken(estate) == {}
 
 
+async def test_one_account_and_one_of_video_by_what_stands_beside_them(estate: Estate) -> None:
+    rules = (rule("inventory", "account", id="sorts", what="one_and_video"),)
+    sorts = (Platform.WECHAT, Platform.DOUYIN, Platform.APP, Platform.MINI, Platform.OTHER, None)
+    accounts = [
+        a_target(f"a{n}", TargetKind.ACCOUNT, f"http://a.example/{n}", packs=("house",), platform=one)
+        for n, one in enumerate(sorts)
+    ]
+    await reload(estate, *accounts, rules=rules)
+    assert await broken(estate) == {}, "one of each; programs, and what nobody told, are not compared"
+    await reload(estate, *accounts[:5], replace(accounts[5], platform=Platform.KUAISHOU), rules=rules)
+    assert await broken(estate) == {"a1": [rules[0].key], "a5": [rules[0].key]}
+    await reload(estate, *accounts[:5], replace(accounts[5], platform=Platform.WEIBO), rules=rules)
+    assert await broken(estate) == {"a0": [rules[0].key], "a5": [rules[0].key]}
+    await reload(estate, *accounts[:5], replace(accounts[5], platform=Platform.WEIBO, owner="另一局"), rules=rules)
+    assert await broken(estate) == {}
+
+
 async def test_nothing_is_judged_for_targets_without_such_rules(estate: Estate) -> None:
     await reload(estate, FIRST, rules=(rule("reachable", "site"),))
     await reload(estate, FIRST, SECOND, rules=(rule("reachable", "site"),))

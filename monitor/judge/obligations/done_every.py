@@ -50,7 +50,8 @@ def _by_limit(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Stan
         return _why_late(value, last, told) if value is not Compliance.MET else _why_kept(last, told)
 
     told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
-    return replace(told, inputs={"last": None if last is None else str(last), "limit": str(rule.limit)})
+    due = str(civil_day(plan.last_day))
+    return replace(told, inputs={"last": None if last is None else str(last), "limit": str(rule.limit), "due": due})
 
 
 def _why_kept(last: date | None, told: dict[str, str]) -> Text:
@@ -94,15 +95,15 @@ def _by_quarter(rule: Rule, facts: Facts, done: list[date], now: datetime) -> St
     lacking = before if seen <= before and not any(before <= day < first for day in done) else first
     plan = schedule_to(add_months(lacking, 3) - timedelta(days=1), rule.warn, facts.workdays)
     plan = plan if plan.warnings else replace(plan, warnings=(plan.last_day - QUARTER_REMINDER,))
-    asked = _quarter(rule, lacking)
+    asked, due = _quarter(rule, lacking), str(civil_day(plan.last_day))
 
     def why(value: Compliance) -> Text:
         if value is Compliance.BREACHED:
             return say("{activity}: not done in quarter {quarter} of {year}, which is over", **asked)
-        return say("{activity}: not done yet in quarter {quarter} of {year}", **asked)
+        return say("{activity}: not done yet in quarter {quarter} of {year}, asked by {due}", due=due, **asked)
 
     told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
-    inputs = {"year": asked["year"], "quarter": asked["quarter"]}
+    inputs = {"year": asked["year"], "quarter": asked["quarter"], "due": due}
     return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, day_start(after)))
 
 
@@ -117,15 +118,16 @@ def _quarter(rule: Rule, first: date) -> dict[str, str | int]:
 
 def _told(rule: Rule, plan: Schedule, year: int, have: int, now: datetime) -> Standing:
     asked: dict[str, str | int] = {"activity": _name(rule), "n": have, "of": _per_year(rule), "year": year}
+    due = str(civil_day(plan.last_day))
 
     def why(value: Compliance) -> Text:
         if value is Compliance.BREACHED:
             return say("{activity}: {n} of {of} in {year}, the year is over", **asked)
-        return say("{activity}: {n} of {of} in {year} so far", **asked)
+        return say("{activity}: {n} of {of} in {year} so far, asked by {due}", due=due, **asked)
 
     told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
     turn = day_start(date(civil_day(now).year + 1, 1, 1))  # another year is over then
-    inputs = {"year": year, "done": have, "per_year": _per_year(rule)}
+    inputs = {"year": year, "done": have, "per_year": _per_year(rule), "due": due}
     return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, turn))
 
 

@@ -1,7 +1,7 @@
 """What is to be filed is filed. Option `what`: a closure for every outage, records within a limit, or the papers of a return.
 
 `outage`: an outage is covered by declared closures (of the kinds in `of`, else of any) from its start till now; the outage's own
-incident cites it. `record` (the default): declarations of the kinds in `of` have the date `field` (for that of filing a number will do)
+incident cites it. `record` (the default): declarations of the kinds in `of` tell `field` (for the day of filing a number will do)
 within the limit from the day they were handed in, where nobody told it from the later of their start (activities, of which the option
 `activity` names one: their end) and the day they were recorded here; without a limit they are only due. `return`: a
 site that was down and answers again (due at once, broken once the outage is over) has the filing of its return, after a closure by order for security its own check, that of
@@ -83,17 +83,34 @@ def _why_unfiled(started: datetime, bare: datetime, last: Declaration | None) ->
 def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
     kinds, field = _kinds(rule), str(rule.options.get("field", FILED))
     asked = [one for one in facts.declarations if one.kind in kinds and _is_asked(rule, one) and _from(one) <= now]
-    open_ones = [one for one in asked if not one.text(field) and not (one.number and field == FILED)]
+    open_ones = [one for one in asked if not one.fields.get(field) and not (one.number and field == FILED)]
     if not open_ones:
         return met(rule, Cause.FILED_WITHIN, say("all that is recorded is filed"))
+    lacks = _LACKS.get(field)
     limit = rule.limit
     if limit is None:
         first = min(open_ones, key=_from)
-        words = say("{number} of {start} is not filed yet", number=called(first), start=str(civil_day(_from(first))))
-        return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=_from(first))
+        told = {"number": called(first), "start": str(civil_day(_from(first)))}
+        words = say("{number} of {start} is not filed yet", **told)
+        if lacks is not None:
+            words = say("the record {number} of {start} does not say {lacks}", lacks=lacks.template, **told)
+        inputs = {"declaration": first.id, "due": "", "field": field}  # the text gives no days: due at once
+        return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=_from(first), inputs=inputs)
     begun = [(one, _counted_from(one)) for one in open_ones]
     owed = [Owed(one, schedule(day, limit, rule.warn, facts.workdays), day) for one, day in begun]
     return by_earliest(rule, Cause.FILED_WITHIN, owed, now, _why_late)
+
+
+_LACKS = {
+    "announced": say("where it was announced"),
+    "application": say("the number of the application"),
+    "approved_by": say("who approved it"),
+    "deregistered": say("when the account was deregistered"),
+    "filings": say("which filings are done"),
+    "reported": say("when it was reported"),
+    "site_code": say("the site code (网站标识码)"),
+}
+"""What a record is asked for beside that it was filed, as a value inside another sentence."""
 
 
 def _is_asked(rule: Rule, one: Declaration) -> bool:

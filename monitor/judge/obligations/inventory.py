@@ -1,4 +1,4 @@
-"""What the inventory itself must say of a target. Option `what`: one_per_owner, one_per_platform, gov_cn, owner, contacts, names.
+"""What the inventory itself must say of a target. Option `what` is one of the words of _WHAT.
 
 Goes by the inventory alone (`Facts.kin`): no look is needed, and no clock. It is judged again when the inventory changes
 (settle/intake.py). Since when it says so nobody knows, so that a broken standing has no `since`.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from monitor.judge.looks import met
-from monitor.model import Cause, Compliance, Facts, Kin, Platform, Rule, Standing, Text, say
+from monitor.model import PROGRAMS, VIDEO, Cause, Compliance, Facts, Kin, Platform, Rule, Standing, Text, say
 
 CAUSE = Cause.INVENTORY
 MOST_NAMED = 5
@@ -78,6 +78,22 @@ def _one_per_platform(kin: Kin) -> Found:
     return _BREACHED, say("its owner has {n} more on this platform: {others}", n=n, others=others)
 
 
+def _one_and_video(kin: Kin) -> Found:
+    """One account and one video account (韶关 第十四条). An app or a mini program is no account on a platform, and not counted."""
+    if kin.platform in PROGRAMS:
+        return _MET, say("a program of its own, no account on a platform")
+    if not kin.owner:
+        return _UNKNOWN, UNTOLD
+    if kin.platform in {None, Platform.OTHER}:
+        return _UNKNOWN, say("its platform is not told: nothing can be compared")
+    others, n, is_video = _named(kin.same_sort), len(kin.same_sort), kin.platform in VIDEO
+    if not n:
+        return _MET, say("its owner has no other video account") if is_video else say("its owner has no other account")
+    if is_video:
+        return _BREACHED, say("its owner has {n} more video accounts: {others}", n=n, others=others)
+    return _BREACHED, say("its owner has {n} more accounts beside those of video: {others}", n=n, others=others)
+
+
 def _gov_cn(kin: Kin) -> Found:
     if is_gov(kin.host):
         return _MET, say("its host is one of the government")
@@ -108,6 +124,7 @@ def _named(names: tuple[str, ...]) -> str:
 _WHAT: Mapping[str, Callable[[Kin], Found]] = {
     "one_per_owner": _one_per_owner,
     "one_per_platform": _one_per_platform,
+    "one_and_video": _one_and_video,
     "gov_cn": _gov_cn,
     "owner": _owner,
     "contacts": _contacts,

@@ -2,7 +2,8 @@
 
 With a limit it is owed for so long from the declared start (30d: kept at the end of day 30; 15wd: at the end of the fifteenth working
 day), else until the declaration ends. Goes by what `notice_kept` confirmed of that address: by the clock alone nothing is broken.
-An address that nobody told is undecided, or broken where the rule says it is `owed`.
+An address that nobody told is undecided, or broken where the rule says it is `owed`. `field` new_url: that the own notice names the
+address the content went to (韶关 第十条). Every standing of an owed notice says till the end of which day (`inputs`, words).
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from monitor.clock import civil_day, day_start
 from monitor.judge.days import breach_of, last_day_of, next_of
 from monitor.judge.looks import met
+from monitor.judge.records import moment_of
 from monitor.model import (
     CLOSURES,
     Cause,
@@ -72,7 +74,7 @@ def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
 
 def _timed(standing: Standing, rule: Rule, owed: _Owed, now: datetime) -> Standing:
     """Days are told from the day of the declared start, day 0 (民法典 art. 201)."""
-    inputs = {"declaration": owed.filed.id, "started_on": str(civil_day(owed.filed.start))}
+    inputs = {"declaration": owed.filed.id, "started_on": str(civil_day(owed.filed.start)), "until": _last_day(owed)}
     if rule.limit is not None:
         inputs["limit"] = str(rule.limit)
     changes = next_of(now, standing.changes_at, owed.until, _deregistered(owed))
@@ -86,7 +88,7 @@ def _judged(rule: Rule, owed: _Owed, now: datetime) -> Standing:
     ended = owed.filed.end if rule.limit is None or owed.filed.kind in CLOSURES else None  # a return ends a closure
     if ended is not None and ended <= now:
         return met(rule, CAUSE, say("the declaration has ended: no notice is owed any more"))
-    if not owed.filed.text(owed.field):
+    if not owed.filed.text(owed.field) or not owed.filed.text(_shown_at(owed)):
         return _untold(rule, owed, now)
     is_over = owed.until is not None and owed.until <= now
     if owed.condition is not None and _began_while_owed(owed, owed.condition.since):
@@ -114,7 +116,7 @@ def _looked(rule: Rule, owed: _Owed) -> Standing:
     found = owed.run.finding
     read_before = found.reason == "closed" and found.measure("read") is not None
     if found.outcome is Outcome.OK or read_before:
-        return met(rule, CAUSE, found.summary if read_before else _shown(rule, owed))
+        return met(rule, CAUSE, found.summary if read_before or owed.field == NEW else _shown(rule, owed))
     why = found.summary if found.outcome is Outcome.UNKNOWN else _UNSURE.get(found.outcome, found.summary)
     return Standing(rule.key, Compliance.UNKNOWN, why, CAUSE, inputs={"reason": found.reason})
 
@@ -132,10 +134,32 @@ def _untold(rule: Rule, owed: _Owed, now: datetime) -> Standing:
     """Nobody told where the notice is."""
     if owed.until is not None and owed.until <= now:
         return met(rule, CAUSE, say("its days are over: no notice is owed any more"))
-    if rule.options.get("owed") is True:
-        why = say("filed without the address of its notice, which is owed")
+    is_owed, day = rule.options.get("owed") is True, _last_day(owed)
+    if is_owed:
+        why = say("filed without the address of its notice, which is owed to the end of {day}", day=day)
+        why = why if day else say("filed without the address of its notice, which is owed")
         return Standing(rule.key, Compliance.BREACHED, why, CAUSE, since=owed.filed.start)
-    return Standing(rule.key, Compliance.UNKNOWN, say("filed without the address of its notice"), CAUSE)
+    if not owed.filed.text(_shown_at(owed)):
+        why = say("filed without the address of its notice, owed to the end of {day}", day=day)
+        return Standing(
+            rule.key, Compliance.UNKNOWN, why if day else say("filed without the address of its notice"), CAUSE
+        )
+    why = say("filed without the new address, which the notice has to name")
+    return Standing(rule.key, Compliance.UNKNOWN, why, CAUSE)
+
+
+NEW = "new_url"
+"""The field that tells where the content went."""
+
+
+def _shown_at(owed: _Owed) -> str:
+    """The field with the address of the notice itself."""
+    return "own_notice" if owed.field == NEW else owed.field
+
+
+def _last_day(owed: _Owed) -> str:
+    """The last day on which it is owed, as YYYY-MM-DD, "" where only the end of the declaration will tell."""
+    return "" if owed.until is None else str(civil_day(owed.until - timedelta(microseconds=1)))
 
 
 def _deregistered_early(rule: Rule, owed: _Owed, now: datetime) -> Iterator[Standing]:
@@ -161,8 +185,12 @@ def _shown(rule: Rule, owed: _Owed) -> Text:
     if owed.until is None:
         return say("the notice is shown")
     if rule.limit is None:
-        return say("the notice is shown; owed until {end}", end=str(civil_day(owed.until)))
-    return say("the notice is shown; owed for {limit} from {start}", **_span(rule, owed))
+        return say("the notice is shown; owed until {end}", end=moment_of(owed.until))
+    return say(
+        "the notice is shown; owed for {limit} from {start}, to the end of {day}",
+        day=_last_day(owed),
+        **_span(rule, owed),
+    )
 
 
 def _over(rule: Rule, owed: _Owed) -> Text:
