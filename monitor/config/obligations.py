@@ -179,6 +179,7 @@ class FiledWithin:
     of: tuple[Declared, ...] = ()
     activity: str = ""
     field: str = "filed_on"
+    names: int = 1  # of a field that is a list (who approved, who agreed): at least so many
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,10 @@ def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         faults.append(Fault(("applies", "level"), f'a target of kind "{rule.applies.kind}" has no level'))
     if rule.applies.entry and rule.applies.kind is not TargetKind.PAGE and told.is_told(*_KIND):
         faults.append(Fault(("applies", "entry"), f'a target of kind "{rule.applies.kind}" is no entry of a home page'))
+    with_home = {TargetKind.COLUMN, TargetKind.LINK}
+    if rule.applies.on_home is not None and rule.applies.kind not in with_home and told.is_told(*_KIND):
+        said = f'a target of kind "{rule.applies.kind}" is not on a home page'
+        faults.append(Fault(("applies", "on_home"), said, "a column or a link is"))
     if rule.applies.video is not None and rule.applies.kind is not TargetKind.ACCOUNT and told.is_told(*_KIND):
         faults.append(Fault(("applies", "video"), f'a target of kind "{rule.applies.kind}" is no account'))
     return faults

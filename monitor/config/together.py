@@ -99,6 +99,8 @@ def _share(asked: Asked) -> list[Fault]:
 
 def _filed(asked: Asked) -> list[Fault]:
     what = asked.options.get("what", "record")
+    if asked.options.get("names", 1) < 1:
+        return [Fault(("options", "names"), "a list that names nobody says nothing", "1 or more")]
     if what == "record" and not asked.options.get("of"):
         return [Fault(("options", "of"), "which kinds of declarations are to be filed is missing", 'of = ["launch"]')]
     if what != "record" and asked.limit is not None:

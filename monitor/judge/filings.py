@@ -45,24 +45,36 @@ def uncovered_from(filed: Sequence[Declaration], start: datetime, now: datetime)
     return reached if reached <= now else None
 
 
-def back_without(facts: Facts, filed: Sequence[Declaration]) -> list[tuple[datetime, Declaration, Text]]:
-    """Since when the site answers again after each closure that lacks papers of its return, and what it lacks."""
+def back_without(
+    facts: Facts, filed: Sequence[Declaration], names: int = 1
+) -> list[tuple[datetime, Declaration, Text]]:
+    """Since when the site answers again after each closure that lacks papers of its return, and what it lacks.
+
+    `names`: how many have to agree to a return after a closure for security.
+    """
     found = []
     for one in filed:
-        lacks, back = lacking(facts, one), _back_at(facts, one)
+        lacks, back = lacking(facts, one, names), _back_at(facts, one)
         if lacks is not None and back is not None:
             found.append((back, one, lacks))
     return found
 
 
-def lacking(facts: Facts, closure: Declaration) -> Text | None:
+def lacking(facts: Facts, closure: Declaration, names: int = 1) -> Text | None:
     """What the return from a closure still takes, None when it takes nothing (more)."""
     if closure.kind is DeclarationKind.TEMPORARY_OFFLINE:
         return None if closure.text("restore_filed") or _returned(facts, closure) else say("the filing of its return")
     if closure.kind is not DeclarationKind.ORDERED_CLOSURE or closure.fields.get("security") is not True:
         return None
-    lacks = tuple(name for name in ("self_check", "police_check", "consents") if not closure.fields.get(name))
+    asked = {"self_check": 1, "police_check": 1, "consents": names}
+    lacks = tuple(name for name, count in asked.items() if not tells(closure, name, count))
     return _LACKS.get(lacks)
+
+
+def tells(closure: Declaration, field: str, names: int = 1) -> bool:
+    """Whether a record tells that; of a list at least so many."""
+    told = closure.fields.get(field)
+    return len(told) >= names if isinstance(told, list | tuple) else bool(told)
 
 
 def _returned(facts: Facts, closure: Declaration) -> bool:

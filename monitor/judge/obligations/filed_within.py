@@ -14,7 +14,7 @@ from datetime import date, datetime
 from monitor.clock import civil_day
 from monitor.judge.activities import is_activity
 from monitor.judge.days import last_day_of, next_of, schedule
-from monitor.judge.filings import back_without, closures, uncovered_from
+from monitor.judge.filings import back_without, closures, tells, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
 from monitor.judge.outage import OVER
 from monitor.judge.records import Owed, by_earliest, called, moment_of
@@ -83,7 +83,7 @@ def _why_unfiled(started: datetime, bare: datetime, last: Declaration | None) ->
 def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
     kinds, field = _kinds(rule), str(rule.options.get("field", FILED))
     asked = [one for one in facts.declarations if one.kind in kinds and _is_asked(rule, one) and _from(one) <= now]
-    open_ones = [one for one in asked if not one.fields.get(field) and not (one.number and field == FILED)]
+    open_ones = [one for one in asked if not tells(one, field, _names(rule)) and not (one.number and field == FILED)]
     if not open_ones:
         return met(rule, Cause.FILED_WITHIN, say("all that is recorded is filed"))
     lacks = _LACKS.get(field)
@@ -139,7 +139,7 @@ def _why_late(first: Owed[Declaration], value: Compliance, late: int) -> Text:
 def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Broken since it answers again, for as long as papers lack; due only while the outage is not over (24 hours up)."""
     filed = [one for one in closures(facts, _kinds(rule) or CLOSURES) if one.start <= now]
-    found = back_without(facts, filed)
+    found = back_without(facts, filed, _names(rule))
     if not found:
         return met(rule, Cause.FILED_WITHIN, say("nothing came back without the papers it takes"))
     gap = facts.outage.up_since if facts.outage is not None else None
@@ -156,6 +156,13 @@ def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
     return Standing(
         rule.key, Compliance.DUE, why, Cause.FILED_WITHIN, since=since, until=over, inputs=inputs, changes_at=ahead
     )
+
+
+def _names(rule: Rule) -> int:
+    """How many a list must name: two offices that have to agree."""
+    value = rule.options.get("names", 1)
+    assert isinstance(value, int)  # a pack with a word here does not load
+    return value
 
 
 def _kinds(rule: Rule) -> frozenset[DeclarationKind]:
