@@ -5,7 +5,7 @@ Reads schedules and the instant; returns one standing. Records decide, so the cl
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from monitor.clock import SHANGHAI, civil_day
@@ -27,7 +27,7 @@ class Owed(Generic[T]):
     @property
     def by(self) -> str:
         """The last day inside the limit, as YYYY-MM-DD."""
-        return str(civil_day(self.plan.last_day))
+        return str(civil_day(self.plan.breach - timedelta(microseconds=1)))
 
 
 def by_earliest(

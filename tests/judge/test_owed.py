@@ -680,3 +680,58 @@ def test_working_days_that_a_person_told_override_the_calendar() -> None:
         off = {date(2026, 11, 23): False}
         assert judged(one, at("2026-11-24"), workdays=off, **facts).value is not BREACHED
         assert judged(one, at("2026-11-25"), workdays=off, **facts).value is BREACHED
+
+
+# the day by which
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["answered", "filed", "fixed", "by limit", "by year", "by quarter"]), MOMENTS, st.integers(0, 500)
+)
+def test_whatever_is_owed_says_by_which_day(what: str, start: datetime, days: int) -> None:
+    """In words and in its inputs: not only that it is owed."""
+    records = {
+        "answered": (rule("answered_within", "site", "3wd", "1wd"), {"messages": (message(start),)}),
+        "filed": (rule("filed_within", "site", "3wd", of=["launch"]), {"declarations": (filed("launch", start),)}),
+        "fixed": (rule("fixed_within", "site", "1d"), {"declarations": (filed("order", start),)}),
+        "by limit": (rule("done_every", "desk", "30d", "5d", activity="drill"), {"first_seen_at": start}),
+        "by year": (rule("done_every", "desk", activity="drill", per_year=1), {"first_seen_at": start}),
+        "by quarter": (rule("done_every", "desk", activity="drill", every="quarter"), {"first_seen_at": start}),
+    }
+    one, facts = records[what]
+    told = judged(one, start + timedelta(days=days % 300), **facts)
+    assert told.value in {MET, DUE, BREACHED}
+    if told.value is DUE:
+        assert told.until is not None
+        assert told.until >= start
+    if told.value is not MET:
+        due = date.fromisoformat(str(told.inputs["due"]))
+        assert due >= civil_day(start) or what == "by year"
+        assert what != "fixed" or due == civil_day(start + DAY - timedelta(microseconds=1))
+        assert told.value is not DUE or what == "fixed" or str(due) in str(told.why)
+
+
+def test_what_has_no_days_says_so() -> None:
+    """及时: due from its first moment on, by no day."""
+    one = rule("filed_within", "account", of=["sponsor_change"], field="announced")
+    told = judged(one, NOON, declarations=(filed("sponsor_change", NOON, number="7号"),))
+    assert (told.value, told.until, told.inputs["due"]) == (DUE, None, "")
+    assert str(told.why) == "the record 7号 of 2026-11-20 does not say where it was announced"
+
+
+@pytest.mark.parametrize(
+    ("fields", "value"),
+    [
+        ({}, DUE),
+        ({"approved_by": []}, DUE),
+        ({"approved_by": ["市府办"]}, DUE),
+        ({"approved_by": ["市府办", "网信办"]}, MET),
+        ({"approved_by": ["市府办", "网信办", "省府办"]}, MET),
+    ],
+)
+def test_a_list_has_to_name_as_many_as_are_asked(fields: dict[str, object], value: Compliance) -> None:
+    one = rule("filed_within", "site", of=["temporary_offline"], field="approved_by", names=2)
+    assert (
+        judged(one, NOON, declarations=(filed("temporary_offline", NOON - DAY, NOON + DAY, **fields),)).value is value
+    )
