@@ -35,6 +35,15 @@ def warn_unreachable_desk(
         document.warn(place, said, "write [desk] address as people reach it from elsewhere")
 
 
+def warn_unused_packs(document: Document, own: Sequence[str], targets: Sequence[RawTarget]) -> None:
+    """Rule packs people wrote that no target falls under: the name in `packs` was forgotten."""
+    named = {pack for target in targets for pack in target.packs}
+    unused = [pack for pack in own if pack not in named] if targets else []
+    if unused:
+        said = f"no target falls under the rule packs written here: {_some(unused)}"
+        document.warn((), said, "write the name of the pack into packs of the targets")
+
+
 def warn_nobody_to_call(document: Document, targets: Sequence[RawTarget], people: Sequence[Person]) -> None:
     """Targets without a contact of their own or of their site, while nobody is on duty either."""
     alone = [] if people else [target.id for target in targets if not target.contacts]

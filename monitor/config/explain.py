@@ -81,6 +81,7 @@ def _explain(error: Mapping[str, Any], model: type[BaseModel] | None) -> Said:
     value = "the value" if key in SECRET_KEYS else shown(error.get("input"))
     if kind in {"enum", "literal_error"}:
         choices = [choice.strip().strip("'") for choice in context["expected"].replace(" or ", ",").split(",")]
+        choices = [choice for choice in choices if choice]  # "" is written by leaving the key out
         return Said(path, f"{value} is not one of {', '.join(choices)}", _meant(error.get("input"), choices))
     if kind in _EXPECTED:
         message, hint = _EXPECTED[kind]

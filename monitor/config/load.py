@@ -14,6 +14,7 @@ from monitor.config.advice import (
     warn_nobody_to_call,
     warn_twin_entries,
     warn_unreachable_desk,
+    warn_unused_packs,
 )
 from monitor.config.calendar import read_workdays
 from monitor.config.document import Document, Report, Surroundings, open_document
@@ -113,6 +114,8 @@ def _assembled(
     if here:
         warn_idle(document, inventory.targets, channels)
         warn_unreachable_desk(document, desk, web, channels)
+        shipped_names = {path.stem for path, _ in _shipped_rules([])}
+        warn_unused_packs(document, [one.id for one in packs if one.id not in shipped_names], inventory.targets)
         warn_nobody_to_call(document, inventory.targets, people)
         warn_entries_at_home(document, inventory.targets)
         warn_twin_entries(document, inventory.targets)

@@ -9,13 +9,24 @@ from typing import Any
 from monitor.config.declared import KINDS
 from monitor.config.options import Fault
 from monitor.config.problems import did_you_mean
-from monitor.model import DeclarationKind
+from monitor.model import DeclarationKind, TargetKind
 
 _FIELDS = {
     "notice_kept": ("own_notice", ("address",)),
     "filed_within": ("filed_on", ("date", "instant", "address", "text", "texts")),
 }
 """Of obligations that go by a field of declarations: the usual one, and the forms it may have."""
+
+
+def kinds_faults(kind: TargetKind, named: object, at: tuple[str, ...] = ("options", "of")) -> list[Fault]:
+    """Kinds of declarations that nobody can file on such a target: a rule that goes by them would never see one."""
+    faults = []
+    for name in named if isinstance(named, list | tuple) else ():
+        known = KINDS[DeclarationKind(name)].on if name in set(DeclarationKind) else {kind}
+        if kind not in known:
+            of = ", ".join(sorted(known))
+            faults.append(Fault(at, f'a "{name}" is filed on no {kind}', f"it is filed on: {of}"))
+    return faults
 
 
 def recorded_faults(obligation: str, options: Mapping[str, Any]) -> list[Fault]:

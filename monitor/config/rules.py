@@ -13,7 +13,7 @@ from monitor.config.durations import LIMIT_HINT, is_as_long, parse_limit
 from monitor.config.obligations import OBLIGATIONS
 from monitor.config.options import Fault, option_faults
 from monitor.config.problems import did_you_mean
-from monitor.config.recorded import recorded_faults
+from monitor.config.recorded import kinds_faults, recorded_faults
 from monitor.config.settings import Section, Switch
 from monitor.config.tables import Told
 from monitor.config.together import Asked, together_faults
@@ -59,7 +59,10 @@ class RuleTable(Section):
 
 def rule_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     """Everything that is wrong with a rule but the form of its keys; `told` says which of them can be judged."""
-    return [*_text_faults(rule, told), *_obligation_faults(rule, told), *_limit_faults(rule)]
+    exempt = []
+    if told.is_told("exempt_by", *_KIND):
+        exempt = kinds_faults(rule.applies.kind, rule.exempt_by, ("exempt_by",))
+    return [*_text_faults(rule, told), *_obligation_faults(rule, told), *_limit_faults(rule), *exempt]
 
 
 def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
@@ -95,7 +98,8 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     obligation = OBLIGATIONS.get(rule.obligation)
     if obligation is None:
         said = f'"{rule.obligation}" is not an obligation that is judged'
-        return [Fault(("obligation",), said, did_you_mean(rule.obligation, OBLIGATIONS))]
+        near = did_you_mean(rule.obligation, OBLIGATIONS)
+        return [Fault(("obligation",), said, f"{near}; what each asks: config/rules/README.md")]
     faults = [Fault(("options", *f.path), f.message, f.hint) for f in option_faults(rule.options, obligation.options)]
     if rule.applies.kind not in obligation.kinds and told.is_told(*_KIND):
         kinds = ", ".join(sorted(obligation.kinds))
@@ -109,6 +113,7 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         faults += together_faults(rule.obligation, Asked(rule.limit, rule.options))
     if not faults and told.is_told("options"):
         faults += recorded_faults(rule.obligation, rule.options)
+        faults += kinds_faults(rule.applies.kind, rule.options.get("of", ())) if told.is_told(*_KIND) else []
     if obligation.limit and rule.limit is None and told.is_told("limit"):
         faults.append(Fault((), '"limit" is missing', f"{rule.obligation} needs one; {LIMIT_HINT}"))
     if obligation.limit is False and rule.limit is not None:

@@ -71,8 +71,11 @@ def _posts(asked: Asked) -> list[Fault]:
 
 def _one_of(name: str, means: str) -> Callable[[Asked], list[Fault]]:
     def faults(asked: Asked) -> list[Fault]:
-        if (asked.limit is None) == (asked.options.get(name, 0) < 1):
+        if asked.limit is None and asked.options.get(name, 0) < 1:
             return [Fault((), f'one of "limit" and the option "{name}" is needed', means)]
+        if asked.limit is not None and asked.options.get(name, 0) >= 1:
+            said = f'"limit" and the option "{name}" are two rules, of which one can stand here'
+            return [Fault((), said, f"write a [[rule]] for each: {means}")]
         return []
 
     return faults
@@ -81,9 +84,12 @@ def _one_of(name: str, means: str) -> Callable[[Asked], list[Fault]]:
 def _done(asked: Asked) -> list[Fault]:
     ways = (asked.limit is not None) + (asked.options.get("per_year", 0) >= 1) + bool(asked.options.get("every"))
     faults = []
-    if ways != 1:
-        means = "at least once in every such stretch, so many times in a calendar year, or once in every quarter"
+    means = "at least once in every such stretch, so many times in a calendar year, or once in every quarter"
+    if not ways:
         faults.append(Fault((), 'one of "limit" and the options "per_year" and "every" is needed', means))
+    elif ways > 1:
+        said = 'of "limit" and the options "per_year" and "every" only one can stand in a rule'
+        faults.append(Fault((), said, f"write a [[rule]] for each: {means}"))
     if not str(asked.options.get("activity", "")).strip():
         hint = "its name as records tell it: 应急演练, 自查 …"
         faults.append(Fault(("options", "activity"), "which activity is to be done is missing", hint))

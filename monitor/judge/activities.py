@@ -34,8 +34,13 @@ ACTIVITIES: Mapping[str, Activity] = {
 
 def is_activity(recorded: str, wanted: str) -> bool:
     """Whether what was recorded is what a rule counts."""
-    told, known = recorded.strip(), ACTIVITIES.get(wanted.strip())
-    return told == wanted.strip() or (known is not None and told in known.also)
+    return _word(recorded) == _word(wanted)
+
+
+def _word(said: str) -> str:
+    """The word of ours under any of its names, as rules and records alike may write it; else what was said."""
+    plain = said.strip()
+    return next((word for word, known in ACTIVITIES.items() if plain in known.also), plain)
 
 
 def name_of(wanted: str) -> str:

@@ -177,11 +177,11 @@ async def test_the_lines_are_an_inventory() -> None:
     async with odd_site() as (server, settings):
         found = await walk(server, settings)
     lines = list(inventory(found, ()))
-    assert lines[0] == "id,kind,column,name,url,site,owner,contact,packs,on_home,entry,platform,site_code"
+    assert lines[0] == "id,kind,column,name,url,site,owner,contact,packs,on_home,entry,platform,level,site_code"
     assert lines[1].startswith("odd.example,site,,某某市水务局,http://www.odd.example:")
     ids = [line.partition(",")[0] for line in lines[1:]]
     assert len(ids) == len(set(ids)) == len(WANTED) + 1
-    assert [line.split(",")[-4] for line in lines if "要闻动态" in line] == ["yes"], "the home page shows it"
+    assert [line.split(",")[-5] for line in lines if "要闻动态" in line] == ["yes"], "the home page shows it"
     known: RawTarget = Target(id="mine", kind=TargetKind.COLUMN, name="要闻", url=found.columns[0].url, options={})
     (line,) = [line for line in inventory(found, [known]) if line.startswith("# ")]
     assert line.startswith("# mine,column,")

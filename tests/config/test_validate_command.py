@@ -41,7 +41,7 @@ SHIPPED = sum(
 )
 OF_SITES = (
     *("AVAIL", "HOME", "ID", "BADLINK", "COL-SUM", "COL-OTHER-SUM", "COL-BLANK", "MSG", "ZHAOCUO", "MOVE-30"),
-    *("OFF-30", "OFF-ONCE", "OFF-UNFILED"),
+    *("OFF-30", "OFF-ONCE", "OFF-OWN", "OFF-PORTAL", "MOVE-NEW", "MOVE-DOMAIN", "OFF-UNFILED"),
 )
 
 
