@@ -301,3 +301,33 @@ def test_a_deregistered_account_owes_no_posts_in_any_pack() -> None:
     asked = [one for one in rules().values() if one.applies.kind is TargetKind.ACCOUNT and one.obligation in content]
     assert len(asked) == 7
     assert all("account_closing" in one.exempt_by for one in asked)
+
+
+GRADES = {
+    "veto": "N-AVAIL N-HOME N-COL-SUM N-COL-OTHER-SUM N-COL-BLANK N-MSG N-FRAUD N-BADLINK N-ACC",
+    "serious": "N-CHANNEL N-SERVICE N-OFF-30 N-OFF-ONCE N-OFF-UNFILED N-MOVE-30 N-NOTICE-HOME",
+    "breach": "N-COL-DYN N-COL-POL N-COL-OTHER N-MSG-PUB N-STAT N-LINK-HOME N-ID N-MOVE-NEW N-MOVE-DOMAIN N-OFF-OWN N-OFF-PORTAL "
+    "N-REPORT N-REPORT-HOME N-ZHAOCUO N-DUTY",
+    "remind": "N-LINK-SITE",
+}
+"""As the table grades its rows: 单项否决, serious, a 扣分 or what only counts; one entry that fails is not the channel, which is the veto."""
+
+
+def test_a_severity_is_the_grade_that_the_document_gives() -> None:
+    graded = {name: grade for grade, names in GRADES.items() for name in names.split()}
+    assert {name for name, there, _ in table() if there == "yes"} == set(graded)
+    kinds = re.compile(r"-(COL|PAGE|LINK|DEEP)$")
+    for key, rule in rules().items():
+        if key.startswith("national-2019/"):
+            own = rule.id if rule.id in graded else kinds.sub("", rule.id)
+            assert rule.severity.value == graded[own], key
+
+
+def test_a_local_text_is_no_graver_than_it_says() -> None:
+    """No local text speaks of 单项否决; what it asks 原则上, encourages, or asks 及时 without a number is no serious breach."""
+    for key, rule in rules().items():
+        if rule.pack in TEXTS:
+            assert rule.severity is not Severity.VETO, key
+            soft = any(word in rule.says for word in ("鼓励", "仅作提示", "提示补"))
+            assert not soft or rule.severity is Severity.REMIND, key
+            assert "原则上" not in rule.says or rule.severity in {Severity.REMIND, Severity.BREACH}, key

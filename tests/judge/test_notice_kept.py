@@ -141,7 +141,8 @@ def test_whatever_is_owed_says_to_the_end_of_which_day(  # noqa: PLR0917
     field: str, length: str | None, found: Finding | None, confirmed: bool, told: bool, end: datetime | None
 ) -> None:
     one = rule("notice_kept", "site", length, of=("migration",), field=field)
-    declared = filed(end=end, **({"new_url": "http://new.example/"} if told else {field: ""}))
+    fields: dict[str, Any] = {"new_url": "http://new.example/"} if told else {field: ""}
+    declared = filed(end=end, **fields)
     name = f"{field}:7"
     facts = {
         "runs": (looked(found, START + DAY, subject=name),) if found is not None else (),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -691,7 +692,7 @@ def test_working_days_that_a_person_told_override_the_calendar() -> None:
 )
 def test_whatever_is_owed_says_by_which_day(what: str, start: datetime, days: int) -> None:
     """In words and in its inputs: not only that it is owed."""
-    records = {
+    records: dict[str, tuple[Rule, dict[str, object]]] = {
         "answered": (rule("answered_within", "site", "3wd", "1wd"), {"messages": (message(start),)}),
         "filed": (rule("filed_within", "site", "3wd", of=["launch"]), {"declarations": (filed("launch", start),)}),
         "fixed": (rule("fixed_within", "site", "1d"), {"declarations": (filed("order", start),)}),
@@ -730,7 +731,7 @@ def test_what_has_no_days_says_so() -> None:
         ({"approved_by": ["市府办", "网信办", "省府办"]}, MET),
     ],
 )
-def test_a_list_has_to_name_as_many_as_are_asked(fields: dict[str, object], value: Compliance) -> None:
+def test_a_list_has_to_name_as_many_as_are_asked(fields: dict[str, Any], value: Compliance) -> None:
     one = rule("filed_within", "site", of=["temporary_offline"], field="approved_by", names=2)
     assert (
         judged(one, NOON, declarations=(filed("temporary_offline", NOON - DAY, NOON + DAY, **fields),)).value is value
