@@ -32,6 +32,7 @@ from monitor.config.settings import CadenceSettings, Settings
 from monitor.control import Control
 from monitor.daemon import CannotReload, CannotStart, Daemon
 from monitor.jobs import entries
+from monitor.judge.workdays import built_in
 from monitor.life import live
 from monitor.loops import Loops
 from monitor.observe.feedworker import FeedReader
@@ -106,7 +107,7 @@ def load_settings(path: Path | None, staged: Path | None = None) -> Settings:
 
     `staged` is read for the imported inventory file. A desk without an address of its own is reached where it listens: alerts must not name another.
     """
-    settings = load(path, checks=discover(), accepts=accepts, staged=staged)
+    settings = load(path, checks=discover(), accepts=accepts, staged=staged, builtin=built_in)
     listen = settings.web.listen
     if "address" in settings.desk.model_fields_set or listen.endswith(":0"):
         return settings

@@ -22,6 +22,7 @@ from monitor.settle.clock import is_doubted
 from monitor.settle.policy import Policy
 from monitor.store import outbox, retention, standings, views
 from monitor.web.status import Status
+from monitor.workyears import counts_workdays
 
 AHEAD = timedelta(days=14)
 """How far the digest looks: the longest of the usual windows."""
@@ -93,7 +94,7 @@ MONDAY, LAST_MONTH = 0, 12
 def missing_calendar(policy: Policy, now: datetime) -> list[dict[str, object]]:
     """A row of the digest for each year whose working days nobody knows and rules ask for: on Mondays, daily in December."""
     today = civil_day(now)
-    if not any(_counts_workdays(rule) for rule in policy.rules.values()):
+    if not counts_workdays(policy.rules.values()):
         return []
     if today.weekday() != MONDAY and today.month != LAST_MONTH:
         return []
@@ -105,10 +106,6 @@ def unknown_soon(policy: Policy, now: datetime) -> tuple[int, ...]:
     today = civil_day(now)
     years = unknown_years(today, policy.settings.workdays)
     return tuple(year for year in years if year == today.year or today.month >= TOLD_FROM)
-
-
-def _counts_workdays(rule: Rule) -> bool:
-    return any(one is not None and one.unit == "wd" for one in (rule.limit, *rule.warn))
 
 
 async def watch_calendar(now: datetime, policy: Callable[[], Policy], status: Status) -> None:

@@ -4,14 +4,17 @@ import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.app import load_settings
 from monitor.clock import SHANGHAI
 from monitor.jobs import missing_calendar, unknown_soon, watch_calendar
+from monitor.life import warn_of_years
 from monitor.settle.policy import Policy, policy_of
 from monitor.web import health
 from monitor.web.status import Status
-from tests.judge.made import rule
+from monitor.workyears import years_wanted
+from tests.judge.made import rule, target
 
 KNOWN = {date(2040, 1, 1) + timedelta(days=n): n % 7 < 5 for n in range(366)}
 WORKING = rule("answered_within", "site", "3wd")
@@ -51,6 +54,31 @@ def test_the_digest_tells_on_mondays_and_every_day_in_december() -> None:
 
 def test_where_no_rule_counts_working_days_nobody_is_told() -> None:
     assert missing_calendar(policy(asks=False), at("2040-12-03")) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "years"),
+    [("2040-09-02", ()), ("2040-09-03", (2041,)), ("2041-01-01", (2041,)), ("2041-09-03", (2041, 2042))],
+)
+def test_whoever_looks_is_told_four_months_ahead(day: str, years: tuple[int, ...]) -> None:
+    watched = target("site", packs=("national-2019",))
+    settings = load_settings(None).model_copy(update={"workdays": KNOWN, "targets": (watched,)})
+    assert years_wanted(settings, date.fromisoformat(day)) == years
+    unasked = target("site", packs=("chongchuan-2023-without",))
+    assert years_wanted(settings.model_copy(update={"targets": (unasked,)}), date.fromisoformat(day)) == ()
+
+
+def test_the_start_says_so_in_the_log_with_what_to_do() -> None:
+    settings = load_settings(None).model_copy(
+        update={"workdays": KNOWN, "targets": (target("site", packs=("national-2019",)),)}
+    )
+    with capture_logs() as logged:
+        warn_of_years(settings, at("2040-08-31"))
+        warn_of_years(settings, at("2040-11-20"))
+    (line,) = logged
+    assert (line["event"], line["log_level"], line["year"]) == ("calendar.year_missing", "warning", 2041)
+    assert line["what"] == "2041 年工作日历尚未提供：跨入该年度、以工作日计的时限无法判定"
+    assert "[calendar] file" in line["todo"]
 
 
 def test_healthz_notes_it_and_stays_well() -> None:

@@ -92,6 +92,7 @@ LAYERS = (
             "monitor/proposed.py",
             "monitor/questions.py",
             "monitor/walk.py",
+            "monitor/workyears.py",
             "monitor/__main__.py",
             "monitor/cli/*",
         ),

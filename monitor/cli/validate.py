@@ -38,12 +38,13 @@ def validate_command(config: Path | None, resolve: bool, language: str | None, a
     from monitor.cli.desk import language_in
     from monitor.config.load import find_settings, load
     from monitor.config.problems import ConfigError
+    from monitor.judge.workdays import built_in
 
     path = find_settings(config)
     language = language or language_in(path)
     progress = Progress()
     try:
-        settings = load(path, checks=discover(), accepts=_accepts, progress=progress.read)
+        settings = load(path, checks=discover(), accepts=_accepts, progress=progress.read, builtin=built_in)
     except ConfigError as error:
         progress.close()
         _show(error.problems, error.warnings, language, as_json=as_json)
@@ -52,7 +53,7 @@ def validate_command(config: Path | None, resolve: bool, language: str | None, a
     refused = _refused(settings, progress, resolve=resolve)
     progress.close()
     silent = asyncio.run(_silent(settings)) if resolve else []
-    warnings = (*settings.warnings, *refused, *silent)
+    warnings = (*settings.warnings, *_years(settings), *refused, *silent)
     _show((), warnings, language, as_json=as_json)
     click.echo(_fine(settings, path, len(warnings), language), err=as_json)
     if not resolve and _has_names(settings):
@@ -107,6 +108,17 @@ def _refused(settings: "Settings", progress: Progress, *, resolve: bool) -> list
         if answer.failure is not None
     ]
     return [*found, *failed]
+
+
+def _years(settings: "Settings") -> list["Problem"]:
+    """A warning for each year that counts in working days reach soon and nobody knows."""
+    from monitor.clock import SystemClock, civil_day
+    from monitor.config.problems import Problem
+    from monitor.render import translate
+    from monitor.workyears import advice, told, years_wanted
+
+    years = years_wanted(settings, civil_day(SystemClock().now()))
+    return [Problem("", None, "calendar", translate(told(year), "en"), translate(advice(year), "en")) for year in years]
 
 
 async def _silent(settings: "Settings") -> list["Problem"]:

@@ -27,6 +27,17 @@ MESSAGES = (
     say('servers are known to refuse a User-Agent with the word "link" in it'),
     say("{have} reference addresses are fewer than at_least = {wanted}"),
     say("fewer than 20 looks a day at a home page"),
+    say("working days of {year} are not known: limits in working days that reach into it cannot be told"),
+    say("no year is told: the file changes nothing"),
+    say("{year} has no weekend day that is worked (调休)"),
+    say("{year} ends in June: no day off after it"),
+    say("holidays by law that are not among the days off: {days}"),
+    say("{day} is no weekend day: offices work then anyway"),
+    say("{n} days off in a row"),
+    say("{year} is built in and says the same"),
+    say("by the built-in calendar {days} is a day off: the file counts"),
+    say("by the built-in calendar {days} is a working day: the file counts"),
+    say("{year} is built in and says otherwise of {days}: the file counts"),
 )
 HINTS = (
     say("list some in targets/*.csv or as [[target]]"),
@@ -40,8 +51,19 @@ HINTS = (
     say("name hosts in [reference] urls that answer from here"),
     say("trouble of our own uplink cannot be told from that of the sites"),
     say("单项否决·站点无法访问 needs 20 a day: write 72m or less"),
+    say(
+        'the State Council publishes them in November or so: update the program, or write ["{year}"] into [calendar] file'
+    ),
+    say('one table for each year: ["2027"]'),
+    say("work = […] as the State Council's notice for {year} says"),
+    say("add the days off of its second half, or the whole of it is taken for working days"),
+    say("1 January, 1 May and 1 to 3 October are off every year: add them to rest"),
+    say("leave it out"),
+    say("no holiday is longer than {n} days: check both ends"),
+    say("leave the year out, and updates of the program reach it"),
+    say("leave the year out unless your town keeps it otherwise"),
 )
-LISTS = ("channels", "targets")
+LISTS = ("channels", "targets", "days")
 """Values that are lists of ids."""
 _MORE = re.compile(r"^(?P<some>.+) and (?P<n>[\d,]+) more$")
 

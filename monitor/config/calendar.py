@@ -2,40 +2,48 @@
 
 One table for each year: `rest` are days off, `work` the weekend days on which offices work (调休); dates, or spans
 "2027-02-05..2027-02-11". In a year that stands here every other day goes by the weekday. Pure but for reading that file.
+What is right as it stands and hardly meant is warned of (`yearly.py`).
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from monitor.config.document import Document, Surroundings, open_document
 from monitor.config.places import Path as Place
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import CalendarSettings
+from monitor.config.yearly import SATURDAY, Builtin, Span, Year, warn_year, whole_year
 
 FIRST, LAST = 2004, 2199  # the package begins with 2004; nobody plans for later
-_SATURDAY = 5
-_DAY = timedelta(days=1)
 _EXPECTED = 'write "2027-02-05" or "2027-02-05..2027-02-11"'
 
 
-def read_workdays(document: Document, calendar: CalendarSettings, around: Surroundings) -> Mapping[date, bool]:
-    """Every day of the years in the file, working or not; nothing where no file is named. Problems go to the report."""
+def read_workdays(
+    document: Document, calendar: CalendarSettings, around: Surroundings, builtin: Builtin
+) -> Mapping[date, bool]:
+    """Every day of the years in the file, working or not; nothing where no file is named. Problems go to the report.
+
+    `builtin` tells what the calendar of the program says of a day: a year in both is warned of.
+    """
     if calendar.file is None:
         return {}
     path = around.folder / calendar.file
     if not path.is_file():
-        document.add(("calendar", "file"), f"there is no file {calendar.file}", f"looked for in {around.folder}")
+        hint = f"looked for in {around.folder}; leave [calendar] file out while no year is to be told"
+        document.add(("calendar", "file"), f"there is no file {calendar.file}", hint)
         return {}
     found = open_document(path, str(calendar.file), document.report)
     days: dict[date, bool] = {}
+    if found is not None and not found.table and not found.lost:
+        found.warn((), "no year is told: the file changes nothing", 'one table for each year: ["2027"]')
     for name, table in {} if found is None else found.table.items():
         assert found is not None
-        days |= _year(found, name, table)
+        days |= _year(found, name, table, builtin)
     return days
 
 
-def _year(found: Document, name: str, table: object) -> dict[date, bool]:
-    if not name.isdecimal() or not FIRST <= int(name) <= LAST:
+def _year(found: Document, name: str, table: object, builtin: Builtin) -> dict[date, bool]:
+    if not (name.isascii() and name.isdecimal()) or not FIRST <= int(name) <= LAST:
         found.add((name,), f'"{name}" is not a year', 'one table for each year: ["2027"]')
         return {}
     if not isinstance(table, dict):
@@ -45,17 +53,27 @@ def _year(found: Document, name: str, table: object) -> dict[date, bool]:
         if key not in {"rest", "work"}:
             found.add((name, key), f'unknown key "{key}"', did_you_mean(key, ("rest", "work")))
     year = int(name)
-    rest, work = (set(_days(found, (name, key), table.get(key, []), year)) for key in ("rest", "work"))
-    for day in sorted(rest & work):
-        found.add((name, "work"), f"{day} is both a day off and a working day")
-    for day in sorted(day for day in work if day.weekday() < _SATURDAY):
-        found.add((name, "work"), f"{day} is no weekend day: offices work then anyway", "leave it out")
-    if not rest:
+    before = len(found.report.problems)
+    spans = [span for key in ("rest", "work") if key in table for span in _spans(found, (name, key), table[key], year)]
+    read = Year(year, name, tuple(spans))
+    _both(found, read)
+    if not read.rest and not table.get("rest"):
         found.add((name,), f"{year} has no days off", f"rest = […] as the State Council's notice for {year} says")
-    return {day: (day.weekday() < _SATURDAY or day in work) and day not in rest for day in _all(year)}
+    days = {day: (day.weekday() < SATURDAY or day in read.work) and day not in read.rest for day in whole_year(year)}
+    if len(found.report.problems) == before:
+        warn_year(found, read, days, builtin)
+    return days
 
 
-def _days(found: Document, place: Place, told: object, year: int) -> Iterator[date]:
+def _both(found: Document, read: Year) -> None:
+    """Days that are said to be off and worked as well, each at the entry that says it is worked."""
+    for span in read.of("work"):
+        for day in span.days():
+            if day in read.rest:
+                found.add(span.place, f"{day} is both a day off and a working day", "take it out of rest or of work")
+
+
+def _spans(found: Document, place: Place, told: object, year: int) -> Iterator[Span]:
     if not isinstance(told, list):
         found.add(place, f"{told!r} is not a list of days", _EXPECTED)
         return
@@ -66,7 +84,7 @@ def _days(found: Document, place: Place, told: object, year: int) -> Iterator[da
         elif any(day.year != year for day in span):
             found.add((*place, number), f"{one} does not lie in {year}", "write it under its own year")
         else:
-            yield from _all_between(*span)
+            yield Span((*place, number), *span)
 
 
 def _span(one: object) -> tuple[date, date] | None:
@@ -80,12 +98,3 @@ def _span(one: object) -> tuple[date, date] | None:
     except ValueError:
         return None
     return span if span[0] <= span[1] else None
-
-
-def _all(year: int) -> Iterator[date]:
-    return _all_between(date(year, 1, 1), date(year, 12, 31))
-
-
-def _all_between(first: date, last: date) -> Iterator[date]:
-    for n in range((last - first).days + 1):
-        yield first + n * _DAY

@@ -31,6 +31,7 @@ from monitor.config.settings import CalendarSettings, DeskSettings, Settings, We
 from monitor.config.shipped import shipped
 from monitor.config.targets import Memory
 from monitor.config.token import read_token
+from monitor.config.yearly import Builtin
 
 DEFAULT = Path("config/monitor.toml")
 Files = list[tuple[Path, str]]
@@ -44,18 +45,21 @@ def load(
     environ: Mapping[str, str] = os.environ,
     progress: Progress = lambda _file, _rows: None,
     staged: Path | None = None,
+    builtin: Builtin = lambda _day: None,
 ) -> Settings:
     """The settings of that file, or built-in defaults for None; raises ConfigError with all problems.
 
     `checks` maps each check's name to its Options dataclass, `accepts` says what is wrong with a channel's address.
     `staged` is read in the place of the inventory's imported file: what would be in force if that were it.
+    `builtin` tells the working days the program knows.
     """
     report = Report()
     document = Document("", "", {}, report) if path is None else open_document(path, str(path), report)
     if document is None:
         raise ConfigError(report.everything())
     folder = (path.parent if path is not None else Path()).absolute()
-    settings = _assembled(document, Surroundings(folder, environ, staged), checks or {}, accepts, progress)
+    around = Surroundings(folder, environ, staged)
+    settings = _assembled(document, around, checks or {}, accepts, progress, builtin)
     if report.problems:
         raise ConfigError(report.everything(), tuple(report.warnings))
     return settings
@@ -85,12 +89,13 @@ def find_settings(wanted: Path | None) -> Path | None:
     return wanted if wanted is not None else DEFAULT if DEFAULT.is_file() else None
 
 
-def _assembled(
+def _assembled(  # noqa: PLR0917 - what load is told
     document: Document,
     around: Surroundings,
     checks: Mapping[str, type],
     accepts: Accepts,
     progress: Progress,
+    builtin: Builtin,
 ) -> Settings:
     sections = read_sections(document, around)
     listed, rules, desk, web = sections.pop("inventory"), sections.pop("rules"), sections["desk"], sections["web"]
@@ -122,7 +127,7 @@ def _assembled(
     tables: dict[str, object] = dict(sections) | {"token": read_token(document, web)}
     calendar = sections["calendar"]
     assert isinstance(calendar, CalendarSettings)
-    tables["workdays"] = read_workdays(document, calendar, around)
+    tables["workdays"] = read_workdays(document, calendar, around, builtin)
     tables |= {"channels": channels, "people": people, "packs": packs, "targets": tuple(inventory.targets)}
     tables["shifts"] = shifts
     tables["imported"] = imported_file(imported) if imported else None

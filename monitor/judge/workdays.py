@@ -39,10 +39,18 @@ def is_workday(day: date, override: Mapping[date, bool] = NO_OVERRIDE) -> bool:
     known = override.get(day)
     if known is not None:
         return known
+    known = built_in(day)
+    if known is None:
+        raise CalendarUnknown(day.year)
+    return known
+
+
+def built_in(day: date) -> bool | None:
+    """What the calendar of the program says of that day; None where it does not reach."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError as error:
-        raise CalendarUnknown(day.year) from error
+    except NotImplementedError:
+        return None
 
 
 def add_workdays(day: date, number: int, override: Mapping[date, bool] = NO_OVERRIDE) -> date:

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.config.shipped import shipped
 from tests.cli.terminal import Done, call
+from tests.workdays import calendar_for
 
 SHIPPED = sum(
     text.count("[[rule]]") for text in (one.read_text("utf-8") for one in shipped("config", "rules").glob("*.toml"))
@@ -52,7 +53,7 @@ UNASKED_EN = "addresses behind names were not checked; --resolve does\n"
 
 def validate(tmp_path: Path, text: str, *args: str) -> Done:
     path = tmp_path / "monitor.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text + calendar_for(tmp_path), encoding="utf-8")
     return call("validate", "--config", path, *args)
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import cli
 from monitor.config.shipped import shipped
+from tests.workdays import calendar_for
 
 TARGETS = """
 [guard]
@@ -52,7 +53,7 @@ def typed(tmp_path: Path, text: str, *words: str) -> Result:
 
 
 def test_all_is_well(tmp_path: Path) -> None:
-    result = typed(tmp_path, TARGETS, "validate", "--lang", "en")
+    result = typed(tmp_path, TARGETS + calendar_for(tmp_path), "validate", "--lang", "en")
     hint = 'open the network with [guard] allow = ["…"], if the visit is meant'
     nobody = "4 targets have nobody to call: portal, inner, loop and 1 more (write contact on the target or on its site, or a [[person]])"
     assert result.exit_code == 0

@@ -17,6 +17,7 @@ from monitor.config.inventory import EVERY
 from monitor.config.load import load
 from tests.daemon.slow_server import SlowServer
 from tests.tree import ROOT
+from tests.workdays import calendar_for
 
 TABLE: dict[str, tuple[str, ...] | str] = {
     "open.example.gov.cn": ("203.0.113.7",),
@@ -53,7 +54,8 @@ def settings(folder: Path, server: str, hosts: list[str]) -> Path:
         + "".join(
             f'[[target]]\nid = "t{number}"\nkind = "site"\nname = "某市"\ncontact = "张三"\nurl = "http://{host}/"\n'
             for number, host in enumerate(hosts)
-        ),
+        )
+        + calendar_for(folder),
         "utf-8",
     )
     return path
