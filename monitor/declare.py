@@ -56,7 +56,7 @@ def handlers(
 def _refusal(problems: Sequence[Problem], language: str) -> Refusal:
     """All of them, a line each for people, and apart for programs: where in the body it stands."""
     kind: Kind = "missing" if any(one.missing for one in problems) else "wrong"
-    if kind == "wrong" and any(one.place in {"declaration", "corrects"} for one in problems):
+    if kind == "wrong" and any(one.conflict or one.place in {"declaration", "corrects"} for one in problems):
         kind = "conflict"
     apart = tuple((_where(one.place), translate(one.words, language), _advised(one, language)) for one in problems)
     return Refusal("\n".join(refused(problems, language)), kind, apart)
@@ -236,7 +236,18 @@ def _known(tx: sqlite3.Connection, target: str, args: Args) -> dict[str, object]
 
 def _answer(what: str, done: Done, policy: Policy | None, now: datetime, args: Args) -> dict[str, object]:
     rules, language = {} if policy is None else policy.rules, str(args["language"])
-    return {what: done.number, "changed": [told(one, rules, language, now) for one in done.changed]}
+    answer: dict[str, object] = {what: done.number}
+    answer["changed"] = [told(one, rules, language, now) for one in done.changed]
+    if what == "declaration":
+        answer["remarks"] = [_remark(one, language) for one in done.remarks]
+    return answer
+
+
+def _remark(one: Problem, language: str) -> dict[str, object]:
+    """Where, what, what to do; `words` is the line for people."""
+    (line,) = refused([one], language)
+    message, advice = translate(one.words, language), _advised(one, language)
+    return {"where": _where(one.place), "message": message, "advice": advice, "words": line}
 
 
 def _fields(args: Args) -> Mapping[str, object]:

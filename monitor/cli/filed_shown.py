@@ -47,6 +47,8 @@ def done(command: str, answer: Mapping[str, Any], by: str, language: str) -> Ite
     """It is filed, and what it led to."""
     said = {"id": answer["declaration"], "who": by.strip(), "moment": moment(SystemClock().now(), language)}
     yield translate(Text(DONE[command].template, said), language)
+    for one in answer["remarks"]:
+        yield "  " + translate(say("look again: {said}", said=one["words"]), language)
     yield from _led_to(answer["changed"], language)
 
 

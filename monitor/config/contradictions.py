@@ -3,14 +3,26 @@
 Pure; who files gathers the `Record` from the store. Every problem says what to do.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from monitor.clock import SHANGHAI, civil_day, day_start
+from monitor.clock import civil_day
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Problem, did_you_mean
-from monitor.model import CLOSURES, DESK_ID, Declaration, DeclarationKind, Outage, TargetKind, say
+from monitor.config.plausible import DONE, moment_of, not_yet, of_dates, of_number, of_papers
+from monitor.config.sequence import (
+    LIVING,
+    before_launch,
+    closed_for_good,
+    comes_from,
+    of_launch,
+    orphans,
+    returned_already,
+    twin,
+    until_of,
+)
+from monitor.model import CLOSURES, DESK_ID, Declaration, DeclarationKind, Outage, TargetKind, Text, say
 
 FAR = timedelta(days=366)
 """Nothing is filed further ahead: a year is mistyped more easily than a closure planned so early."""
@@ -39,6 +51,12 @@ class Record:
     corrected_by: int | None = None  # what corrected it already
     corrected_counts: bool = True
     incident_known: bool = True
+    papers: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # by sha256: a declaration of it, its bytes
+    up_throughout: bool = False  # over the span of the draft it was seen open, and never down
+
+    def others(self, corrects: int | None) -> tuple[Declaration, ...]:
+        """What counts besides what is corrected."""
+        return tuple(one for one in self.filed if one.id != corrects)
 
 
 def contradictions(draft: Draft, corrects: int | None, record: Record, now: datetime) -> list[Problem]:
@@ -46,12 +64,19 @@ def contradictions(draft: Draft, corrects: int | None, record: Record, now: date
     found = [*_of_target(draft, record)]
     if corrects is not None:
         found += _of_correction(draft, corrects, record)
+    found += of_number(draft.number, now)
+    found += of_papers(draft, record.papers)
     if draft.start is None or draft.kind is None:
         return found
-    found += _of_span(draft, draft.start, corrects, record, now)
+    counts = record.corrected_counts or corrects is None
+    others = record.others(corrects)
+    found += of_dates(draft, draft.start, now)
+    found += _of_span(draft, draft.start, others if counts else (), now)
+    if counts:
+        found += _of_record(draft, draft.start, record, others)
     of_kind = _OF_KIND.get(draft.kind)
     if of_kind is not None:
-        found += of_kind(draft, draft.start, record, now)
+        found += of_kind(draft, draft.start, record, others, now)
     return found
 
 
@@ -91,16 +116,18 @@ def _of_correction(draft: Draft, corrects: int, record: Record) -> Iterator[Prob
         yield Problem(place, words, say("withdraw it and file a new one"))
 
 
-def _of_span(draft: Draft, start: datetime, corrects: int | None, record: Record, now: datetime) -> Iterator[Problem]:
+def _of_span(draft: Draft, start: datetime, others: Sequence[Declaration], now: datetime) -> Iterator[Problem]:
     if start > now + FAR:
         words = say("{day} is more than a year ahead", day=civil_day(start).isoformat())
         yield Problem("from", words, say("check the year"))
+    elif draft.kind in DONE:
+        yield from not_yet(draft, start, now)
     if draft.kind is DeclarationKind.ACCOUNT_CLOSING:
         rivals = {DeclarationKind.ACCOUNT_CLOSING}
     else:
         rivals = set(CLOSURES) if draft.kind in CLOSURES else set()
-    for other in record.filed if corrects is None or record.corrected_counts else ():
-        if other.kind in rivals and other.id != corrects and _overlap(start, draft.end, other):
+    for other in others:
+        if other.kind in rivals and _overlap(start, draft.end, other):
             words = say(
                 "overlaps declaration {id} ({kind}, {start} to {end})",
                 id=other.id,
@@ -108,25 +135,68 @@ def _of_span(draft: Draft, start: datetime, corrects: int | None, record: Record
                 start=civil_day(other.start).isoformat(),
                 end="…" if other.end is None else civil_day(other.end - timedelta(milliseconds=1)).isoformat(),
             )
-            yield Problem("from", words, say("correct that one with --corrects {id}, or withdraw it", id=other.id))
+            yield Problem("from", words, _correct(other), conflict=True)
 
 
 def _overlap(start: datetime, end: datetime | None, other: Declaration) -> bool:
     return (end is None or other.start < end) and (other.end is None or start < other.end)
 
 
-def _of_return(draft: Draft, start: datetime, record: Record, now: datetime) -> Iterator[Problem]:
-    assert draft.kind is not None
+def _of_record(draft: Draft, start: datetime, record: Record, others: Sequence[Declaration]) -> Iterator[Problem]:
+    """What was filed already, or is of a time before the launch; returns a correction would leave without a closure."""
+    if draft.kind not in CLOSURES and (same := twin(draft, start, others)) is not None:
+        words = say("is filed already: declaration {id}, by {who}", id=same.id, who=same.by)
+        advice = say("nothing is to be done; to add to it: `zhishou declare amend {id}`", id=same.id)
+        yield Problem("from", words, advice, conflict=True)
+    elif draft.kind is DeclarationKind.LAUNCH:
+        yield from of_launch(start, others)
+    if draft.kind in LIVING and (launch := before_launch(start, others)) is not None:
+        day = civil_day(launch.start).isoformat()
+        words = say("lies before the launch of {day}, declaration {id}", day=day, id=launch.id)
+        yield Problem("from", words, _correct(launch), conflict=True)
+    if record.corrected is not None:
+        yield from left_alone("from", orphans(record.corrected, start, record.filed, record.outages))
+
+
+def left_alone(place: str, returns: Sequence[Declaration]) -> Iterator[Problem]:
+    """Returns that would be from nothing any more."""
+    for one in returns:
+        day = civil_day(one.start).isoformat()
+        words = say("declaration {id}, the return of {day}, would be left without a closure", id=one.id, day=day)
+        yield Problem(place, words, say("withdraw declaration {by}", by=one.id), conflict=True)
+
+
+def _correct(other: Declaration) -> Text:
+    return say("correct that one with --corrects {id}, or withdraw it", id=other.id)
+
+
+def _of_return(
+    draft: Draft, start: datetime, record: Record, others: Sequence[Declaration], now: datetime
+) -> Iterator[Problem]:
     if start > now:
         yield Problem("from", say("a return is filed when it has happened"), say("file it on the day"))
         return
-    closed = any(one.kind in CLOSURES and one.start < start for one in record.filed)
-    until = start + timedelta(days=1) if start == day_start(civil_day(start)) else start  # often only the day is told
-    out = [one for one in record.outages if one.started_at < until]
-    if not closed and not out:
-        words = say("no outage and no closure of it is on record before {moment}", moment=_at(start))
+    if not comes_from(start, others, record.outages):
+        words = say("no outage and no closure of it is on record before {moment}", moment=moment_of(start))
         yield Problem("from", words, say("check target, day and time of day"))
         return
+    if (gone := closed_for_good(start, others)) is not None:
+        words = say("closed for good since {day}: declaration {id}", day=civil_day(gone.start).isoformat(), id=gone.id)
+        advice = say("it opens anew with a launch; was the closure wrong, withdraw it")
+        yield Problem("from", words, advice, conflict=True)
+        return
+    same = returned_already(start, now, others, record.outages)
+    if same is not None and twin(draft, start, (same,)) is None:
+        words = say(
+            "that return is on record: declaration {id}, {day}", id=same.id, day=civil_day(same.start).isoformat()
+        )
+        yield Problem("from", words, _correct(same), conflict=True)
+        return
+    yield from _is_open(start, record)
+
+
+def _is_open(start: datetime, record: Record) -> Iterator[Problem]:
+    out = [one for one in record.outages if one.started_at < until_of(start)]
     running = next((one for one in out if one.ended_at is None), None)
     if running is None:
         return
@@ -138,17 +208,29 @@ def _of_return(draft: Draft, start: datetime, record: Record, now: datetime) -> 
         yield Problem("target", words, say("file the return when it opens"))
 
 
-def _of_order(draft: Draft, start: datetime, record: Record, now: datetime) -> Iterator[Problem]:
+def _of_order(
+    draft: Draft, start: datetime, record: Record, _others: Sequence[Declaration], now: datetime
+) -> Iterator[Problem]:
+    found = draft.fields.get("found_at")
+    if isinstance(found, str) and _instant(found) > start:
+        words = say(
+            "found ({found}) after the order was given ({start})",
+            found=moment_of(_instant(found)),
+            start=moment_of(start),
+        )
+        yield Problem("set found_at", words, say("check both"))
     fixed = draft.fields.get("fixed_at")
     if isinstance(fixed, str):
-        instant = datetime.fromisoformat(fixed)
+        instant = _instant(fixed)
         if instant < start:
             words = say(
-                "put right ({fixed}) before the order was given ({start})", fixed=_at(instant), start=_at(start)
+                "put right ({fixed}) before the order was given ({start})",
+                fixed=moment_of(instant),
+                start=moment_of(start),
             )
             yield Problem("set fixed_at", words, say("check both; a problem put right needs no order"))
         if instant > now:
-            words = say("{moment} lies in the future", moment=_at(instant))
+            words = say("{moment} lies in the future", moment=moment_of(instant))
             yield Problem("set fixed_at", words, say("tell it once it is done"))
     if not record.incident_known:
         number = draft.fields.get("incident", 0)
@@ -156,22 +238,26 @@ def _of_order(draft: Draft, start: datetime, record: Record, now: datetime) -> I
         yield Problem("set incident", words, say("`zhishou incidents` shows the numbers"))
 
 
-def _of_closing(draft: Draft, start: datetime, record: Record, now: datetime) -> Iterator[Problem]:  # noqa: ARG001
+def _of_closing(
+    draft: Draft, start: datetime, _record: Record, _others: Sequence[Declaration], _now: datetime
+) -> Iterator[Problem]:
     gone = draft.fields.get("deregistered")
     if isinstance(gone, str) and date.fromisoformat(gone) < civil_day(start):
-        words = say("deregistered ({day}) before it was announced ({start})", day=gone, start=_at(start))
+        words = say("deregistered ({day}) before it was announced ({start})", day=gone, start=moment_of(start))
         yield Problem("set deregistered", words, say("check both: the notice comes first"))
 
 
-_OF_KIND: dict[DeclarationKind, Callable[[Draft, datetime, Record, datetime], Iterator[Problem]]] = {
+_OF_KIND: dict[
+    DeclarationKind, Callable[[Draft, datetime, Record, Sequence[Declaration], datetime], Iterator[Problem]]
+] = {
     DeclarationKind.RETURN: _of_return,
     DeclarationKind.ORDER: _of_order,
     DeclarationKind.ACCOUNT_CLOSING: _of_closing,
 }
 
 
-def _at(instant: datetime) -> str:
-    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _name(target: str) -> str:

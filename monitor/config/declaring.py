@@ -21,6 +21,8 @@ MOST = 20  # texts of one field
 LARGEST_PAPER = 50 * 1024 * 1024  # bytes: only its hash is kept, but a paper that big is a mistake
 MOST_PAPERS = 50
 
+NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # of nothing at all
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _APART = re.compile(r"[;；\n]")
@@ -32,13 +34,14 @@ _SWITCH: Mapping[str, bool] = dict.fromkeys(("false", "no", "0", "否"), False) 
 class Problem(NamedTuple):
     """What keeps it from being filed: where, what is wrong, what to do. `place` is an option's or field's name.
 
-    `missing`: what it is about is not there at all.
+    `missing`: what it is about is not there at all. `conflict`: it is well told, and the record says otherwise.
     """
 
     place: str
     words: Text
     advice: Text | None = None
     missing: bool = False
+    conflict: bool = False
 
 
 class Unfit(Exception):
@@ -83,6 +86,8 @@ class Draft:
     end: datetime | None
     fields: Mapping[str, object]
     problems: tuple[Problem, ...]
+    number: str = ""
+    papers: tuple[Paper, ...] = ()
 
 
 def read(request: Request) -> Draft:
@@ -99,7 +104,16 @@ def read(request: Request) -> Draft:
     problems += _of_texts(request)
     problems += [one for paper in request.papers for one in of_paper(paper)]
     target = DESK_ID if request.target.strip() == "desk" else request.target.strip()
-    return Draft(kind=kind, target=target, start=start, end=end, fields=fields, problems=tuple(problems))
+    return Draft(
+        kind=kind,
+        target=target,
+        start=start,
+        end=end,
+        fields=fields,
+        problems=tuple(problems),
+        number=request.number.strip(),
+        papers=request.papers,
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
@@ -163,11 +177,10 @@ def _fields(kind: DeclarationKind, told: Mapping[str, object], problems: list[Pr
         read_value = _value(name, known[name], value, problems)
         if len(problems) == before:
             found[name] = read_value
-    missing = [name for name, one in known.items() if one.needed and name not in found]
     refused = {problem.place for problem in problems}
-    for name in missing:
-        if _place(name) not in refused:
-            words = say("is missing: {means}", means=known[name].means.template)
+    for name, one in known.items():
+        if one.needed and name not in found and _place(name) not in refused:
+            words = say("is missing: {means}", means=one.means.template)
             problems.append(Problem(_place(name), words, say("add --set {name}=…", name=name)))
     return found
 
@@ -276,6 +289,11 @@ def of_paper(paper: Paper, place: str = "") -> Iterator[Problem]:
         yield Problem(place, words, say("attach the signed paper, not the scan of everything"))
     elif not _HASH.fullmatch(paper.sha256) or paper.bytes < 0 or not 0 < len(paper.name) <= LONGEST:
         yield Problem(place, say("needs a name, a size and its sha256"), say("64 hexadecimal digits in lower case"))
+    elif (paper.bytes == 0) != (paper.sha256 == NOTHING):
+        odd = say("its sha256 and its size of {n} bytes do not go together", n=paper.bytes)
+        yield Problem(place, odd, say("attach the file anew"))
+    elif not paper.bytes:
+        yield Problem(place, say("is empty"), say("attach the paper itself"))
 
 
 def _place(name: str) -> str:

@@ -1,7 +1,7 @@
 """How long what people filed holds: a return ends a closure, and so does the end of the outage that force majeure explained.
 
-Reads declarations and outages; gives the same declarations, their ends as they came. A closure by order, and a permanent one,
-hold until somebody files the return.
+Reads declarations and outages; gives the same declarations, their ends as they came. A closure by order holds until somebody files
+the return, a permanent one until the site is launched anew.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,8 @@ def in_effect(filed: Iterable[Declaration], ended: Sequence[Outage] = ()) -> tup
     """The declarations of one target, each closure with the end it came to; `ended` are its outages that are over."""
     filed = tuple(filed)
     returns = [_came(one.start, ended) for one in filed if one.kind is DeclarationKind.RETURN]
-    return tuple(_as_ended(one, returns, ended) if one.kind in CLOSURES else one for one in filed)
+    launches = [one.start for one in filed if one.kind is DeclarationKind.LAUNCH]
+    return tuple(_as_ended(one, returns, launches, ended) if one.kind in CLOSURES else one for one in filed)
 
 
 def goes_by_outages(filed: Iterable[Declaration]) -> bool:
@@ -40,8 +41,12 @@ def _came(returned: datetime, ended: Iterable[Outage]) -> datetime:
     return max([returned, *(instant for instant in over if instant > returned)])
 
 
-def _as_ended(closure: Declaration, returns: Iterable[datetime], ended: Iterable[Outage]) -> Declaration:
+def _as_ended(
+    closure: Declaration, returns: Iterable[datetime], launches: Iterable[datetime], ended: Iterable[Outage]
+) -> Declaration:
     ends = [instant for instant in returns if instant > closure.start]
+    if closure.kind is DeclarationKind.PERMANENT_OFFLINE:
+        ends += [instant for instant in launches if instant > closure.start]
     if closure.end is not None:
         ends.append(closure.end)
     elif closure.kind is DeclarationKind.FORCE_MAJEURE:

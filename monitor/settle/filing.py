@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.clock import SHANGHAI
-from monitor.config.contradictions import contradictions
+from monitor.config.contradictions import contradictions, left_alone
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Paper, Problem, Request, Unfit, read
+from monitor.config.remarked import remarks
+from monitor.config.sequence import orphans
 from monitor.judge.effect import concerns
 from monitor.judge.outage import ended_by_return, taken_up_again
 from monitor.model import DESK_ID, Declaration, DeclarationKind, Membership, say
 from monitor.settle.changed import Change, Picture, differences, of_incidents, picture
 from monitor.settle.desk import judge_desk, judge_desk_again, open_of_desk
 from monitor.settle.judging import rejudge
+from monitor.settle.overlong import overlong
 from monitor.settle.policy import Policy
 from monitor.settle.records import in_effect
 from monitor.settle.weighed import weigh_again
@@ -31,10 +34,11 @@ _ORDER = ("kind", "target", "corrects", "declaration", "from", "to", "number", "
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The number it is written down under, and what is otherwise now."""
+    """The number it is written down under, what is otherwise now, and what ought to be looked at again."""
 
     number: int
     changed: tuple[Change, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Request, now: datetime) -> Done:
@@ -55,6 +59,7 @@ def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Req
         filed_at=now,
         fields=draft.fields,
     )
+    told = (*remarks(draft, request.corrects, record, now), *overlong(tx, policy, draft))
     papers = [Attachment(paper.name, paper.bytes, paper.sha256) for paper in request.papers]
     earlier = record.corrected
 
@@ -67,7 +72,10 @@ def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Req
 
     done = follow(tx, policy, draft.target, new.by, now, write)
     looked = _look_at_notice(tx, draft, now)
-    return Done(done.number, (*done.changed, *looked))
+    if told:
+        noted = [{"place": one.place, "words": str(one.words)} for one in told]
+        events.append(tx, now, new.by, "declaration.remarked", {"declaration": done.number, "remarks": noted})
+    return Done(done.number, (*done.changed, *looked), told)
 
 
 def amend(
@@ -105,6 +113,10 @@ def withdraw(tx: sqlite3.Connection, policy: Policy | None, number: int, now: da
     """Take it back: it counts no more, and stays in the ledger. Raises Unfit."""
     line = filed.of_number(tx, number)
     problems = [] if line is not None and line.superseded_at is None else [_gone(number, line)]
+    if line is not None and not problems:
+        one = line.declaration
+        filed_ = filed.record_of(tx, _as_filed(one), None, now)
+        problems += left_alone("declaration", orphans(one, None, filed_.filed, filed_.outages))
     if not note.strip():
         problems.append(Problem("note", say("withdrawing needs a reason"), say("add --note with it")))
     if not by.strip():
@@ -119,6 +131,19 @@ def withdraw(tx: sqlite3.Connection, policy: Policy | None, number: int, now: da
         return number
 
     return follow(tx, policy, one.target, name, now, write)
+
+
+def _as_filed(one: Declaration) -> Draft:
+    """A declaration as it was read when it was filed."""
+    return Draft(
+        kind=one.kind,
+        target=one.target,
+        start=one.start,
+        end=one.end,
+        fields=one.fields,
+        problems=(),
+        number=one.number,
+    )
 
 
 def _gone(number: int, line: filed.Filed | None) -> Problem:

@@ -12,7 +12,7 @@ from monitor.clock import from_ms
 from monitor.config.contradictions import Record
 from monitor.config.declaring import Draft
 from monitor.judge import effect
-from monitor.model import DESK_ID, Cause, Declaration, Outage, Outcome, TargetKind
+from monitor.model import CLOSURES, DESK_ID, Cause, Declaration, Outage, Outcome, TargetKind
 from monitor.store import canon, declarations, findings
 from monitor.store.declarations import Attachment
 
@@ -80,6 +80,8 @@ def record_of(tx: sqlite3.Connection, draft: Draft, corrects: int | None, now: d
         corrected_by=None if corrected is None else corrected.corrected_by,
         corrected_counts=corrected is not None and corrected.superseded_at is None,
         incident_known=not isinstance(incident, int) or _is_incident(tx, incident),
+        papers=_papers(tx, draft.target, corrects),
+        up_throughout=kind is TargetKind.SITE and _was_up(tx, draft, outages, now),
     )
 
 
@@ -157,6 +159,36 @@ def _opens(tx: sqlite3.Connection, site: str) -> bool | None:
     if run is None or run.finding.outcome in {Outcome.UNKNOWN, Outcome.BROKEN}:
         return None
     return run.finding.outcome is Outcome.OK or run.finding.cause is not Cause.OUTAGE
+
+
+def _papers(tx: sqlite3.Connection, target: str, corrects: int | None) -> dict[str, tuple[int, int]]:
+    """By sha256, the papers of a target that count: the declaration each is of, and its bytes."""
+    rows = tx.execute(
+        """SELECT id, attachments FROM declarations INDEXED BY declarations_target
+           WHERE target_id = ? AND superseded_at IS NULL AND attachments <> '[]' ORDER BY id""",
+        (target,),
+    )
+    return {
+        one["sha256"]: (number, one["bytes"])
+        for number, told in rows
+        if number != corrects
+        for one in canon.loads(told)
+    }
+
+
+def _was_up(tx: sqlite3.Connection, draft: Draft, outages: Sequence[Outage], now: datetime) -> bool:
+    """Whether within its span, as far as that is past, it was seen open and never down. Could not look is neither."""
+    end = min(draft.end or now, now)
+    if draft.start is None or draft.kind not in CLOSURES or draft.start >= end:
+        return False
+    if any(one.started_at < end and (one.ended_at is None or draft.start < one.ended_at) for one in outages):
+        return False
+    seen = tx.execute(
+        """SELECT SUM(outcome = 'ok' AND (first_at >= ?2 OR last_at < ?3 OR ?3 - ?2 >= 3600000)), SUM(outcome = 'fail' AND cause = 'outage') FROM runs
+           WHERE target_id = ?1 AND check_name = 'reachable' AND subject = '' AND first_at < ?3 AND last_at >= ?2""",
+        (draft.target, to_ms(draft.start), to_ms(end)),
+    ).fetchone()
+    return bool(seen[0]) and not seen[1]
 
 
 def _is_incident(tx: sqlite3.Connection, number: int) -> bool:

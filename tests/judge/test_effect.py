@@ -26,6 +26,13 @@ def test_a_return_ends_every_closure_before_it_and_no_other() -> None:
     assert ends == [back.start, back.start, NOON + DAY, None, None, None]
 
 
+def test_closed_for_good_holds_until_it_is_launched_anew() -> None:
+    gone, order = filed(DeclarationKind.PERMANENT_OFFLINE, NOON), filed(DeclarationKind.ORDERED_CLOSURE, NOON)
+    first, anew = filed(DeclarationKind.LAUNCH, NOON - DAY), filed(DeclarationKind.LAUNCH, NOON + 40 * DAY)
+    assert [one.end for one in in_effect((gone, order, first))] == [None, None, None]
+    assert [one.end for one in in_effect((gone, order, first, anew))] == [anew.start, None, None, None]
+
+
 def test_force_majeure_is_over_with_its_outage_a_closure_by_order_is_not() -> None:
     over = Outage(NOON + HOUR, up_since=NOON + DAY, ended_at=NOON + DAY)
     storm, order = filed(DeclarationKind.FORCE_MAJEURE, NOON), filed(DeclarationKind.ORDERED_CLOSURE, NOON)

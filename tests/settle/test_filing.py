@@ -223,6 +223,67 @@ async def test_what_cannot_be_is_refused_whole(estate: Estate) -> None:
         await withdraw_(estate, 9)
 
 
+async def test_a_closure_longer_than_the_rules_allow_is_remarked_on_at_once_and_noted(estate: Estate) -> None:
+    done = await file(estate, "temporary_offline", start="2026-12-01", end="2027-02-05")
+    said = [str(one.words) for one in done.remarks]
+    assert any(line.startswith("planned until day 66: ") and line.endswith("allows 30d") for line in said), said
+    assert {str(one.advice) for one in done.remarks} == {"check the end; from 2027-01-01 on the limit is broken"}
+    (noted,) = [
+        line for line in await estate.do(lambda tx: events.newest(tx, 9)) if line.what == "declaration.remarked"
+    ]
+    assert json.loads(json.dumps(noted.body))["declaration"] == done.number
+    assert noted.who == "张三"
+    await withdraw_(estate, done.number)
+    for end, remarked in (("2026-12-31", False), ("2027-01-01", True)):
+        again = await file(estate, "temporary_offline", start="2026-12-01", end=end)
+        assert bool(again.remarks) is remarked, "day 30 is the last, day 31 is one too many"
+        await withdraw_(estate, again.number)
+    order = {"ordered_by": "网信办", "reason": "漏洞"}
+    long = await file(estate, "ordered_closure", start="2026-12-01", end="2027-02-05", fields=order)
+    assert long.remarks == (), "no rule limits the days of a closure by order"
+
+
+async def test_a_closure_of_a_site_that_was_seen_open_throughout_is_remarked_on(estate: Estate) -> None:
+    await go(estate, 3, up=True)
+    await estate.pass_time(2 * HOUR)
+    past = {"start": local(estate, 3 * HOUR), "end": local(estate, HOUR)}
+    seen = await file(estate, "temporary_offline", **past)
+    assert [str(one.words) for one in seen.remarks] == [
+        "the website was seen to open in that time, and never seen down"
+    ]
+    unwatched = await file(estate, "temporary_offline", "site-5", **past)
+    assert unwatched.remarks == (), "nobody looked: neither up nor down"
+    await withdraw_(estate, seen.number)
+    await go(estate, 4, up=False)
+    down_ = await file(estate, "temporary_offline", start=local(estate, 3 * HOUR), end=local(estate))
+    assert down_.remarks == ()
+
+
+async def test_a_closure_is_not_withdrawn_from_under_its_return(estate: Estate) -> None:
+    closed = await file(estate, "temporary_offline", start=local(estate, DAY), end=local(estate, -DAY))
+    back = await file(estate, "return")
+    with pytest.raises(Unfit, match=f"declaration {back.number}, the return of 2026-11-20"):
+        await withdraw_(estate, closed.number)
+    await withdraw_(estate, back.number)
+    await withdraw_(estate, closed.number)
+
+
+async def test_closed_for_good_it_comes_back_by_a_launch_and_not_by_a_return(estate: Estate) -> None:
+    await file(estate, "permanent_offline", start=local(estate, 9 * DAY))
+    assert await refused(estate, "return") == ["from"]
+    await file(estate, "launch", start=local(estate, DAY))
+    await file(estate, "temporary_offline", start=local(estate), end=local(estate, -DAY))
+    assert await refused(estate, "launch", start=local(estate)) == ["from"]
+
+
+async def test_the_very_same_twice_is_refused_and_corrected_is_not(estate: Estate) -> None:
+    drill = {"fields": {"activity": "应急演练"}}
+    one = await file(estate, "activity", DESK_ID, start="2026-11-19", **drill)
+    assert await refused(estate, "activity", DESK_ID, start="2026-11-19", **drill) == ["from"]
+    await file(estate, "activity", DESK_ID, start="2026-11-19", corrects=one.number, **drill)
+    assert await refused(estate, "activity", DESK_ID, start="2026-11-25", **drill) == ["from"]
+
+
 async def test_a_paper_is_kept_by_its_hash_through_corrections(estate: Estate) -> None:
     first = await file(estate, "change", fields={"what": "栏目调整"}, papers=(PAPER,))
     more = Paper("回执.pdf", 4, "b" * 64)

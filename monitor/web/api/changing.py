@@ -72,7 +72,8 @@ _IMPORTED = record(
 )
 _MESSAGE = {"site": name(), "id": name(), "class": word(MessageClass), "received": text(60, least=1)}
 _OF = record(target=name())
-_DONE = record(declaration=number(1), changed=rows(table(ANYTHING)))
+_REMARK = record(where=text(), message=text(), advice=text(), words=text())
+_DONE = record(declaration=number(1), changed=rows(table(ANYTHING)), remarks=rows(_REMARK))
 _ATTESTED = record(attestation=number(1), changed=rows(table(ANYTHING)), known=KNOWN)
 
 ROUTES = (
@@ -90,7 +91,9 @@ ROUTES = (
     change(
         "declare",
         "/declarations",
-        say("file a declaration; changed says what it led to, its fields are those of the command declare"),
+        say(
+            "file a declaration; changed says what it led to, remarks what to look at again, its fields are those of the command declare"
+        ),
         _FILED,
         _FILED_TOO,
         answers=_DONE,

@@ -40,7 +40,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/incidents/{incident}/false-alarm": {"note": "机房演练"},
     "/targets/{target}/mute": {"for": "2h", "reason": "机房检修"},
     "/targets/{target}/unmute": {},
-    "/declarations": {"kind": "launch", "target": "city", "from": "2026-11-01", "fields": {"filed_on": "2026-11-02"}},
+    "/declarations": {"kind": "launch", "target": "city", "from": "2026-01-01", "fields": {"filed_on": "2026-01-02"}},
     "/declarations/{declaration}/amend": {"fields": {"portal_notice": "http://city.example/notice"}},
     "/declarations/{declaration}/withdraw": {"note": "登记有误"},
     "/attestations": {"target": "weixin", "newest": "2026-11-19", "note": "手机上核实"},
