@@ -142,9 +142,9 @@ def _sites(settings: Settings, before: Staged) -> list[Site]:
     mine = {one.get("id") for one in staged}
     codes = {one.id: str(one.options.get("marks_present", {}).get("site_code", "")) for one in settings.targets}
     return [
-        *(Site(one.get("id", ""), one.get("site_code", ""), one.get("name", "")) for one in staged),
+        *(Site(one.get("id", ""), one.get("site_code", ""), one.get("name", ""), one.get("url", "")) for one in staged),
         *(
-            Site(one.id, codes[one.id], one.name)
+            Site(one.id, codes[one.id], one.name, one.url)
             for one in settings.targets
             if one.kind is TargetKind.SITE and one.id not in mine
         ),

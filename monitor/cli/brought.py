@@ -42,6 +42,18 @@ def unusable(file: Path, error: "Unusable", language: str) -> str:
     return translate(say("{place}: {what}", place=str(file), what=what), language)
 
 
+def refuse_whole(file: Path, sheet: str, error: "Unusable", language: str, *, as_json: bool) -> None:
+    """Nothing of it can be read: say why, and end with 2."""
+    if as_json:
+        from monitor.config.sheets.grid import Wrong
+
+        listed = [_row(file, sheet, Wrong(None, None, "", error.words, error.advice), language)]
+        click.echo(json.dumps({"problems": listed}, ensure_ascii=False))
+    else:
+        click.echo(unusable(file, error, language), err=True)
+    sys.exit(2)
+
+
 def refuse(
     file: Path, sheet: str, wrong: Sequence["Wrong"], problems: Sequence["Problem"], language: str, *, as_json: bool
 ) -> None:
@@ -78,7 +90,7 @@ def remarks(listing: "Listing", language: str) -> Iterator[str]:
         (listing.schemes, say("addresses without http:// or https://, read as http://: {n}", n=listing.schemes)),
         (len(listing.left_out), say("columns not imported: {titles}", titles=", ".join(listing.left_out)[:300])),
     ]
-    return (translate(text, language) for count, text in said if count)
+    return (translate(text, language) for text in (*(one for count, one in said if count), *listing.remarks))
 
 
 def _with_hint(words: "Text", advice: "Text | None", language: str) -> str:

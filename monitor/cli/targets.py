@@ -49,7 +49,7 @@ def import_command(  # noqa: PLR0917 - click hands every option over by name
     language = language or settings.desk.language
     data = brought.bytes_or_exit(file, language)
     given = staging.Brought(file.name, data, sheet, TargetKind(kind) if kind else None)
-    done = _stage(file, given, settings, path, language)
+    done = _stage(file, given, settings, path, language, as_json=as_json)
     if not done.is_staged:
         brought.refuse(file, done.sheet, done.wrong, done.problems, language, as_json=as_json)
     staged, listing = str(staging.staged_path(_imported(settings))), done.listing
@@ -167,7 +167,9 @@ def _settings(config: Path | None) -> tuple["Settings", Path]:
     return settings, path
 
 
-def _stage(file: Path, given: "Brought", settings: "Settings", path: Path, language: str) -> "Outcome":
+def _stage(
+    file: Path, given: "Brought", settings: "Settings", path: Path, language: str, *, as_json: bool
+) -> "Outcome":
     """What came of it; exit 2 in words when nothing of the file can be read."""
     from monitor.cli import brought
     from monitor.cli.desk import or_exit
@@ -185,8 +187,8 @@ def _stage(file: Path, given: "Brought", settings: "Settings", path: Path, langu
         return or_exit(lambda: stage(given, settings, lambda trial: _load(path, trial), now, read), language, file)
     except Unusable as error:
         progress.close()
-        click.echo(brought.unusable(file, error, language), err=True)
-        sys.exit(2)
+        brought.refuse_whole(file, given.sheet or "", error, language, as_json=as_json)
+        raise AssertionError from error  # it ends the process
     finally:
         progress.close()
 
@@ -237,6 +239,8 @@ def _ask(plan: "Plan", language: str, *, as_json: bool) -> None:
     for line in planned.grave(plan, language):
         click.echo(line, err=True)
     if as_json or not sys.stdin.isatty():
+        if as_json:
+            click.echo(json.dumps(planned.as_json(plan) | {"in_force": False}, ensure_ascii=False))
         click.echo(planned.how_to_confirm(language), err=True)
         sys.exit(2)
     typed = click.prompt(planned.type_the_number(language), err=True, default="", show_default=False)

@@ -1,11 +1,23 @@
-"""网站标识码 in a line of a CSV inventory: what it means for the checks of that site. Pure."""
+"""网站标识码: its form, and what it means in a line of a CSV inventory for the checks of that site. Pure."""
 
 import re
+import unicodedata
 
 from monitor.config.explain import shown
 from monitor.config.options import Fault
 
 _CODE = re.compile(r"[0-9A-Za-z-]{4,30}")
+_NATIONAL = re.compile(r"\d{10}|bm\d{8}", re.ASCII | re.IGNORECASE)
+
+
+def code_of(written: str) -> str:
+    """As it is printed: full-width signs and blanks within it are of the table."""
+    return "".join(unicodedata.normalize("NFKC", written).split())
+
+
+def is_code(code: str) -> bool:
+    """Whether it has the form of the national system: ten digits, or bm and eight digits (国务院部门). It bears no check digit."""
+    return _NATIONAL.fullmatch(code) is not None
 
 
 def coded(written: object, kind: object, faults: list[Fault]) -> dict[str, dict[str, object]]:

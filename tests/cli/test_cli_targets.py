@@ -31,7 +31,7 @@ def bare(tmp_path: Path) -> Path:
 
 
 def sites(count: int, first: int = 1) -> list[list[str]]:
-    return [[f"44020000{n:02}", f"站点{n}", f"https://s{n}.example/", "某局"] for n in range(first, first + count)]
+    return [[f"44020000{n:02}", f"站点{n}", f"https://s{n}.example/", f"第{n}局"] for n in range(first, first + count)]
 
 
 def brought(config: Path, rows: Rows, name: str = "网站.xlsx") -> Done:
@@ -72,7 +72,7 @@ def test_from_a_list_to_what_is_watched(bare: Path) -> None:
     )
     assert not staged.exists()
     (first, *_) = load_settings(bare).targets
-    assert (first.id, first.name, first.owner) == ("4402000001", "站点1", "某局")
+    assert (first.id, first.name, first.owner) == ("4402000001", "站点1", "第1局")
     assert first.options == {"marks_present": {"site_code": "4402000001"}}
     ((who, what),) = asked(bare.parent / "state" / "zhishou.db", "SELECT who, what FROM events")
     assert (who, what) == ("李四", "targets.applied")

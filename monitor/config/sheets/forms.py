@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 from monitor.config.sheets.fields import ACCOUNT, COLUMN, SITE
 from monitor.config.sheets.headings import EXAMPLE, Field
+from monitor.config.sheets.workbook import NOTES_SHEET
 from monitor.model import TargetKind
 
 FORMS = {
@@ -43,7 +44,7 @@ def template_xlsx(kind: TargetKind) -> bytes:
     """The form as a workbook: the list, every cell a text, and a second sheet 说明."""
     title, fields = FORMS[kind]
     book = Workbook()
-    sheet, notes = book.worksheets[0], book.create_sheet("说明")
+    sheet, notes = book.worksheets[0], book.create_sheet(NOTES_SHEET)
     sheet.title = title
     sheet.append(_headings(fields))
     sheet.append(_example(fields))

@@ -42,11 +42,16 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Grid:
-    """The lines that are not empty. `sheet` is "" for a CSV file; `hidden` rows with something in them were left out."""
+    """The lines that are not empty. `sheet` is "" for a CSV file; `hidden` rows with something in them were left out.
+
+    `others` are visible sheets that were not read, `veiled` hidden ones.
+    """
 
     sheet: str = ""
     lines: list[Line] = field(default_factory=list)
     hidden: int = 0
+    others: tuple[str, ...] = ()
+    veiled: tuple[str, ...] = ()
 
 
 class Wrong(NamedTuple):
@@ -75,7 +80,12 @@ def letters(column: int) -> str:
 
 def plain(text: str) -> str:
     """A cell's text without the line breaks and wide blanks that tables are laid out with."""
-    return " ".join(text.split()) if text else ""
+    seen = text if text.isascii() else text.translate(_UNSEEN)
+    return " ".join(seen.split())
+
+
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+"""Signs nobody sees, which pages and programs leave in what is copied from them."""
 
 
 def near(word: str, known: Iterable[str]) -> Text | None:

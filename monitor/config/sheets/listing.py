@@ -9,13 +9,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from monitor.config.codes import code_of, is_code
 from monitor.config.levels import LEVELS
 from monitor.config.sheets.fields import COLUMNS, FORMS, HALF_A_YEAR, KINDS, NOT_KEPT, PLATFORMS, Form
 from monitor.config.sheets.grid import Grid, Unusable, Wrong
 from monitor.config.sheets.headings import SEARCHED, Header, Record, absent, find_header, missing, normal, records
-from monitor.config.sheets.ids import Cells, address, give_ids
+from monitor.config.sheets.ids import Cells, give_ids
+from monitor.config.sheets.twins import Known, remarks, twins
 from monitor.config.urls import address_trouble
-from monitor.model import ColumnKind, Platform, TargetKind, say
+from monitor.model import ColumnKind, Platform, TargetKind, Text, place_of, say
 
 _BARE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?")
 _AROUND_CLASS = re.compile(r"\s+|栏目$|类栏目$")
@@ -24,11 +26,12 @@ _PLATFORM_NAMES = tuple(dict.fromkeys(next(n for n, p in PLATFORMS.items() if p 
 
 
 class Site(NamedTuple):
-    """What a site may be called by."""
+    """What a site may be called by, and where it is."""
 
     id: str
     code: str
     name: str
+    url: str = ""
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Listing:
     hidden: int = 0
     examples: int = 0
     schemes: int = 0  # addresses that came without http://
+    remarks: list[Text] = field(default_factory=list)  # what may be so, and is seldom meant
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -65,6 +69,7 @@ def read_listing(
 
     `sites` are those already in the inventory, `earlier` the rows of the import before, `others` the ids of other inventory files.
     """
+    sites = list(sites)
     form = form_of(grid, kind)
     header = find_header(grid, form.fields)
     found, wrong, examples = records(grid, header)
@@ -75,7 +80,8 @@ def read_listing(
     for record in found:
         listing.rows.append((record.row, _row(record, form, listing)))
     _give_ids(listing, sites, earlier)
-    listing.wrong += [*_twins(listing), *_ids_taken(listing, others)]
+    listing.wrong += twins(listing.rows, header, _known(sites, others))
+    listing.remarks += [*_unread(grid), *remarks(listing.rows, header)]
     listing.wrong.sort(key=lambda one: (one.row or 0, one.column if one.column is not None else -1))
     return listing
 
@@ -96,6 +102,20 @@ def form_of(grid: Grid, kind: TargetKind | None = None) -> Form:
     )
 
 
+def _known(sites: Sequence[Site], others: Collection[str]) -> Known:
+    """What the sites of other files have that no row may claim."""
+    away = [one for one in sites if one.id in others]
+    codes = {one.code: one.id for one in away if one.code}
+    return Known(others, codes, {place_of(one.url): one.id for one in away if one.url})
+
+
+def _unread(grid: Grid) -> Iterator[Text]:
+    if grid.others:
+        yield say("only one sheet is read; not this: {what}", what=", ".join(grid.others)[:300])
+    if grid.veiled:
+        yield say("hidden sheets left out: {what}", what=", ".join(grid.veiled)[:300])
+
+
 def _has(grid: Grid, form: Form) -> bool:
     marks = {normal(mark) for mark in form.marks}
     return any(marks & {normal(cell) for cell in line.cells} for line in grid.lines[:SEARCHED] if len(line.cells) > 1)
@@ -105,6 +125,14 @@ def _row(record: Record, form: Form, listing: Listing) -> Cells:
     cells = dict(record.cells)
     for key in NOT_KEPT:
         cells.pop(key, None)
+    if code := cells.get("site_code"):
+        cells["site_code"] = code = code_of(code)
+        if form.kind is TargetKind.SITE and not is_code(code):
+            words, hint = (
+                say('"{written}" is not a 网站标识码', written=code),
+                say("ten digits, or bm and eight digits"),
+            )
+            listing.wrong.append(listing.header.wrong(record.row, "site_code", words, hint))
     if form.kind is not None:
         cells["kind"] = form.kind.value
     elif (known := KINDS.get(cells.get("kind", ""))) is not None:
@@ -188,7 +216,7 @@ def _names(sites: Iterable[Site]) -> dict[str, set[str]]:
 
 def _resolved(row: int, cells: Cells, known: Mapping[str, set[str]], header: Header) -> Iterator[Wrong]:
     """Put the id of the site in the place of what it was called by."""
-    found = known.get(cells["site"], set())
+    found = known.get(cells["site"], set()) or known.get(code_of(cells["site"]), set())
     if len(found) == 1:
         cells["site"] = next(iter(found))
     elif found:
@@ -197,28 +225,3 @@ def _resolved(row: int, cells: Cells, known: Mapping[str, set[str]], header: Hea
     else:
         words = say('there is no site "{name}"', name=cells["site"])
         yield header.wrong(row, "site", words, say("import the sites first, or write its id, 网站标识码 or name"))
-
-
-def _twins(listing: Listing) -> Iterator[Wrong]:
-    """Rows that list the same target a second time."""
-    first: dict[tuple[str, ...], int] = {}
-    for row, cells in listing.rows:
-        whole = (cells.get("kind", ""), cells.get("site", ""), cells.get("name", ""), address(cells.get("url", "")))
-        earlier = first.setdefault((*whole, cells.get("platform", "")), row)
-        if earlier != row and all(whole[2:]):
-            words = say("the same target stands in row {n} already", n=earlier)
-            yield listing.header.wrong(row, "name", words, say("take one of the two out"))
-
-
-def _ids_taken(listing: Listing, others: Collection[str]) -> Iterator[Wrong]:
-    """Ids that somebody else has: another inventory file, or a row before."""
-    first: dict[str, int] = {}
-    for row, cells in listing.rows:
-        earlier = first.setdefault(cells["id"], row)
-        if cells["id"] in others:
-            words = say('"{id}" stands in another file of the inventory', id=cells["id"])
-            yield listing.header.wrong(row, "id", words, say("take it out there, or write another id here"))
-        elif earlier != row and "id" in listing.header.columns:
-            yield listing.header.wrong(
-                row, "id", say('the id "{id}" stands in row {n} already', id=cells["id"], n=earlier)
-            )

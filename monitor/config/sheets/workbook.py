@@ -28,6 +28,8 @@ from monitor.config.sheets.grid import (
 from monitor.config.sheets.package import Layout, Merged, check_package, damaged, layout_of
 from monitor.model import Text, say
 
+NOTES_SHEET = "说明"
+"""The sheet of a template with words on how to fill it in."""
 LAST_ROW = 1_048_576
 """The last row Excel has."""
 SURE = 10**15
@@ -56,6 +58,9 @@ def _read(data: bytes, wanted: str | None, progress: Progress) -> Grid:
         for sheet in _sheets(book, wanted):
             grid = _lines(sheet, _layout(book, sheet), progress)
             if grid.lines or wanted is not None:
+                rest = [one for one in book.worksheets if one is not sheet and one.title != NOTES_SHEET]
+                grid.others = tuple(str(one.title) for one in rest if one.sheet_state == "visible" and wanted is None)
+                grid.veiled = tuple(str(one.title) for one in rest if one.sheet_state != "visible")
                 return grid
     finally:
         book.close()

@@ -77,7 +77,12 @@ def row(kind: TargetKind) -> st.SearchStrategy[dict[str, str]]:
 def test_what_is_filled_in_comes_back(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(KINDS))
     wanted = data.draw(
-        st.lists(row(kind), min_size=1, max_size=5, unique_by=(lambda one: one["url"], lambda one: one["name"]))
+        st.lists(
+            row(kind),
+            min_size=1,
+            max_size=5,
+            unique_by=(lambda one: one["url"], lambda one: one["name"], lambda one: one.get("site_code", one["url"])),
+        )
     )
     keys = [field.key for field in FORMS[kind][1]]
     table = [[one.get(key, "") for key in keys] for one in wanted]

@@ -1,14 +1,17 @@
 """Lists of the filing systems and in our own words, as rows of our inventory; and every problem with its cell."""
 
+import io
+import time
 from collections.abc import Sequence
 
 import pytest
+from openpyxl import load_workbook
 
 from monitor.config.sheets.grid import Unusable
 from monitor.config.sheets.listing import Listing, Site, read_listing
 from monitor.config.sheets.reading import read_grid
 from monitor.model import TargetKind
-from tests.config.sheets.tables import Rows, delimited, told, workbook
+from tests.config.sheets.tables import Rows, delimited, saved, told, workbook
 
 CITY = Site("4402000001", "4402000001", "某市人民政府")
 SITES = (CITY, Site("edu", "", "某市教育局"), Site("health", "", "某市卫健局"), Site("health2", "", "某市卫健局"))
@@ -211,3 +214,117 @@ def test_the_kind_can_be_said_where_the_headings_do_not_tell() -> None:
         read_listing(read_grid(delimited(table).encode()), (), ())
     with pytest.raises(Unusable, match="has no line"):
         listing([["单位", "地点"], ["a", "b"]], TargetKind.SITE)
+
+
+SITE_HEAD = ["网站标识码", "网站名称", "首页网址", "主办单位"]
+AWAY = Site("hand", "4402000009", "某区政府", "https://www.hand.example/")
+
+
+def away(rows: Rows) -> Listing:
+    """With one site in another file of the inventory."""
+    return read_listing(read_grid(workbook(rows)), [*SITES, AWAY], (), {"hand"})
+
+
+def test_one_code_and_one_address_are_one_site_s_however_they_are_spelt() -> None:
+    found = away(
+        [
+            SITE_HEAD,
+            ["4402000002", "甲局", "https://www.a.example/index.html", "甲"],
+            ["４４０２００ ０００２", "乙局", "https://b.example", "乙"],
+            ["4402000003", "丙局", "HTTP://A.example", "丙"],
+            ["4402000009", "丁局", "https://d.example/", "丁"],
+            ["4402000005", "戊局", "http://hand.example", "戊"],
+        ]
+    )
+    assert told(found.wrong) == [
+        "A3 网站标识码: the 网站标识码 4402000002 stands in row 2 already (a code is one site's: look it up in the filing system)",
+        "C4 首页网址: the same address stands in row 2 already, spelt alike or not (write the address of each, or take one of the two out)",
+        'A5 网站标识码: the 网站标识码 4402000009 is that of "hand" in another file of the inventory (take it out there, or write the code that is right)',
+        'C6 首页网址: the address is that of "hand" in another file of the inventory (take it out there, or write the address that is right)',
+    ]
+
+
+@pytest.mark.parametrize(
+    "code", ["440200000", "44020000012", "bm1800000", "44020000O1", "2026-01-01", "粤4402000001", 440200000.5, "0"]
+)
+def test_a_code_of_another_form_is_refused_at_its_cell(code: object) -> None:
+    found = listing([SITE_HEAD, [code, "甲局", "https://a.example/", "甲"]])
+    assert told(found.wrong) == [f'A2 网站标识码: "{code}" is not a 网站标识码 (ten digits, or bm and eight digits)']
+
+
+@pytest.mark.parametrize(
+    ("code", "read"),
+    [("bm18000001", "bm18000001"), ("\u200b4402000001 ", "4402000001"), (4402000001, "4402000001"), ("４４０２０００００１", "4402000001")],
+)  # fmt: skip
+def test_a_code_is_read_through_what_tables_do_to_it(code: object, read: str) -> None:
+    found = listing([SITE_HEAD, [code, "甲局", "https://a.example/", "甲"]])
+    assert (found.wrong, rows(found)[0]["site_code"]) == ([], read)
+    column = ["所属网站", "栏目名称", "栏目类别", "栏目网址"]
+    hung = listing([column, ["４４０２０００００１", "公告", "通知公告类", "https://c.example/gg/"]])
+    assert (hung.wrong, rows(hung)[0]["site"]) == ([], "4402000001")
+
+
+def test_two_accounts_have_no_feed_in_common_and_columns_may() -> None:
+    found = listing(
+        [
+            ["新媒体名称", "平台", "主办单位", "账号地址"],
+            ["某市发布", "微信公众号", "甲", "https://feeds.example/a.xml"],
+            ["某市发布", "微博", "甲", "http://feeds.example/a.xml"],
+        ]
+    )
+    assert [one.cell for one in found.wrong] == ["D3"]
+    columns = listing(
+        [
+            ["所属网站", "栏目名称", "栏目类别", "栏目网址"],
+            ["edu", "公告", "通知公告类", "https://e.example/gg/"],
+            ["edu", "公示", "通知公告类", "http://www.e.example/gg"],
+        ]
+    )
+    assert columns.wrong == []
+    assert [str(one) for one in columns.remarks] == ["columns of one site at one address: rows 2/3"]
+
+
+def test_what_may_be_so_is_remarked_on_with_its_rows() -> None:
+    found = listing(
+        [
+            SITE_HEAD,
+            ["4402000002", "教育局", "https://a.example/", "某局"],
+            ["4402000003", "教育局", "https://b.example/", "某局"],
+            [None, "体育局", "https://c.example/", "另一局"],
+        ]
+    )
+    assert found.wrong == []
+    assert [str(one) for one in found.remarks] == [
+        "several sites of one name, which no column can tell apart by it: 教育局 (2, 3)",
+        "owners of more than one site: 某局 (2, 3)",
+        "sites without 网站标识码, whose footers cannot be compared: rows 4",
+    ]
+    assert listing([["网站名称", "首页网址"], ["甲", "https://a.example/"]]).remarks == [], "no column of codes at all"
+
+
+def test_sheets_that_were_not_read_are_named() -> None:
+    book = load_workbook(io.BytesIO(workbook([SITE_HEAD, ["4402000002", "甲", "https://a.example/", "甲"]])))
+    for title in ("县区", "说明", "旧表"):
+        book.create_sheet(title).append(["x"])
+    book["旧表"].sheet_state = "hidden"
+    grid = read_grid(saved(book))
+    assert (grid.sheet, grid.others, grid.veiled) == ("清单", ("县区",), ("旧表",))
+    assert [str(one) for one in read_listing(grid, SITES, ()).remarks] == [
+        "only one sheet is read; not this: 县区",
+        "hidden sheets left out: 旧表",
+    ]
+    assert read_grid(saved(book), "清单").others == (), "whoever names one knows of the others"
+
+
+def test_ten_thousand_rows_are_read_in_the_time_of_ten_times_as_many_thousands() -> None:
+    """Cost is a ratio: nothing in it compares every row with every other."""
+
+    def seconds(count: int) -> float:
+        table = [SITE_HEAD, *([f"44{n:08}", f"站{n}", f"https://s{n}.example/", f"局{n}"] for n in range(count))]
+        grid = read_grid(delimited(table).encode())
+        begun = time.process_time()
+        assert read_listing(grid, (), ()).wrong == []
+        return time.process_time() - begun
+
+    seconds(100)
+    assert seconds(10_000) < 40 * seconds(1_000)
