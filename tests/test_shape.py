@@ -88,6 +88,7 @@ LAYERS = (
             "monitor/staging.py",
             "monitor/timekeeper.py",
             "monitor/uplink.py",
+            "monitor/onduty.py",
             "monitor/planned.py",
             "monitor/proposed.py",
             "monitor/questions.py",

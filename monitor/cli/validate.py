@@ -53,7 +53,7 @@ def validate_command(config: Path | None, resolve: bool, language: str | None, a
     refused = _refused(settings, progress, resolve=resolve)
     progress.close()
     silent = asyncio.run(_silent(settings)) if resolve else []
-    warnings = (*settings.warnings, *_years(settings), *refused, *silent)
+    warnings = (*settings.warnings, *_by_today(settings), *refused, *silent)
     _show((), warnings, language, as_json=as_json)
     click.echo(_fine(settings, path, len(warnings), language), err=as_json)
     if not resolve and _has_names(settings):
@@ -110,8 +110,8 @@ def _refused(settings: "Settings", progress: Progress, *, resolve: bool) -> list
     return [*found, *failed]
 
 
-def _years(settings: "Settings") -> list["Problem"]:
-    """A warning for each year that counts in working days reach soon and nobody knows."""
+def _by_today(settings: "Settings") -> list["Problem"]:
+    """A warning for each year that counts in working days reach soon and nobody knows, and for hours with nobody on duty."""
     from monitor.clock import SystemClock, civil_day
     from monitor.config.problems import Problem
     from monitor.render import translate

@@ -38,6 +38,14 @@ MESSAGES = (
     say("by the built-in calendar {days} is a day off: the file counts"),
     say("by the built-in calendar {days} is a working day: the file counts"),
     say("{year} is built in and says otherwise of {days}: the file counts"),
+    say("nobody is on this shift: it covers nothing"),
+    say("never comes: none of its days lies from since to until"),
+    say("lasts {n} hours"),
+    say("is the same as {shift}"),
+    say("{people} is on {shift} at the same time"),
+    say("the roster ends on {since}: nobody is on duty after it"),
+    say("the roster is over: no shift of it is running or to come"),
+    say("nobody is on duty from {since} to {to}"),
 )
 HINTS = (
     say("list some in targets/*.csv or as [[target]]"),
@@ -62,6 +70,12 @@ HINTS = (
     say("no holiday is longer than {n} days: check both ends"),
     say("leave the year out, and updates of the program reach it"),
     say("leave the year out unless your town keeps it otherwise"),
+    say("check days, since and until"),
+    say("check the day of its end"),
+    say("take one of the two out"),
+    say("two shifts of one person are one: check days and times"),
+    say("write the shifts to come as [[shift]]"),
+    say("write a [[shift]] for it, or see who is missing from people"),
 )
 LISTS = ("channels", "targets", "days")
 """Values that are lists of ids."""

@@ -10,6 +10,7 @@ from monitor.config.document import Document
 from monitor.config.explain import shown
 from monitor.config.places import Path as Place
 from monitor.config.problems import did_you_mean
+from monitor.config.rota import warn_roster
 from monitor.config.tables import tables_of
 from monitor.model import Repeating, Roster, Shift
 
@@ -104,7 +105,10 @@ class _Table:
             return ()
         for name in written if known is not None else ():
             if known is not None and name not in known:
-                hint = did_you_mean(name, known) or "there is no [[person]]"
+                hint = (
+                    did_you_mean(name, known)
+                    or "there is no [[person]] of that id: who left is taken off the shifts, too"
+                )
                 self.wrong("people", f'there is no person "{name}"', hint)
         if not written:
             self.document.warn(self.place, "nobody is on this shift: it covers nothing")
@@ -117,8 +121,10 @@ def read_roster(document: Document) -> Roster | None:
     if not tables:
         return None
     known = _persons(document)
-    read = [_shift(_Table(document, number, table), known) for number, table in tables]
-    return tuple(one for one in read if one is not None)
+    read = [(number, _shift(_Table(document, number, table), known)) for number, table in tables]
+    whole = [(number, one) for number, one in read if one is not None]
+    warn_roster(document, whole)
+    return tuple(one for _, one in whole)
 
 
 def _shift(table: _Table, known: frozenset[str] | None) -> Repeating | Shift | None:
