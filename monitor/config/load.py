@@ -108,7 +108,7 @@ def _assembled(  # noqa: PLR0917 - what load is told
     told = with_tables(document, _check_options(document, checks), checks, around.folder)
     here = bool(document.file)  # the built-in defaults have no folder to look into
     rule_files = _found(document, "rules", rules.files, around.folder) if here else []
-    packs, named = read_packs(rule_files, _shipped_rules(rule_files), document.report)
+    packs, named = read_packs(rule_files, _shipped_rules(rule_files), document.report, checks)
     inventory = Inventory(document.report, Memory(checks), progress)
     imported = around.folder / listed.imported if here else None
     files = _found(document, "inventory", listed.files, around.folder) if here else []

@@ -7,6 +7,7 @@ name. A rule's version is a hash of all it says, so that what decided an inciden
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ from pydantic import Field
 
 from monitor.config.document import Document, Report, open_document
 from monitor.config.durations import parse_limit
+from monitor.config.options import Fault
+from monitor.config.problems import did_you_mean
 from monitor.config.rules import NAME, RuleTable, rule_faults
 from monitor.config.settings import Section
 from monitor.config.tables import read_model, tables_of
@@ -40,13 +43,15 @@ class Packs(NamedTuple):
     named: set[str]
 
 
-def read_packs(files: list[tuple[Path, str]], shipped: list[tuple[Path, str]], report: Report) -> Packs:
-    """All packs by name; two files beside the settings may not have the same name."""
+def read_packs(
+    files: list[tuple[Path, str]], shipped: list[tuple[Path, str]], report: Report, checks: Collection[str] = ()
+) -> Packs:
+    """All packs by name; two files beside the settings may not have the same name. `checks` are those there are."""
     packs: dict[str, Pack] = {}
     named: dict[str, str] = {}
     unknown: set[str] = set()
     for path, name in files:
-        key, pack = _read(path, name, report)
+        key, pack = _read(path, name, report, checks)
         if key is None:
             unknown.add(path.stem)
         elif key in named:
@@ -56,12 +61,12 @@ def read_packs(files: list[tuple[Path, str]], shipped: list[tuple[Path, str]], r
             packs |= {} if pack is None else {key: pack}
     for path, name in shipped:
         if path.stem not in named:
-            key, pack = _read(path, name, report)
+            key, pack = _read(path, name, report, ())
             packs |= {} if pack is None else {pack.id: pack}
     return Packs(tuple(packs[name] for name in sorted(packs)), packs.keys() | named.keys() | unknown)
 
 
-def _read(path: Path, name: str, report: Report) -> tuple[str | None, Pack | None]:
+def _read(path: Path, name: str, report: Report, checks: Collection[str]) -> tuple[str | None, Pack | None]:
     """The name of the pack, as far as it can be told, and the pack when its head is right."""
     document = open_document(path, name, report)
     if document is None:
@@ -69,27 +74,27 @@ def _read(path: Path, name: str, report: Report) -> tuple[str | None, Pack | Non
     table = {key: value for key, value in document.table.items() if key != "rule"}
     if document.lost and "pack" not in table:
         lost = _LOST_NAME.search(document.lost)
-        _rules(document, None)
+        _rules(document, None, checks)
         return None if lost is None else lost[1], None
     told = read_model(document, (), table, PackTable)
     head = told.value
     key = head.pack if head is not None and told.is_told("pack") else None
     if key is not None and not NAME.fullmatch(key):
         document.add(("pack",), f'"{key}" is not a name', "letters, digits and . _ -")
-    rules = _rules(document, head)
+    rules = _rules(document, head, checks)
     if head is None or key is None:
         return key, None
     return key, Pack(key, head.title, head.issued, head.status, rules)
 
 
-def _rules(document: Document, head: PackTable | None) -> tuple[Rule, ...]:
+def _rules(document: Document, head: PackTable | None, checks: Collection[str]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     taken: set[object] = set()
     for number, table in tables_of(document, "rule"):
         told = read_model(document, ("rule", number), table, RuleTable)
         if told.value is None:
             continue
-        faults = rule_faults(told.value, told)
+        faults = [*rule_faults(told.value, told), *_unknown_check(told.value, checks)]
         for fault in faults:
             document.add(("rule", number, *fault.path), fault.message, fault.hint)
         if told.is_told("id") and told.value.id in taken:
@@ -98,6 +103,15 @@ def _rules(document: Document, head: PackTable | None) -> tuple[Rule, ...]:
         if head is not None and not faults and not told.wrong:
             rules.append(_loaded(told.value, head))
     return tuple(rules)
+
+
+def _unknown_check(rule: RuleTable, checks: Collection[str]) -> list[Fault]:
+    """A rule that goes by a check nobody has would never be judged."""
+    check = rule.options.get("check", "")
+    if not checks or not isinstance(check, str) or not check or check in checks:
+        return []
+    hint = did_you_mean(check, checks) or f"known: {', '.join(sorted(checks))}"
+    return [Fault(("options", "check"), f'there is no check "{check}"', hint)]
 
 
 def _loaded(told: RuleTable, head: PackTable) -> Rule:

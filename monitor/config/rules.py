@@ -20,6 +20,7 @@ from monitor.config.together import Asked, together_faults
 from monitor.model import ColumnKind, Confidence, DeclarationKind, EntryKind, Limit, Severity, TargetKind
 
 _ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _KIND = ("applies", "applies.kind")
 
@@ -74,7 +75,7 @@ def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     if told.is_told("id") and not NAME.fullmatch(rule.id):
         faults.append(Fault(("id",), f'"{rule.id}" is not a name', "letters, digits and . _ -"))
     for key, articles in (("article", (rule.article,)), ("also", rule.also)):
-        if any(_ARABIC.search(article) for article in articles):
+        if any(_ARABIC.search(one) or (one.strip() and not _CHINESE.search(one)) for one in articles):
             hint = "write it as the document does: 第九条, 第二十六条第(四)项"
             faults.append(Fault((key,), "the article is not in Chinese numerals", hint))
     if rule.applies.column and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
@@ -98,7 +99,7 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     obligation = OBLIGATIONS.get(rule.obligation)
     if obligation is None:
         said = f'"{rule.obligation}" is not an obligation that is judged'
-        near = did_you_mean(rule.obligation, OBLIGATIONS)
+        near = did_you_mean(rule.obligation, OBLIGATIONS) or f"known: {', '.join(sorted(OBLIGATIONS))}"
         return [Fault(("obligation",), said, f"{near}; what each asks: config/rules/README.md")]
     faults = [Fault(("options", *f.path), f.message, f.hint) for f in option_faults(rule.options, obligation.options)]
     if rule.applies.kind not in obligation.kinds and told.is_told(*_KIND):
@@ -110,7 +111,7 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
             Fault(("applies",), f"{rule.obligation} is judged of declared entries: which?", f"entry = {hint}")
         )
     if not faults and told.is_told("limit"):
-        faults += together_faults(rule.obligation, Asked(rule.limit, rule.options))
+        faults += together_faults(rule.obligation, Asked(rule.limit, rule.options, rule.warn))
     if not faults and told.is_told("options"):
         faults += recorded_faults(rule.obligation, rule.options)
         faults += kinds_faults(rule.applies.kind, rule.options.get("of", ())) if told.is_told(*_KIND) else []

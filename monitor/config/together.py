@@ -18,13 +18,15 @@ IN_DAYS = frozenset({
 
 
 _EXACT = re.compile(r"[0-9]+[hms]")
+_CALENDAR = re.compile(r"[0-9]+(?:wd|mo|y)")
 
 
 class Asked(NamedTuple):
-    """Of a rule: its limit, and its options as written."""
+    """Of a rule: its limit, its warnings, and its options as written."""
 
     limit: str | None
     options: Mapping[str, Any]
+    warn: tuple[str, ...] = ()
 
 
 def together_faults(obligation: str, asked: Asked) -> list[Fault]:
@@ -38,6 +40,17 @@ def _of_days(obligation: str, asked: Asked) -> list[Fault]:
     if obligation not in IN_DAYS or asked.limit is None or not _EXACT.fullmatch(asked.limit):
         return []
     return [Fault(("limit",), f"{obligation} counts days", "14d, 3wd, 2mo, 1y")]
+
+
+def _exact(asked: Asked) -> list[Fault]:
+    """What runs out at an instant has no working days, months or years before it."""
+    told = [("limit", asked.limit or "1d"), *(("warn", one) for one in asked.warn)]
+    hint = "calendar days or hours: 30d, 72h"
+    return [
+        Fault((key,), f"{one}: what is left of a certificate is told in days", hint)
+        for key, one in told
+        if _CALENDAR.fullmatch(one)
+    ]
 
 
 def _columns(asked: Asked) -> list[Fault]:
@@ -134,4 +147,5 @@ _WANTS: Mapping[str, Callable[[Asked], list[Fault]]] = {
     "done_every": _done,
     "filed_within": _filed,
     "published_by": _published,
+    "certificate_valid": _exact,
 }
