@@ -201,9 +201,21 @@ async def _refusing(asked: Awaitable[T], language: str) -> T:
     try:
         return await asked
     except commands.Refused as refused:
-        raise Refusal(translate(refused.text, language), "missing" if refused.missing else "conflict") from None
+        raise _refusal(refused, language) from None
     except StoreError as error:
         raise Refusal(str(error), "unavailable") from None
+
+
+def _refusal(refused: commands.Refused, language: str) -> Refusal:
+    """In words of that language: a line for each thing that is wrong, and apart for programs."""
+    if not refused.troubles:
+        return Refusal(translate(refused.text, language), "missing" if refused.missing else "conflict")
+    apart = tuple(
+        (where, translate(what, language), "" if wanted is None else translate(wanted, language))
+        for where, what, wanted in refused.troubles
+    )
+    lines = [f"{what} ({where})" for where, what, _ in apart]
+    return Refusal("\n".join(lines), "missing" if refused.missing else "wrong", apart)
 
 
 def _days_ahead(now: datetime, days: int) -> datetime:

@@ -1,20 +1,24 @@
 """The registers over the real socket: whole imports of many rows, and whatever is not a row refused in plain words."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.clock import SHANGHAI
 from monitor.control import Control, Refusal, ask
 from monitor.desk import handlers
 from monitor.model import TargetKind
-from monitor.registers import MOST
-from monitor.store import events
+from monitor.registers import MOST, import_messages, import_posts
+from monitor.rowwise import TOLD
+from monitor.store import commands, events
 from monitor.store.database import Database
 from tests.clock import FakeClock
 from tests.web.filled import target, watch
 
+NOW = datetime(2026, 11, 20, 9, tzinfo=SHANGHAI)
 Say = Callable[..., Any]
 GIVEN = {"by": "张三", "file": "留言.csv", "sha256": "ab"}
 
@@ -61,7 +65,7 @@ async def test_a_register_of_the_largest_size_goes_over_the_socket(
     ("row", "said"),
     [
         (["city", "1", "jiucuo", "2026-01-01", None], "not a message"),
-        (["city", "1", "praise", "2026-01-01", None, None], "not a message"),
+        (["city", "1", "praise", "2026-01-01", None, None], '"praise" is no class of message'),
         (["city", "1", "jiucuo", "yesterday", None, None], "not a time: yesterday"),
         (["city", "1", "jiucuo", "2999-01-01", None, None], "2999-01-01 lies in the future"),
         (["city", "", "jiucuo", "2026-01-01", None, None], "not an id"),
@@ -79,6 +83,41 @@ async def test_a_row_that_is_none_stops_the_whole_import(
     assert str(refused.value).startswith(said)
     assert await command("messages") == []
     assert await database.read(lambda tx: events.newest(tx, 5)) == []
+
+
+async def test_every_cell_that_is_wrong_is_told_at_once_with_its_place(command: Say, database: Database) -> None:
+    rows = [
+        ["city", "1", "jiucuo", "2026-01-01", None, None],
+        ["nowhere", "", "praise", "soon", "later", "perhaps"],
+        ["elsewhere", "2", "jiucuo", "2026-01-05", "2026-01-04", None],
+        [],
+        ["nobody", "3", "jiucuo", "2026-01-05", "2026-01-05", None],
+        ["city", "1", "jiucuo", "2026-01-02", None, None],
+    ]
+    before = await database.read(lambda tx: list(tx.iterdump()))
+    with pytest.raises(commands.Refused) as caught:
+        await database.write(lambda tx: import_messages(tx, NOW, {"rows": rows, **GIVEN}))
+    assert [where for where, _, _ in caught.value.troubles] == [
+        *(f"body.rows[1][{cell}]" for cell in (1, 2, 3, 4, 5)),
+        *("body.rows[2][4]", "body.rows[3]", "body.rows", "body.rows[4][0]"),
+    ]
+    assert all(wanted is not None for where, _, wanted in caught.value.troubles if where != "body.rows")
+    assert not caught.value.missing
+    assert await database.read(lambda tx: list(tx.iterdump())) == before
+    with pytest.raises(Refusal, match=r"not a time: soon \(body.at\)"):
+        await command("messages-answer", id="8", at="soon", site="city", by="李四")
+    with pytest.raises(Refusal) as refused:
+        await command("messages-add", site="city", id="", **{"class": "x"}, received="y", by="李四")
+    assert [line.rpartition(" ")[2] for line in str(refused.value).splitlines()] == [
+        *("(body.id)", "(body.class)", "(body.received)"),
+    ]
+
+
+async def test_so_many_problems_that_nobody_reads_them_are_counted(database: Database) -> None:
+    with pytest.raises(commands.Refused) as caught:
+        await database.write(lambda tx: import_posts(tx, NOW, {"rows": [[]] * 1000, **GIVEN}))
+    assert len(caught.value.troubles) == TOLD + 1
+    assert str(caught.value.troubles[-1][1]) == "and 900 more problems"
 
 
 async def test_a_message_by_hand_by_the_name_of_its_site(command: Say) -> None:
@@ -108,5 +147,5 @@ async def test_posts_of_an_account(command: Say, database: Database) -> None:
     assert (await command("posts-import", rows=[["wx", "u1", "2026-01-04", "", None]], replace=True, **GIVEN))[
         "written"
     ]
-    with pytest.raises(Refusal, match="not a post"):
+    with pytest.raises(Refusal, match="not a day: soon"):
         await command("posts-import", rows=[["wx", "u1", "soon", "", None]], **GIVEN)

@@ -84,6 +84,7 @@ LAYERS = (
             "monitor/loops.py",
             "monitor/once.py",
             "monitor/registers.py",
+            "monitor/rowwise.py",
             "monitor/reload.py",
             "monitor/staging.py",
             "monitor/timekeeper.py",

@@ -18,12 +18,19 @@ NEED_TWO = frozenset({Severity.VETO, Severity.SERIOUS})
 """A false alarm of these takes two people (domain.md §12)."""
 
 
-class Refused(Exception):
-    """The command cannot be carried out; `text` tells the person why. `missing`: what it is about is not there."""
+Trouble = tuple[str, Text, Text | None]
+"""Where in the request something is wrong, what, and what was expected."""
 
-    def __init__(self, text: Text, *, missing: bool = False) -> None:
+
+class Refused(Exception):
+    """The command cannot be carried out; `text` tells the person why. `missing`: what it is about is not there.
+
+    `troubles`: everything that is wrong with the request itself.
+    """
+
+    def __init__(self, text: Text, *, missing: bool = False, troubles: tuple[Trouble, ...] = ()) -> None:
         super().__init__(str(text))
-        self.text, self.missing = text, missing
+        self.text, self.missing, self.troubles = text, missing, troubles
 
 
 def ack(tx: sqlite3.Connection, now: datetime, by: str, incident: int, note: str = "") -> None:

@@ -327,6 +327,33 @@ async def test_all_that_is_wrong_with_a_declaration_is_said_at_once(api: Client)
     assert all(one["what"] for one in answer.told["problems"])
 
 
+async def test_what_the_record_says_otherwise_is_a_conflict_and_nothing_is_half_applied(api: Client) -> None:
+    drill: dict[str, object] = {"by": "王五", "kind": "activity", "target": "*", "from": "2026-11-19"}
+    drill["fields"] = {"activity": "应急演练"}
+    assert (await api.post("/declarations", drill)).status == 200
+    before = await api.rows("/declarations?superseded=1")
+    ahead = {**drill, "from": "2026-11-25", "fields": {**drill["fields"], "reported": "2027-01-01"}}  # type: ignore[dict-item]
+    for body, status, where in (
+        (drill, 409, ["body.from"]),
+        (ahead, 400, ["body.from", "body.fields.reported"]),
+        ({**FILED, "kind": "account_closing", "to": ""}, 400, ["body.target", "body.fields.approved_by"]),
+    ):
+        answer = await api.post("/declarations", body)
+        assert (answer.status, [one["where"] for one in answer.told["problems"]]) == (status, where), answer.told
+        assert all(one["what"] and one["expected"] for one in answer.told["problems"])
+    assert await api.rows("/declarations?superseded=1") == before
+
+
+async def test_a_closure_too_long_is_filed_with_a_remark(api: Client) -> None:
+    told = (await api.post("/declarations", {**FILED, "to": "2027-01-26"})).told
+    assert told["declaration"]
+    assert [(one["where"], "上限为30" in one["message"]) for one in told["remarks"]] == [("body.to", True)] * len(
+        told["remarks"]
+    )
+    assert told["remarks"]
+    assert all(one["advice"] and one["words"].startswith("to: ") for one in told["remarks"])
+
+
 async def test_what_a_person_saw_holds_for_a_week(api: Client) -> None:
     seen: dict[str, object] = {"by": "王五", "target": "weixin", "newest": "2026-11-19", "note": "手机上核实"}
     done = await api.post("/attestations", seen)
