@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.clock import from_ms
+from monitor.clock import from_ms, to_ms
 from monitor.config.contradictions import Record
 from monitor.config.declaring import Draft
 from monitor.judge import effect
