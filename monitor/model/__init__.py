@@ -6,6 +6,7 @@ from monitor.model.familiar import familiar, unfamiliar
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
 from monitor.model.home import is_deep, is_home, lands_home, lands_on_error, place_of
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
+from monitor.model.letters import CLASS_WORDS, Letter, class_of
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
 from monitor.model.reading import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, Sign, Suspicion
 from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Repeating, Roster, Shift
@@ -55,6 +56,7 @@ from monitor.model.words import (
 
 __all__ = [
     "BLIND_STATES",
+    "CLASS_WORDS",
     "CLOSURES",
     "DATES",
     "DESK_ID",
@@ -92,6 +94,7 @@ __all__ = [
     "Judgement",
     "Kin",
     "Last",
+    "Letter",
     "Limit",
     "Link",
     "Marks",
@@ -133,6 +136,7 @@ __all__ = [
     "Try",
     "Unreachable",
     "Visited",
+    "class_of",
     "counted_as",
     "counted_of_column",
     "counted_of_sum",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from monitor.model.letters import Letter
 from monitor.model.words import State, TargetKind
 
 
@@ -145,3 +146,4 @@ class Reading:
     parts: tuple[str, ...] = ()  # as in Familiar; not shown
     familiar: Familiar | None = None  # of what is remembered; not shown
     lands: str = ""  # of what is remembered of a link: the host that answered; not shown
+    letters: tuple[Letter, ...] = ()  # of a page: the rows of a public reply list; not shown

@@ -103,6 +103,7 @@ class MessageClass(Word):
     JIUCUO = "jiucuo"  # 找错
     CONSULTING = "consulting"  # 咨询, 建议
     HANDLING = "handling"  # needs checking or handling: 投诉, 求助
+    UNKNOWN = "unknown"  # read from a public list that does not say it
 
 
 class Reach(Word):

@@ -71,6 +71,7 @@ def _filled(reading: Reading, inside: list[Reading]) -> Reading:
             dict.fromkeys(item for one in dated or every for item in one.items)
         ),  # two calls may give the same list
         links=sum([one.links for one in every], ()),
+        letters=tuple(dict.fromkeys(letter for one in every for letter in one.letters)),
         newest_date=source.newest_date,
         newest_precision=source.newest_precision,
         ahead=not dated and any(one.ahead for one in every),

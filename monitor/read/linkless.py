@@ -27,7 +27,7 @@ def linkless(document: Document, cells: list[Stamp]) -> list[Region]:
     kept = [one for one in found if one.dated >= LEAST_ROWS]
     for region in kept:
         for row in region.rows:
-            row.anchor.href = _leads_to(document.nodes[row.start : row.end])
+            row.anchor.href = leads_to(document.nodes[row.start : row.end])
     return kept
 
 
@@ -48,7 +48,7 @@ def _titles(document: Document, cells: list[Stamp]) -> list[Anchor]:
     return sorted(best.values(), key=_place)
 
 
-def _leads_to(row: list[Node]) -> str:
+def leads_to(row: list[Node]) -> str:
     """The address of the row's first link, or where the first click on a part of it goes; "" when there is neither."""
     for node in row:
         href = node.get("href") if node.tag == "a" else ""

@@ -21,6 +21,7 @@ from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.gathered import Gathered
 from monitor.read.guests import guests_of, parts_of
 from monitor.read.html import Document, parse, squeeze
+from monitor.read.letters import answered_letters, as_list, read_letters
 from monitor.read.links import Addresses, base_of, host_of, read_links
 from monitor.read.listing import Listing, only_ahead
 from monitor.read.literal import answer_in
@@ -151,7 +152,11 @@ def _read_answer(data: object, decoded: Decoded, source: Source) -> tuple[Readin
         verdict = answer_state("", source.status, seen, source.captured)
         said = Content(verdict.state, verdict.why) if verdict is not None else None
         content = said or _of_markup(page, source.kind, seen, "" if found is None else found.why)
-    return _assemble(page, decoded, content, source), Trace(content.why, decoded, content.listing)
+    letters = answered_letters(data, page, source.captured) if source.kind is TargetKind.PAGE else ()
+    if letters and content.state is not State.LISTED:
+        content = listed(as_list(letters))
+    reading = replace(_assemble(page, decoded, content, source), letters=letters)
+    return reading, Trace(content.why, decoded, content.listing)
 
 
 def _of_markup(page: Gathered, kind: TargetKind, seen: Glance, why: str) -> Content:
@@ -241,6 +246,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         sheets=sheets,
         guests=guests_of(document, host),
         parts=parts_of(document),
+        letters=read_letters(page) if source.kind is TargetKind.PAGE and content.state in _OWN_PAGE else (),
     )
 
 

@@ -77,7 +77,7 @@ def best_items(data: object, addresses: Addresses, today: date) -> tuple[Item, .
     """The items of the largest dated list anywhere in the data, () when there is none."""
     best: tuple[Item, ...] = ()
     most = 0.0
-    for name, rows in _tables(data):
+    for name, rows in tables_in(data):
         weight = len(rows) * (0.1 if _SIDE.search(name.lower()) else 1)
         if weight > most and (items := items_of(rows, addresses, today)):
             best, most = items, weight
@@ -86,10 +86,10 @@ def best_items(data: object, addresses: Addresses, today: date) -> tuple[Item, .
 
 def items_of(rows: Sequence[Mapping[str, object]], addresses: Addresses, today: date) -> tuple[Item, ...]:
     """The rows as items, () when half of them show no title with a date, or nothing tells them apart."""
-    keys = [{_plain(key): key for key in list(row)[:KEYS]} for row in rows]
+    keys = [{plain_key(key): key for key in list(row)[:KEYS]} for row in rows]
     title = _common(keys, rows, TITLES, lambda value: title_of(value) is not None)
     dated = _common(keys, rows, DATES, lambda value: day_of(value, _FAR) is not None)
-    address = _common(keys, rows, ADDRESSES, lambda value: _address(value, addresses) is not None)
+    address = _common(keys, rows, ADDRESSES, lambda value: address_in(value, addresses) is not None)
     if title is None or dated is None or not (address or any(_IDS.search(name) for name in keys[0])):
         return ()
     items = []
@@ -97,7 +97,7 @@ def items_of(rows: Sequence[Mapping[str, object]], addresses: Addresses, today: 
         text = title_of(row.get(named.get(title, "")))
         if text is not None:
             day = day_of(row.get(named.get(dated, "")), today)
-            url = _address(row.get(named[address]), addresses) if address in named else None
+            url = address_in(row.get(named[address]), addresses) if address in named else None
             items.append(Item(text, url, day, "script" if day else None))
     return tuple(items)
 
@@ -138,7 +138,7 @@ def written_out(items: Sequence[Item]) -> str:
     return f"<ul>{''.join(rows)}</ul>"
 
 
-def _tables(data: object) -> Iterator[tuple[str, list[Mapping[str, object]]]]:
+def tables_in(data: object) -> Iterator[tuple[str, list[Mapping[str, object]]]]:
     """Every array of objects with the key it stands under, as deep as it may stand."""
     waiting: list[tuple[str, object]] = [("", data)]
     for _ in range(MAX_VALUES):
@@ -171,11 +171,13 @@ def _common(
     return None
 
 
-def _plain(key: object) -> str:
+def plain_key(key: object) -> str:
+    """The name of a key in small letters, without signs and digits."""
     return _PLAIN.sub("", str(key)[:64].lower())
 
 
-def _address(value: object, addresses: Addresses) -> str | None:
+def address_in(value: object, addresses: Addresses) -> str | None:
+    """What the value leads to, where it is written like an address."""
     if not isinstance(value, str) or not ("/" in value or "." in value) or " " in value.strip():
         return None
     return addresses.of(value.strip())

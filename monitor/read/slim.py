@@ -8,11 +8,37 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from monitor.model import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, State, Suspicion, TargetKind
+from monitor.model import (
+    Article,
+    Entry,
+    Familiar,
+    Guest,
+    Item,
+    Letter,
+    Link,
+    Marks,
+    MessageClass,
+    Reading,
+    State,
+    Suspicion,
+    TargetKind,
+)
 
 ASKED = 4  # items; as many articles as a visit may ask (DESIGN.md §4.1), and one that is a file
 TITLE = 60  # characters of a title that are remembered of a link
-_NOT_SHOWN = ("ahead", "entrance", "timeless", "asks", "guests", "parts", "familiar", "lands", "sheets", "doubts")
+_NOT_SHOWN = (
+    "ahead",
+    "entrance",
+    "timeless",
+    "asks",
+    "guests",
+    "parts",
+    "familiar",
+    "lands",
+    "sheets",
+    "doubts",
+    "letters",
+)
 
 
 def slim(reading: Reading) -> Reading:
@@ -30,6 +56,7 @@ def slim(reading: Reading) -> Reading:
         parts=(),
         sheets=(),
         doubts="",
+        letters=(),
     )
 
 
@@ -105,7 +132,12 @@ def from_json(data: Mapping[str, Any] | list[Any]) -> Reading:
         familiar=_familiar(data.get("familiar")),
         lands=data.get("lands", ""),
         asks=tuple(data.get("asks", ())),
+        letters=tuple(_letter(one) for one in data.get("letters", ())),
     )
+
+
+def _letter(data: Mapping[str, Any]) -> Letter:
+    return Letter(**{**data, "cls": None if data["cls"] is None else MessageClass(data["cls"])})
 
 
 def _familiar(data: Mapping[str, Any] | None) -> Familiar | None:

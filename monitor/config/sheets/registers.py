@@ -13,7 +13,7 @@ from monitor.config.sheets.fields import PLATFORMS
 from monitor.config.sheets.grid import Grid, Unusable, Wrong
 from monitor.config.sheets.headings import Field, Header, Record, absent, find_header, missing, normal, records
 from monitor.config.sheets.moments import moment
-from monitor.model import MessageClass, say
+from monitor.model import CLASS_WORDS, MessageClass, say
 
 MESSAGES = (
     Field("id", ("编号", "留言编号", "信件编号", "办件编号", "流水号", "受理编号", "id"), required=True),
@@ -40,12 +40,8 @@ POSTS = (
     Field("original", ("是否原创", "原创", "original")),
 )
 CLASSES: Mapping[str, MessageClass] = {
-    **{one.value: one for one in MessageClass},
-    **dict.fromkeys(("找错", "网民找错", "纠错", "网站找错", "我为政府网站找错"), MessageClass.JIUCUO),
-    **dict.fromkeys(("咨询", "建议", "咨询建议", "咨询/建议", "意见建议", "网上咨询"), MessageClass.CONSULTING),
-    **dict.fromkeys(
-        ("投诉", "求助", "办理", "举报", "投诉举报", "投诉/求助/办理", "求助办理", "诉求"), MessageClass.HANDLING
-    ),
+    **{one.value: one for one in MessageClass if one is not MessageClass.UNKNOWN},
+    **CLASS_WORDS,
 }
 _YES = frozenset({"是", "有", "已说明", "原创", "yes", "true", "1", "√", "y"})
 _NO = frozenset({"否", "无", "未说明", "非原创", "转载", "no", "false", "0", "×", "n"})
