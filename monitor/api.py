@@ -25,14 +25,18 @@ from monitor.model import (
     Fetched,
     Finding,
     Item,
+    Letter,
     Link,
+    Listed,
     Measure,
+    MessageClass,
     Outcome,
     Page,
     Reach,
     Reading,
     Remembered,
     Resolved,
+    Rows,
     Seen,
     Sign,
     State,
@@ -78,15 +82,19 @@ __all__ = [
     "Fetched",
     "Finding",
     "Item",
+    "Letter",
     "Link",
+    "Listed",
     "Log",
     "Measure",
+    "MessageClass",
     "Outcome",
     "Page",
     "Reach",
     "Reading",
     "Remembered",
     "Resolved",
+    "Rows",
     "Seen",
     "Sign",
     "State",
@@ -148,6 +156,14 @@ class Context(Protocol):
 
     async def declared(self) -> tuple[Declaration, ...]:
         """What people filed for this target and did not take back, by start: past by 400 days at most, or yet to come."""
+        ...
+
+    async def listed(self) -> tuple[Listed, ...]:
+        """The rows of a reply list as earlier visits read them and it showed them last."""
+        ...
+
+    def enter(self, rows: Sequence[Listed], *, whole: bool) -> None:
+        """Rows of a reply list for the register of messages; `whole` when they are all that the page shows now."""
         ...
 
     @property

@@ -26,6 +26,7 @@ from monitor.plan.tick import Flights
 from monitor.settle.again import Together, unchanged
 from monitor.settle.desk import desk_change, desk_is_due, judge_desk
 from monitor.settle.judging import AWAITED, host_down, rejudge
+from monitor.settle.letters import take_down
 from monitor.settle.looks import Looked, held_back, record
 from monitor.settle.ours import PROXY, broken, proxy, proxy_is_shut, settle_ours, uplink, welcome_back
 from monitor.settle.policy import Policy
@@ -187,6 +188,7 @@ def settle(
     if held:
         settle_ours(tx, uplink(blind=True), policy, now)
     newest_seen = remember(tx, visited, policy, keep_body=keep_body)
+    take_down(tx, visited)
     settled = _settled(visited, before, looked, newest_seen, now)
     targets.finish(tx, visited, settled)
     awaited = before.next_change_at is not None and before.next_change_at <= visited.started_at + AWAITED

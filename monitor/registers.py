@@ -22,7 +22,10 @@ LISTED = 1000
 
 
 def import_messages(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
-    """Rows [target, id, class, received, answered (null: not told, "": none), explained (null: not told)], with by, file, sha256, replace."""
+    """Rows [target, id, class, received, answered, explained, title], with by, file, sha256, replace.
+
+    answered is null where it is not told and "" for none, explained null where it is not told; title may be missing.
+    """
     source, given, reading = _source(args), _rows(args), Reading(now)
     rows = list(messages_of(given, reading))
     _check(tx, rows, given, reading)
@@ -80,6 +83,10 @@ def messages(tx: sqlite3.Connection, args: Args) -> list[dict[str, object]]:
             "answered": None if one.answered_at is None else _shanghai(one.answered_at),
             "explained": one.explained,
             "source": one.source,
+            "how": one.how,
+            "latest": one.answer == "seen",
+            "title": one.title,
+            "url": one.url,
         }
         for one in registered.messages(tx, LISTED, waiting=args.get("waiting") is True)
     ]

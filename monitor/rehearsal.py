@@ -44,7 +44,7 @@ from monitor.plan.calendar import Walk
 from monitor.plan.tick import Flights
 from monitor.read.feed import read_feed
 from monitor.settle.policy import Policy, policy_of
-from monitor.store import declarations, seen
+from monitor.store import declarations, letters, seen
 from monitor.store.database import Database, StoreError
 from monitor.store.found import known_incidents
 from monitor.uplink import OwnNetwork
@@ -239,6 +239,7 @@ class Life:
             max_feed=told.max_feed,
             earlier=partial(seen.earlier_in, self.database),
             declared=partial(declarations.declared_in, self.database),
+            listed=partial(letters.letters_in, self.database),
         )
         return tools, reference
 

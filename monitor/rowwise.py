@@ -18,7 +18,8 @@ AHEAD = timedelta(hours=1)
 """How far the clocks of two systems may differ: what is later than that lies in the future."""
 TOLD = 100
 """Problems of an import told one by one."""
-MESSAGE = ("target", "id", "class", "received", "answered", "explained")
+MESSAGE = ("target", "id", "class", "received", "answered", "explained", "title")
+"""The last of them may be missing."""
 POST = ("account", "id", "day", "title", "original")
 
 
@@ -74,7 +75,8 @@ class Reading:
 def messages(rows: Sequence[Sequence[object]], reading: Reading) -> Iterator[registers.MessageRow]:
     """Rows of MESSAGE: answered null: not told, "": none; explained null: not told."""
     for place, row in _whole(rows, MESSAGE, reading):
-        if (one := message(dict(zip(MESSAGE, row, strict=True)), _cells(place, MESSAGE), reading)) is not None:
+        told = {"title": "", **dict(zip(MESSAGE, row, strict=False))}
+        if (one := message(told, _cells(place, MESSAGE), reading)) is not None:
             yield one
 
 
@@ -102,6 +104,7 @@ def message(told: dict[str, object], places: dict[str, str], reading: Reading) -
         answered=None if done is None else done[0],
         answered_day=done is not None and done[1],
         explained=explained,
+        title=canon.clean(str(told["title"] or "").strip())[:500],
     )
 
 
@@ -175,9 +178,9 @@ def _check_ahead(at: datetime, told: str, now: datetime) -> None:
 def _whole(
     rows: Sequence[Sequence[object]], names: Sequence[str], reading: Reading
 ) -> Iterator[tuple[str, Sequence[object]]]:
-    """Rows of as many cells as there are names, each with its place."""
+    """Rows of as many cells as there are names (or all but a message's title), each with its place."""
     for number, row in enumerate(rows):
-        if len(row) == len(names):
+        if len(row) == len(names) or (names is MESSAGE and len(row) == len(names) - 1):
             yield f"body.rows[{number}]", row
         else:
             kind = say("not a message: {row}") if names is MESSAGE else say("not a post: {row}")
@@ -191,10 +194,14 @@ def _cells(place: str, names: Sequence[str]) -> dict[str, str]:
 
 def _class(told: object) -> MessageClass:
     try:
-        return MessageClass(str(told))
-    except ValueError:
-        known = say("one of: {words}", words=", ".join(MessageClass))
+        return _CLASSES[str(told)]
+    except KeyError:
+        known = say("one of: {words}", words=", ".join(_CLASSES))
         raise Wrong(say('"{value}" is no class of message', value=str(told)[:60]), known) from None
+
+
+_CLASSES = {one.value: one for one in MessageClass if one is not MessageClass.UNKNOWN}
+"""Who brings a message knows what it is."""
 
 
 def _switch(value: object) -> bool | None:

@@ -12,7 +12,9 @@ _CLASSES = {
     "jiucuo": say("error report"),
     "consulting": say("question or suggestion"),
     "handling": say("complaint or request"),
+    "unknown": say("class not told"),
 }
+_HOW = {"import": say("imported"), "hand": say("entered by hand"), "read": say("read from the public list")}
 _WHATS = {
     "received": say("time of receipt"),
     "answered": say("time of the answer"),
@@ -32,13 +34,21 @@ def messages(found: Sequence[Mapping[str, Any]], now: datetime, language: str, *
         came = translate(say("came {when}", when=moment(received, language, now)), language)
         if one["answered"]:
             when = moment(datetime.fromisoformat(one["answered"]), language, now)
-            state = translate(say("answered {when}", when=when), language)
+            words = (
+                say("answered by {when} at the latest", when=when)
+                if one["latest"]
+                else say("answered {when}", when=when)
+            )
+            state = translate(words, language)
         else:
             days = (civil_day(now) - civil_day(received)).days
             state = translate(say("waiting, day {n}", n=days), language)
         told = translate(say("told why it takes longer"), language) if one["explained"] else ""
         kind = translate(_CLASSES[one["class"]], language)
-        yield "  ".join(part for part in (one["id"], one["name"], kind, came, state, told) if part)
+        how = f"{translate(_HOW[one['how']], language)} {one['url'] or one['source']}"
+        yield "  ".join(
+            part for part in (one["id"], one["name"], kind, came, state, told, one["title"][:40], how) if part
+        )
 
 
 def taken_over(done: Mapping[str, Any], language: str) -> str:

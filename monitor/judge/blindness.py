@@ -16,7 +16,7 @@ SEVERITY = Severity.REMIND
 HELD_REASONS = frozenset({"uplink", "host_down"})
 """UNKNOWN for reasons that are not the target's: they start no blindness clock and end none."""
 
-BESIDE = frozenset({"certificate", "hosted_in", "notice_kept"})
+BESIDE = frozenset({"certificate", "hosted_in", "notice_kept", "letters_read"})
 """Checks that tell of something beside the target's page: whether that was seen they do not say."""
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from monitor.model.finding import Finding, Value
+from monitor.model.letters import Listed
 from monitor.model.reading import Reading
 from monitor.model.target import Target
 from monitor.model.words import Outcome, Reach
@@ -172,6 +173,13 @@ class Claim(NamedTuple):
     sample_due_at: datetime | None = None  # its place on the sampling grid as it stood when it was claimed
 
 
+class ReadLetters(NamedTuple):
+    """Rows of a reply list for the register of messages; `whole`: all that the page shows now, so that the others are gone from it."""
+
+    rows: tuple[Listed, ...]
+    whole: bool
+
+
 class Visited(NamedTuple):
     """All that one visit brought home, ready to be settled in one transaction."""
 
@@ -187,6 +195,7 @@ class Visited(NamedTuple):
     read_before: datetime | None = (
         None  # when its list was last read before this, where a check asked (`Earlier.read_at`)
     )
+    letters: ReadLetters | None = None  # of a reply list, where a check brought them
 
 
 def _at(last: Last) -> datetime:

@@ -14,18 +14,17 @@ from xxhash import xxh3_128_hexdigest
 from monitor.api import Log
 from monitor.clock import civil_day
 from monitor.model import (
-    BLIND_STATES,
     Certificate,
     Claim,
     Declaration,
     Earlier,
     Fetched,
     Item,
-    Last,
-    Outcome,
+    Listed,
     Page,
     Reach,
     Reading,
+    ReadLetters,
     Resolved,
     Seen,
     State,
@@ -62,6 +61,7 @@ class Look:
     pages: dict[str, Page] = field(default_factory=dict)
     remembered: Earlier | None = None  # once a check has asked
     filed: tuple[Declaration, ...] | None = None  # likewise
+    letters: ReadLetters | None = None  # what a check brings home of a reply list
     body_hash: str | None = None
     normal_hash: str | None = None
 
@@ -84,6 +84,12 @@ class Look:
             has_filed, name = self.seen.has_filed, self.claim.target.id
             self.filed = await self.tools.declared(name, self.now) if has_filed else ()
         return self.filed
+
+    async def listed(self) -> tuple[Listed, ...]:
+        return await self.tools.listed(self.claim.target.id)
+
+    def enter(self, rows: Sequence[Listed], *, whole: bool) -> None:
+        self.letters = ReadLetters(tuple(rows), whole)
 
     async def fetch(self, url: str, *, method: str = "GET") -> Fetched:
         return await self._fetch(url, method)
@@ -272,28 +278,3 @@ def _with_place(fetched: Fetched) -> str:
     """Where a page came from, with the part behind # that was asked for: a redirect keeps it, and some platforms read it."""
     _, mark, place = fetched.url.partition("#")
     return fetched.final_url if not mark or "#" in fetched.final_url else f"{fetched.final_url}#{place}"
-
-
-def still_holds(seen: Seen, now: datetime) -> Reading | None:
-    """The reading of the last look, if it still holds: not filled in from elsewhere, and no other day for it.
-
-    Most pages read the same on any later day: their dates are whole and past (`timeless`). After a look that could not see,
-    a page that can be read is read anew, for checks that have nothing to say of the slim rest of one.
-    """
-    known = seen.reading
-    if known is None or known.needs:
-        return None
-    looked = max((last.at for last in seen.said.values()), default=now)
-    if known.state not in BLIND_STATES and any(_saw_nothing(last) for last in seen.said.values() if last.at == looked):
-        return None
-    if known.timeless and looked <= now:
-        return known
-    return known if civil_day(looked) == civil_day(now) else None
-
-
-_UNSEEING = frozenset({*(reach.value for reach in Reach), "uplink", "host_down", "proxy"})
-
-
-def _saw_nothing(last: Last) -> bool:
-    """Whether that check was kept from looking at all; what could be read, and had no answer, is another matter."""
-    return last.outcome is Outcome.BROKEN or (last.outcome is Outcome.UNKNOWN and last.reason in _UNSEEING)

@@ -18,6 +18,7 @@ from monitor.model import (
     Fetched,
     Finding,
     Item,
+    Listed,
     Reading,
     Resolved,
     Target,
@@ -65,6 +66,11 @@ async def nothing_filed(_target: str, _now: datetime) -> tuple[Declaration, ...]
     return ()
 
 
+async def nothing_listed(_target: str) -> tuple[Listed, ...]:
+    """What is known of a reply list where there is no store."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a visit works with; everything here is replaced in a rehearsal."""
@@ -82,6 +88,7 @@ class Tools:
     large: LargeReads = field(default_factory=LargeReads)
     earlier: Callable[[str, Sequence[Item]], Awaitable[Earlier]] = nothing  # of a target: asks the store
     declared: Callable[[str, datetime], Awaitable[tuple[Declaration, ...]]] = nothing_filed  # of a target, likewise
+    listed: Callable[[str], Awaitable[tuple[Listed, ...]]] = nothing_listed  # rows of a reply list, likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from monitor.model import (
     unknown,
 )
 from monitor.observe import proxy
-from monitor.observe.look import Look, still_holds
+from monitor.observe.holds import still_holds
+from monitor.observe.look import Look
 from monitor.observe.tools import Check, Tools
 
 __all__ = ["Check", "Tools", "visit"]
@@ -112,4 +113,5 @@ def _brought_home(look: Look, findings: list[Finding]) -> Visited:
         body_hash=look.body_hash,
         normal_hash=look.normal_hash,
         read_before=None if look.remembered is None else look.remembered.read_at,
+        letters=look.letters,
     )

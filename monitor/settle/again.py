@@ -29,7 +29,12 @@ def unchanged(visited: Visited, policy: Policy, now: datetime) -> Again | None:
     """
     claim, page = visited.claim, visited.page
     is_link = claim.target.kind is TargetKind.LINK
-    if claim.sample_due_at is None or not visited.findings or (page is not None and not page.unchanged and not is_link):
+    if (
+        visited.letters is not None
+        or claim.sample_due_at is None
+        or not visited.findings
+        or (page is not None and not page.unchanged and not is_link)
+    ):
         return None
     fresh = _first_runs(visited)
     runs = [run for finding in visited.findings if (run := _same_run(visited, finding, policy)) is not None]

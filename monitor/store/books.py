@@ -64,6 +64,10 @@ class Entered:
     message: PublicMessage
     source: str
     told_at: datetime
+    how: str  # import | hand | read
+    answer: str  # told | read | seen: then it was answered at the latest
+    title: str
+    url: str
 
 
 _DELIVERY = f"""d.id, d.recipient, d.channel, d.state, d.severity, d.created_at, d.attempt, d.maybe, d.attempted_at,
@@ -143,15 +147,16 @@ def messages(
     conditions, values = _told("m", target_id=target)
     place = "messages m INDEXED BY messages_waiting WHERE m.answered_at IS NULL" if waiting else "messages m WHERE 1"
     rows = tx.execute(
-        f"""SELECT m.id, m.target_id, m.class, m.received_at, m.answered_at, m.explained, m.source, m.told_at FROM {place}
+        f"""SELECT m.id, m.target_id, m.class, m.received_at, m.answered_at, m.explained, m.source, m.told_at,
+                   m.how, m.answer, m.title, m.url FROM {place}
               AND m.target_id >= :target AND (m.target_id, m.received_at, m.id) > (:target, :received, :number){conditions}
             ORDER BY m.target_id, m.received_at, m.id LIMIT :limit""",
         values | {"target": after[0], "received": after[1], "number": after[2], "limit": limit},
     )
     return [
         Entered(PublicMessage(id=name, target=of, cls=MessageClass(cls), received_at=from_ms(at), answered_at=_at(answered),
-                              explained=bool(explained)), source, from_ms(told))
-        for name, of, cls, at, answered, explained, source, told in rows
+                              explained=bool(explained)), source, from_ms(told), *rest)
+        for name, of, cls, at, answered, explained, source, told, *rest in rows
     ]  # fmt: skip
 
 

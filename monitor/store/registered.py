@@ -8,7 +8,7 @@ from monitor.store import canon
 _CALLED = """SELECT id, kind, name, options, removed_at IS NOT NULL, platform FROM targets NOT INDEXED
              WHERE kind IN ('site', 'account') ORDER BY removed_at IS NOT NULL, id"""
 _LISTED = """
-SELECT m.target_id, t.name, m.id, m.class, m.received_at, m.answered_at, m.explained, m.source
+SELECT m.target_id, t.name, m.id, m.class, m.received_at, m.answered_at, m.explained, m.source, m.how, m.answer, m.title, m.url
 FROM messages m LEFT JOIN targets t ON t.id = m.target_id
 WHERE ?1 = 0 OR m.answered_at IS NULL ORDER BY CASE WHEN ?1 THEN m.received_at ELSE -m.received_at END, m.target_id, m.id LIMIT ?2"""
 
@@ -35,6 +35,10 @@ class Message(NamedTuple):
     answered_at: int | None
     explained: bool
     source: str
+    how: str  # import | hand | read
+    answer: str  # told | read | seen: then it was answered at the latest
+    title: str
+    url: str
 
 
 def called(tx: sqlite3.Connection) -> list[Called]:
@@ -49,7 +53,8 @@ def messages(tx: sqlite3.Connection, limit: int, *, waiting: bool) -> list[Messa
     """The newest messages; of those that wait the oldest."""
     rows = tx.execute(_LISTED, (int(waiting), limit)).fetchall()
     return [
-        Message(t, name or t, n, cls, came, done, bool(told), src) for t, name, n, cls, came, done, told, src in rows
+        Message(t, name or t, n, cls, came, done, bool(told), *rest)
+        for t, name, n, cls, came, done, told, *rest in rows
     ]
 
 

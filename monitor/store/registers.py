@@ -15,6 +15,7 @@ from monitor.model import MessageClass, PublicMessage, say
 from monitor.store import events, register
 from monitor.store.brought import touch
 from monitor.store.commands import Refused
+from monitor.store.entering import READ, TOLD, Contradiction, same_day
 
 
 class MessageRow(NamedTuple):
@@ -29,6 +30,7 @@ class MessageRow(NamedTuple):
     answered: datetime | None = None
     answered_day: bool = False
     explained: bool | None = None
+    title: str = ""
 
 
 class PostRow(NamedTuple):
@@ -39,16 +41,6 @@ class PostRow(NamedTuple):
     day: str
     title: str = ""
     original: bool | None = None
-
-
-class Contradiction(NamedTuple):
-    """What the register has and what is told now; `what` is received, answered, class, day or original."""
-
-    target: str
-    id: str
-    what: str
-    was: str
-    now: str
 
 
 class Source(NamedTuple):
@@ -68,6 +60,7 @@ class Outcome:
     answered: int = 0
     same: int = 0
     contradictions: list[Contradiction] = field(default_factory=list)
+    read: list[Contradiction] = field(default_factory=list)  # what only public lists told otherwise: it stands back
     targets: set[str] = field(default_factory=set)
 
     def body(self) -> dict[str, object]:
@@ -89,17 +82,24 @@ class _Put(NamedTuple):
     rows: Sequence[tuple[object, ...]]
     event: str
     told: int
+    renamed: Sequence[tuple[str, str, str]] = ()  # new number, target, the one it was read under
 
 
 AT_ONCE = 500
 """Rows in one line of the log."""
 
 
-_MESSAGE = "SELECT class, received_at, answered_at, explained FROM messages WHERE target_id = ? AND id = ?"
+_MESSAGE = (
+    "SELECT class, received_at, answered_at, explained, how, answer, title FROM messages WHERE target_id = ? AND id = ?"
+)
 _PUT_MESSAGE = """
-INSERT INTO messages (target_id, id, class, received_at, answered_at, explained, source, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO messages (target_id, id, class, received_at, answered_at, explained, answer, title, source, told_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (target_id, id) DO UPDATE SET class = excluded.class, received_at = excluded.received_at,
-    answered_at = excluded.answered_at, explained = excluded.explained, source = excluded.source, told_at = excluded.told_at"""
+    answered_at = excluded.answered_at, explained = excluded.explained, how = 'import', answer = excluded.answer,
+    title = excluded.title, source = excluded.source, told_at = excluded.told_at"""
+_RELINK = """
+UPDATE letters SET message = ?1 WHERE message = ?3 AND page_id IN (SELECT id FROM targets INDEXED BY targets_site WHERE site = ?2)"""
 _POST = "SELECT day, title, original FROM posts WHERE target_id = ? AND id = ?"
 _PUT_POST = """
 INSERT INTO posts (target_id, id, day, title, original, source, told_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -111,14 +111,25 @@ def put_messages(
     tx: sqlite3.Connection, rows: Iterable[MessageRow], source: Source, now: datetime, *, replace: bool
 ) -> Outcome:
     """Take the messages over, with events `messages.written` (the rows) and `messages.imported` (how many)."""
-    done, written = Outcome(), []
+    done, written, renamed = Outcome(), [], list[tuple[str, str, str]]()
     for row in rows:
-        stored = tx.execute(_MESSAGE, (row.target, row.id)).fetchone()
-        merged = _message(row, stored, done)
+        name = row.id
+        stored = tx.execute(_MESSAGE, (row.target, name)).fetchone()
+        if stored is None and (read := _read_as(tx, row, {was for _, _, was in renamed})) is not None:
+            renamed.append((row.id, row.target, read))
+            stored = tx.execute(_MESSAGE, (row.target, read)).fetchone()
+        merged = _message(row, stored, done, replace=replace)
         if merged is not None:
             written.append((row.target, row.id, *merged, source.file, to_ms(now)))
             done.targets.add(row.target)
-    return _finish(tx, done, _Put(_PUT_MESSAGE, written, "messages", 6), source, now, replace=replace)
+    put = _Put(_PUT_MESSAGE, written, "messages", 8, renamed)
+    return _finish(tx, done, put, source, now, replace=replace)
+
+
+def _read_as(tx: sqlite3.Connection, row: MessageRow, taken: set[str]) -> str | None:
+    """The number under which a list told of it before: one of its title that came on that day."""
+    alike = same_day(tx, row.target, row.title, to_ms(row.received)) if row.title else ()
+    return next((one.id for one in alike if one.how == READ and one.id not in taken), None)
 
 
 def put_posts(
@@ -160,8 +171,8 @@ def answer_message(
     stored = tx.execute(_MESSAGE, message).fetchone()
     if stored is None:
         raise Refused(say("{target} has no message {id}", target=message[0], id=message[1]), missing=True)
-    cls, received, answered, explained = stored
-    if answered is not None:
+    cls, received, answered, explained, _, answer, _ = stored
+    if answered is not None and answer == TOLD:
         raise Refused(say("message {id} was answered already", id=message[1]))
     row, told = MessageRow(*message, MessageClass(cls), from_ms(received), answered_day=is_day), to_ms(at)
     if told < received:
@@ -178,25 +189,35 @@ def answer_message(
     touch(tx, row.target, now)
 
 
-def _message(row: MessageRow, stored: Sequence[int | str | None] | None, done: Outcome) -> tuple[object, ...] | None:
-    """Class, receipt, answer and explanation as they will stand; None when they stand so already."""
-    cls, received, answered, explained = stored or (None, None, None, 0)
+def _message(
+    row: MessageRow, stored: Sequence[int | str | None] | None, done: Outcome, *, replace: bool
+) -> tuple[object, ...] | None:
+    """Class, receipt, answer, explanation, whose answer it is and title as they will stand; None when they stand so already."""
+    cls, received, answered, explained, how, answer, title = stored or (None, None, None, 0, "", TOLD, "")
     came = _instant(row.received, received, is_day=row.received_day)
     told = answered
-    if row.tells_answer:
+    if row.tells_answer and (row.answered is not None or answer == TOLD or replace):
         told = None if row.answered is None else _instant(row.answered, answered, is_day=row.answered_day)
     if isinstance(told, int) and told < came:
         told = _after(row, told, came)
-    merged = (row.cls.value, came, told, int(bool(explained) if row.explained is None else row.explained))
+    explains = int(bool(explained) if row.explained is None else row.explained)
+    by = answer if told is not None and not (row.tells_answer and row.answered is not None) else TOLD
+    merged = (row.cls.value, came, told, explains, by, row.title or title)
     if stored is None:
         done.new += 1
         return merged
-    for what, was, now in (("class", cls, merged[0]), ("received", received, came), ("answered", answered, told)):
+    listed = None if row.tells_answer and row.answered is None else told
+    for what, was, now, only_read in (
+        ("class", cls if cls != MessageClass.UNKNOWN else None, merged[0], how == READ),
+        ("received", received, came, how == READ),
+        ("answered", answered, told if answer == TOLD else listed, answer != TOLD),
+    ):
         if was is not None and was != now:
-            done.contradictions.append(Contradiction(row.target, row.id, what, _shown(was), _shown(now)))
-    if merged == tuple(stored):
+            differing = done.read if only_read else done.contradictions
+            differing.append(Contradiction(row.target, row.id, what, _shown(was), _shown(now)))
+    if merged == (cls, received, answered, explained, answer, title):
         done.same += 1
-        return None
+        return merged if how == READ else None
     done.changed += 1
     done.answered += answered is None and told is not None
     return merged
@@ -239,6 +260,9 @@ def _finish(
     """Write all of it, unless something contradicts and is not to be replaced."""
     if done.contradictions and not replace:
         return done
+    for new, target, was in put.renamed:
+        tx.execute("UPDATE messages SET id = ?1 WHERE target_id = ?2 AND id = ?3", (new, target, was))
+        tx.execute(_RELINK, (new, target, was))
     tx.executemany(put.statement, put.rows)
     for target in sorted(done.targets):
         touch(tx, target, now)
@@ -249,6 +273,8 @@ def _finish(
         events.append(tx, now, source.by, f"{put.event}.written", {"file": source.file, "rows": rows})
     told = [one._asdict() for one in done.contradictions[:200]]
     body = {"file": source.file, "sha256": source.sha256, **done.body(), "contradictions": told}
+    if done.read:
+        body["read"] = [one._asdict() for one in done.read[:200]]
     events.append(tx, now, source.by, f"{put.event}.imported", body)
     return done
 

@@ -39,6 +39,7 @@ RETENTION: dict[str, str] = {
     "bodies": "while a snapshot names them",
     "declarations": "kept: the ledger of what was filed; a correction supersedes, nothing is erased",
     "messages": "kept: the register of messages",
+    "letters": "800 days after their list stopped showing them; what the register has of them stays",
     "attestations": "kept",
     "excused": "while what was called a false alarm goes on",
     "posts": "800 days after they were first told",
@@ -70,6 +71,7 @@ _RANGED: Mapping[str, str] = {
     "runs": "DELETE FROM runs WHERE target_id > :after AND target_id <= :upto AND is_current = 0 AND last_at < :long",
     "availability": "DELETE FROM availability WHERE target_id > :after AND target_id <= :upto AND hour < :hour",
     "posts": "DELETE FROM posts WHERE target_id > :after AND target_id <= :upto AND told_at < :items",
+    "letters": "DELETE FROM letters WHERE page_id > :after AND page_id <= :upto AND unseen_at < :items",
     "items": f"""DELETE FROM items WHERE (target_id, url) IN (
         SELECT target_id, url FROM (
             SELECT target_id, url, first_seen_at,

@@ -1,4 +1,4 @@
-"""The tables of what people bring: declarations, messages, attestations, posts; and what they called a false alarm. The fifth step of schema.MIGRATIONS."""
+"""The tables of what people bring: declarations, messages, attestations, posts; the rows of reply lists; and what people called a false alarm. The fifth step of schema.MIGRATIONS."""
 
 RECORDS = """
 ALTER TABLE targets ADD COLUMN entry_kind TEXT
@@ -30,16 +30,40 @@ CREATE UNIQUE INDEX declarations_corrects ON declarations (corrects) WHERE corre
 CREATE TABLE messages (
     target_id TEXT NOT NULL,
     id TEXT NOT NULL,
-    class TEXT NOT NULL CHECK (class IN ('jiucuo', 'consulting', 'handling')),
+    class TEXT NOT NULL CHECK (class IN ('jiucuo', 'consulting', 'handling', 'unknown')),
     received_at INTEGER NOT NULL,
     answered_at INTEGER,
     explained INTEGER NOT NULL DEFAULT 0,
     source TEXT NOT NULL,
     told_at INTEGER NOT NULL,
+    how TEXT NOT NULL DEFAULT 'import' CHECK (how IN ('import', 'hand', 'read')),
+    answer TEXT NOT NULL DEFAULT 'told' CHECK (answer IN ('told', 'read', 'seen')),
+    title TEXT NOT NULL DEFAULT '',
+    url TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (target_id, id),
     CHECK (answered_at IS NULL OR answered_at >= received_at)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX messages_waiting ON messages (target_id, received_at) WHERE answered_at IS NULL;
+CREATE INDEX messages_titled ON messages (target_id, received_at) WHERE title <> '';
+
+CREATE TABLE letters (
+    page_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT,
+    number TEXT,
+    kind TEXT NOT NULL,
+    class TEXT,
+    received TEXT,
+    answered TEXT,
+    is_answered INTEGER CHECK (is_answered IN (0, 1)),
+    asked INTEGER NOT NULL DEFAULT 0,
+    message TEXT,
+    first_seen_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    unseen_at INTEGER,
+    PRIMARY KEY (page_id, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attestations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -30,6 +30,7 @@ MESSAGES = (
     ),
     Field("answered", ("办结时间", "答复时间", "回复时间", "反馈时间", "answered")),
     Field("explained", ("说明", "已说明", "是否说明", "是否说明情况", "explained")),
+    Field("title", ("标题", "留言标题", "信件标题", "来信标题", "诉求标题", "主题", "title")),
 )
 POSTS = (
     Field("account", ("账号", "账号名称", "新媒体名称", "帐号", "公众号", "account"), required=True),
@@ -115,6 +116,7 @@ def _message(record: Record, reader: "_Reader", cls: str | None) -> list[object]
         reader.moment(record, "received"),
         answered,
         reader.switch(record, "explained"),
+        cells.get("title", ""),
     ]
 
 

@@ -93,5 +93,6 @@ CLASSES = {
     MessageClass.JIUCUO: say("error report"),
     MessageClass.CONSULTING: say("question or advice"),
     MessageClass.HANDLING: say("to be checked or handled"),
+    MessageClass.UNKNOWN: say("class not told"),
 }
 """What a message is called, as a value inside other sentences."""

@@ -78,6 +78,10 @@ MESSAGE = record(
     explained=switch(),
     source=text(),
     told_at=instant(),
+    how=word(("import", "hand", "read")),
+    answer=word(("told", "read", "seen")),
+    title=text(),
+    url=text(),
 )
 OF_TARGET = Parameter("target", name(), say("of this target"))
 
@@ -181,6 +185,10 @@ def _entered(one: books.Entered) -> dict[str, Any]:
         "explained": told.explained,
         "source": one.source,
         "told_at": iso(one.told_at),
+        "how": one.how,
+        "answer": one.answer,
+        "title": one.title,
+        "url": one.url,
     }
 
 

@@ -64,13 +64,14 @@ _FILED = {"kind": word(DeclarationKind), "target": name(), "from": text(60, leas
 _FILED_TOO = {"to": text(60), "number": text(500), "corrects": number(1), **_PAPERS}
 _SEEN = {"target": name(), "newest": day()}
 _SEEN_TOO = {"days": number(1, 7), "note": text(500), "screenshot": _PAPER}
-_IMPORT = {"rows": rows(rows(ANYTHING, 6), 100_000), "file": text(200, least=1), "sha256": text(64)}
+_IMPORT = {"rows": rows(rows(ANYTHING, 7), 100_000), "file": text(200, least=1), "sha256": text(64)}
 _IMPORTED = record(
     {one: number() for one in ("new", "changed", "answered", "same", "replaced", "targets", "contradicting")},
     written=switch(),
     contradictions=rows(table(ANYTHING), 1000),
 )
-_MESSAGE = {"site": name(), "id": name(), "class": word(MessageClass), "received": text(60, least=1)}
+_CLASSES = [one for one in MessageClass if one is not MessageClass.UNKNOWN]
+_MESSAGE = {"site": name(), "id": name(), "class": word(_CLASSES), "received": text(60, least=1)}
 _OF = record(target=name())
 _REMARK = record(where=text(), message=text(), advice=text(), words=text())
 _DONE = record(declaration=number(1), changed=rows(table(ANYTHING)), remarks=rows(_REMARK))
@@ -123,7 +124,7 @@ ROUTES = (
     change(
         "messages-import",
         "/messages/import",
-        say("import a register: rows of target, id, class, received, answered, explained; whole or not at all"),
+        say("import a register: rows of target, id, class, received, answered, explained, title; whole or not at all"),
         _IMPORT,
         {"replace": switch()},
         answers=_IMPORTED,
