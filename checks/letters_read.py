@@ -15,7 +15,7 @@ from monitor.api import (
     EntryKind,
     Finding,
     Letter,
-    Listed,
+    LetterRow,
     Measure,
     MessageClass,
     Reach,
@@ -35,6 +35,7 @@ from monitor.api import (
 
 KINDS = frozenset({TargetKind.PAGE})
 NAME = "letters_read"
+Class = Literal["", "jiucuo", "consulting", "handling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,7 @@ class Options:
 
     register: bool = True  # false: the list is only looked at for being kept up
     pages: int = 3  # letters' own pages read at a visit for what the list lacks; 0 for none
-    of_class: Literal["", "jiucuo", "consulting", "handling"] = (
-        ""  # the class of its letters where the list prints none
-    )
+    of_class: Class = ""  # the class of its letters where the list prints none; ours to say it, nobody's to guess
 
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
@@ -54,7 +53,7 @@ async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     reading, is_new = await _reading(target, ctx)
     if reading.state in BLIND_STATES and not reading.letters:
         return [unread(NAME, reading)]
-    known = await ctx.listed()
+    known = await ctx.letters()
     rows = _rows(reading.letters, known, target.options) if is_new else list(known)
     if is_new and not rows:
         return [unknown(NAME, "no_letters", _EMPTY if reading.state is State.BLANK else _NO_LETTERS)]
@@ -78,18 +77,18 @@ async def _reading(target: Target[Options], ctx: Context) -> tuple[Reading, bool
     return (reading, False) if anew is None else (anew, True)
 
 
-def _rows(letters: Sequence[Letter], known: Sequence[Listed], options: Options) -> list[Listed]:
+def _rows(letters: Sequence[Letter], known: Sequence[LetterRow], options: Options) -> list[LetterRow]:
     """The rows with what is known of each from before; where the list prints no class, of the class it was declared to have."""
     before = Rows(enumerate([one.letter for one in known]))
     found = []
     for letter in letters:
         at = before.take(letter)
         told = letter if letter.kind or not options.of_class else replace(letter, cls=MessageClass(options.of_class))
-        found.append(Listed(told) if at is None else _as_known(told, known[at]))
+        found.append(LetterRow(told) if at is None else _as_known(told, known[at]))
     return found
 
 
-def _as_known(letter: Letter, known: Listed) -> Listed:
+def _as_known(letter: Letter, known: LetterRow) -> LetterRow:
     """A row that is answered now is asked again for the day of its answer."""
     old, turned = known.letter, letter.is_answered is not None and letter.is_answered is not known.letter.is_answered
     told = replace(
@@ -98,15 +97,15 @@ def _as_known(letter: Letter, known: Listed) -> Listed:
         answered=letter.answered or (None if turned else old.answered),
         is_answered=old.is_answered if letter.is_answered is None else letter.is_answered,
     )
-    return Listed(told, known.asked and not turned)
+    return LetterRow(told, known.asked and not turned)
 
 
-async def _asked(rows: Sequence[Listed], target: Target[Options], ctx: Context) -> dict[int, Listed]:
+async def _asked(rows: Sequence[LetterRow], target: Target[Options], ctx: Context) -> dict[int, LetterRow]:
     """The rows, by their place, whose own pages were read now; a host that is gone ends it."""
     lacking = [
         at for at, row in enumerate(rows) if not row.asked and _lacks(row.letter) and _is_own(row.letter, target)
     ]
-    found: dict[int, Listed] = {}
+    found: dict[int, LetterRow] = {}
     for at in sorted(lacking, key=lambda one: _lacks(rows[one].letter))[: target.options.pages]:
         letter = rows[at].letter
         try:
@@ -116,7 +115,7 @@ async def _asked(rows: Sequence[Listed], target: Target[Options], ctx: Context) 
                 break
             found[at] = replace(rows[at], asked=error.reach in _NOT_THERE)
             continue
-        found[at] = Listed(_filled(letter, page), asked=True)
+        found[at] = LetterRow(_filled(letter, page), asked=True)
     return {at: row for at, row in found.items() if row != rows[at]}
 
 
@@ -148,7 +147,7 @@ def _filled(letter: Letter, page: Reading) -> Letter:
     )
 
 
-def _told(rows: Sequence[Listed]) -> Finding:
+def _told(rows: Sequence[LetterRow]) -> Finding:
     letters = [row.letter for row in rows]
     dated = [one for one in letters if one.received is not None and one.is_answered is not None]
     counts = (

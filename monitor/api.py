@@ -26,8 +26,8 @@ from monitor.model import (
     Finding,
     Item,
     Letter,
+    LetterRow,
     Link,
-    Listed,
     Measure,
     MessageClass,
     Outcome,
@@ -83,8 +83,8 @@ __all__ = [
     "Finding",
     "Item",
     "Letter",
+    "LetterRow",
     "Link",
-    "Listed",
     "Log",
     "Measure",
     "MessageClass",
@@ -158,11 +158,11 @@ class Context(Protocol):
         """What people filed for this target and did not take back, by start: past by 400 days at most, or yet to come."""
         ...
 
-    async def listed(self) -> tuple[Listed, ...]:
+    async def letters(self) -> tuple[LetterRow, ...]:
         """The rows of a reply list as earlier visits read them and it showed them last."""
         ...
 
-    def enter(self, rows: Sequence[Listed], *, whole: bool) -> None:
+    def enter(self, rows: Sequence[LetterRow], *, whole: bool) -> None:
         """Rows of a reply list for the register of messages; `whole` when they are all that the page shows now."""
         ...
 

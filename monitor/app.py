@@ -36,7 +36,7 @@ from monitor.judge.workdays import built_in
 from monitor.life import live
 from monitor.loops import Loops
 from monitor.observe.feedworker import FeedReader
-from monitor.observe.tools import Check, Tools, nothing, nothing_filed, nothing_listed
+from monitor.observe.tools import Check, Tools, no_letters, nothing, nothing_filed
 from monitor.observe.wire import Wire, Wires
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Calendar
@@ -149,7 +149,7 @@ def _tools(  # noqa: PLR0917 - what a visit works with
         max_feed=settings.fetch.max_feed,
         earlier=nothing if store is None else partial(earlier_in, store),
         declared=nothing_filed if store is None else partial(declared_in, store),
-        listed=nothing_listed if store is None else partial(letters.letters_in, store),
+        letters=no_letters if store is None else partial(letters.letters_in, store),
     )
 
 

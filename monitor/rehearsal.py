@@ -239,7 +239,7 @@ class Life:
             max_feed=told.max_feed,
             earlier=partial(seen.earlier_in, self.database),
             declared=partial(declarations.declared_in, self.database),
-            listed=partial(letters.letters_in, self.database),
+            letters=partial(letters.letters_in, self.database),
         )
         return tools, reference
 

@@ -6,7 +6,7 @@ from monitor.model.familiar import familiar, unfamiliar
 from monitor.model.finding import DATES, Finding, Measure, Text, fail, ok, say, unknown
 from monitor.model.home import is_deep, is_home, lands_home, lands_on_error, place_of
 from monitor.model.incident import Condition, Facts, Judgement, Membership, Outage, Run, Standing
-from monitor.model.letters import CLASS_WORDS, Letter, Listed, Rows, class_of
+from monitor.model.letters import CLASS_WORDS, Letter, LetterRow, Rows, class_of
 from monitor.model.notice import Message, Notice, NoticeKind, Refused, Result, Retry, Sent
 from monitor.model.reading import Article, Entry, Familiar, Guest, Item, Link, Marks, Reading, Sign, Suspicion
 from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Repeating, Roster, Shift
@@ -96,9 +96,9 @@ __all__ = [
     "Kin",
     "Last",
     "Letter",
+    "LetterRow",
     "Limit",
     "Link",
-    "Listed",
     "Marks",
     "Measure",
     "Membership",

@@ -56,7 +56,7 @@ def class_of(word: str) -> MessageClass | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class LetterRow:
     """A row as it is remembered, or brought home: `asked` when the letter's own page was read for what the list lacks."""
 
     letter: Letter

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from monitor.model.finding import Finding, Value
-from monitor.model.letters import Listed
+from monitor.model.letters import LetterRow
 from monitor.model.reading import Reading
 from monitor.model.target import Target
 from monitor.model.words import Outcome, Reach
@@ -176,7 +176,7 @@ class Claim(NamedTuple):
 class ReadLetters(NamedTuple):
     """Rows of a reply list for the register of messages; `whole`: all that the page shows now, so that the others are gone from it."""
 
-    rows: tuple[Listed, ...]
+    rows: tuple[LetterRow, ...]
     whole: bool
 
 

@@ -20,7 +20,7 @@ from monitor.model import (
     Earlier,
     Fetched,
     Item,
-    Listed,
+    LetterRow,
     Page,
     Reach,
     Reading,
@@ -61,7 +61,7 @@ class Look:
     pages: dict[str, Page] = field(default_factory=dict)
     remembered: Earlier | None = None  # once a check has asked
     filed: tuple[Declaration, ...] | None = None  # likewise
-    letters: ReadLetters | None = None  # what a check brings home of a reply list
+    brought: ReadLetters | None = None  # what a check brings home of a reply list
     body_hash: str | None = None
     normal_hash: str | None = None
 
@@ -85,11 +85,11 @@ class Look:
             self.filed = await self.tools.declared(name, self.now) if has_filed else ()
         return self.filed
 
-    async def listed(self) -> tuple[Listed, ...]:
-        return await self.tools.listed(self.claim.target.id)
+    async def letters(self) -> tuple[LetterRow, ...]:
+        return await self.tools.letters(self.claim.target.id)
 
-    def enter(self, rows: Sequence[Listed], *, whole: bool) -> None:
-        self.letters = ReadLetters(tuple(rows), whole)
+    def enter(self, rows: Sequence[LetterRow], *, whole: bool) -> None:
+        self.brought = ReadLetters(tuple(rows), whole)
 
     async def fetch(self, url: str, *, method: str = "GET") -> Fetched:
         return await self._fetch(url, method)

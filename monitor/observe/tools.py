@@ -18,7 +18,7 @@ from monitor.model import (
     Fetched,
     Finding,
     Item,
-    Listed,
+    LetterRow,
     Reading,
     Resolved,
     Target,
@@ -66,7 +66,7 @@ async def nothing_filed(_target: str, _now: datetime) -> tuple[Declaration, ...]
     return ()
 
 
-async def nothing_listed(_target: str) -> tuple[Listed, ...]:
+async def no_letters(_target: str) -> tuple[LetterRow, ...]:
     """What is known of a reply list where there is no store."""
     return ()
 
@@ -88,7 +88,7 @@ class Tools:
     large: LargeReads = field(default_factory=LargeReads)
     earlier: Callable[[str, Sequence[Item]], Awaitable[Earlier]] = nothing  # of a target: asks the store
     declared: Callable[[str, datetime], Awaitable[tuple[Declaration, ...]]] = nothing_filed  # of a target, likewise
-    listed: Callable[[str], Awaitable[tuple[Listed, ...]]] = nothing_listed  # rows of a reply list, likewise
+    letters: Callable[[str], Awaitable[tuple[LetterRow, ...]]] = no_letters  # rows of a reply list, likewise
 
 
 @dataclass(frozen=True, slots=True)

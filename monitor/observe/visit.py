@@ -113,5 +113,5 @@ def _brought_home(look: Look, findings: list[Finding]) -> Visited:
         body_hash=look.body_hash,
         normal_hash=look.normal_hash,
         read_before=None if look.remembered is None else look.remembered.read_at,
-        letters=look.letters,
+        letters=look.brought,
     )

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Any
 
 from monitor.clock import to_ms
-from monitor.model import Letter, Listed, MessageClass, ReadLetters, Rows
+from monitor.model import Letter, LetterRow, MessageClass, ReadLetters, Rows
 from monitor.store import canon, events
 from monitor.store.brought import touch
 from monitor.store.database import Database
@@ -41,19 +41,19 @@ class Kept:
     """A row of the table: the letter with all that was ever read of it, and its message in the register."""
 
     id: str
-    listed: Listed
+    row: LetterRow
     message: str | None
     is_gone: bool
 
 
-async def letters_in(database: Database, page_id: str) -> tuple[Listed, ...]:
+async def letters_in(database: Database, page_id: str) -> tuple[LetterRow, ...]:
     """What is known of the rows the list showed last, asked from outside of a transaction."""
     return await database.read(partial(shown, page_id=page_id))
 
 
-def shown(tx: sqlite3.Connection, page_id: str) -> tuple[Listed, ...]:
+def shown(tx: sqlite3.Connection, page_id: str) -> tuple[LetterRow, ...]:
     """The rows that the list showed when it was last read."""
-    return tuple(_kept(row).listed for row in tx.execute(SHOWN_SQL, (page_id,)))
+    return tuple(_kept(row).row for row in tx.execute(SHOWN_SQL, (page_id,)))
 
 
 def note(  # noqa: PLR0917 - a reading, and whose it is
@@ -68,29 +68,31 @@ def note(  # noqa: PLR0917 - a reading, and whose it is
     """Remember the rows and enter what they tell into the register of the site. `before`: the last look, which still showed what is gone."""
     rows = [_cleaned(row) for row in read.rows[:MOST]]
     kept = _alike(tx, page_id, [row.letter for row in rows])
-    known = Rows((one.id, one.listed.letter) for one in kept.values())
+    known = Rows((one.id, one.row.letter) for one in kept.values())
+    names = [known.take(row.letter) for row in rows]
+    shown_now = set(names)
+    still = {name for name, one in kept.items() if name in shown_now or not (read.whole or one.is_gone)}
+    entering = Entering(
+        site_id, address, at, {one.message for name, one in kept.items() if one.message and name in still}
+    )
     ids, put = set(kept), list[tuple[Any, ...]]()
-    entering = Entering(site_id, address, at, {one.message for one in kept.values() if one.message and not one.is_gone})
-    listed: set[str] = set()
-    for row in rows:
-        name = known.take(row.letter)
-        merged = row if name is None else _merged(row, kept[name].listed)
-        name = name or _new_id(row.letter, ids)
-        ids.add(name)
-        listed.add(name)
-        one = kept.get(name)
-        is_same = one is not None and one.listed == merged and not one.is_gone
-        if is_same and (one is None or one.message is not None or not _tells(merged.letter)):
+    for name, row in zip(names, rows, strict=True):
+        one = None if name is None else kept[name]
+        merged = row if one is None else _merged(row, one.row)
+        if one is not None and _is_told(one, merged):
             continue
+        new = name or _new_id(row.letter, ids)
+        ids.add(new)
         told = enter(tx, entering, merged.letter, one.message if one is not None else None)
-        put.append(_row(page_id, name, merged, told, at))
+        put.append(_row(page_id, new, merged, told, at))
     tx.executemany(_PUT, put)
     if read.whole:
-        _left(tx, page_id, [name for name, one in kept.items() if not one.is_gone and name not in listed], at, before)
+        _left(tx, page_id, [name for name, one in kept.items() if not one.is_gone and name not in still], at, before)
         tx.execute("UPDATE letters SET seen_at = ? WHERE page_id = ? AND unseen_at IS NULL", (to_ms(at), page_id))
-    if entering.changed or entering.contradictions:
+    news = entering.new + entering.changed
+    if news or entering.contradictions:
         events.append(tx, at, "zhishou", "messages.read", {"page": page_id, "address": address, **entering.body()})
-    if entering.changed:
+    if news:
         touch(tx, site_id, at)
 
 
@@ -100,7 +102,7 @@ def _alike(tx: sqlite3.Connection, page_id: str, letters: Sequence[Letter]) -> d
     return {row[0]: _kept(row) for row in tx.execute(ALIKE_SQL, (page_id, *values))}
 
 
-def _cleaned(row: Listed) -> Listed:
+def _cleaned(row: LetterRow) -> LetterRow:
     """As the store will have it."""
     one = row.letter
     number = None if one.number is None else canon.clean(one.number)
@@ -118,7 +120,7 @@ def _left(tx: sqlite3.Connection, page_id: str, names: Sequence[str], at: dateti
     )
 
 
-def _merged(row: Listed, known: Listed) -> Listed:
+def _merged(row: LetterRow, known: LetterRow) -> LetterRow:
     """What the list prints now, with what it does not print as it was known; asked again once its state is another."""
     new, old = row.letter, known.letter
     turned = new.is_answered is not None and new.is_answered is not old.is_answered
@@ -133,7 +135,7 @@ def _merged(row: Listed, known: Listed) -> Listed:
         answered=None if reopened else _fuller(new.answered, old.answered),
         is_answered=old.is_answered if new.is_answered is None else new.is_answered,
     )
-    return Listed(letter, row.asked or (known.asked and not turned))
+    return LetterRow(letter, row.asked or (known.asked and not turned))
 
 
 def _fuller(new: str | None, old: str | None) -> str | None:
@@ -141,8 +143,10 @@ def _fuller(new: str | None, old: str | None) -> str | None:
     return old if new is None or (old is not None and old.startswith(new)) else new
 
 
-def _tells(letter: Letter) -> bool:
-    return letter.received is not None and letter.is_answered is not None
+def _is_told(one: Kept, now: LetterRow) -> bool:
+    """Whether the row stands there as before, and is entered, if it can be."""
+    known = now.letter.received is not None and now.letter.is_answered is not None
+    return one.row == now and not one.is_gone and (one.message is not None or not known)
 
 
 def _new_id(letter: Letter, known: set[str]) -> str:
@@ -156,7 +160,7 @@ def _new_id(letter: Letter, known: set[str]) -> str:
     )
 
 
-def _row(page_id: str, name: str, one: Listed, message: str | None, at: datetime) -> tuple[Any, ...]:
+def _row(page_id: str, name: str, one: LetterRow, message: str | None, at: datetime) -> tuple[Any, ...]:
     letter = one.letter
     cls = None if letter.cls is None else letter.cls.value
     told = (letter.title, letter.url, letter.number, letter.kind, cls, letter.received, letter.answered)
@@ -176,4 +180,4 @@ def _kept(row: Sequence[Any]) -> Kept:
         answered=answered,
         is_answered=None if is_answered is None else bool(is_answered),
     )
-    return Kept(name, Listed(letter, bool(asked)), message, bool(gone))
+    return Kept(name, LetterRow(letter, bool(asked)), message, bool(gone))

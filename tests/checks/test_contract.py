@@ -37,7 +37,7 @@ from tests.observe.raw_server import reply, serving
 FOLDER = Path(checks.__path__[0])
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
 LOOKS_AT = {name: frozenset(importlib.import_module(f"checks.{name}").KINDS) for name in NAMES}
-ENTRY_OF = {"column_fresh": EntryKind.REPLIES}
+ENTRY_OF = {"column_fresh": EntryKind.REPLIES, "letters_read": EntryKind.REPLIES}
 """The entry that a check looks at, where it leaves the others alone."""
 PAIRS = [(name, kind) for name in NAMES for kind in sorted(LOOKS_AT[name])]
 IDS = [f"{name}-{kind}" for name, kind in PAIRS]

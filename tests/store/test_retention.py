@@ -68,6 +68,7 @@ def test_what_is_not_kept_is_purged_and_what_is_kept_is_not() -> None:
         "availability",
         "items",
         "posts",
+        "letters",
         "targets",
         "snapshots",
         "bodies",

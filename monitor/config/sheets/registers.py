@@ -116,7 +116,7 @@ def _message(record: Record, reader: "_Reader", cls: str | None) -> list[object]
         reader.moment(record, "received"),
         answered,
         reader.switch(record, "explained"),
-        cells.get("title", ""),
+        *([cells["title"]] if cells.get("title") else ()),
     ]
 
 

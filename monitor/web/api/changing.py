@@ -64,7 +64,9 @@ _FILED = {"kind": word(DeclarationKind), "target": name(), "from": text(60, leas
 _FILED_TOO = {"to": text(60), "number": text(500), "corrects": number(1), **_PAPERS}
 _SEEN = {"target": name(), "newest": day()}
 _SEEN_TOO = {"days": number(1, 7), "note": text(500), "screenshot": _PAPER}
-_IMPORT = {"rows": rows(rows(ANYTHING, 7), 100_000), "file": text(200, least=1), "sha256": text(64)}
+_FILE = {"file": text(200, least=1), "sha256": text(64)}
+_IMPORT = {"rows": rows(rows(ANYTHING, 7), 100_000), **_FILE}
+_IMPORT_POSTS = {"rows": rows(rows(ANYTHING, 6), 100_000), **_FILE}
 _IMPORTED = record(
     {one: number() for one in ("new", "changed", "answered", "same", "replaced", "targets", "contradicting")},
     written=switch(),
@@ -134,7 +136,7 @@ ROUTES = (
         "posts-import",
         "/posts/import",
         say("import posts: rows of account, id, day, title, original; whole or not at all"),
-        _IMPORT,
+        _IMPORT_POSTS,
         {"replace": switch()},
         answers=_IMPORTED,
         at_most=16 * MIB,

@@ -381,7 +381,7 @@ async def test_the_registers_are_brought_by_programs(api: Client) -> None:
     assert "m-9" not in {one["message"] for one in await api.rows("/messages?waiting=1")}
     assert (await api.post("/messages/nothing/answer", {"by": "王五", "at": "2026-11-20"})).status == 404
     assert (await api.post("/messages/import", told(["city", "m-7", "gossip", "2026-11-19", None, None]))).status == 400
-    wide = await api.post("/messages/import", told(row, ["city", *"abcdef"], replace="yes"))
+    wide = await api.post("/messages/import", told(row, ["city", *"abcdefg"], replace="yes"))
     assert (wide.status, len(wide.told["problems"])) == (400, 2)
     large = told(*(["city", f"n-{n}", "jiucuo", "2026-11-19", None, None] for n in range(30_000)))
     assert len(json.dumps(large)) > MIB
