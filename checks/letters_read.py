@@ -1,7 +1,7 @@
 """What a declared public reply list (留言公开, entry `replies`) shows of its letters, for the register of messages.
 
 Reads number, title, class, receipt and answer of each row as far as they are printed; of rows that lack a time or a state the
-letters' own pages are read, a few at each visit, each once. Never fails, and is blind to nothing: whether answers are late is judged by the register,
+letters' own pages are read, a few at each visit: once, and again while only they could tell of an answer. Never fails, and is blind to nothing: whether answers are late is judged by the register,
 whether the list can be seen by `column_fresh`. A list that cannot be read is UNKNOWN, never "no messages".
 """
 
@@ -25,6 +25,7 @@ from monitor.api import (
     Target,
     TargetKind,
     Unreachable,
+    civil_day,
     host_of,
     ok,
     plain_title,
@@ -101,22 +102,30 @@ def _as_known(letter: Letter, known: LetterRow) -> LetterRow:
 
 
 async def _asked(rows: Sequence[LetterRow], target: Target[Options], ctx: Context) -> dict[int, LetterRow]:
-    """The rows, by their place, whose own pages were read now; a host that is gone ends it."""
-    lacking = [
-        at for at, row in enumerate(rows) if not row.asked and _lacks(row.letter) and _is_own(row.letter, target)
-    ]
+    """The rows, by their place, of which their own pages told something now; a host that is gone ends it."""
+    own = [at for at, row in enumerate(rows) if _is_own(row.letter, target)]
+    lacking = sorted(
+        (at for at in own if not rows[at].asked and _lacks(rows[at].letter)), key=lambda at: _lacks(rows[at].letter)
+    )
+    waiting = [at for at in own if rows[at].asked and rows[at].letter.is_answered is False]
     found: dict[int, LetterRow] = {}
-    for at in sorted(lacking, key=lambda one: _lacks(rows[one].letter))[: target.options.pages]:
+    for at in [*lacking, *_in_turn(waiting, target.options.pages, ctx)][: target.options.pages]:
         letter = rows[at].letter
         try:
             page = await ctx.page(letter.url or "")
         except Unreachable as error:
             if error.reach in _GONE:
                 break
-            found[at] = replace(rows[at], asked=error.reach in _NOT_THERE)
+            found[at] = replace(rows[at], asked=rows[at].asked or error.reach in _NOT_THERE)
             continue
         found[at] = LetterRow(_filled(letter, page), asked=True)
     return {at: row for at, row in found.items() if row != rows[at]}
+
+
+def _in_turn(waiting: Sequence[int], at_most: int, ctx: Context) -> Sequence[int]:
+    """Letters whose own page alone told that they wait: one day these are asked again, the next day others."""
+    first = civil_day(ctx.now).toordinal() * at_most % len(waiting) if waiting else 0
+    return [*waiting[first:], *waiting[:first]]
 
 
 def _lacks(letter: Letter) -> int:
@@ -136,14 +145,16 @@ def _filled(letter: Letter, page: Reading) -> Letter:
     if page.state in BLIND_STATES or len(shown) != 1:
         return letter
     own = shown[0]
+    answered = letter.answered or own.answered
+    told = own.is_answered if letter.is_answered is None else letter.is_answered
     return replace(
         letter,
         number=letter.number or own.number,
         kind=letter.kind or own.kind,
         cls=letter.cls if letter.kind or own.cls is None else own.cls,
         received=letter.received or own.received,
-        answered=letter.answered or (own.answered if letter.is_answered is not False else None),
-        is_answered=own.is_answered if letter.is_answered is None else letter.is_answered,
+        answered=answered,
+        is_answered=True if answered or own.is_answered else told,
     )
 
 

@@ -199,3 +199,26 @@ async def test_a_page_known_before_there_was_a_register_is_read_once_more() -> N
         third = await look(viewer, url, known=known, seen=remembered(second))
     assert third.letters is None
     assert finding(third, "letters_read").outcome is OK
+
+
+async def test_a_letter_that_only_its_own_page_says_waits_is_asked_again_until_it_is_answered() -> None:
+    silent = pages.html(
+        pages.page(
+            "<ul>"
+            + "".join(f"<li><a href='{n}.html'>第{n}件事情怎么办</a><p>来信时间：2026-10-0{n}</p></li>" for n in (1, 2))
+            + "</ul>",
+            "信箱",
+        )
+    )
+    waits = pages.html(pages.page("<h1>第1件事情怎么办</h1><p>来信时间：2026-10-01</p><p>办理状态：办理中</p>", "信"))
+    answers = {"/hdjl/": silent, "/hdjl/1.html": waits, "/hdjl/2.html": own_page(2)}
+    async with serving(by_path(answers)) as server, watching() as viewer:
+        url = server.url("/hdjl/")
+        first = await look(viewer, url)
+        assert [one.is_answered for one in brought(first)] == [False, True]
+        rows = first.letters.rows if first.letters is not None else ()
+        still = await look(viewer, url, known=rows, seen=remembered(first))
+        assert still.letters is None, "no news"
+        answers["/hdjl/1.html"] = own_page(1)
+        done = await look(viewer, url, known=rows, seen=remembered(first))
+    assert [(one.title, one.answered) for one in brought(done)] == [("第1件事情怎么办", "2026-10-11")]
