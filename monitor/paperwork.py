@@ -78,6 +78,8 @@ def _acts(scenario: Scenario, event: Event, number: int) -> Iterator[Act]:
         yield Act(event.at, partial(_file, target=target, one=filing_of(event, scenario.start)))
     elif event.kind == "message":
         letter = letter_of(event, scenario.start)
+        if letter.by_page:
+            return  # nobody brings it: it stands on the site's reply list
         message = PublicMessage(id=f"{letter.cls}-{number + 1}", target=target, cls=letter.cls, received_at=letter.at)
         yield Act(event.at, partial(_take_down, one=message))
         if letter.answered is not None:

@@ -14,6 +14,7 @@ KINDS: tuple[tuple[EntryKind, str, str], ...] = (
     (EntryKind.INTERACTION, "互动交流", "hdjl"),
     (EntryKind.REPORT, "政府网站年度工作报表", "ndbb"),
     (EntryKind.NOTICE, "网站迁移公告", "qygg"),
+    (EntryKind.REPLIES, "留言答复", "lyhf"),
 )
 """By number: what the first is, the second …"""
 
@@ -23,7 +24,7 @@ RULES = {
     EntryKind.REPORT: "N-REPORT-HOME",
     EntryKind.NOTICE: "N-NOTICE-HOME",
 }
-"""The national rule that a lost entry breaks; that of a page that is gone has -PAGE behind."""
+"""The national rule that a lost entry breaks; that of a page that is gone has -PAGE behind. No home page owes a way to its reply list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class DeclaredEntry:
 
 
 def entries_of(site: str, count: int) -> tuple[DeclaredEntry, ...]:
-    """The first `count` of them, four at most."""
+    """The first `count` of them, five at most."""
     return tuple(
         DeclaredEntry(f"{site}/entry-{number}", number, title, f"/{slug}/", kind)
         for number, (kind, title, slug) in enumerate(KINDS[:count], 1)

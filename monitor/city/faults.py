@@ -91,7 +91,11 @@ class Faults:
     def begun(self, target: str, kind: str, now: datetime) -> list[Event]:
         """Every event of that kind on that target that has begun, over or not, earliest first."""
         since = now - self.start
-        return [e for e in self._of_kind.get((target, kind), ()) if e.at <= since]
+        return [e for e in self.of_kind(target, kind) if e.at <= since]
+
+    def of_kind(self, target: str, kind: str) -> Sequence[Event]:
+        """Every event of that kind on that target, whenever it is, earliest first."""
+        return self._of_kind.get((target, kind), ())
 
     def at(self, target: str, now: datetime) -> list[Event]:
         """What holds for that target at that instant, earliest first; "*" is the whole daemon."""

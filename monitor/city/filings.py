@@ -7,11 +7,13 @@ and may lie before it. Nothing here says what comes of them (`closures.py`, `rep
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 
 from monitor.city.faults import Event
 from monitor.city.options import since_start
+from monitor.city.plan import Plan
 from monitor.config.declared import KINDS
-from monitor.model import DeclarationKind, MessageClass, TargetKind
+from monitor.model import DeclarationKind, EntryKind, MessageClass, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,13 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message of the public, received at `at`; `answered` None: never."""
+    """A message of the public, received at `at`; `answered` None: never. `by_page`: told by the site's reply list, else brought by people."""
 
     target: str
     cls: MessageClass
     at: datetime
     answered: datetime | None
+    by_page: bool = False
 
 
 def filing_of(event: Event, start: datetime) -> Filing:
@@ -54,7 +57,11 @@ def letter_of(event: Event, start: datetime) -> Letter:
     answered = since_start(event.options.get("answered"))
     at = start + event.at
     return Letter(
-        event.target, MessageClass(event.option("class", "")), at, None if answered is None else start + answered
+        event.target,
+        MessageClass(event.option("class", "")),
+        at,
+        None if answered is None else start + answered,
+        event.option("by", "people") == "page",
     )
 
 
@@ -66,6 +73,17 @@ def contradictions(kind: str, target: str, at: timedelta, told: Mapping[str, obj
             yield "answered: before the message came"
     if kind == "declared":
         yield from _misfiled(DeclarationKind(str(told["declare"])), target, at, told)
+
+
+def unlisted(plan: Plan, told: Mapping[str, object]) -> list[str]:
+    """That a message is to stand on a reply list, and its site has none."""
+    if told.get("kind") != "message" or told.get("by") != "page":
+        return []
+    named = (site for site in plan.sites if fnmatchcase(site.name, str(told.get("target"))))
+    bare = [site.name for site in named if all(entry.kind is not EntryKind.REPLIES for entry in site.entries)]
+    if bare or str(told.get("target")).startswith("account"):
+        return ["by: only sites with a reply list have messages by page (entries_per_site = 5)"]
+    return []
 
 
 def _misfiled(kind: DeclarationKind, target: str, at: timedelta, told: Mapping[str, object]) -> Iterator[str]:

@@ -109,7 +109,11 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = {
         "to": _TIME,
         "number": _words("a document number"),
     },
-    "message": {"class": _one_of("jiucuo", "consulting", "handling"), "answered": _TIME},
+    "message": {
+        "class": _one_of("jiucuo", "consulting", "handling"),
+        "answered": _TIME,
+        "by": _one_of("people", "page"),
+    },
 }
 """By kind and name."""
 NEEDED = frozenset({("clock_jump", "by"), ("declared", "declare"), ("message", "class")})

@@ -7,7 +7,7 @@ page in its CMS's shape and encoding. Reads templates; writes nothing. What happ
 from datetime import datetime
 from html import escape
 
-from monitor.city import feeds, files, lexicon, odd
+from monitor.city import feeds, files, letters, lexicon, odd
 from monitor.city.entries import heading
 from monitor.city.faults import Faults, Scene
 from monitor.city.friends import friend_host, friend_title
@@ -17,6 +17,7 @@ from monitor.city.posts import column_posts, headlines, home_posts, post_of
 from monitor.city.routes import Found, column_path, find, watched_name
 from monitor.city.rows import block, list_rows, nav
 from monitor.city.templates import fill
+from monitor.model import EntryKind
 
 LIST_LENGTH = 10
 """Items on a column page."""
@@ -49,10 +50,8 @@ def _healthy(scene: Scene, found: Found, delay: float) -> Answer:
             return _html(found.site, _home(scene, found.site), delay)
         case "column" if found.site and found.column:
             return _html(found.site, _column(scene, found.site, found.column), delay)
-        case "entry" if found.site and found.entry:
-            return _html(
-                found.site, _plain(found.site.declared, heading(found.entry, scene.now), found.site.title), delay
-            )
+        case "entry" | "letter" if found.site:
+            return _declared(scene, found.site, found, delay)
         case "article" if found.site and found.column:
             return _article(scene, found.site, found.column, found.number, delay)
         case "link" | "asset" if found.site:
@@ -213,8 +212,30 @@ def _thing(site: Site, path: str, delay: float) -> Answer:
     return _html(site, _plain(site.declared, f"{title}办事指南", site.title), delay)
 
 
-def _plain(declared: str, title: str, site: str) -> str:
-    return fill("plain.html", declared=declared, title=escape(title), site=escape(site))
+def _declared(scene: Scene, site: Site, found: Found, delay: float) -> Answer:
+    """A declared entry, or a letter of a reply list."""
+    if found.entry is None:
+        return _letter(scene, site, found.number, delay)
+    if found.entry.kind is EntryKind.REPLIES:
+        rows = letters.rows(site, found.entry.path, letters.letters_of(scene, site))
+        return _html(site, _plain(site.declared, found.entry.title, site.title, rows), delay)
+    return _html(site, _plain(site.declared, heading(found.entry, scene.now), site.title), delay)
+
+
+def _letter(scene: Scene, site: Site, number: int, delay: float) -> Answer:
+    one = letters.letter_at(scene, site, number)
+    if one is None:
+        return odd.dead_link()
+    return _html(site, _plain(site.declared, one.title, site.title, letters.own_page(one)), delay)
+
+
+_GUIDE = "<tr><td>事项名称</td><td>{}</td></tr><tr><td>受理单位</td><td>{}</td></tr><tr><td>承诺时限</td><td>5个工作日</td></tr>"
+
+
+def _plain(declared: str, title: str, site: str, inside: str = "") -> str:
+    title, site = escape(title), escape(site)
+    guide = f'<table border="1">{_GUIDE.format(title, site)}<tr><td>收费标准</td><td>不收费</td></tr></table>'
+    return fill("plain.html", declared=declared, title=title, inside=inside or guide)
 
 
 def _shared(plan: Plan, path: str) -> Answer:

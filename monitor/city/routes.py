@@ -11,6 +11,7 @@ from datetime import date
 from monitor.city.entries import DeclaredEntry
 from monitor.city.friends import friend_name, friend_number
 from monitor.city.plan import FEEDS, PARKED, PORTAL, Account, Column, Plan, Site, link_path
+from monitor.model import EntryKind
 
 ASSETS = ("/style/main.css", "/style/list.css", "/js/jquery.min.js", "/js/site.js", "/pic/logo.png")
 """What every page of a site loads."""
@@ -18,7 +19,7 @@ ASSETS = ("/style/main.css", "/style/list.css", "/js/jquery.min.js", "/js/site.j
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an address leads to. `what`: home, column, entry, article, link, asset, feed, post, friend, shared, nothing.
+    """What an address leads to. `what`: home, column, entry, letter, article, link, asset, feed, post, friend, shared, nothing.
 
     `number` of a friend is that of the site whose link leads there, `friend` its scenario name.
     """
@@ -89,6 +90,9 @@ def _on_site(site: Site, path: str) -> Found:
     for entry in site.entries:
         if entry.path == path:
             return Found("entry", site, path=path, entry=entry)
+        letter = _LETTER.fullmatch(path.removeprefix(entry.path)) if path.startswith(entry.path) else None
+        if letter is not None and entry.kind is EntryKind.REPLIES:
+            return Found("letter", site, path=path, number=int(letter[1]))
     named = _LINK.fullmatch(path)
     if named and link_path(int(named[1])) == path and 1 <= int(named[1]) <= site.links:
         return Found("link", site, number=int(named[1]), path=path)
@@ -142,6 +146,7 @@ def _id(column: Column) -> int:
     return 100 + column.number
 
 
+_LETTER = re.compile(r"(\d{1,8})\.html")
 _LINK = re.compile(r"/(?:bsfw|attach|pic|ztzl)/[a-z]+_(\d{1,4})\.\w+")
 _POST = re.compile(r"/p/(account-\d+)/(\d+)")
 _ARTICLE = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.city.entries import KINDS as ENTRIES
 from monitor.city.faults import CHANNEL, KINDS, Event, ScenarioError, expand, lacking
-from monitor.city.filings import contradictions
+from monitor.city.filings import contradictions, unlisted
 from monitor.city.options import NEEDED, OPTIONS, moment
 from monitor.city.plan import Plan, make_plan
 
@@ -243,7 +243,7 @@ class _Sheet:
         for number, raw in tables.items():
             kind, target = raw.get("kind"), raw.get("target")
             if isinstance(target, str) and target and _counted_by(target).isdisjoint(doubtful):
-                for problem in _misfits(plan, kind if isinstance(kind, str) else "", target):
+                for problem in _misfits(plan, kind if isinstance(kind, str) else "", target) or unlisted(plan, raw):
                     self._wrong_event(number, problem)
 
 

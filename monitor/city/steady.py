@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.city.entries import next_report
 from monitor.city.faults import Faults
+from monitor.city.letters import next_change
 from monitor.city.odd import Answer
 from monitor.city.pages import respond
 from monitor.city.plan import Plan
 from monitor.city.posts import next_post
 from monitor.city.routes import Found, find, watched_name
+from monitor.model import EntryKind
 
 _HOUR = timedelta(hours=1)
 _ANY_HOUR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -82,8 +84,10 @@ class Steady:
                 yield next_post(found.column, now)
                 if found.site.cms == "table":
                     yield _next_full(_HOUR, now)
-            case "entry" if found.entry is not None:
+            case "entry" if found.entry is not None and found.entry.kind is not EntryKind.REPLIES:
                 yield next_report(now)
+            case "entry" | "letter" if found.site is not None:
+                yield next_change(self._faults, found.site, now)
             case "feed" if found.account is not None:
                 yield next_post(found.account, now)
             case "article" | "post" | "nothing" if answer.status != 200:

@@ -148,6 +148,8 @@ def _entry_rule(sight: Sight, target: str, *, page: bool) -> str | None:
     entry = sight.plan.by_name[target]
     if not isinstance(entry, DeclaredEntry):
         return None
+    if entry.kind not in RULES:  # no home page owes a way to its reply list
+        return "house/page-outage" if page else None
     if _NATIONAL in sight.terms.rules:
         return f"{_NATIONAL}/{RULES[entry.kind]}{'-PAGE' if page else ''}"
     return "house/page-outage" if page else "house/entry"
@@ -188,6 +190,7 @@ def _seen(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
     rule = _hidden_by(sight.terms.rules, column=column) if cause is Cause.TAMPER else _RULES.get((cause, column))
     if cause is Cause.ENTRY_PRESENT:
         rule = _entry_rule(sight, event.target, page=False)
+        spans = spans if rule is not None else []
     case = Case(event.target, cause, event.kind, rule, spans, sight.muted(event.target))
     unit = sight.unit(case)
     if unit is not None and event.kind == "backdated" and not _was_read(sight, event.target, span[0], unread):

@@ -56,6 +56,11 @@ def answered_letters(data: object, page: Gathered, today: date) -> tuple[Letter,
     return letters_in(data, page.addresses, today) or read_letters(page)
 
 
+def newest_answer(letters: tuple[Letter, ...]) -> str | None:
+    """The day of the latest answer the list shows; None where it shows none."""
+    return max((one.answered[:10] for one in letters if one.answered), default=None)
+
+
 def as_list(letters: tuple[Letter, ...]) -> Found:
     """Letters as the list they make, each of the day of its answer, or of its receipt while it has none."""
     items = (

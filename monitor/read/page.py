@@ -21,7 +21,7 @@ from monitor.read.feed import looks_like_feed, read_feed
 from monitor.read.gathered import Gathered
 from monitor.read.guests import guests_of, parts_of
 from monitor.read.html import Document, parse, squeeze
-from monitor.read.letters import answered_letters, as_list, read_letters
+from monitor.read.letters import answered_letters, as_list, newest_answer, read_letters
 from monitor.read.links import Addresses, base_of, host_of, read_links
 from monitor.read.listing import Listing, only_ahead
 from monitor.read.literal import answer_in
@@ -221,7 +221,8 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
     if content.listing.mode == "script" and not links:
         links = read_links(parse(written_out(content.items)), page.addresses, host=host, hidden=frozenset())[0]
     doubts, sheets = doubts_of(page, host) if content.state in _OWN_PAGE else ("", ())
-    newest = content.newest
+    letters = read_letters(page) if source.kind is TargetKind.PAGE and content.state in _OWN_PAGE else ()
+    newest = content.newest or newest_answer(letters)
     ahead = newest is None and content.state in _OWN_PAGE and only_ahead(document, content.listing, source.captured)
     return Reading(
         kind=source.kind,
@@ -246,7 +247,7 @@ def _assemble(page: Gathered, decoded: Decoded, content: Content, source: Source
         sheets=sheets,
         guests=guests_of(document, host),
         parts=parts_of(document),
-        letters=read_letters(page) if source.kind is TargetKind.PAGE and content.state in _OWN_PAGE else (),
+        letters=letters,
     )
 
 
