@@ -3,15 +3,17 @@
 import asyncio
 import re
 import ssl
+from datetime import timedelta
 
 import pytest
 
-from monitor.city.faults import Faults, Scene
+from monitor.city.faults import Event, Faults, Scene
+from monitor.city.letters import letters_of
 from monitor.city.pages import BLOCK_LENGTH, LIST_LENGTH, respond
 from monitor.city.plan import CMS, FEEDS, Plan, make_plan
 from monitor.city.posts import account_posts, column_posts, newest_on_home
 from monitor.city.routes import column_path
-from monitor.clock import civil_day
+from monitor.clock import SHANGHAI, civil_day
 from monitor.model import Reading, State, TargetKind
 from monitor.read.page import read_page
 from tests.city.conftest import NOON, Serving, client_of, faults_of
@@ -131,3 +133,33 @@ async def test_every_address_the_reader_finds_answers_for_real(serving: Serving)
             found = dict(zip(urls, await asyncio.gather(*map(status, urls)), strict=True))
         assert {url for url, code in found.items() if code != 200} == set()
         assert len(found) > 600
+
+
+@pytest.mark.parametrize("cms", CMS)
+def test_a_reply_list_tells_what_is_planned_and_its_letters_own_pages_the_rest(cms: str) -> None:
+    plan = make_plan(7, sites=5, columns_per_site=1, accounts=1, links_per_home=1, entries_per_site=5)
+    (site,) = (site for site in plan.sites if site.cms == cms)
+    told = {"class": "handling", "by": "page"}
+    start = NOON - timedelta(days=5)
+    events = (
+        Event(timedelta(days=1), "message", site.name, timedelta(), told),
+        Event(timedelta(days=2), "message", site.name, timedelta(), told | {"answered": "3d"}),
+        Event(timedelta(days=2), "message", site.name, timedelta(), told | {"by": "people"}),
+        Event(timedelta(days=6), "message", site.name, timedelta(), told),
+    )
+    faults = Faults(plan, events, start)
+    path = site.entries[4].path
+    planned = letters_of(Scene(plan, faults, NOON), site)
+    assert sum(1 for one in planned if one.kind == "投诉") == 2, (
+        "what people bring, and what is still to come, is not there"
+    )
+    shown = read(plan, site.host, path, TargetKind.PAGE, faults)
+    own = [read(plan, site.host, f"{path}{one.number}.html", TargetKind.PAGE, faults).letters for one in planned]
+    assert [one.title for one in shown.letters] == [one.title for one in planned]
+    for one, listed, (page,) in zip(planned, shown.letters, own, strict=True):
+        received = one.received.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+        assert listed.received == page.received == received
+        assert listed.is_answered in {one.answered is not None, None}
+        assert (page.is_answered, page.kind) == (one.answered is not None, one.kind)
+    silent = [one.is_answered for one in shown.letters]
+    assert silent == [None] * len(planned) if cms == "boda" else None not in silent

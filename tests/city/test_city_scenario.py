@@ -155,6 +155,13 @@ sites = 12
             'class: expected "jiucuo" or "consulting" or "handling", not nothing',
         ),
         ("message", "site-01", 'class = "jiucuo"\nanswered = "23:00"', "answered: before the message came"),
+        (
+            "message",
+            "site-01",
+            'class = "jiucuo"\nby = "page"',
+            "by: only sites with a reply list have messages by page",
+        ),
+        ("message", "site-01", 'class = "jiucuo"\nby = "post"', 'by: expected "people" or "page"'),
         ("declared", "site-01/column-01", 'declare = "launch"', "'declared' befalls account, site, not"),
         ("message", "*", 'class = "jiucuo"', "'message' befalls account, site, not '*'"),
         ("clock_jump", "*", "", "by: expected a length of time such as"),

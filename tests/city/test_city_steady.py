@@ -11,7 +11,7 @@ from monitor.city.routes import column_path
 from monitor.city.steady import Steady
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
-PLAN = make_plan(3, sites=5, columns_per_site=4, accounts=6, links_per_home=8, entries_per_site=4)
+PLAN = make_plan(3, sites=5, columns_per_site=4, accounts=6, links_per_home=8, entries_per_site=5)
 ON_COLUMN = ("blank", "silent", "shell", "http_404", "maintenance")
 ON_SITE = ("down", "http_500", "soft_error", "challenged", "silent", "shell", "maintenance", "timeout")
 
@@ -19,6 +19,7 @@ ADDRESSES = [
     *((site.host, "/") for site in PLAN.sites),
     *((site.host, column_path(site, column)) for site in PLAN.sites for column in site.columns),
     *((site.host, entry.path) for site in PLAN.sites[:2] for entry in site.entries),
+    *((site.host, f"{site.entries[4].path}900001.html") for site in PLAN.sites[:2]),
     *((FEEDS, account.path) for account in PLAN.accounts),
     *((PLAN.sites[0].host, path) for path in ("/bsfw/guide_1.html", "/nothing", "/style/main.css")),
     (PORTAL, "/"),
@@ -34,8 +35,12 @@ def events() -> st.SearchStrategy[Event]:
     columns = st.sampled_from([column.name for site in PLAN.sites for column in site.columns])
     accounts = st.sampled_from([account.name for account in PLAN.accounts])
     lasts = st.none() | moments(3).filter(bool)
+    answered = st.sampled_from([{}, {"answered": "7d 03:00"}, {"answered": "8d"}])
+    letters = answered.map(lambda told: {"class": "consulting", "by": "page", **told})
+    few = st.sampled_from([site.name for site in PLAN.sites[:2]])
     return st.one_of(
         st.builds(Event, moments(6), st.sampled_from(ON_SITE), sites, lasts),
+        st.builds(Event, moments(6), st.just("message"), few, st.just(timedelta()), letters),
         st.builds(Event, moments(6), st.sampled_from(ON_COLUMN), columns, lasts),
         st.builds(Event, moments(6), st.sampled_from(("silent", "bridge_down")), accounts, lasts),
         st.just(Event(timedelta(hours=5), "dead_link", f"{PLAN.sites[0].name}/link-1", timedelta(days=1))),

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.city.faults import Event
+from monitor.city.plan import make_plan
 from monitor.city.terms import Terms, Unit
+from monitor.city.truth import truth
 from monitor.model import Cause
 from tests.city.truths import START, TOLD, D, H, M, S, day, only, units
 
@@ -220,3 +222,45 @@ def test_nobody_judges_while_the_process_is_gone() -> None:
     assert unit.due == START + 5 * D + 2 * H + 10 * M + TOLD
     (never,) = units(message(D, "jiucuo", answered="5d 01:00"), Event(5 * D - H, "killed", "*", 3 * H))
     assert never.due is None
+
+
+WITH_LISTS = make_plan(7, sites=3, columns_per_site=1, accounts=1, links_per_home=1, entries_per_site=5)
+"""Sites that have a reply list; it is looked at every six hours."""
+DAILY = Terms(page=6 * H)
+
+
+def by_page(received: datetime, answered: datetime | None, *more: Event) -> list[Unit]:
+    """A 找错 message on the list of site-3: three working days."""
+    told = {} if answered is None else {"answered": f"{(answered - START) // M}m"}
+    event = message(received - START, "jiucuo", "site-3", by="page", **told)
+    found = truth(WITH_LISTS, (event, *more), START, DAILY)
+    return [unit for unit in found if unit.cause is Cause.ANSWERED_WITHIN]
+
+
+MONDAY = day(2026, 1, 12)
+FRIDAY = day(2026, 1, 16)
+"""When the three days of a message of that Monday are over."""
+
+
+def test_a_message_on_a_page_is_late_like_any_other_once_it_was_read() -> None:
+    (unit,) = by_page(MONDAY + 10 * H, FRIDAY + 2 * D)
+    assert (unit.start, unit.end, unit.due) == (FRIDAY, FRIDAY + 2 * D, FRIDAY + TOLD)
+    assert unit.glow > 6 * H, "its answer is read a look later"
+
+
+def test_one_whose_page_cannot_be_read_is_told_once_it_can() -> None:
+    gone = Event(MONDAY - START, "http_404", "site-3/entry-5", 6 * D)
+    (unit,) = by_page(MONDAY + 10 * H, FRIDAY + 9 * D, gone)
+    assert (unit.start, unit.due) == (FRIDAY, MONDAY + 6 * D + 6 * H + TOLD)
+
+
+def test_an_answer_just_before_the_limit_may_be_read_too_late_and_an_early_one_not() -> None:
+    (unsure,) = by_page(MONDAY + 10 * H, FRIDAY - H)
+    assert (unsure.due, unsure.start, unsure.end) == (None, FRIDAY, FRIDAY + 5 * H)
+    assert by_page(MONDAY + 10 * H, FRIDAY - 7 * H) == []
+
+
+def test_one_that_was_answered_before_anybody_need_have_read_it_is_not_asked_for() -> None:
+    gone = Event(MONDAY - START, "http_404", "site-3/entry-5", 5 * D)
+    (unit,) = by_page(MONDAY + 10 * H, FRIDAY + D + 2 * H, gone)
+    assert unit.due is None

@@ -44,6 +44,7 @@ SHORT = {
     "strange-hands": Short(6, 15_000),
     "filings": Short(86, 14_000, site=360),
     "towns": Short(45, 6_000, site=360),
+    "replies": Short(45, 6_000, site=360),
 }
 """What is not here is played for `OTHER`."""
 OTHER = Short(2, 50_000)
@@ -71,7 +72,7 @@ def test_a_shipped_scenario_loads_with_any_seed(name: str) -> None:
     assert own.events == other.events
     assert own.plan != other.plan
     assert {"national-2019", "house"} <= set(own.rules)
-    assert len(own.rules) == (4 if name == "towns" else 2)
+    assert len(own.rules) == {"towns": 4, "replies": 3}.get(name, 2)
     assert shortened(path, SHORT.get(name, OTHER)).events, "something happens in the part that is played here"
 
 

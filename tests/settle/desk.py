@@ -24,6 +24,7 @@ from monitor.model import (
     Measure,
     Page,
     Reach,
+    ReadLetters,
     Target,
     TargetKind,
     Try,
@@ -85,7 +86,14 @@ class Estate:
         return await self.database.write(function)
 
     async def look(
-        self, target: str, reach: Reach, findings: Sequence[Finding], *, held: bool = False, sample: bool = True
+        self,
+        target: str,
+        reach: Reach,
+        findings: Sequence[Finding],
+        *,
+        held: bool = False,
+        sample: bool = True,
+        letters: ReadLetters | None = None,
     ) -> bool:
         """One visit of that target, now, that brought home these findings."""
         now = self.clock.now()
@@ -101,6 +109,7 @@ class Estate:
             tries=(Try(now, reach, None, 0.2),),
             findings=tuple(findings),
             page=Page(fetched, reach, None),
+            letters=letters,
         )
         done = partial(settle, visited=visited, policy=self.policy, held=held, now=now)
         return await self.do(done) is not None
