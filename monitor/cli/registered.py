@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from monitor.clock import civil_day
-from monitor.model import say
+from monitor.model import Text, say
 from monitor.render import moment, translate
 
+MOST_TITLE = 40  # characters
 _CLASSES = {
     "jiucuo": say("error report"),
     "consulting": say("question or suggestion"),
     "handling": say("complaint or request"),
     "unknown": say("class not told"),
 }
-_HOW = {"import": say("imported"), "hand": say("entered by hand"), "read": say("read from the public list")}
 _WHATS = {
     "received": say("time of receipt"),
     "answered": say("time of the answer"),
@@ -30,25 +30,34 @@ def messages(found: Sequence[Mapping[str, Any]], now: datetime, language: str, *
         yield translate(say("no message waits for an answer") if waiting else say("the register is empty"), language)
         return
     for one in found:
-        received = datetime.fromisoformat(one["received"])
-        came = translate(say("came {when}", when=moment(received, language, now)), language)
-        if one["answered"]:
-            when = moment(datetime.fromisoformat(one["answered"]), language, now)
-            words = (
-                say("answered by {when} at the latest", when=when)
-                if one["latest"]
-                else say("answered {when}", when=when)
-            )
-            state = translate(words, language)
-        else:
-            days = (civil_day(now) - civil_day(received)).days
-            state = translate(say("waiting, day {n}", n=days), language)
         told = translate(say("told why it takes longer"), language) if one["explained"] else ""
-        kind = translate(_CLASSES[one["class"]], language)
-        how = f"{translate(_HOW[one['how']], language)} {one['url'] or one['source']}"
-        yield "  ".join(
-            part for part in (one["id"], one["name"], kind, came, state, told, one["title"][:40], how) if part
-        )
+        kind, how = translate(_CLASSES[one["class"]], language), translate(_source(one), language)
+        parts = (one["id"], one["name"], kind, *_times(one, now, language), told, one["title"][:MOST_TITLE], how)
+        yield "  ".join(part for part in parts if part)
+
+
+def _times(one: Mapping[str, Any], now: datetime, language: str) -> tuple[str, str]:
+    """When it came, and when it was answered or how long it waits."""
+    received = datetime.fromisoformat(one["received"])
+    came = translate(say("came {when}", when=moment(received, language, now)), language)
+    if not one["answered"]:
+        days = (civil_day(now) - civil_day(received)).days
+        return came, translate(say("waiting, day {n}", n=days), language)
+    when = moment(datetime.fromisoformat(one["answered"]), language, now)
+    if one["latest"]:
+        return came, translate(say("answered by {when} at the latest", when=when), language)
+    return came, translate(say("answered {when}", when=when), language)
+
+
+def _source(one: Mapping[str, Any]) -> Text:
+    """Who told of it: a file, a person, or a page."""
+    if one["how"] == "read":
+        return say("read on {where}", where=one["url"] or one["source"])
+    if one["how"] == "hand":
+        return say("entered by {who}", who=one["source"])
+    if one["url"]:
+        return say("imported from {where}, also on {page}", where=one["source"], page=one["url"])
+    return say("imported from {where}", where=one["source"])
 
 
 def taken_over(done: Mapping[str, Any], language: str) -> str:

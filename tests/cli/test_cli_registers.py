@@ -1,12 +1,14 @@
 """`messages import|list|add|answer` and `posts import` without a daemon."""
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.model import TargetKind
+from monitor.model import Letter, LetterRow, MessageClass, ReadLetters, TargetKind
+from monitor.store import letters
 from tests.cli.stored import write
 from tests.cli.terminal import Done, call
 from tests.config.sheets.tables import delimited, workbook
@@ -56,10 +58,40 @@ def test_messages_come_are_answered_and_listed(desk: Path) -> None:
     )
     waiting = call("messages", "list", "--waiting", "--config", desk)
     assert waiting.out.startswith("2  某镇  complaint or request  came ")
-    assert waiting.out.endswith("waiting, day 5\n")
+    assert waiting.out.endswith("waiting, day 5  imported from 留言.xlsx\n")
     assert len(call("messages", "list", "--config", desk).out.splitlines()) == 2
     store = desk.parent / "state" / "zhishou.db"
     assert asked(store, "SELECT who, what FROM events ORDER BY seq") == [("张三", "messages.imported")] * 2
+
+
+def test_what_a_public_list_tells_is_listed_with_its_address(desk: Path) -> None:
+    shown = Letter(title="路灯不亮", url="http://city.example/hdjl/1.html", received=DAYS_AGO[3], is_answered=False)
+    seen = Letter(
+        title="公交改线",
+        number="SZ-2",
+        kind="咨询",
+        cls=MessageClass.CONSULTING,
+        received=DAYS_AGO[9],
+        is_answered=True,
+    )
+    read = ReadLetters((LetterRow(shown), LetterRow(seen)), whole=True)
+    now = SystemClock().now()
+
+    def note(tx: sqlite3.Connection) -> None:
+        letters.note(tx, "city/replies", "city", "http://city.example/hdjl/", read, now, None)
+
+    write(desk.parent / "state" / "zhishou.db", note)
+    lines = call("messages", "list", "--config", desk).out.splitlines()
+    assert lines[0].endswith(
+        "class not told  "
+        + lines[0].split("  ")[3]
+        + "  waiting, day 3  路灯不亮  read on http://city.example/hdjl/1.html"
+    )
+    assert "at the latest" in lines[1], "the list prints no day of the answer"
+    assert lines[1].endswith("公交改线  read on http://city.example/hdjl/")
+    chinese = call("messages", "list", "--waiting", "--lang", "zh-CN", "--config", desk).out
+    assert "类别未注明" in chinese
+    assert "网上读取 http://city.example/hdjl/1.html" in chinese
 
 
 def test_what_contradicts_the_register_is_listed_and_refused_unless_it_is_to_be_replaced(desk: Path) -> None:
