@@ -47,6 +47,7 @@ CODES = (
     say("published"),
     say("certificate"),
     say("notice_kept"),
+    say("letters_read"),
     say("hosted_in"),
     say("visit"),
     # why a message did not get through (channels/)

@@ -30,7 +30,9 @@ class Register:
 
 
 REGISTERS: Mapping[str, Register] = {
-    "messages": Register("target_id, id, class, received_at, answered_at, explained, source, told_at", 2),
+    "messages": Register(
+        "target_id, id, class, received_at, answered_at, explained, source, told_at, how, answer, title, url", 2
+    ),
     "posts": Register("target_id, id, day, title, original, source", 2, gone="told_at", kept=ITEMS),
     "attestations": Register("id, target_id, newest, at, until, who, screenshot, note"),
     "declarations": Register(
@@ -82,6 +84,11 @@ class Registers:
         """Whether there is such a row."""
         sql = "SELECT 1 FROM told WHERE name = ? AND key = ?"
         return self._told.execute(sql, (name, canon.dumps(list(key)))).fetchone() is not None
+
+    def rename(self, name: str, was: Iterable[object], now: Iterable[object]) -> None:
+        """A row goes by another key from then on."""
+        values = (name, canon.dumps(list(was)), canon.dumps(list(now)))
+        self._told.execute("UPDATE told SET key = ?3 WHERE name = ?1 AND key = ?2", values)
 
     def outage(self, line: Line, body: Mapping[str, Any]) -> None:
         """From the first of these lines on, every outage has its lines."""
@@ -174,18 +181,34 @@ def _received(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
         explained=body.get("explained", 0),
         source=body["source"],
         told_at=line.at,
+        how="hand",
+        answer="told",
+        title="",
+        url="",
     )
 
 
 def _answered(told: Registers, _line: Line, body: Mapping[str, Any]) -> None:
-    row = {"answered_at": body["answered_at"], "explained": body.get("explained", 0)}
+    row = {"answered_at": body["answered_at"], "explained": body.get("explained", 0), "answer": "told"}
     told.put("messages", [body["target"], body["message"]], **row)
 
 
 def _messages(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
-    for target, name, cls, received, answered, explained in body["rows"]:
-        row = {"class": cls, "received_at": received, "answered_at": answered, "explained": explained}
-        told.put("messages", [target, name], **row, source=body["file"], told_at=line.at)
+    for new, target, was in body.get("renamed", ()):
+        told.rename("messages", [target, was], [target, new])
+    names = ("class", "received_at", "answered_at", "explained", "answer", "title")
+    for target, name, *values in body["rows"]:
+        row = dict(zip(names, values, strict=True)) | {"source": body["file"], "how": "import", "told_at": line.at}
+        told.put("messages", [target, name], **row, **({} if told.has("messages", [target, name]) else {"url": ""}))
+
+
+def _read(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
+    """What a public list told: of a message that was there, only what lists may say."""
+    names = ("class", "received_at", "answered_at", "answer", "title", "url")
+    for name, *values in body["rows"]:
+        key, row = [body["target"], name], dict(zip(names, values, strict=True))
+        new = {"explained": 0, "source": body["address"], "told_at": line.at, "how": "read"}
+        told.put("messages", key, **row, **({} if told.has("messages", key) else new))
 
 
 def _posts(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
@@ -233,6 +256,7 @@ _WRITERS: Mapping[str, Callable[[Registers, Line, Mapping[str, Any]], None]] = {
     "message.received": _received,
     "message.answered": _answered,
     "messages.written": _messages,
+    "messages.read": _read,
     "posts.written": _posts,
     "target.attested": _attested,
     "declaration.filed": _filed,

@@ -20,6 +20,7 @@ UNCHECKED: Mapping[str, Text] = {
         "counts by the hour, one for each look; what reached the 5 % is sealed with the incident's evidence"
     ),
     "items": _LOOKS,
+    "letters": _LOOKS,
     "snapshots": say(
         "which page was shown when; bodies are checked by hash, pages of an incident are sealed in its evidence"
     ),

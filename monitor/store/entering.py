@@ -65,11 +65,15 @@ class Entering:
     changed: int = 0
     answered: int = 0
     contradictions: list[Contradiction] = field(default_factory=list)
+    rows: list[tuple[object, ...]] = field(
+        default_factory=list
+    )  # as written: what stands there is in the log, row by row
 
     def body(self) -> dict[str, object]:
         """For the log."""
         told = [one._asdict() for one in self.contradictions[:200]]
         return {
+            "rows": self.rows,
             "target": self.site,
             "new": self.new,
             "changed": self.changed,
@@ -195,6 +199,7 @@ def _put(tx: sqlite3.Connection, entering: Entering, entry: Entry) -> None:
         canon.clean(entry.title), canon.clean(entry.url), entering.address, to_ms(entering.at),
     )  # fmt: skip
     tx.execute(_PUT, told)
+    entering.rows.append((told[1], *told[2:5], *told[6:9]))
 
 
 def _instant(told: str) -> int:

@@ -240,10 +240,13 @@ _JUDGED = """s.rule, s.value, s.why, s.since, s.value = 'breached' AND EXISTS (
 
 
 def registers(tx: sqlite3.Connection, site: str | None = None) -> Mapping[str, Mapping[str, date]]:
-    """By site and class of message the day its register goes back to: of the first message, or when the first was told."""
+    """By site and class of message the day its register goes back to: of the first message, or when the first was told.
+
+    What was read off a public list begins none: a list shows what its office publishes.
+    """
     rows = tx.execute(
-        """SELECT target_id, class, MIN(min(received_at, told_at)) FROM messages WHERE ?1 IS NULL OR target_id = ?1
-           GROUP BY target_id, class""",
+        """SELECT target_id, class, MIN(min(received_at, told_at)) FROM messages
+           WHERE how <> 'read' AND (?1 IS NULL OR target_id = ?1) GROUP BY target_id, class""",
         (site,),
     )
     found: dict[str, dict[str, date]] = {}

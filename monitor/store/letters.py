@@ -89,10 +89,9 @@ def note(  # noqa: PLR0917 - a reading, and whose it is
     if read.whole:
         _left(tx, page_id, [name for name, one in kept.items() if not one.is_gone and name not in still], at, before)
         tx.execute("UPDATE letters SET seen_at = ? WHERE page_id = ? AND unseen_at IS NULL", (to_ms(at), page_id))
-    news = entering.new + entering.changed
-    if news or entering.contradictions:
+    if entering.rows or entering.contradictions:
         events.append(tx, at, "zhishou", "messages.read", {"page": page_id, "address": address, **entering.body()})
-    if news:
+    if entering.new or entering.changed:
         touch(tx, site_id, at)
 
 

@@ -266,17 +266,25 @@ def _finish(
     tx.executemany(put.statement, put.rows)
     for target in sorted(done.targets):
         touch(tx, target, now)
-    for start in range(
-        0, len(put.rows), AT_ONCE
-    ):  # what stands there is in the log, row by row (evidence/registers.py)
-        rows = [row[: put.told] for row in put.rows[start : start + AT_ONCE]]
-        events.append(tx, now, source.by, f"{put.event}.written", {"file": source.file, "rows": rows})
+    _log_rows(tx, put, source, now)
     told = [one._asdict() for one in done.contradictions[:200]]
     body = {"file": source.file, "sha256": source.sha256, **done.body(), "contradictions": told}
     if done.read:
         body["read"] = [one._asdict() for one in done.read[:200]]
     events.append(tx, now, source.by, f"{put.event}.imported", body)
     return done
+
+
+def _log_rows(tx: sqlite3.Connection, put: _Put, source: Source, now: datetime) -> None:
+    """What stands there is in the log, row by row (evidence/registers.py), and under what it stood before."""
+    before = {(target, new): was for new, target, was in put.renamed}
+    for start in range(0, len(put.rows), AT_ONCE):
+        rows = [row[: put.told] for row in put.rows[start : start + AT_ONCE]]
+        body: dict[str, object] = {"file": source.file, "rows": rows}
+        keys = ((str(row[0]), str(row[1])) for row in rows)
+        if renamed := [(key[1], key[0], before[key]) for key in keys if key in before]:
+            body["renamed"] = renamed
+        events.append(tx, now, source.by, f"{put.event}.written", body)
 
 
 def _shown(value: object) -> str:

@@ -61,7 +61,8 @@ def test_messages_come_are_answered_and_listed(desk: Path) -> None:
     assert waiting.out.endswith("waiting, day 5  imported from 留言.xlsx\n")
     assert len(call("messages", "list", "--config", desk).out.splitlines()) == 2
     store = desk.parent / "state" / "zhishou.db"
-    assert asked(store, "SELECT who, what FROM events ORDER BY seq") == [("张三", "messages.imported")] * 2
+    told = asked(store, "SELECT who, what FROM events ORDER BY seq")
+    assert told == [("张三", "messages.written"), ("张三", "messages.imported")] * 2
 
 
 def test_what_a_public_list_tells_is_listed_with_its_address(desk: Path) -> None:
@@ -158,7 +159,7 @@ def test_posts_of_accounts(desk: Path) -> None:
     )
     store = desk.parent / "state" / "zhishou.db"
     assert asked(store, "SELECT day, original FROM posts ORDER BY day") == [(DAYS_AGO[2], 1), (DAYS_AGO[1], None)]
-    assert asked(store, "SELECT DISTINCT what FROM events") == [("posts.imported",)]
+    assert asked(store, "SELECT DISTINCT what FROM events") == [("posts.written",), ("posts.imported",)]
 
 
 def test_without_a_store_there_is_no_register(config: Path) -> None:

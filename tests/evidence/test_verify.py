@@ -6,14 +6,14 @@ import sqlite3
 import tracemalloc
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from monitor.app import load_settings
-from monitor.clock import civil_day
+from monitor.clock import civil_day, day_start
 from monitor.config.declaring import Request
 from monitor.config.packs import version_of
 from monitor.evidence import check
@@ -22,11 +22,22 @@ from monitor.evidence.proof import proof
 from monitor.evidence.registers import REGISTERS
 from monitor.evidence.unchecked import PARTLY
 from monitor.evidence.verify import verify
-from monitor.model import Attestation, Declaration, DeclarationKind, MessageClass, Reach, Rule, TargetKind
+from monitor.model import (
+    Attestation,
+    Declaration,
+    DeclarationKind,
+    Letter,
+    LetterRow,
+    MessageClass,
+    Reach,
+    ReadLetters,
+    Rule,
+    TargetKind,
+)
 from monitor.settle import clock
 from monitor.settle.filing import file_declaration
 from monitor.settle.policy import policy_of
-from monitor.store import attesting, canon, commands, declarations, events, registers, retention, rules
+from monitor.store import attesting, canon, commands, declarations, events, letters, registers, retention, rules
 from tests.evidence.copies import copy_of
 from tests.settle.desk import SITE, Estate, down
 from tests.store.made import NOON, site, store, with_targets
@@ -176,7 +187,15 @@ REGISTERED = {
     "UPDATE messages SET explained = 1 WHERE id = 'm3'": "messages site-1 m3: explained is 1",
     "UPDATE messages SET source = 'x' WHERE id = 'm1'": "messages site-1 m1: source is x",
     "DELETE FROM messages WHERE id = 'm2'": "messages site-1 m2: stands in the log, and not in the table",
-    "INSERT INTO messages VALUES ('site-1', 'x9', 'jiucuo', 1, NULL, 0, '', 1)": "x9: stands in the table, and not in",
+    "INSERT INTO messages (target_id, id, class, received_at, source, told_at) VALUES ('site-1', 'x9', 'jiucuo', 1, '', 1)": (
+        "x9: stands in the table, and not in"
+    ),
+    "UPDATE messages SET answered_at = answered_at + 1 WHERE id = 'SZ-1'": "messages site-1 SZ-1: answered_at",
+    "UPDATE messages SET how = 'import' WHERE id = 'SZ-1'": "messages site-1 SZ-1: how is import",
+    "UPDATE messages SET answer = 'told' WHERE id = 'SZ-1'": "messages site-1 SZ-1: answer is told",
+    "UPDATE messages SET title = 'x' WHERE id = 'ZC-9'": "messages site-1 ZC-9: title is x",
+    "UPDATE messages SET url = '' WHERE id = 'ZC-9'": "messages site-1 ZC-9: url",
+    "UPDATE messages SET id = 'ZC-8' WHERE id = 'ZC-9'": "",
     "UPDATE posts SET day = '2026-01-01' WHERE id = 'p1'": "posts account-1 p1: day is 2026-01-01",
     "UPDATE posts SET original = 0 WHERE id = 'p1'": "posts account-1 p1: original is 0",
     "UPDATE posts SET title = 'x' WHERE id = 'p2'": "posts account-1 p2: title is x",
@@ -194,6 +213,11 @@ REGISTERED = {
 }
 
 
+def read_off(tx: sqlite3.Connection, *shown: Letter, at: datetime) -> None:
+    rows = ReadLetters(tuple(LetterRow(one) for one in shown), whole=True)
+    letters.note(tx, "site-1/replies", "site-1", "http://site-1.example/", rows, at, None)
+
+
 @pytest.fixture
 def registered() -> Iterator[sqlite3.Connection]:
     """Messages by hand, by import, answered and replaced; posts; an attestation; a silence that moved with the clock."""
@@ -209,6 +233,15 @@ def registered() -> Iterator[sqlite3.Connection]:
         registers.answer_message(tx, ("site-1", "m1"), NOON + day, "李四", NOON + day)
         again = [more[0]._replace(received=NOON - day)]
         registers.put_messages(tx, again, source._replace(file="九月.csv"), NOON + 2 * day, replace=True)
+        shown = [Letter(title=f"第{n}封", number=f"SZ-{n}", received="2026-11-10", is_answered=False) for n in (1, 2)]
+        nameless = Letter(
+            title="路灯不亮", url="http://site-1.example/9.html", received="2026-11-11", is_answered=False
+        )
+        read_off(tx, *shown, nameless, at=NOON)
+        read_off(tx, replace(shown[0], is_answered=True, answered="2026-11-12"), nameless, at=NOON + day)
+        taken = row._replace(id="ZC-9", title="路灯不亮", received=day_start(date(2026, 11, 11)), explained=None)
+        registers.put_messages(tx, [taken], source, NOON + day, replace=False)
+        registers.answer_message(tx, ("site-1", "SZ-2"), NOON, "李四", NOON + day)
         posts = [registers.PostRow("account-1", f"p{n}", "2026-11-19", "题", original=True) for n in (1, 2)]
         registers.put_posts(tx, posts, source, NOON, replace=False)
         registers.put_posts(tx, [posts[0]._replace(title="新题")], source, NOON + day, replace=True)
@@ -224,14 +257,14 @@ def registered() -> Iterator[sqlite3.Connection]:
 def test_registers_as_commands_leave_them_hold(registered: sqlite3.Connection) -> None:
     found = verify(registered)
     assert found.problems == (), [str(one) for one in found.problems]
-    assert (found.registers["messages"], found.registers["posts"], found.registers["attestations"]) == (1202, 2, 1)
+    assert (found.registers["messages"], found.registers["posts"], found.registers["attestations"]) == (1205, 2, 1)
 
 
 @pytest.mark.parametrize("change", REGISTERED)
 def test_a_register_that_was_changed_by_hand_is_told_with_its_row(registered: sqlite3.Connection, change: str) -> None:
     registered.execute(change)
     problems = [str(one) for one in verify(registered).problems]
-    assert len(problems) == 1, problems
+    assert len(problems) == (1 if REGISTERED[change] else 2), problems
     assert REGISTERED[change] in problems[0]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 from monitor.clock import civil_day, day_start, from_ms, to_ms
 from monitor.model import Letter, LetterRow, MessageClass, ReadLetters, TargetKind, class_of
-from monitor.store import brought, events, letters, registered, registers
+from monitor.store import brought, events, ledger, letters, registered, registers
 from monitor.store.registers import MessageRow, Source
 from tests.store.made import DAY, HOUR, NOON, site, store, with_targets
 
@@ -72,6 +72,13 @@ def test_a_row_is_entered_and_its_site_judged_again(tx: sqlite3.Connection) -> N
     assert [(one["new"], one["page"]) for one in logged(tx)] == [(2, PAGE)]
 
 
+def test_a_list_begins_no_register_that_would_tell_of_every_message(tx: sqlite3.Connection) -> None:
+    read(tx, letter())
+    assert ledger.registers(tx) == {}
+    registers.put_messages(tx, [told()], FILE, NOON, replace=False)
+    assert ledger.registers(tx) == {"site-1": {"handling": date(2026, 11, 10)}}
+
+
 def test_reading_again_changes_nothing_and_an_answer_fills_in(tx: sqlite3.Connection) -> None:
     read(tx, letter())
     read(tx, letter(), at=NOON + DAY)
@@ -129,7 +136,7 @@ def test_an_import_and_a_row_are_one_message(tx: sqlite3.Connection, by: str) ->
     read(tx, replace(row, url="http://site-1.example/1.html"))
     (one,) = register(tx)
     assert (one.id, one.how, one.source, one.url) == ("ZC-1", "import", "留言.xlsx", "http://site-1.example/1.html")
-    assert logged(tx) == []
+    assert [one["contradictions"] for one in logged(tx)] == [[]], "only its address was new"
 
 
 def test_a_row_that_is_imported_later_takes_the_number_of_the_import(tx: sqlite3.Connection) -> None:
