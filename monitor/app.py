@@ -59,11 +59,8 @@ from monitor.web.status import Status
 
 def discover() -> dict[str, type]:
     """Every check of the folder and its Options class; a file that does not keep the contract is refused by name."""
-    return {name: _module_options(name) for name in _names()}
-
-
-def _names() -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
+    names = sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
+    return {name: _module_options(name) for name in names}
 
 
 def _module_options(name: str) -> type:

@@ -23,6 +23,7 @@ from monitor.loops import Loops
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Calendar
 from monitor.plan.tick import Flights
+from monitor.render import translate
 from monitor.store.database import StoreError
 from monitor.web.status import Status
 
@@ -157,7 +158,9 @@ class Daemon:
             try:
                 waiting = await self.reload()
             except ConfigError as error:
-                self._reload_refused(tuple(str(problem) for problem in error.problems))
+                language = self.watch.policy.settings.desk.language
+                said = (one.at_its_place(translate(one.words, language, verbatim=True)) for one in error.problems)
+                self._reload_refused(tuple(said))
             except (StoreError, OSError, CannotReload) as error:
                 self._reload_refused((str(error),))
             else:

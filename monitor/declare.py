@@ -231,7 +231,15 @@ def _known(tx: sqlite3.Connection, target: str, args: Args) -> dict[str, object]
         "blind_words": translate(Text(known.blind_reason, {}), language)
         if known.blind_reason
         else None,  # phrases.CODES
+        "shown": _shown(known.shown),
+        "registered": _shown(known.registered),
     }
+
+
+def _shown(one: attesting.Shown | None) -> dict[str, object] | None:
+    if one is None:
+        return None
+    return {"day": one.day.isoformat(), "title": one.title, "url": one.url, "at": _iso(one.at), "source": one.source}
 
 
 def _answer(what: str, done: Done, policy: Policy | None, now: datetime, args: Args) -> dict[str, object]:

@@ -214,7 +214,7 @@ def _refusal(refused: commands.Refused, language: str) -> Refusal:
         (where, translate(what, language), "" if wanted is None else translate(wanted, language))
         for where, what, wanted in refused.troubles
     )
-    lines = [f"{what} ({where})" for where, what, _ in apart]
+    lines = [f"{where.removeprefix('body.')}: {what}" for where, what, _ in apart]
     return Refusal("\n".join(lines), "missing" if refused.missing else "wrong", apart)
 
 

@@ -20,7 +20,7 @@ from monitor.control import Handler, Refusal
 from monitor.evidence import lines, whatif_told
 from monitor.evidence.explain import explanation
 from monitor.evidence.whatif import both, what_if
-from monitor.model import Pack, say
+from monitor.model import Pack, Text, say
 from monitor.render import translate
 from monitor.settle.policy import Policy
 from monitor.store.database import Database, StoreError
@@ -42,7 +42,7 @@ def questions(database: Database, clock: Clock, language: str, policy: Callable[
         if replaying.locked():
             raise Refusal(translate(say("another replay is under way: ask again when it is over"), language))
         async with replaying:
-            packs = await asyncio.to_thread(packs_in, str(args["rules"]))
+            packs = await asyncio.to_thread(packs_in, str(args["rules"]), language)
             ask = _bounded(policy().settings, packs, args, clock, language)
             return await _read(database, ask)
 
@@ -58,7 +58,7 @@ def explained(tx: sqlite3.Connection, incident: int, language: str) -> dict[str,
     return _cut(told)
 
 
-def packs_in(text: str) -> tuple[Pack, ...]:
+def packs_in(text: str, language: str) -> tuple[Pack, ...]:
     """The one rule pack written there; Refusal with every problem of it."""
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
@@ -67,8 +67,12 @@ def packs_in(text: str) -> tuple[Pack, ...]:
         found = read_packs([(path, "rules")], [], report)
     if report.problems:
         problems = report.everything()
-        apart = tuple((_place(one.line, one.place), one.message, one.hint) for one in problems)
-        raise Refusal("\n".join(map(str, problems)), "wrong", apart)
+
+        def words(text: Text | None) -> str:
+            return "" if text is None else translate(text, language, verbatim=True)
+
+        apart = tuple((_place(one.line, one.place), words(one.message), words(one.hint)) for one in problems)
+        raise Refusal("\n".join(one.at_its_place(words(one.words)) for one in problems), "wrong", apart)
     return found.loaded
 
 

@@ -43,7 +43,7 @@ class NotATarget(ValueError):
     """What was asked for is neither a target of the inventory nor an address; `trouble` says why it is none."""
 
     def __init__(self, what: str, trouble: Trouble) -> None:
-        super().__init__(f"{what}: no target of that name in the inventory, and not an address: {trouble.message}")
+        super().__init__(f"{what}: no target of that name in the inventory, and not an address: {trouble.words}")
         self.trouble = trouble
 
 

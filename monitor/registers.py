@@ -5,14 +5,17 @@ here, and refused in plain words when it is not what it should be.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.clock import SHANGHAI, from_ms
+from monitor.clock import SHANGHAI, civil_day, from_ms
+from monitor.config.settings import Settings
 from monitor.control import Refusal
-from monitor.model import say
+from monitor.judge.answers import answer
+from monitor.model import MessageClass, PublicMessage, Rule, say
 from monitor.rowwise import MESSAGE, Reading, message, messages as messages_of, posts as posts_of, twice, unknown
+from monitor.settle.policy import policy_of
 from monitor.store import canon, commands, registered, registers
 
 Args = Mapping[str, Any]
@@ -90,6 +93,40 @@ def messages(tx: sqlite3.Connection, args: Args) -> list[dict[str, object]]:
         }
         for one in registered.messages(tx, LISTED, waiting=args.get("waiting") is True)
     ]
+
+
+def with_due(rows: Iterable[Mapping[str, Any]], settings: Settings, now: datetime) -> list[dict[str, object]]:
+    """The rows of `messages` and by when each is to be answered: `due` (a day), `rule`, `article`, `state`, `overdue_workdays`.
+
+    By the strictest of the rules its site or account falls under now; null where none sets a limit, as for what is no longer watched.
+    """
+    told, policy = list(rows), policy_of(settings)
+    named = {str(row["target"]) for row in told}
+    rules = {one.id: policy.rules_of(one) for one in settings.targets if one.id in named}
+    return [{**row, **_due(row, rules.get(str(row["target"]), ()), settings, now)} for row in told]
+
+
+def _due(row: Mapping[str, Any], rules: Iterable[Rule], settings: Settings, now: datetime) -> dict[str, object]:
+    done = row["answered"] and datetime.fromisoformat(row["answered"])
+    received = datetime.fromisoformat(row["received"])
+    one = PublicMessage(
+        id=row["id"], target=row["target"], cls=MessageClass(row["class"]), received_at=received, answered_at=done
+    )
+    owed = answer(rules, one, civil_day(now), settings.workdays)
+    state = (
+        ("answered_late" if owed and owed.late else "answered")
+        if done
+        else "overdue"
+        if owed and owed.late
+        else "waiting"
+    )
+    return {
+        "state": state,
+        "due": owed and owed.last_day.isoformat(),
+        "rule": owed and owed.rule.key,
+        "article": owed and f"{owed.rule.source}{owed.rule.article}",
+        "overdue_workdays": owed and owed.workdays,
+    }
 
 
 def called(tx: sqlite3.Connection, _args: Args) -> list[dict[str, object]]:

@@ -23,15 +23,23 @@ CATALOGUES = Path(__file__).parent / "alert" / "locale"
 LANGUAGES = ("zh-CN", "en")
 
 
-def translate(text: Text, language: str) -> str:
+def translate(text: Text, language: str, *, verbatim: bool = False) -> str:
     """The sentence in that language; English where the catalogue has none.
 
-    A value that is itself a phrase of the catalogue ("connection refused", with a number "HTTP 502") or a limit ("14d")
-    is translated too. A template and values that do not fit each other are shown as they are: a flawed message is
-    better than none.
+    A value that is itself a phrase of the catalogue ("connection refused", with a number "HTTP 502"), a limit ("14d") or a
+    span of days ("2026-06-01..2026-06-07") is translated too, unless values are `verbatim`: keys, ids and what somebody
+    wrote into a file; a Text always is. A template and values that do not fit each other are shown as they are: a flawed
+    message is better than none.
     """
     words = catalogue(language)
-    values = {name: _value(value, words, language) for name, value in text.values.items()}
+    values = {
+        name: translate(value, language, verbatim=verbatim)
+        if isinstance(value, Text)
+        else value
+        if verbatim
+        else _value(value, words, language)
+        for name, value in text.values.items()
+    }
     for template, given in ((words.get(text.template), values), (text.template, text.values)):
         if template:
             try:
@@ -47,7 +55,7 @@ def called(name: str, language: str) -> str:
 
 
 def duration(length: timedelta, language: str) -> str:
-    """The two largest units: 2 天 3 小时, 12 分钟, 不到 1 分钟; seconds only while there is no whole minute to tell."""
+    """The two largest units: 2天3小时, 12分钟, 不到1分钟; seconds only while there is no whole minute to tell."""
     minutes = int(length.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [(days, say("{n}d", n=days)), (hours, say("{n}h", n=hours)), (minutes, say("{n} min", n=minutes))]
@@ -55,7 +63,7 @@ def duration(length: timedelta, language: str) -> str:
     if first is None:
         return translate(say("less than a minute"), language)
     shown = [translate(text, language) for count, text in parts[first : first + 2] if count]
-    return " ".join(shown)
+    return ("" if language.startswith("zh") else " ").join(shown)
 
 
 def moment(instant: datetime, language: str, now: datetime | None = None) -> str:
@@ -133,6 +141,9 @@ def template_phrases(source: str) -> Iterator[str]:
 def _value(value: str | float, words: Mapping[str, str], language: str) -> str | int | float:
     if not isinstance(value, str):
         return value
+    span = _SPAN.fullmatch(value)
+    if span is not None:
+        return _days(date.fromisoformat(span[1]), date.fromisoformat(span[2]), language)
     limit = _LIMIT.fullmatch(value)
     if limit is not None:
         return translate(say(_UNITS[limit[2]].template, n=limit[1]), language)
@@ -142,6 +153,14 @@ def _value(value: str | float, words: Mapping[str, str], language: str) -> str |
     return counted.format(n=number[0]) if counted is not None and number is not None else value
 
 
+def _days(first: date, last: date, language: str) -> str:
+    """From one day to another; the year where they have not the same."""
+    other_year = first.year != last.year
+    told = {"first": day(first, language, with_year=other_year), "last": day(last, language, with_year=other_year)}
+    return translate(say("{first} to {last}", **told), language)
+
+
+_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 _LIMIT = re.compile(r"(\d{1,4})(d|wd|mo|y|h)")
 _UNITS = {

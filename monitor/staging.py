@@ -7,7 +7,7 @@ validated as the whole inventory it would make. Whoever runs it may write into t
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ from monitor.config.sheets.listing import Listing, Site, read_listing
 from monitor.config.sheets.reading import read_grid
 from monitor.config.sheets.staged import Source, Staged, in_force, parse_staged, with_import, written
 from monitor.model import TargetKind, Text, say
+from monitor.model.finding import Value
 
 Load = Callable[[Path], Settings]
 """The settings as they would be with that file for the imported one; raises ConfigError."""
@@ -133,7 +134,7 @@ def _earlier(path: Path) -> Staged | None:
     try:
         return parse_staged(path.read_bytes())
     except Unusable as error:
-        raise Unusable(say("{place}: {what}", place=str(path), what=str(error.words)), error.advice) from error
+        raise Unusable(say("{place}: {what}", place=str(path), what=error.words), error.advice) from error
 
 
 def _sites(settings: Settings, before: Staged) -> list[Site]:
@@ -174,19 +175,23 @@ def _sort_out(outcome: Outcome, error: ConfigError, trial: str, rows: dict[int, 
 def _wrong(header: Header, row: int, problem: Problem) -> Wrong:
     key = problem.place.split(".", maxsplit=1)[0]
     named = key if key in header.columns else ""
-    message = problem.message if named or not key else f"{key}: {problem.message}"
-    return header.wrong(row, named, _verbatim(message), _verbatim(problem.hint) if problem.hint else None)
-
-
-def _verbatim(words: str) -> Text:
-    """The words of the settings' own problems, which are English."""
-    return Text(words.replace("{", "{{").replace("}", "}}"))
+    message = problem.message if named or not key else say("{place}: {what}", place=key, what=problem.message)
+    return header.wrong(row, named, message, problem.hint)
 
 
 def _renamed(problem: Problem, trial: str) -> Problem:
     """Of a row that an earlier import brought: the file people know."""
-    if problem.file != trial and trial not in problem.hint:
-        return problem
     shown = trial.replace("/.", "/").removesuffix(".trial")
     file = shown if problem.file == trial else problem.file
-    return Problem(file, problem.line, problem.place, problem.message, problem.hint.replace(trial, shown))
+    return replace(problem, file=file, hint=problem.hint and _with(problem.hint, trial, shown))
+
+
+def _with(text: Text, old: str, new: str) -> Text:
+    """The same with other words in the place of these, in the values at any depth."""
+
+    def other(value: Value | Text) -> Value | Text:
+        if isinstance(value, Text):
+            return _with(value, old, new)
+        return value.replace(old, new) if isinstance(value, str) else value
+
+    return Text(text.template, {name: other(value) for name, value in text.values.items()})

@@ -67,7 +67,7 @@ async def test_a_register_of_the_largest_size_goes_over_the_socket(
         (["city", "1", "jiucuo", "2026-01-01", None], "not a message"),
         (["city", "1", "praise", "2026-01-01", None, None], '"praise" is no class of message'),
         (["city", "1", "jiucuo", "yesterday", None, None], "not a time: yesterday"),
-        (["city", "1", "jiucuo", "2999-01-01", None, None], "2999-01-01 lies in the future"),
+        (["city", "1", "jiucuo", "2999-01-01", None, None], "the time of receipt (2999-01-01) lies in the future"),
         (["city", "", "jiucuo", "2026-01-01", None, None], "not an id"),
         (["city", "1", "jiucuo", "2026-01-01", None, "perhaps"], "neither true nor false"),
         (["nowhere", "1", "jiucuo", "2026-01-01", None, None], "there is no target nowhere"),

@@ -5,7 +5,10 @@ Exit codes: 0 fine, 1 found trouble, 2 could not do it. With --json nothing but 
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,10 +43,24 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "drill": ("monitor.cli.drill", "drill_command"),
 }
 """Where each command lives: module and attribute."""
+_TYPED = "monitor.cli.typed"
 
 
 class Commands(click.Group):
     """A group that imports a command only when it is needed."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        typed = list(args)
+        with _in_words(typed):
+            ctx = super().make_context(info_name, args, parent, **extra)
+        ctx.meta[_TYPED] = typed
+        return ctx
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _in_words(ctx.meta[_TYPED]):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -63,6 +80,20 @@ class Commands(click.Group):
     def _first_line(self, ctx: click.Context, name: str) -> str:
         command = self.get_command(ctx, name)
         return command.get_short_help_str(80) if command else ""
+
+
+@contextmanager
+def _in_words(typed: list[str]) -> Iterator[None]:
+    """What click says of a command line it cannot understand, in the reader's language."""
+    try:
+        yield
+    except click.UsageError as error:
+        from monitor.cli.usage import InWords, language_of
+
+        language = language_of(typed)
+        if language == "en" or isinstance(error, InWords):
+            raise
+        raise InWords(error, language) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

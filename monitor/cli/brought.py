@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from monitor.config.problems import Problem
+    from monitor.config.sheets.forms import Form
     from monitor.config.sheets.grid import Unusable, Wrong
     from monitor.config.sheets.listing import Listing
     from monitor.model import Text
@@ -58,14 +59,16 @@ def refuse(
     file: Path, sheet: str, wrong: Sequence["Wrong"], problems: Sequence["Problem"], language: str, *, as_json: bool
 ) -> None:
     """Tell all of it and end with 2; nothing was taken over."""
+    from monitor.cli.warned import told
     from monitor.model import say
     from monitor.render import translate
 
     if as_json:
-        listed = [_row(file, sheet, one, language) for one in wrong] + [_plain(one) for one in problems]
+        listed = [_row(file, sheet, one, language) for one in wrong] + [_plain(one, language) for one in problems]
         click.echo(json.dumps({"problems": listed}, ensure_ascii=False))
         sys.exit(2)
-    for line in [*(shown(file, sheet, one, language) for one in wrong), *map(str, problems)][:SHOWN]:
+    lines = [*(shown(file, sheet, one, language) for one in wrong), *(told(one, language) for one in problems)]
+    for line in lines[:SHOWN]:
         click.echo(line, err=True)
     count = len(wrong) + len(problems)
     said = translate(say("1 problem") if count == 1 else say("{n} problems", n=count), language)
@@ -93,14 +96,34 @@ def remarks(listing: "Listing", language: str) -> Iterator[str]:
     return (translate(text, language) for text in (*(one for count, one in said if count), *listing.remarks))
 
 
+def write_form(form: "Form", file: Path, config: Path | None, language: str | None) -> None:
+    """A table to fill in, as a new file .xlsx or .csv; exit 2 when it cannot be written, or is there already."""
+    from monitor.cli import planned
+    from monitor.cli.desk import or_exit
+    from monitor.cli.language import language_in
+    from monitor.config.load import find_settings
+    from monitor.config.sheets.forms import template_csv, template_xlsx
+
+    language = language or language_in(find_settings(config))
+    if file.suffix.lower() not in {".xlsx", ".csv"}:
+        click.echo(planned.no_suffix(str(file), language), err=True)
+        sys.exit(2)
+    made = template_csv(form) if file.suffix.lower() == ".csv" else template_xlsx(form)
+
+    def write() -> None:
+        with file.open("xb") as opened:
+            opened.write(made)
+
+    or_exit(write, language, file)
+    click.echo(planned.template_written(str(file), form.command, language))
+
+
 def _with_hint(words: "Text", advice: "Text | None", language: str) -> str:
     from monitor.model import say
     from monitor.render import translate
 
-    message = translate(words, language)
-    if advice is None:
-        return message
-    return translate(say("{message} ({hint})", message=message, hint=translate(advice, language)), language)
+    whole = words if advice is None else say("{message} ({hint})", message=words, hint=advice)
+    return translate(whole, language, verbatim=True)
 
 
 def _row(file: Path, sheet: str, wrong: "Wrong", language: str) -> Mapping[str, object]:
@@ -113,20 +136,23 @@ def _row(file: Path, sheet: str, wrong: "Wrong", language: str) -> Mapping[str, 
         "row": wrong.row,
         "column": None if wrong.column is None else letters(wrong.column),
         "heading": wrong.heading,
-        "message": translate(wrong.words, language),
-        "hint": translate(wrong.advice, language) if wrong.advice else "",
+        "message": translate(wrong.words, language, verbatim=True),
+        "hint": translate(wrong.advice, language, verbatim=True) if wrong.advice else "",
     }
 
 
-def _plain(problem: "Problem") -> Mapping[str, object]:
+def _plain(problem: "Problem", language: str) -> Mapping[str, object]:
+    from monitor.cli.warned import as_json
+
+    told = as_json(problem, language)
     return {
-        "file": problem.file,
+        "file": told["file"],
         "sheet": "",
-        "row": problem.line,
+        "row": told["line"],
         "column": None,
-        "heading": problem.place,
-        "message": problem.message,
-        "hint": problem.hint,
+        "heading": told["place"],
+        "message": told["message"],
+        "hint": told["hint"],
     }
 
 

@@ -46,18 +46,17 @@ def or_exit(do: Callable[[], T], language: str, *places: Path) -> T:
     sys.exit(2)
 
 
-def settings_or_exit(config: Path | None) -> "Settings":
+def settings_or_exit(config: Path | None, language: str | None = None) -> "Settings":
     """The settings, or every problem on stderr and exit 2."""
     from monitor.app import load_settings
+    from monitor.cli import warned
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
 
     try:
         return load_settings(find_settings(config))
     except ConfigError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        sys.exit(2)
+        warned.refuse(error.problems, config, language)
 
 
 def plain_or_exit(config: Path | None, language: str | None = None) -> "Settings":
@@ -66,7 +65,7 @@ def plain_or_exit(config: Path | None, language: str | None = None) -> "Settings
     The daemon does likewise: it runs on by the settings before. Exit 2 when the settings file itself is wrong.
     """
     from monitor.app import load_settings
-    from monitor.cli import shown
+    from monitor.cli import shown, warned
     from monitor.config.load import find_settings, load_plain
     from monitor.config.problems import ConfigError
 
@@ -77,22 +76,9 @@ def plain_or_exit(config: Path | None, language: str | None = None) -> "Settings
     try:
         settings = load_plain(find_settings(config))
     except ConfigError:
-        for problem in found.problems:
-            click.echo(str(problem), err=True)
-        sys.exit(2)
+        warned.refuse(found.problems, config, language)
     click.echo(shown.problems_elsewhere(len(found.problems), language or settings.desk.language), err=True)
     return settings
-
-
-def language_in(path: Path | None) -> str:
-    """What the settings at that path speak, even when they cannot be used; Chinese when nothing readable is said."""
-    import tomllib
-
-    try:
-        said = {} if path is None else tomllib.loads(path.read_text("utf-8")).get("desk", {})
-    except (OSError, ValueError):
-        return "zh-CN"
-    return "en" if isinstance(said, dict) and said.get("language") == "en" else "zh-CN"
 
 
 async def _carry_out(settings: "Settings", command: str, args: Mapping[str, object], language: str) -> object:

@@ -9,9 +9,10 @@ from typing import Any
 
 from monitor.cli.shown import called
 from monitor.clock import SHANGHAI, SystemClock
+from monitor.config.contradictions import KIND_OF_TARGET
 from monitor.config.declared import KINDS
 from monitor.config.settings import Settings
-from monitor.model import DESK_ID, DeclarationKind, Text, say
+from monitor.model import DESK_ID, DeclarationKind, TargetKind, Text, say
 from monitor.render import day, moment, translate
 
 DONE: Mapping[str, Text] = {
@@ -67,7 +68,15 @@ def ledger(found: Sequence[Mapping[str, Any]], settings: Settings, language: str
         filed = moment(datetime.fromisoformat(one["filed_at"]), language, now)
         yield "    " + translate(say("filed by {who}, {moment}", who=one["by"], moment=filed), language)
         for name, value in one["fields"].items():
-            yield f"    {name} = {'; '.join(value) if isinstance(value, list) else _value(value, language)}"
+            shown = (
+                ("；" if language.startswith("zh") else "; ").join(value)
+                if isinstance(value, list)
+                else _value(value, language)
+            )
+            means = KINDS[DeclarationKind(one["kind"])].fields[name].means
+            yield "    " + translate(
+                say("{means} [{name}]: {value}", means=means, name=name, value=shown), language, verbatim=True
+            )
         for paper in one["attachments"]:
             yield f"    {paper['name']}  sha256 {paper['sha256']}"
 
@@ -75,7 +84,10 @@ def ledger(found: Sequence[Mapping[str, Any]], settings: Settings, language: str
 def kinds(found: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
     """Every kind with its fields."""
     for one in found:
-        yield f"{one['kind']}  {one['name']}  {', '.join(one['on'])}  {translate(ENDS[one['end']], language)}"
+        on = translate(say(", "), language).join(
+            translate(KIND_OF_TARGET[TargetKind(kind)], language) for kind in one["on"]
+        )
+        yield f"{one['kind']}  {one['name']}  {on}  {translate(ENDS[one['end']], language)}"
         for field in one["fields"]:
             needed = f"  {translate(say('must be told'), language)}" if field["needed"] else ""
             form = translate(FORMS[field["form"]], language)
@@ -122,15 +134,43 @@ def _known(known: Mapping[str, Any], language: str, now: datetime) -> Iterator[T
         told = day(date.fromisoformat(newest), language, with_year=True)
         source = translate(SOURCES[known["newest_from"]], language)
         yield say("newest proof of something published: {day} ({source})", day=told, source=source)
+    yield _shown(known["shown"], language, now)
+    if known["registered"] is not None:
+        yield _registered(known["registered"], language, now)
     if looked is None:
         yield say("last look that saw it: none")
     else:
         yield say("last look that saw it: {moment}", moment=moment(datetime.fromisoformat(looked), language, now))
     if blind is None:
-        yield say("it can be looked at")
+        yield say("it can be looked at") if looked else say("not looked at yet")
     else:
         since = moment(datetime.fromisoformat(blind), language, now)
         yield say("cannot be looked at since {moment}: {why}", moment=since, why=known["blind_words"])
+
+
+def _shown(one: Mapping[str, Any] | None, language: str, now: datetime) -> Text:
+    """What the page or feed itself showed, read by the monitor."""
+    if one is None:
+        return say("newest with a date on the page or in the feed itself: none was ever read")
+    told = {
+        "day": day(date.fromisoformat(one["day"]), language, with_year=True),
+        "moment": moment(datetime.fromisoformat(one["at"]), language, now),
+    }
+    if not one["title"]:
+        return say("newest on the page or in the feed itself: {day}, last seen {moment}", **told)
+    return say(
+        "newest on the page or in the feed itself: {day} “{title}”, first seen {moment}", title=one["title"], **told
+    )
+
+
+def _registered(one: Mapping[str, Any], language: str, now: datetime) -> Text:
+    return say(
+        "newest in the imported register: {day} “{title}”, imported {moment} from {file}",
+        day=day(date.fromisoformat(one["day"]), language, with_year=True),
+        title=one["title"] or one["url"],
+        moment=moment(datetime.fromisoformat(one["at"]), language, now),
+        file=one["source"],
+    )
 
 
 def _attestation(one: Mapping[str, Any], language: str, now: datetime) -> Text:
@@ -142,8 +182,8 @@ def _attestation(one: Mapping[str, Any], language: str, now: datetime) -> Text:
         "until": moment(datetime.fromisoformat(one["until"]), language, now),
     }
     if one["holds"]:
-        return say("attestation {id}: {who} saw {newest} on {at}; holds until {until}", **said)
-    return say("attestation {id}: {who} saw {newest} on {at}; held until {until}", **said)
+        return say("attestation {id}: {who} looked on {at}, the newest was of {newest}; holds until {until}", **said)
+    return say("attestation {id}: {who} looked on {at}, the newest was of {newest}; held until {until}", **said)
 
 
 def _mark(one: Mapping[str, Any], language: str) -> str:

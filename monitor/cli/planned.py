@@ -92,14 +92,14 @@ def grave(plan: "Plan", language: str) -> Iterator[str]:
 
 def applied(plan: "Plan", by: str, language: str, *, is_running: bool) -> str:
     """What was done, and from when on."""
-    counts = {
-        "new": len(plan.added),
-        "back": len(plan.back),
-        "changed": len(plan.changed),
-        "gone": len(plan.removed),
-    }
-    told = say("{new} new, {back} watched again, {changed} changed, {gone} no longer watched", **counts)
-    done = translate(told, language)
+    counts = (
+        (plan.added, say("{n} targets new", n=len(plan.added))),
+        (plan.back, say("{n} targets watched again", n=len(plan.back))),
+        (plan.changed, say("{n} targets changed", n=len(plan.changed))),
+        (plan.removed, say("{n} targets no longer watched", n=len(plan.removed))),
+    )
+    some = [text for found, text in counts if found] or [say("no target changed")]
+    done = translate(say(", "), language).join(translate(text, language) for text in some)
     if is_running:
         return translate(say("in force, by {who}: {done}", who=by, done=done), language)
     return translate(say("in force with the next start of the daemon, by {who}: {done}", who=by, done=done), language)
@@ -126,8 +126,8 @@ def no_suffix(file: str, language: str) -> str:
     return translate(say("{file}: a template is written as .xlsx or .csv", file=file), language)
 
 
-def template_written(file: str, language: str) -> str:
-    return translate(say("{file} written: fill it in, then `zhishou targets import`", file=file), language)
+def template_written(file: str, command: str, language: str) -> str:
+    return translate(say("{file} written: fill it in, then `zhishou {command}`", file=file, command=command), language)
 
 
 def how_to_confirm(language: str) -> str:

@@ -57,16 +57,18 @@ def read_command(  # noqa: PLR0917 - click hands every option over by name
 
     Of the settings it takes the language alone. What --explain says names elements and rules of the program, in English.
     """
-    from monitor.cli.desk import language_in
+    from monitor.cli.language import language_in
+    from monitor.cli.usage import Misused
     from monitor.config.load import find_settings
+    from monitor.model import say
 
     language = language or language_in(find_settings(config))
     if (file is None) == (batch is None):
-        raise click.UsageError("name one FILE, or a list with --batch")
+        raise Misused(say("name one FILE, or a list with --batch"))
     if batch is not None:
         sys.exit(_batch(batch, language, explained=explained, as_json=as_json))
     if kind is None:
-        raise click.UsageError("--kind is missing: " + ", ".join(KINDS))
+        raise Misused(say("{param} is missing, one of: {words}", param="--kind", words=", ".join(KINDS)))
     _must_be_an_address(url, language)
     job = {"file": str(file), "url": url, "kind": kind, "encoding": encoding, "status": status, "date": captured}
     try:

@@ -1,20 +1,16 @@
 """What `zhishou messages` and `zhishou posts` print, in the desk's language or by --lang. Reads nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from monitor.clock import civil_day
-from monitor.model import Text, say
-from monitor.render import moment, translate
+from monitor.judge.obligations.answered_within import CLASSES
+from monitor.model import MessageClass, Text, say
+from monitor.render import day, moment, translate
+from monitor.web.cards import left
 
 MOST_TITLE = 40  # characters
-_CLASSES = {
-    "jiucuo": say("error report"),
-    "consulting": say("question or suggestion"),
-    "handling": say("complaint or request"),
-    "unknown": say("class not told"),
-}
 _WHATS = {
     "received": say("time of receipt"),
     "answered": say("time of the answer"),
@@ -25,28 +21,52 @@ _WHATS = {
 
 
 def messages(found: Sequence[Mapping[str, Any]], now: datetime, language: str, *, waiting: bool) -> Iterator[str]:
-    """A message a line."""
+    """A message in two lines: what it is and what became of it; by when an answer is owed, and by which article."""
     if not found:
         yield translate(say("no message waits for an answer") if waiting else say("the register is empty"), language)
         return
     for one in found:
+        received = moment(datetime.fromisoformat(one["received"]), language, now)
+        came = translate(say("received {when}", when=received), language)
+        state = translate(_state(one, language, now), language)
         told = translate(say("told why it takes longer"), language) if one["explained"] else ""
-        kind, how = translate(_CLASSES[one["class"]], language), translate(_source(one), language)
-        parts = (one["id"], one["name"], kind, *_times(one, now, language), told, one["title"][:MOST_TITLE], how)
+        kind = translate(CLASSES[MessageClass(one["class"])], language)
+        parts = (one["id"], one["name"], kind, one["title"][:MOST_TITLE], came, state, told)
         yield "  ".join(part for part in parts if part)
+        owed, source = (translate(words, language) for words in (_owed(one, language, now), _source(one)))
+        yield f"    {owed}  {source}"
 
 
-def _times(one: Mapping[str, Any], now: datetime, language: str) -> tuple[str, str]:
-    """When it came, and when it was answered or how long it waits."""
-    received = datetime.fromisoformat(one["received"])
-    came = translate(say("came {when}", when=moment(received, language, now)), language)
-    if not one["answered"]:
-        days = (civil_day(now) - civil_day(received)).days
-        return came, translate(say("waiting, day {n}", n=days), language)
-    when = moment(datetime.fromisoformat(one["answered"]), language, now)
-    if one["latest"]:
-        return came, translate(say("answered by {when} at the latest", when=when), language)
-    return came, translate(say("answered {when}", when=when), language)
+def named(found: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, object]]:
+    """For programs: with `class_name`, the class as people say it."""
+    return [{**one, "class_name": translate(CLASSES[MessageClass(one["class"])], language)} for one in found]
+
+
+def _state(one: Mapping[str, Any], language: str, now: datetime) -> Text:
+    days = one["overdue_workdays"]
+    late = say("overdue, working days not known") if days is None else say("overdue by {n} working days", n=days)
+    late = say("overdue, by less than a working day") if days == 0 else late
+    if one["answered"]:
+        when = moment(datetime.fromisoformat(one["answered"]), language, now)
+        if one["latest"]:
+            return say("answered by {when} at the latest", when=when)
+        if one["state"] == "answered_late":
+            return say("answered {when}, {late}", when=when, late=late)
+        return say("answered {when}", when=when)
+    if one["state"] == "overdue":
+        return say("not answered, {late}", late=late)
+    return say("not answered")
+
+
+def _owed(one: Mapping[str, Any], language: str, now: datetime) -> Text:
+    if one["due"] is None:
+        return say("no rule in force sets a limit for its answer")
+    due = date.fromisoformat(one["due"])
+    last = day(due, language, with_year=due.year != civil_day(now).year)
+    if one["answered"] or one["state"] == "overdue":
+        return say("to be answered by the end of {day} ({article})", day=last, article=one["article"])
+    far = left((due - civil_day(now)).days)
+    return say("to be answered by the end of {day}, {left} ({article})", day=last, left=far, article=one["article"])
 
 
 def _source(one: Mapping[str, Any]) -> Text:
@@ -61,14 +81,18 @@ def _source(one: Mapping[str, Any]) -> Text:
 
 
 def taken_over(done: Mapping[str, Any], language: str) -> str:
-    """How an import ended."""
-    counts = {name: f"{done[name]:,}" for name in ("new", "changed", "answered", "same")}
-    return translate(
-        say(
-            "taken over: {new} new, {changed} changed ({answered} of them answered now), {same} known already", **counts
-        ),
-        language,
-    )
+    """How an import ended: what there is to count, and in words that nothing changed."""
+    counts = {
+        "new": say("{n} new", n=f"{done['new']:,}"),
+        "changed": say("{n} changed", n=f"{done['changed']:,}"),
+        "answered": say("{n} answered now", n=f"{done['answered']:,}"),
+        "same": say("{n} known already", n=f"{done['same']:,}"),
+    }
+    if not (done["new"] or done["changed"]):
+        same = say("nothing changed: all {n} are in the register already", n=f"{done['same']:,}")
+        return translate(same, language)
+    told = translate(say(", "), language).join(translate(text, language) for name, text in counts.items() if done[name])
+    return translate(say("taken over: {counts}", counts=told), language)
 
 
 def contradictions(done: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -109,8 +133,8 @@ def no_moment(written: str, language: str) -> str:
 
 def _shown(value: str, language: str) -> str:
     """An instant by the clock of Beijing, a class in words, "nothing" for what is taken away."""
-    if value in _CLASSES:
-        return translate(_CLASSES[value], language)
+    if value in set(MessageClass):
+        return translate(CLASSES[MessageClass(value)], language)
     if not value:
         return translate(say("no answer"), language)
     if "T" not in value:

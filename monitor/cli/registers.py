@@ -1,4 +1,4 @@
-"""`zhishou messages import|list|add|answer` and `zhishou posts import`: the registers people keep.
+"""`zhishou messages import|list|add|answer|template` and `zhishou posts import|template`: the registers people keep.
 
 An import is all or nothing: what is wrong in the table, or contradicts the register, is listed, and nothing is written. Exit codes: 0 fine, 2
 could not do it.
@@ -30,12 +30,12 @@ Read = Callable[["Grid", list["Named"], str], "Register"]
 
 @click.group("messages")
 def messages_command() -> None:
-    """The register of messages of the public: import, list, add, answer."""
+    """The register of messages of the public: import, list, add, answer, template."""
 
 
 @click.group("posts")
 def posts_command() -> None:
-    """Posts of accounts whose feeds cannot be read: import."""
+    """Posts of accounts whose feeds cannot be read: import, template."""
 
 
 @messages_command.command("import")
@@ -70,25 +70,52 @@ def posts_import_command(**given: Any) -> None:
     _import("posts-import", read_posts, **given)
 
 
+@messages_command.command("template")
+@file_argument
+@config_option
+@language_option
+def messages_template_command(file: Path, config: Path | None, language: str | None) -> None:
+    """Write a register of messages to fill in to FILE (.xlsx or .csv)."""
+    from monitor.cli.brought import write_form
+    from monitor.config.sheets.forms import MESSAGES_FORM
+
+    write_form(MESSAGES_FORM, file, config, language)
+
+
+@posts_command.command("template")
+@file_argument
+@config_option
+@language_option
+def posts_template_command(file: Path, config: Path | None, language: str | None) -> None:
+    """Write a register of posts to fill in to FILE (.xlsx or .csv)."""
+    from monitor.cli.brought import write_form
+    from monitor.config.sheets.forms import POSTS_FORM
+
+    write_form(POSTS_FORM, file, config, language)
+
+
 @messages_command.command("list")
 @click.option("--waiting", is_flag=True, help="Only those without an answer, the oldest first.")
 @config_option
 @language_option
 @json_option
 def list_command(waiting: bool, config: Path | None, language: str | None, as_json: bool) -> None:
-    """The newest messages of the register."""
+    """The newest messages of the register: class, receipt, by when an answer is owed and by which article, answered or overdue."""
     from monitor.cli import registered
     from monitor.cli.looking import look
     from monitor.clock import SystemClock
+    from monitor.registers import with_due
 
     settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     asked = {"waiting": waiting, "language": language}
     found = or_exit(lambda: look(settings, "messages", asked), language, settings.store.path)
+    now = SystemClock().now()
+    rows = with_due(found, settings, now)
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(json.dumps(registered.named(rows, language), ensure_ascii=False))
         return
-    for line in registered.messages(found, SystemClock().now(), language, waiting=waiting):
+    for line in registered.messages(rows, now, language, waiting=waiting):
         click.echo(line)
 
 
@@ -177,16 +204,17 @@ def _read(  # noqa: PLR0917 - what a table is read with
     from monitor.cli import brought, registered
     from monitor.cli.looking import look
     from monitor.cli.validate import Progress
-    from monitor.clock import SystemClock, civil_day
+    from monitor.clock import SHANGHAI, SystemClock
     from monitor.config.sheets.grid import Unusable
     from monitor.config.sheets.reading import read_grid
     from monitor.config.sheets.registers import Named
+    from monitor.rowwise import AHEAD
 
     called = or_exit(lambda: look(settings, "called", {"language": language}), language, settings.store.path)
-    progress = Progress()
+    progress, now = Progress(language), SystemClock().now() + AHEAD
     try:
         grid = read_grid(data, sheet, lambda rows: progress.read(file.name, rows))
-        register = read(grid, [Named(**one) for one in called], civil_day(SystemClock().now()).isoformat())
+        register = read(grid, [Named(**one) for one in called], f"{now.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}")
     except Unusable as error:
         progress.close()
         click.echo(brought.unusable(file, error, language), err=True)

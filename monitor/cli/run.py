@@ -14,7 +14,8 @@ def run_command(config: Path | None) -> None:
     """Watch, until told to stop (SIGTERM); SIGHUP takes over changed settings."""
     from monitor import log
     from monitor.app import run
-    from monitor.cli.desk import language_in
+    from monitor.cli import warned
+    from monitor.cli.language import language_in
     from monitor.cli.troubles import told
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
@@ -29,8 +30,7 @@ def run_command(config: Path | None) -> None:
     try:
         run(path)
     except ConfigError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
+        warned.show(error.problems, language)
         count = len(error.problems)
         words = (
             say("1 problem: nothing was started") if count == 1 else say("{n} problems: nothing was started", n=count)

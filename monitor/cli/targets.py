@@ -133,24 +133,11 @@ def apply_command(by: str, is_sure: bool, config: Path | None, language: str | N
 @language_option
 def template_command(kind: str, file: Path, config: Path | None, language: str | None) -> None:
     """Write a list to fill in to FILE (.xlsx or .csv), in the columns of the national filing systems."""
-    from monitor.cli import planned
-    from monitor.cli.desk import language_in, or_exit
-    from monitor.config.load import find_settings
-    from monitor.config.sheets.forms import template_csv, template_xlsx
+    from monitor.cli.brought import write_form
+    from monitor.config.sheets.forms import FORMS
     from monitor.model import TargetKind
 
-    language = language or language_in(find_settings(config))
-    if file.suffix.lower() not in {".xlsx", ".csv"}:
-        click.echo(planned.no_suffix(str(file), language), err=True)
-        sys.exit(2)
-    made = (template_csv if file.suffix.lower() == ".csv" else template_xlsx)(TargetKind(kind))
-
-    def write() -> None:
-        with file.open("xb") as opened:
-            opened.write(made)
-
-    or_exit(write, language, file)
-    click.echo(planned.template_written(str(file), language))
+    write_form(FORMS[TargetKind(kind)], file, config, language)
 
 
 def _settings(config: Path | None) -> tuple["Settings", Path]:
@@ -178,7 +165,7 @@ def _stage(
     from monitor.config.sheets.grid import Unusable
     from monitor.staging import stage
 
-    progress, now = Progress(), SystemClock().now()
+    progress, now = Progress(language), SystemClock().now()
 
     def read(rows: int) -> None:
         progress.read(file.name, rows)

@@ -64,7 +64,7 @@ def told(error: BaseException | str, language: str, *places: Path) -> str:
         return bare if bare.startswith(place) else f"{place}: {bare}"
     what = translate(meaning, language)
     if technical and technical != what:
-        what = translate(say("{what} ({technical})", what=what, technical=technical), language)
+        what = translate(say("{what} ({technical})", what=what, technical=technical), language, verbatim=True)
     return translate(say("{place}: {what}", place=place, what=what), language) if place else what
 
 

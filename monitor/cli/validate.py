@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli import config_option, json_option, language_option
+from monitor.model import Text, say
 
 if TYPE_CHECKING:
     from monitor.config.problems import Problem
@@ -35,14 +36,14 @@ _CLEAR = "\r\x1b[K"  # to the left, and nothing behind it
 def validate_command(config: Path | None, resolve: bool, language: str | None, as_json: bool) -> None:
     """Check settings, targets, rule packs, channels and people together. Problems: exit 2; warnings do not count."""
     from monitor.app import discover
-    from monitor.cli.desk import language_in
+    from monitor.cli.language import language_in
     from monitor.config.load import find_settings, load
     from monitor.config.problems import ConfigError
     from monitor.judge.workdays import built_in
 
     path = find_settings(config)
     language = language or language_in(path)
-    progress = Progress()
+    progress = Progress(language)
     try:
         settings = load(path, checks=discover(), accepts=_accepts, progress=progress.read, builtin=built_in)
     except ConfigError as error:
@@ -63,17 +64,18 @@ def validate_command(config: Path | None, resolve: bool, language: str | None, a
 class Progress:
     """How far it is, in one line on stderr, when a person waits there; nothing for a pipe."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
+    def __init__(self, language: str, patience: float = PATIENCE) -> None:
+        self._language = language
         self._from = time.monotonic() + patience
         self._is_shown = False
 
     def read(self, file: str, rows: int) -> None:
         """So many rows of a large inventory."""
-        self._show(f"{file}: {rows:,} rows")
+        self._show(say("{file}: {n} rows", file=file, n=f"{rows:,}"))
 
     def asked(self, done: int, of: int) -> None:
         """So many host names were asked for."""
-        self._show(f"{done:,} of {of:,} names asked")
+        self._show(say("{n} of {of} names asked", n=f"{done:,}", of=f"{of:,}"))
 
     def close(self) -> None:
         """Take the line away: what follows begins at the left."""
@@ -81,13 +83,15 @@ class Progress:
             click.echo(_CLEAR, nl=False, err=True)
         self._is_shown = False
 
-    def _show(self, text: str) -> None:
+    def _show(self, text: Text) -> None:
+        from monitor.render import translate
+
         if sys.stderr.isatty() and time.monotonic() >= self._from:
             self._is_shown = True
-            click.echo(f"{_CLEAR}{text}", nl=False, err=True)
+            click.echo(f"{_CLEAR}{translate(text, self._language, verbatim=True)}", nl=False, err=True)
 
 
-def _accepts(url: str) -> str | None:
+def _accepts(url: str) -> "Text | None":
     """As the channels say; apprise takes 1.5 s to load, so only when there is a channel."""
     from monitor.alert.channels import accepts
 
@@ -103,7 +107,7 @@ def _refused(settings: "Settings", progress: Progress, *, resolve: bool) -> list
     guard = Guard(settings.guard.allow)
     found = refusals(settings, guard.refuses, {answer.host: answer.addresses for answer in answers})
     failed = [
-        Problem("", None, answer.host, f"the name servers give no address: {answer.failure}")
+        Problem("", None, answer.host, say("the name servers give no address: {why}", why=Text(answer.failure)))
         for answer in answers
         if answer.failure is not None
     ]
@@ -114,11 +118,22 @@ def _by_today(settings: "Settings") -> list["Problem"]:
     """A warning for each year that counts in working days reach soon and nobody knows, and for hours with nobody on duty."""
     from monitor.clock import SystemClock, civil_day
     from monitor.config.problems import Problem
-    from monitor.render import translate
+    from monitor.onduty import gap_of
     from monitor.workyears import advice, told, years_wanted
 
-    years = years_wanted(settings, civil_day(SystemClock().now()))
-    return [Problem("", None, "calendar", translate(told(year), "en"), translate(advice(year), "en")) for year in years]
+    now = SystemClock().now()
+    years = years_wanted(settings, civil_day(now))
+    found = [Problem("", None, "calendar", told(year), advice(year)) for year in years]
+    gap = gap_of(settings, now)
+    return found if gap is None else [*found, Problem("", None, "shift", gap.words, gap.advice)]
+
+
+def _ca_trouble(error: OSError | ValueError) -> Text:
+    from monitor.config.problems import of_system
+
+    if isinstance(error, OSError) and error.filename:
+        return say("cannot be read: {why}", why=of_system(error))
+    return say("holds no certificates in PEM")
 
 
 async def _silent(settings: "Settings") -> list["Problem"]:
@@ -130,10 +145,10 @@ async def _silent(settings: "Settings") -> list["Problem"]:
     try:
         silent = await silent_references(settings, SystemClock())
     except (OSError, ValueError) as error:  # of the CA file
-        return [Problem("", None, "fetch.ca_file", str(error))]
-    hint = "name hosts in [reference] urls that answer from here"
+        return [Problem("", None, "fetch.ca_file", _ca_trouble(error))]
+    hint = say("name hosts in [reference] urls that answer from here")
     return [
-        Problem("", None, url, f"the reference host does not answer: {reach.value}", hint)
+        Problem("", None, url, say("the reference host does not answer: {why}", why=Text(reach.value)), hint)
         for url, reach in silent.items()
     ]
 
@@ -145,7 +160,6 @@ def _has_names(settings: "Settings") -> bool:
 
 
 def _not_asked(language: str) -> str:
-    from monitor.model import say
     from monitor.render import translate
 
     return translate(say("addresses behind names were not checked; --resolve does"), language)
@@ -170,22 +184,20 @@ async def _resolved(settings: "Settings", hosts: Sequence[str], progress: Progre
 
 
 def _show(problems: Iterable["Problem"], warnings: Iterable["Problem"], language: str, *, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from monitor.cli.warned import warned
+    from monitor.cli import warned
 
     if as_json:
-        told = {"problems": [asdict(one) for one in problems], "warnings": [asdict(one) for one in warnings]}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        found = {"problems": problems, "warnings": warnings}
+        listed = {name: [warned.as_json(one, language) for one in some] for name, some in found.items()}
+        click.echo(json.dumps(listed, ensure_ascii=False))
         return
     for problem in problems:
-        click.echo(str(problem))
+        click.echo(warned.told(problem, language))
     for warning in warnings:
-        click.echo(warned(warning, language))
+        click.echo(warned.warned(warning, language))
 
 
 def _how_many(problems: int, language: str) -> str:
-    from monitor.model import say
     from monitor.render import translate
 
     return translate(say("1 problem") if problems == 1 else say("{n} problems", n=problems), language)
@@ -193,7 +205,6 @@ def _how_many(problems: int, language: str) -> str:
 
 def _fine(settings: "Settings", path: Path | None, warnings: int, language: str) -> str:
     """How much was understood, and that it can be used."""
-    from monitor.model import say
     from monitor.render import translate
 
     verdict = say("no problems")
@@ -211,7 +222,7 @@ def _counted(settings: "Settings", language: str) -> Iterator[str]:
     """Targets by kind, rules and channels, each with its number."""
     from collections import Counter
 
-    from monitor.model import TargetKind, say
+    from monitor.model import TargetKind
     from monitor.render import translate
 
     one = say("1 site"), say("1 column"), say("1 account"), say("1 page")

@@ -24,7 +24,7 @@ def visit_command(what: str, kind: str, config: Path | None, language: str | Non
     """One look now at URL_OR_TARGET: verdicts and reasons. One try, nothing is confirmed, stored or sent."""
     from monitor import log
     from monitor.app import load_settings
-    from monitor.cli import shown
+    from monitor.cli import shown, warned
     from monitor.cli.troubles import no_address
     from monitor.config.load import find_settings
     from monitor.config.problems import ConfigError
@@ -38,9 +38,7 @@ def visit_command(what: str, kind: str, config: Path | None, language: str | Non
         language = language or settings.desk.language
         result = asyncio.run(look_once(settings, what, TargetKind(kind), language))
     except ConfigError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        sys.exit(2)
+        warned.refuse(error.problems, config, language)
     except NotATarget as error:
         language = language or "zh-CN"
         why = no_address(error.trouble, language)

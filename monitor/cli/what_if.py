@@ -46,9 +46,9 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
     from monitor.evidence.whatif_told import as_json as shown, lines
 
     _refuse_backwards(first, last)
-    settings = settings_or_exit(config)
+    settings = settings_or_exit(config, language)
     language = language or settings.desk.language
-    rules = both(settings, _packs(place))
+    rules = both(settings, _packs(place, language))
     start = None if first is None else day_start(first.date())
     end = None if last is None else day_start(last.date() + timedelta(days=1))
     with counted() as progress:
@@ -57,25 +57,37 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
 
 
 def _refuse_backwards(first: datetime | None, last: datetime | None) -> None:
+    from monitor.cli.usage import Misused
+    from monitor.model import say
+
     for day in (first, last):
         if day is not None and not 1970 <= day.year <= _LAST:
-            raise click.UsageError(f"the year {day.year} is none of these: 1970 to {_LAST}")
+            raise Misused(
+                say("the year {year} is none of these: {first} to {last}", year=day.year, first=1970, last=_LAST)
+            )
     if first is not None and last is not None and last < first:
-        raise click.UsageError(f"--to {last.date()} is before {first.date()}, the day of --from")
+        raise Misused(
+            say("--to {last} is before {first}, the day of --from", last=f"{last:%Y-%m-%d}", first=f"{first:%Y-%m-%d}")
+        )
 
 
-def _packs(place: Path) -> "tuple[Pack, ...]":
+def _packs(place: Path, language: str) -> "tuple[Pack, ...]":
     """The packs of that file or folder; every problem as validate shows it, and exit 2."""
+    from monitor.cli import warned
     from monitor.config.document import Report
     from monitor.config.packs import read_packs
+    from monitor.model import say
+    from monitor.render import translate
 
     files = sorted(place.glob("*.toml")) if place.is_dir() else [place]
     report = Report()
     found = read_packs([(path, str(path)) for path in files], [], report)
     if report.problems or not files:
-        for problem in report.everything():
-            click.echo(str(problem), err=True)
+        warned.show(report.everything(), language)
         if not files:
-            click.echo(f"{place}: there is no rule pack (*.toml) in this folder", err=True)
+            click.echo(
+                translate(say("{place}: there is no rule pack (*.toml) in this folder", place=str(place)), language),
+                err=True,
+            )
         sys.exit(2)
     return found.loaded

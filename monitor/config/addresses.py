@@ -12,10 +12,12 @@ from typing import get_type_hints
 
 from monitor.config.document import LARGEST, Document
 from monitor.config.options import TABLES, Fault
+from monitor.config.problems import of_system
+from monitor.model import say
 from monitor.model.addresses import AddressTable, Network, address_table
 
 _REGION = re.compile(r"[A-Za-z]{2,20}")
-_LINE = 'write a network and its region, like "1.0.1.0/24 CN"'
+_LINE = say('write a network and its region, like "1.0.1.0/24 CN"')
 
 Told = Mapping[str, Mapping[str, object]]
 
@@ -31,8 +33,11 @@ def with_tables(document: Document, told: Told, checks: Mapping[str, type], fold
 
 def own_table_faults(written: object, checks: Mapping[str, type]) -> list[Fault]:
     """A target's own options name no tables: these are read once, and for all."""
-    said = "address tables are read once for all targets"
-    return [Fault((check, key), said, f"write it in [checks.{check}]") for check, key, _ in _named(written, checks)]
+    said = say("address tables are read once for all targets")
+    return [
+        Fault((check, key), said, say("write it in [checks.{check}]", check=check))
+        for check, key, _ in _named(written, checks)
+    ]
 
 
 def _named(written: object, checks: Mapping[str, type]) -> Iterator[tuple[str, str, list[str]]]:
@@ -51,23 +56,27 @@ def _table(document: Document, place: tuple[str | int, ...], name: str, folder: 
     try:
         path = folder / name
         if path.stat().st_size > LARGEST:
-            document.add(place, f"{name} is larger than {LARGEST >> 20} MiB")
+            document.add(place, say("{name} is larger than {n} MiB", name=name, n=LARGEST >> 20))
             return None
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        document.add(place, f"{name} cannot be read: {error.strerror}", f"a relative name is looked for in {folder}")
+        document.add(
+            place,
+            say("{name} cannot be read: {why}", name=name, why=of_system(error)),
+            say("a relative name is looked for in {folder}", folder=str(folder)),
+        )
         return None
     except UnicodeDecodeError:
-        document.add(place, f"{name} is not UTF-8")
+        document.add(place, say("{name} is not UTF-8", name=name))
         return None
     except ValueError:  # a NUL in the name
-        document.add(place, "is not the name of a file")
+        document.add(place, say("is not the name of a file"))
         return None
     shown = str(Path(document.file).parent / name)
     document.report.begin(shown)
     networks = _networks(document, shown, text)
     if not networks:
-        document.add(place, f"{name} holds no network", _LINE)
+        document.add(place, say("{name} holds no network", name=name), _LINE)
     return address_table(name, networks.items())
 
 
@@ -83,15 +92,15 @@ def _networks(document: Document, file: str, text: str) -> dict[Network, str]:
         try:
             network = ip_network(written)
         except ValueError as error:
-            hint = "a network has no host bits" if "host bits" in str(error) else _LINE
-            document.report.add(file, number, "", f'"{written[:60]}" is not a network', hint)
+            hint = say("a network has no host bits") if "host bits" in str(error) else _LINE
+            document.report.add(file, number, "", say('"{value}" is not a network', value=written[:60]), hint)
             continue
         if len(more) > 1 or not all(_REGION.fullmatch(word) for word in more):
-            document.report.add(file, number, "", f'"{" ".join(more)[:60]}" is not one region', _LINE)
+            document.report.add(file, number, "", say('"{words}" is not one region', words=" ".join(more)[:60]), _LINE)
             continue
         region = more[0].upper() if more else ""
         if found.setdefault(network, region) != region:
-            said = f"{network} is told otherwise in line {lines[network]}"
-            document.report.add(file, number, "", said, "a network lies in one region")
+            said = say("{network} is told otherwise in line {n}", network=str(network), n=lines[network])
+            document.report.add(file, number, "", said, say("a network lies in one region"))
         lines.setdefault(network, number)
     return found

@@ -13,9 +13,10 @@ from monitor.config.places import Path as Place
 from monitor.config.problems import did_you_mean
 from monitor.config.settings import CalendarSettings
 from monitor.config.yearly import SATURDAY, Builtin, Span, Year, warn_year, whole_year
+from monitor.model import say
 
 FIRST, LAST = 2004, 2199  # the package begins with 2004; nobody plans for later
-_EXPECTED = 'write "2027-02-05" or "2027-02-05..2027-02-11"'
+_EXPECTED = say('write "2027-02-05" or "2027-02-05..2027-02-11"')
 
 
 def read_workdays(
@@ -29,13 +30,19 @@ def read_workdays(
         return {}
     path = around.folder / calendar.file
     if not path.is_file():
-        hint = f"looked for in {around.folder}; leave [calendar] file out while no year is to be told"
-        document.add(("calendar", "file"), f"there is no file {calendar.file}", hint)
+        document.add(
+            ("calendar", "file"),
+            say("there is no file {name}", name=str(calendar.file)),
+            say(
+                "looked for in {folder}; leave [calendar] file out while no year is to be told",
+                folder=str(around.folder),
+            ),
+        )
         return {}
     found = open_document(path, str(calendar.file), document.report)
     days: dict[date, bool] = {}
     if found is not None and not found.table and not found.lost:
-        found.warn((), "no year is told: the file changes nothing", 'one table for each year: ["2027"]')
+        found.warn((), say("no year is told: the file changes nothing"), say('one table for each year: ["2027"]'))
     for name, table in {} if found is None else found.table.items():
         assert found is not None
         days |= _year(found, name, table, builtin)
@@ -44,21 +51,29 @@ def read_workdays(
 
 def _year(found: Document, name: str, table: object, builtin: Builtin) -> dict[date, bool]:
     if not (name.isascii() and name.isdecimal()) or not FIRST <= int(name) <= LAST:
-        found.add((name,), f'"{name}" is not a year', 'one table for each year: ["2027"]')
+        found.add((name,), say('"{name}" is not a year', name=name), say('one table for each year: ["2027"]'))
         return {}
     if not isinstance(table, dict):
-        found.add((name,), f'"{name}" is not a table', f'["{name}"] with rest = […] and work = […]')
+        found.add(
+            (name,),
+            say('"{name}" is not a table', name=name),
+            say('["{name}"] with rest = […] and work = […]', name=name),
+        )
         return {}
     for key in table:
         if key not in {"rest", "work"}:
-            found.add((name, key), f'unknown key "{key}"', did_you_mean(key, ("rest", "work")))
+            found.add((name, key), say('unknown key "{key}"', key=key), did_you_mean(key, ("rest", "work")))
     year = int(name)
     before = len(found.report.problems)
     spans = [span for key in ("rest", "work") if key in table for span in _spans(found, (name, key), table[key], year)]
     read = Year(year, name, tuple(spans))
     _both(found, read)
     if not read.rest and not table.get("rest"):
-        found.add((name,), f"{year} has no days off", f"rest = […] as the State Council's notice for {year} says")
+        found.add(
+            (name,),
+            say("{year} has no days off", year=year),
+            say("rest = […] as the State Council's notice for {year} says", year=year),
+        )
     days = {day: (day.weekday() < SATURDAY or day in read.work) and day not in read.rest for day in whole_year(year)}
     if len(found.report.problems) == before:
         warn_year(found, read, days, builtin)
@@ -70,19 +85,24 @@ def _both(found: Document, read: Year) -> None:
     for span in read.of("work"):
         for day in span.days():
             if day in read.rest:
-                found.add(span.place, f"{day} is both a day off and a working day", "take it out of rest or of work")
+                said = say("{day} is both a day off and a working day", day=day.isoformat())
+                found.add(span.place, said, say("take it out of rest or of work"))
 
 
 def _spans(found: Document, place: Place, told: object, year: int) -> Iterator[Span]:
     if not isinstance(told, list):
-        found.add(place, f"{told!r} is not a list of days", _EXPECTED)
+        found.add(place, say("{value} is not a list of days", value=repr(told)), _EXPECTED)
         return
     for number, one in enumerate(told):
         span = _span(one)
         if span is None:
-            found.add((*place, number), f"{one!r} is neither a day nor a span of days", _EXPECTED)
+            found.add((*place, number), say("{value} is neither a day nor a span of days", value=repr(one)), _EXPECTED)
         elif any(day.year != year for day in span):
-            found.add((*place, number), f"{one} does not lie in {year}", "write it under its own year")
+            found.add(
+                (*place, number),
+                say("{value} does not lie in {year}", value=str(one), year=year),
+                say("write it under its own year"),
+            )
         else:
             yield Span((*place, number), *span)
 

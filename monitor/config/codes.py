@@ -5,6 +5,7 @@ import unicodedata
 
 from monitor.config.explain import shown
 from monitor.config.options import Fault
+from monitor.model import say
 
 _CODE = re.compile(r"[0-9A-Za-z-]{4,30}")
 _NATIONAL = re.compile(r"\d{10}|bm\d{8}", re.ASCII | re.IGNORECASE)
@@ -23,8 +24,14 @@ def is_code(code: str) -> bool:
 def coded(written: object, kind: object, faults: list[Fault]) -> dict[str, dict[str, object]]:
     """The options it stands for: marks_present compares the code a page prints with this one."""
     if kind != "site":
-        faults.append(Fault(("site_code",), f'a target of kind "{kind}" has no 网站标识码', "leave it empty"))
+        faults.append(
+            Fault(
+                ("site_code",),
+                say('a target of kind "{kind}" has no 网站标识码', kind=str(kind)),
+                say("leave it empty"),
+            )
+        )
     elif not isinstance(written, str) or not _CODE.fullmatch(written):
-        hint = "ten digits, or bm and eight digits"
-        faults.append(Fault(("site_code",), f"{shown(written)} is not a 网站标识码", hint))
+        hint = say("ten digits, or bm and eight digits")
+        faults.append(Fault(("site_code",), say("{value} is not a 网站标识码", value=shown(written)), hint))
     return {"marks_present": {"site_code": written}}

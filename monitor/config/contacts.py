@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from monitor.config.explain import shown
 from monitor.config.options import Fault
 from monitor.config.problems import did_you_mean
-from monitor.model import Contact
+from monitor.model import Contact, say
 
 _PHONE = re.compile(r"(?<![0-9A-Za-z-])[+(（]?\d[\d ()（）+-]{4,}\d(?:转\d+)?")
 
@@ -18,17 +18,22 @@ def read_contact(entry: object, faults: list[Fault]) -> Contact | None:
     known = ("name", "phone", "role")
     if not isinstance(entry, Mapping):
         faults.append(
-            Fault(("contact",), f"{shown(entry)} is not a contact", 'write "张三 0751-1234567" or { name = … }')
+            Fault(
+                ("contact",),
+                say("{value} is not a contact", value=shown(entry)),
+                say('write "张三 0751-1234567" or {{ name = … }}'),
+            )
         )
         return None
     bad = [key for key in entry if key not in known]
-    faults += [Fault(("contact", key), f'unknown key "{key}"', did_you_mean(key, known)) for key in bad]
+    faults += [Fault(("contact", key), say('unknown key "{key}"', key=key), did_you_mean(key, known)) for key in bad]
     wrong = [key for key in known if not isinstance(entry.get(key, ""), str)]
     faults += [
-        Fault(("contact", key), f"{shown(entry[key])} is not a text", "put it into double quotes") for key in wrong
+        Fault(("contact", key), say("{value} is not a text", value=shown(entry[key])), say("put it into double quotes"))
+        for key in wrong
     ]
     if not entry.get("name"):
-        faults.append(Fault(("contact",), '"name" is missing'))
+        faults.append(Fault(("contact",), say('"name" is missing')))
     return None if bad or wrong else Contact(*(str(entry.get(key, "")) for key in known))
 
 

@@ -83,7 +83,7 @@ def contradictions(draft: Draft, corrects: int | None, record: Record, now: date
 def unknown_target(word: str, called: tuple[str, ...], near: tuple[str, ...]) -> Problem:
     """There is no target of that id; perhaps one that is called so, or one whose id looks like it."""
     meant = say('did you mean "{text}"?', text=called[0]) if called else did_you_mean(word, near)
-    usual = say("write the id of a target as the inventory has it, or * for the duty desk")
+    usual = say("write the id of a target as the inventory has it, or desk for the duty desk")
     return Problem("target", say("there is no target {target}", target=word), meant or usual)
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.config.places import Path as Place, line_of, scan, written
-from monitor.config.problems import Problem
+from monitor.config.problems import Problem, of_system
 from monitor.config.rescue import rescue, syntax
+from monitor.model import Text, say
 
 LARGEST = 64 << 20  # bytes; tomllib reads 5,000 sites in 0.3 s, and a larger inventory belongs into a CSV file
 MOST = 200  # problems listed per file; the rest is counted
@@ -34,13 +35,13 @@ class Report:
         """A file is read now: its problems stand behind those of files before it, whenever they are found."""
         self.counts.setdefault(file, 0)
 
-    def add(self, file: str, line: int | None, place: str, message: str, hint: str = "") -> None:
+    def add(self, file: str, line: int | None, place: str, message: Text, hint: Text | None = None) -> None:
         """Note a problem."""
         self.counts[file] = self.counts.get(file, 0) + 1
         if self.counts[file] <= MOST:
             self.problems.append(Problem(file, line, place, message, hint))
 
-    def warn(self, file: str, line: int | None, place: str, message: str, hint: str = "") -> None:
+    def warn(self, file: str, line: int | None, place: str, message: Text, hint: Text | None = None) -> None:
         """Note something that does not keep the daemon from running."""
         if len(self.warnings) < MOST:
             self.warnings.append(Problem(file, line, place, message, hint))
@@ -55,12 +56,12 @@ class Report:
         for file, count in self.counts.items():
             told += sorted((one for one in self.problems if one.file == file), key=lambda one: one.line or 0)
             if count > MOST:
-                said = f"and {count - MOST:,} more problems in this file"
+                said = say("and {n} more problems in this file", n=f"{count - MOST:,}")
                 told.append(Problem(file, None, "", said, self._unread(file)))
         return tuple(told)
 
-    def _unread(self, file: str) -> str:
-        return "it was not read to its end" if self.hopeless(file) else ""
+    def _unread(self, file: str) -> Text | None:
+        return say("it was not read to its end") if self.hopeless(file) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Document:
             self._lines = scan(self.text)
         return line_of(self._lines, path)
 
-    def add(self, path: Place, message: str, hint: str = "") -> None:
+    def add(self, path: Place, message: Text, hint: Text | None = None) -> None:
         """Note a problem at that path."""
         self.report.add(self.file, self.line(path), written(self.shown(path)), message, hint)
 
@@ -101,7 +102,7 @@ class Document:
         """The path as told to people: tables are not counted where some were lost."""
         return tuple(part for part in path if isinstance(part, str)) if self.lost else path
 
-    def warn(self, path: Place, message: str, hint: str = "") -> None:
+    def warn(self, path: Place, message: Text, hint: Text | None = None) -> None:
         """Note a warning at that path."""
         self.report.warn(self.file, self.line(path), written(path), message, hint)
 
@@ -112,10 +113,12 @@ def open_document(path: Path, name: str, report: Report) -> Document | None:
     try:
         data = path.read_bytes() if path.stat().st_size <= LARGEST else None
     except OSError as error:
-        report.add(name, None, "", f"cannot be read: {error.strerror}")
+        report.add(name, None, "", say("cannot be read: {why}", why=of_system(error)))
         return None
     if data is None:
-        report.add(name, None, "", f"is larger than {LARGEST >> 20} MiB", "put large inventories into a CSV file")
+        report.add(
+            name, None, "", say("is larger than {n} MiB", n=LARGEST >> 20), say("put large inventories into a CSV file")
+        )
         return None
     return parse_document(data, name, report)
 
@@ -128,10 +131,10 @@ def parse_document(data: bytes, name: str, report: Report) -> Document:
     except tomllib.TOMLDecodeError as error:
         saved = rescue(text, error)
         for fault in saved.faults or [syntax(error)]:
-            report.add(name, fault.line, "", f"is not TOML: {fault.said}")
+            report.add(name, fault.line, "", say("is not TOML: {said}", said=fault.said))
         return Document(name, saved.text, saved.table, report, saved.lost)
     except RecursionError:
-        report.add(name, None, "", "is nested too deeply to be read")
+        report.add(name, None, "", say("is nested too deeply to be read"))
     return Document(name, "", {}, report, text)
 
 
@@ -141,5 +144,5 @@ def _decoded(data: bytes, name: str, report: Report) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        report.add(name, line, "", "is not UTF-8", "TOML files are saved as UTF-8; this one may be GBK")
+        report.add(name, line, "", say("is not UTF-8"), say("TOML files are saved as UTF-8; this one may be GBK"))
     return data.decode("gb18030", "replace")

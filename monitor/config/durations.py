@@ -1,18 +1,18 @@
 """Lengths of time and sizes as people write them: "500ms", "30s", "5m", "1h", "1d"; "14d", "6mo"; "3MiB".
 
 Pure text to value and back. Settings use exact lengths (timedelta); rules use calendar limits (model.Limit), which have
-no fixed number of seconds. Raises ValueError with a sentence that can be shown as it is.
+no fixed number of seconds. What is none raises Unfitting, with a sentence for people.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from monitor.model import Limit
+from monitor.model import Limit, Text, say
 
-HINT = 'write a whole number and a unit, such as "500ms", "30s", "5m", "1h" or "1d"'
-SIZE_HINT = 'write a number of bytes, or a text such as "512KiB", "3MiB" or "1GiB"'
-LIMIT_HINT = (
+HINT = say('write a whole number and a unit, such as "500ms", "30s", "5m", "1h" or "1d"')
+SIZE_HINT = say('write a number of bytes, or a text such as "512KiB", "3MiB" or "1GiB"')
+LIMIT_HINT = say(
     'write a whole number and a unit: "15s", "5m", "24h", "14d" (calendar days), "3wd" (working days), "6mo", "1y"'
 )
 
@@ -36,14 +36,22 @@ _LARGEST = 1 << 50  # bytes: more than a million GiB is a slip of the pen
 _WRITTEN = re.compile(r"([0-9]{1,4000})([A-Za-z]+)")  # Python refuses to read numbers of 4,300 digits
 
 
+class Unfitting(ValueError):
+    """The text is none of what it should be; `words` say so."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(str(words))
+        self.words = words
+
+
 def parse_duration(text: str) -> timedelta:
-    """An exact length of time; raises ValueError for anything but a whole number and ms, s, m, h or d."""
+    """An exact length of time; raises Unfitting for anything but a whole number and ms, s, m, h or d."""
     match = _WRITTEN.fullmatch(text)
     if match is None or match[2] not in _UNITS:
-        raise ValueError(f'"{_short(text)}" is not a length of time')
+        raise Unfitting(say('"{text}" is not a length of time', text=_short(text)))
     number = int(match[1])
     if number > _LONGEST // _UNITS[match[2]]:
-        raise ValueError(f'"{_short(text)}" is longer than ten years')
+        raise Unfitting(say('"{text}" is longer than ten years', text=_short(text)))
     return number * _UNITS[match[2]]
 
 
@@ -56,12 +64,12 @@ def format_duration(length: timedelta) -> str:
 
 
 def parse_limit(text: str) -> Limit:
-    """A limit of a rule; raises ValueError."""
+    """A limit of a rule; raises Unfitting."""
     match = _WRITTEN.fullmatch(text)
     if match is None or match[2] not in _LIMIT_UNITS:
-        raise ValueError(f'"{_short(text)}" is not a limit')
+        raise Unfitting(say('"{text}" is not a limit', text=_short(text)))
     if int(match[1]) > _LONGEST_LIMIT // _LIMIT_UNITS[match[2]][0]:
-        raise ValueError(f'"{_short(text)}" is longer than a hundred years')
+        raise Unfitting(say('"{text}" is longer than a hundred years', text=_short(text)))
     return Limit(int(match[1]), match[2])
 
 
@@ -73,12 +81,12 @@ def is_as_long(one: Limit, other: Limit) -> bool:
 
 
 def parse_size(text: str) -> int:
-    """A number of bytes; raises ValueError."""
+    """A number of bytes; raises Unfitting."""
     match = _WRITTEN.fullmatch(text)
     if match is None or match[2] not in _SIZES:
-        raise ValueError(f'"{_short(text)}" is not a size')
+        raise Unfitting(say('"{text}" is not a size', text=_short(text)))
     if int(match[1]) > _LARGEST // _SIZES[match[2]]:
-        raise ValueError(f'"{_short(text)}" is more than any disk holds')
+        raise Unfitting(say('"{text}" is more than any disk holds', text=_short(text)))
     return int(match[1]) * _SIZES[match[2]]
 
 

@@ -14,12 +14,13 @@ from typing import NamedTuple
 from monitor.config.document import Document, Report, open_document
 from monitor.config.options import Fault
 from monitor.config.places import Path as Place, written
+from monitor.config.problems import of_system
 from monitor.config.quick import NO_QUICK, Quick, quick_reader
 from monitor.config.rows import Row, Sheet, Unreadable, read_lines, row_of
 from monitor.config.settings import RawTarget
 from monitor.config.tables import tables_of
 from monitor.config.targets import KINDS, Memory, packs_of, read_target, unknown_keys
-from monitor.model import TargetKind
+from monitor.model import TargetKind, say
 
 Progress = Callable[[str, int], None]
 """Told the file and how many of its rows are done, every EVERY rows."""
@@ -67,7 +68,11 @@ def read_inventory(document: Document, files: list[tuple[Path, str]], inventory:
         else:
             for key in found.table:
                 if key != "target":
-                    found.add((key,), f'unknown table "{key}"', "an inventory file has [[target]] tables only")
+                    found.add(
+                        (key,),
+                        say('unknown table "{key}"', key=key),
+                        say("an inventory file has [[target]] tables only"),
+                    )
             _read_tables(found, inventory)
 
 
@@ -108,7 +113,7 @@ def _read_csv(path: Path, name: str, inventory: Inventory) -> None:
     try:
         count = _read_sheet(path, name, sheet, inventory)
     except OSError as error:
-        inventory.report.add(name, None, "", f"cannot be read: {error.strerror}")
+        inventory.report.add(name, None, "", say("cannot be read: {why}", why=of_system(error)))
         inventory.unread.append(name)
     except Unreadable as error:
         inventory.report.add(name, 1, "", error.fault.message, error.fault.hint)
@@ -201,5 +206,9 @@ def _claim(inventory: Inventory, place: int, key: str) -> bool:
         return True
     file, line, _ = where(inventory, earlier)
     first = file if line is None else f"{file}:{line}"
-    note(inventory, place, Fault(("id",), f'"{key}" is there twice', f"the first is at {first}"))
+    note(
+        inventory,
+        place,
+        Fault(("id",), say('"{key}" is there twice', key=key), say("the first is at {place}", place=first)),
+    )
     return False

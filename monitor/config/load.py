@@ -32,6 +32,7 @@ from monitor.config.shipped import shipped
 from monitor.config.targets import Memory
 from monitor.config.token import read_token
 from monitor.config.yearly import Builtin
+from monitor.model import say
 
 DEFAULT = Path("config/monitor.toml")
 Files = list[tuple[Path, str]]
@@ -148,10 +149,18 @@ def _found(document: Document, section: str, patterns: tuple[str, ...], folder: 
         try:
             names = sorted(str(name) for name in _matching(folder, pattern))
         except (ValueError, IndexError):  # what pathlib raises for "", "/" and "***"
-            document.add((section, "files", number), f'"{pattern}" names no files', 'write it like "targets/*.csv"')
+            document.add(
+                (section, "files", number),
+                say('"{pattern}" names no files', pattern=pattern),
+                say('write it like "targets/*.csv"'),
+            )
             continue
         if not names and not set("*?[") & set(pattern):
-            document.add((section, "files", number), f"there is no file {pattern}", f"looked for in {folder}")
+            document.add(
+                (section, "files", number),
+                say("there is no file {name}", name=pattern),
+                say("looked for in {folder}", folder=str(folder)),
+            )
         for name in names:
             found.setdefault(folder / name, str(Path(document.file).parent / name))
     return list(found.items())

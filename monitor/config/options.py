@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
 
 from pydantic import BeforeValidator, Field, Strict, TypeAdapter, ValidationError
-from pydantic_core import PydanticCustomError
 
 from monitor.config.explain import explain, shown
 from monitor.config.places import Path
 from monitor.config.problems import did_you_mean
-from monitor.config.settings import Duration
+from monitor.config.settings import Duration, custom
+from monitor.model import Text, say
 from monitor.model.addresses import AddressTable
 
 O = TypeVar("O")
@@ -28,7 +28,7 @@ TABLES = tuple[AddressTable, ...]
 def _table_or_name(value: object) -> object:
     if isinstance(value, AddressTable) or (isinstance(value, str) and value):
         return value
-    raise PydanticCustomError("file_name", "{value} is not the name of a file", {"value": shown(value)})
+    raise custom("file_name", say("{value} is not the name of a file", value=shown(value)))
 
 
 _TYPES: Mapping[Any, Any] = {
@@ -44,33 +44,39 @@ class Fault(NamedTuple):
     """What is wrong at a path inside a table."""
 
     path: Path
-    message: str
-    hint: str = ""
+    message: Text
+    hint: Text | None = None
 
 
 def option_faults(table: object, options: type) -> list[Fault]:
     """What keeps this table from being those options."""
     if not isinstance(table, Mapping):
-        return [Fault((), f"{shown(table)} is not a table", "write { key = value }")]
+        return [Fault((), say("{value} is not a table", value=shown(table)), say("write {{ key = value }}"))]
     adapters = _adapters(options)
     faults = [
-        Fault((key,), f'unknown option "{key}"', did_you_mean(key, adapters)) for key in table if key not in adapters
+        Fault((key,), say('unknown option "{key}"', key=key), did_you_mean(key, adapters))
+        for key in table
+        if key not in adapters
     ]
     for key, adapter in adapters.items():
         if key in table:
             faults += _value_faults(key, table[key], adapter)
     missing = [f.name for f in fields(options) if f.default is MISSING and f.default_factory is MISSING]
-    return faults + [Fault((), f'"{key}" is missing') for key in missing if key not in table]
+    return faults + [Fault((), say('"{key}" is missing', key=key)) for key in missing if key not in table]
 
 
 def check_faults(table: object, checks: Mapping[str, type]) -> list[Fault]:
     """What is wrong with `checks = { links_alive = { … } }`."""
     if not isinstance(table, Mapping):
-        return [Fault((), f"{shown(table)} is not a table", "write { check = { option = value } }")]
+        return [
+            Fault(
+                (), say("{value} is not a table", value=shown(table)), say("write {{ check = {{ option = value }} }}")
+            )
+        ]
     faults: list[Fault] = []
     for name, told in table.items():
         if name not in checks:
-            faults.append(Fault((name,), f'there is no check "{name}"', did_you_mean(name, checks)))
+            faults.append(Fault((name,), say('there is no check "{name}"', name=name), did_you_mean(name, checks)))
         else:
             faults += [
                 Fault((name, *fault.path), fault.message, fault.hint) for fault in option_faults(told, checks[name])

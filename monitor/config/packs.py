@@ -22,7 +22,7 @@ from monitor.config.problems import did_you_mean
 from monitor.config.rules import NAME, RuleTable, rule_faults
 from monitor.config.settings import Section
 from monitor.config.tables import read_model, tables_of
-from monitor.model import Applies, Pack, Rule
+from monitor.model import Applies, Pack, Rule, say
 
 _LOST_NAME = re.compile(r"""^pack\s*=\s*["']([^"'\n]+)""", re.MULTILINE)
 
@@ -55,7 +55,13 @@ def read_packs(
         if key is None:
             unknown.add(path.stem)
         elif key in named:
-            report.add(name, None, "pack", f'the rule pack "{key}" is there twice', f"the first is {named[key]}")
+            report.add(
+                name,
+                None,
+                "pack",
+                say('the rule pack "{key}" is there twice', key=key),
+                say("the first is {file}", file=named[key]),
+            )
         else:
             named[key] = name
             packs |= {} if pack is None else {key: pack}
@@ -80,7 +86,7 @@ def _read(path: Path, name: str, report: Report, checks: Collection[str]) -> tup
     head = told.value
     key = head.pack if head is not None and told.is_told("pack") else None
     if key is not None and not NAME.fullmatch(key):
-        document.add(("pack",), f'"{key}" is not a name', "letters, digits and . _ -")
+        document.add(("pack",), say('"{key}" is not a name', key=key), say("letters, digits and . _ -"))
     rules = _rules(document, head, checks)
     if head is None or key is None:
         return key, None
@@ -98,7 +104,7 @@ def _rules(document: Document, head: PackTable | None, checks: Collection[str]) 
         for fault in faults:
             document.add(("rule", number, *fault.path), fault.message, fault.hint)
         if told.is_told("id") and told.value.id in taken:
-            document.add(("rule", number, "id"), f'the rule "{told.value.id}" is there twice')
+            document.add(("rule", number, "id"), say('the rule "{id}" is there twice', id=told.value.id))
         taken.add(told.value.id)
         if head is not None and not faults and not told.wrong:
             rules.append(_loaded(told.value, head))
@@ -110,8 +116,8 @@ def _unknown_check(rule: RuleTable, checks: Collection[str]) -> list[Fault]:
     check = rule.options.get("check", "")
     if not checks or not isinstance(check, str) or not check or check in checks:
         return []
-    hint = did_you_mean(check, checks) or f"known: {', '.join(sorted(checks))}"
-    return [Fault(("options", "check"), f'there is no check "{check}"', hint)]
+    hint = did_you_mean(check, checks) or say("known: {words}", words=", ".join(sorted(checks)))
+    return [Fault(("options", "check"), say('there is no check "{name}"', name=check), hint)]
 
 
 def _loaded(told: RuleTable, head: PackTable) -> Rule:

@@ -9,7 +9,7 @@ from typing import Any
 from monitor.config.declared import KINDS
 from monitor.config.options import Fault
 from monitor.config.problems import did_you_mean
-from monitor.model import DeclarationKind, TargetKind
+from monitor.model import DeclarationKind, TargetKind, say
 
 _FIELDS = {
     "notice_kept": ("own_notice", ("address",)),
@@ -25,7 +25,13 @@ def kinds_faults(kind: TargetKind, named: object, at: tuple[str, ...] = ("option
         known = KINDS[DeclarationKind(name)].on if name in set(DeclarationKind) else {kind}
         if kind not in known:
             of = ", ".join(sorted(known))
-            faults.append(Fault(at, f'a "{name}" is filed on no {kind}', f"it is filed on: {of}"))
+            faults.append(
+                Fault(
+                    at,
+                    say('a "{name}" is filed on no {kind}', name=name, kind=kind),
+                    say("it is filed on: {of}", of=of),
+                )
+            )
     return faults
 
 
@@ -36,16 +42,22 @@ def recorded_faults(obligation: str, options: Mapping[str, Any]) -> list[Fault]:
     usual, forms = _FIELDS[obligation]
     field, kinds = str(options.get("field", usual)), [DeclarationKind(one) for one in options.get("of", ())]
     if obligation == "notice_kept" and not kinds:
-        hint = 'of = ["permanent_offline"]: the notice that such a declaration names'
-        return [Fault(("options", "of"), "which kinds of declarations owe the notice is missing", hint)]
+        hint = say('of = ["permanent_offline"]: the notice that such a declaration names')
+        return [Fault(("options", "of"), say("which kinds of declarations owe the notice is missing"), hint)]
     faults = []
     for kind in kinds:
         known = [name for name, one in KINDS[kind].fields.items() if one.form in forms]
         if field not in known:
-            hint = did_you_mean(field, known) if known else "leave this kind out"
+            advice = did_you_mean(field, known) if known else say("leave this kind out")
             faults.append(
-                Fault(("options", "field"), f'a declaration of kind "{kind}" has no "{field}" to go by', hint)
+                Fault(
+                    ("options", "field"),
+                    say('a declaration of kind "{kind}" has no "{field}" to go by', kind=kind, field=field),
+                    advice,
+                )
             )
     if options.get("activity") and DeclarationKind.ACTIVITY not in kinds:
-        faults.append(Fault(("options", "activity"), "only what was done has an activity", 'of = ["activity"]'))
+        faults.append(
+            Fault(("options", "activity"), say("only what was done has an activity"), say('of = ["activity"]'))
+        )
     return faults

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from monitor.config.inventory import Inventory, note, where
 from monitor.config.options import Fault
-from monitor.config.problems import did_you_mean
-from monitor.model import Contact, TargetKind
+from monitor.config.problems import did_you_mean, meant_by
+from monitor.model import Contact, TargetKind, Text, say
 
 GUESSES = 20  # unknown sites for which the nearest is looked up: that takes 0.1 s among 20,000
 DOUBTFUL = 10  # unknown sites listed per file when one that may hold them could not be read; the rest is counted
@@ -35,7 +35,7 @@ def check_references(inventory: Inventory, packs: set[str]) -> None:
     for one in wrong:
         for name in one.packs:
             if name not in packs:
-                said = f'there is no rule pack "{name}"'
+                said = say('there is no rule pack "{name}"', name=name)
                 note(inventory, one.place, Fault(("packs",), said, did_you_mean(name, packs)))
 
 
@@ -78,17 +78,24 @@ def _check_sites(inventory: Inventory, wrong: Iterable[Reference], sites: set[st
         doubtful[one.place >> 40] += not is_other
         if inventory.unread and not is_other and doubtful[one.place >> 40] > DOUBTFUL:
             continue
-        said = f'"{one.site}" is not of kind site' if is_other else f'there is no site "{one.site}"'
-        near = did_you_mean(one.site, sites) if guesses > 0 and not is_other else ""
+        said = (
+            say('"{site}" is not of kind site', site=one.site)
+            if is_other
+            else say('there is no site "{site}"', site=one.site)
+        )
+        near = meant_by(one.site, sites) if guesses > 0 and not is_other else None
         guesses -= 1
-        hints = ["" if near.startswith("known") else near, "" if is_other else _elsewhere(inventory)]
-        note(inventory, one.place, Fault(("site",), said, "; ".join(filter(None, hints))))
+        elsewhere = None if is_other else _elsewhere(inventory)
+        hint = say("{one}; {other}", one=near, other=elsewhere) if near and elsewhere else near or elsewhere
+        note(inventory, one.place, Fault(("site",), said, hint))
     for source, count in doubtful.items():
         if inventory.unread and count > DOUBTFUL:
             file, _, _ = where(inventory, source << 40)
-            said = f"and {count - DOUBTFUL:,} more rows name sites that are not there"
+            said = say("and {n} more rows name sites that are not there", n=f"{count - DOUBTFUL:,}")
             inventory.report.add(file, None, "site", said, _elsewhere(inventory))
 
 
-def _elsewhere(inventory: Inventory) -> str:
-    return f"unless it stands in {inventory.unread[0]}, which could not be read" if inventory.unread else ""
+def _elsewhere(inventory: Inventory) -> Text | None:
+    if not inventory.unread:
+        return None
+    return say("unless it stands in {file}, which could not be read", file=inventory.unread[0])

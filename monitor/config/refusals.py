@@ -9,11 +9,12 @@ from ipaddress import ip_address
 from monitor.config.problems import Problem
 from monitor.config.settings import Settings
 from monitor.config.urls import host_of
+from monitor.model import Text, say
 
 Refuses = Callable[[str], str | None]
 """Why the guard refuses an address, None when it lets it pass."""
 
-HINT = 'open the network with [guard] allow = ["…"], if the visit is meant'
+HINT = say('open the network with [guard] allow = ["…"], if the visit is meant')
 
 
 def refusals(
@@ -27,8 +28,7 @@ def refusals(
     found: list[Problem] = []
     for host, ids in under.items():
         if (why := _why(host, refuses, answers.get(host, ()))) is not None:
-            more = f" and {len(ids) - 1:,} more" if len(ids) > 1 else ""
-            found.append(Problem("", None, ids[0] + more, f"the guard refuses {host}: {why}", HINT))
+            found.append(Problem("", None, ids[0], _refused(host, why, len(ids)), HINT))
     return tuple(found)
 
 
@@ -38,10 +38,18 @@ def names(settings: Settings) -> tuple[str, ...]:
     return tuple(host for host in hosts if not _literal(host))
 
 
-def _why(host: str, refuses: Refuses, addresses: Iterable[str]) -> str | None:
+def _refused(host: str, why: Text, targets: int) -> Text:
+    if targets == 1:
+        return say("the guard refuses {host}: {why}", host=host, why=why)
+    return say("the guard refuses {host}, {n} targets: {why}", host=host, why=why, n=f"{targets:,}")
+
+
+def _why(host: str, refuses: Refuses, addresses: Iterable[str]) -> Text | None:
     if _literal(host):
-        return refuses(host)
-    return next((f"{address}: {why}" for address in addresses if (why := refuses(address)) is not None), None)
+        why = refuses(host)
+        return None if why is None else Text(why)
+    found = ((address, refuses(address)) for address in addresses)
+    return next((say("{address}: {why}", address=one, why=Text(why)) for one, why in found if why is not None), None)
 
 
 def _literal(host: str) -> bool:

@@ -6,7 +6,10 @@ every mistake is told at once, and what the sound tables say is judged. Pure; li
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from monitor.model import Text, say
 
 MOST_CUTS = 50  # tables taken out; with more mistakes than that, the first ones are enough to go by
 LONGEST = 1 << 20  # characters; a longer text is read only once, because each cut means reading it again
@@ -20,7 +23,7 @@ class Mistake:
     """A line that is no TOML (None: nobody knows which) and what is wrong with it."""
 
     line: int | None
-    said: str
+    said: Text
 
 
 @dataclass(slots=True)
@@ -37,8 +40,42 @@ def syntax(error: tomllib.TOMLDecodeError) -> Mistake:
     """The line out of tomllib's message, and the message without it."""
     match = _AT.search(str(error))
     if match is None:
-        return Mistake(None, str(error))
-    return Mistake(int(match[1]), f"{str(error)[: match.start()]}, column {match[2]}")
+        return Mistake(None, _said(str(error)))
+    return Mistake(int(match[1]), say("{why}, column {n}", why=_said(str(error)[: match.start()]), n=match[2]))
+
+
+def _said(words: str) -> Text:
+    """What tomllib says, without the signs and names it quotes: column and line tell where they are."""
+    return next((text for begin, text in _MISTAKES.items() if words.startswith(begin)), say("this is no TOML"))
+
+
+_MISTAKES: Mapping[str, Text] = {
+    "Cannot declare": say("a table of this name is there already"),
+    "Cannot mutate immutable": say("a table between braces cannot be added to"),
+    "Cannot redefine": say("a table of this name is there already"),
+    "Cannot overwrite": say("this key is there already"),
+    "Duplicate inline table key": say("this key is there already"),
+    "Expected '=' after a key": say("expected = after the key"),
+    "Expected ']' at the end of a table": say("expected ] at the end of the table's name"),
+    "Expected ']]' at the end": say("expected ]] at the end of the table's name"),
+    "Expected newline or end of document": say("something follows where the line should end"),
+    "Found invalid character": say("a sign that cannot stand here"),
+    "Illegal character '\\n'": say("the text is not closed by a quote on its line"),
+    "Illegal character": say("a sign that cannot stand here"),
+    "Invalid hex value": say("a \\u or \\x without its digits"),
+    "Invalid date or datetime": say("no such day or time"),
+    "Invalid initial character for a key part": say("a key cannot begin with this sign"),
+    "Invalid statement": say("neither a key nor a table begins here"),
+    "Invalid value": say("no value: a text stands between double quotes"),
+    "Unclosed array": say("the list is not closed by ]"),
+    "Unclosed inline table": say("the table is not closed by }}"),
+    "Unescaped": say("a backslash that begins nothing: write \\\\, or put the text between single quotes"),
+    "Unterminated string": say("the text is not closed by a quote"),
+    "Expected": say("a quote or sign is missing here"),
+    "Escaped character is not a Unicode": say("a \\u or \\x without its digits"),
+    "Too many digits": say("a number with too many digits"),
+}
+"""By how the message of tomllib (3.11 to 3.14) begins; the longer beginnings stand before the shorter."""
 
 
 def rescue(text: str, error: tomllib.TOMLDecodeError) -> Saved:
@@ -63,7 +100,7 @@ def _parsed(lines: list[str]) -> dict[str, object] | Mistake:
     except tomllib.TOMLDecodeError as error:
         return syntax(error)
     except RecursionError:
-        return Mistake(None, "is nested too deeply to be read")
+        return Mistake(None, say("is nested too deeply to be read"))
 
 
 def _sound_until(found: dict[str, object] | Mistake) -> float:

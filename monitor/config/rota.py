@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
 from monitor.config.document import Document
-from monitor.model import Repeating, Shift
+from monitor.model import Repeating, Shift, say
 
 LONGEST = timedelta(hours=72)
 """A shift of its own that is longer is a mistyped day sooner than a long weekend of one person."""
@@ -22,12 +22,11 @@ def warn_roster(document: Document, roster: Numbered) -> None:
     for number, one in roster:
         place = ("shift", number)
         if isinstance(one, Repeating) and _never(one):
-            document.warn(
-                place, "never comes: none of its days lies from since to until", "check days, since and until"
-            )
+            said = say("never comes: none of its days lies from since to until")
+            document.warn(place, said, say("check days, since and until"))
         elif isinstance(one, Shift) and one.end - one.start > LONGEST:
             hours = int((one.end - one.start) / timedelta(hours=1))
-            document.warn((*place, "end"), f"lasts {hours} hours", "check the day of its end")
+            document.warn((*place, "end"), say("lasts {n} hours", n=hours), say("check the day of its end"))
     for at, (number, one) in enumerate(roster):
         for earlier, other in roster[:at]:
             _compare(document, (number, one), (earlier, other))
@@ -37,12 +36,13 @@ def _compare(document: Document, mine: tuple[int, Repeating | Shift], first: tup
     (number, one), (earlier, other) = mine, first
     place = ("shift", number)
     if one == other:
-        document.warn(place, f"is the same as shift[{earlier + 1}]", "take one of the two out")
+        same = say("is the same as {shift}", shift=f"shift[{earlier + 1}]")
+        document.warn(place, same, say("take one of the two out"))
         return
     both = [name for name in one.people if name in other.people]
     if both and _meet(one, other):
-        said = f"{', '.join(both)} is on shift[{earlier + 1}] at the same time"
-        document.warn((*place, "people"), said, "two shifts of one person are one: check days and times")
+        said = say("{people} is on {shift} at the same time", people=", ".join(both), shift=f"shift[{earlier + 1}]")
+        document.warn((*place, "people"), said, say("two shifts of one person are one: check days and times"))
 
 
 def _meet(one: Repeating | Shift, other: Repeating | Shift) -> bool:

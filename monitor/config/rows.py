@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 from monitor.config.options import Fault
 from monitor.config.problems import did_you_mean
 from monitor.config.targets import KEYS
+from monitor.model import Text, say
 
 LONGEST_LINE = 64 << 10  # characters; a row has ten short cells
 BLOCK = 1 << 20  # bytes read at a time
@@ -45,8 +46,16 @@ class Unreadable(Exception):
     """The whole file cannot be read; `fault` says why."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
+        super().__init__(str(fault.message))
         self.fault = fault
+
+
+class _Torn(Exception):
+    """A line cannot be taken apart."""
+
+    def __init__(self, words: Text, advice: Text) -> None:
+        super().__init__(str(words))
+        self.fault = Fault((), words, advice)
 
 
 @dataclass(slots=True)
@@ -66,7 +75,7 @@ def read_lines(path: Path, sheet: Sheet) -> Iterator[Lines]:
     """The lines in blocks, until there are no more or the sheet is hopeless; raises OSError and Unreadable."""
     with path.open("rb") as file:
         if file.read(2) in _UTF16_MARKS:
-            raise Unreadable(Fault((), "is UTF-16", "save the file as CSV UTF-8"))
+            raise Unreadable(Fault((), say("is UTF-16"), say("save the file as CSV UTF-8")))
         sheet.encoding, first = _encoding(file), 1
         for block in _blocks(file):
             texts = _texts(block, sheet.encoding)
@@ -85,18 +94,18 @@ def row_of(sheet: Sheet, line: int, text: str | bytes) -> Row | None:
         return None
     try:
         cells = _cells(text, sheet.encoding)
-    except ValueError as error:
+    except _Torn as error:
         cells = _torn(text)
         sheet.hopeless = not sheet.names and not cells[0].startswith("#")  # what the columns are is not known
-        return Row(line, _id_alone(sheet, cells), (Fault((), *error.args),))
+        return Row(line, _id_alone(sheet, cells), (error.fault,))
     if not any(cells) or cells[0].startswith("#"):
         return None
     if not sheet.names:
         faults = _take_names(sheet, [cell.strip().lower() for cell in cells])
         return Row(line, {}, faults) if faults else None
     if len(cells) > len(sheet.names) and any(cells[len(sheet.names) :]):
-        said = f"has {len(cells)} cells, but the first line names {len(sheet.names)}"
-        hint = "put double quotes around a cell with a comma in it"
+        said = say("has {n} cells, but the first line names {named}", n=len(cells), named=len(sheet.names))
+        hint = say("put double quotes around a cell with a comma in it")
         return Row(line, _id_alone(sheet, cells), (Fault((), said, hint),))
     told: dict[str, object] = dict(zip(sheet.names, map(str.strip, cells), strict=False))
     told.pop("", None)
@@ -125,19 +134,19 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _cells(found: str | bytes, encoding: str) -> list[str]:
-    """The cells of a line; raises ValueError(message, hint)."""
+    """The cells of a line; raises _Torn."""
     if isinstance(found, bytes):
-        raise ValueError(f"is not {encoding.upper()}", "save the file as CSV UTF-8")  # noqa: TRY004 - of its content
+        raise _Torn(say("is not {encoding}", encoding=encoding.upper()), say("save the file as CSV UTF-8"))
     if len(found) > LONGEST_LINE:
-        raise ValueError(f"is longer than {LONGEST_LINE >> 10} KiB", "is this a CSV file?")
+        raise _Torn(say("is longer than {n} KiB", n=LONGEST_LINE >> 10), say("is this a CSV file?"))
     found = found.removesuffix("\r")
     if '"' not in found:
         return found.split(",")
     try:
         return next(csv.reader([found], strict=True))
     except csv.Error:
-        hint = "a quoted cell ends on its line, and a quote in it is written twice"
-        raise ValueError('has a " that is not closed or stands in the wrong place', hint) from None
+        hint = say("a quoted cell ends on its line, and a quote in it is written twice")
+        raise _Torn(say('has a " that is not closed or stands in the wrong place'), hint) from None
 
 
 def _encoding(file: BinaryIO) -> str:
@@ -183,8 +192,12 @@ def _take_names(sheet: Sheet, names: list[str]) -> tuple[Fault, ...]:
     sheet.absent = tuple(name for name in REQUIRED if name not in sheet.names)
     if len(names) == 1:
         sheet.hopeless = True  # every row would be wrong for the same reason
-        return (Fault((), "the first line names one column only", "separate the columns by commas"),)
+        return (Fault((), say("the first line names one column only"), say("separate the columns by commas")),)
     unknown = [name for name in names if name and name not in COLUMNS]
-    faults = [Fault((name,), f'unknown column "{name}"', did_you_mean(name, COLUMNS)) for name in unknown]
-    faults += [Fault((name,), f'the column "{name}" is missing') for name in REQUIRED if name not in names]
-    return tuple(faults + [Fault((name,), f'the column "{name}" is there twice') for name in twice])
+    faults = [
+        Fault((name,), say('unknown column "{name}"', name=name), did_you_mean(name, COLUMNS)) for name in unknown
+    ]
+    faults += [
+        Fault((name,), say('the column "{name}" is missing', name=name)) for name in REQUIRED if name not in names
+    ]
+    return tuple(faults + [Fault((name,), say('the column "{name}" is there twice', name=name)) for name in twice])

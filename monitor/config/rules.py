@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from monitor.config.durations import LIMIT_HINT, is_as_long, parse_limit
+from monitor.config.durations import LIMIT_HINT, Unfitting, is_as_long, parse_limit
 from monitor.config.obligations import OBLIGATIONS
 from monitor.config.options import Fault, option_faults
 from monitor.config.problems import did_you_mean
@@ -17,7 +17,7 @@ from monitor.config.recorded import kinds_faults, recorded_faults
 from monitor.config.settings import Section, Switch
 from monitor.config.tables import Told
 from monitor.config.together import Asked, together_faults
-from monitor.model import ColumnKind, Confidence, DeclarationKind, EntryKind, Limit, Severity, TargetKind
+from monitor.model import ColumnKind, Confidence, DeclarationKind, EntryKind, Limit, Severity, TargetKind, say
 
 _ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -68,28 +68,39 @@ def rule_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
 
 def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     faults = [
-        Fault((), f'"{key}" is missing', "a rule without source and article does not load")
+        Fault((), say('"{key}" is missing', key=key), say("a rule without source and article does not load"))
         for key, value in (("source", rule.source), ("article", rule.article))
         if told.is_told(key) and not value.strip()
     ]
     if told.is_told("id") and not NAME.fullmatch(rule.id):
-        faults.append(Fault(("id",), f'"{rule.id}" is not a name', "letters, digits and . _ -"))
+        faults.append(Fault(("id",), say('"{id}" is not a name', id=rule.id), say("letters, digits and . _ -")))
     for key, articles in (("article", (rule.article,)), ("also", rule.also)):
         if any(_ARABIC.search(one) or (one.strip() and not _CHINESE.search(one)) for one in articles):
-            hint = "write it as the document does: 第九条, 第二十六条第(四)项"
-            faults.append(Fault((key,), "the article is not in Chinese numerals", hint))
+            hint = say("write it as the document does: 第九条, 第二十六条第(四)项")
+            faults.append(Fault((key,), say("the article is not in Chinese numerals"), hint))
     if rule.applies.column and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
-        faults.append(Fault(("applies", "column"), f'a target of kind "{rule.applies.kind}" has no column'))
+        faults.append(
+            Fault(("applies", "column"), say('a target of kind "{kind}" has no column', kind=rule.applies.kind))
+        )
     if rule.applies.level is not None and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
-        faults.append(Fault(("applies", "level"), f'a target of kind "{rule.applies.kind}" has no level'))
+        faults.append(
+            Fault(("applies", "level"), say('a target of kind "{kind}" has no level', kind=rule.applies.kind))
+        )
     if rule.applies.entry and rule.applies.kind is not TargetKind.PAGE and told.is_told(*_KIND):
-        faults.append(Fault(("applies", "entry"), f'a target of kind "{rule.applies.kind}" is no entry of a home page'))
+        faults.append(
+            Fault(
+                ("applies", "entry"),
+                say('a target of kind "{kind}" is no entry of a home page', kind=rule.applies.kind),
+            )
+        )
     with_home = {TargetKind.COLUMN, TargetKind.LINK}
     if rule.applies.on_home is not None and rule.applies.kind not in with_home and told.is_told(*_KIND):
-        said = f'a target of kind "{rule.applies.kind}" is not on a home page'
-        faults.append(Fault(("applies", "on_home"), said, "a column or a link is"))
+        said = say('a target of kind "{kind}" is not on a home page', kind=rule.applies.kind)
+        faults.append(Fault(("applies", "on_home"), said, say("a column or a link is")))
     if rule.applies.video is not None and rule.applies.kind is not TargetKind.ACCOUNT and told.is_told(*_KIND):
-        faults.append(Fault(("applies", "video"), f'a target of kind "{rule.applies.kind}" is no account'))
+        faults.append(
+            Fault(("applies", "video"), say('a target of kind "{kind}" is no account', kind=rule.applies.kind))
+        )
     return faults
 
 
@@ -98,17 +109,28 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         return []
     obligation = OBLIGATIONS.get(rule.obligation)
     if obligation is None:
-        said = f'"{rule.obligation}" is not an obligation that is judged'
-        near = did_you_mean(rule.obligation, OBLIGATIONS) or f"known: {', '.join(sorted(OBLIGATIONS))}"
-        return [Fault(("obligation",), said, f"{near}; what each asks: config/rules/README.md")]
+        said = say('"{obligation}" is not an obligation that is judged', obligation=rule.obligation)
+        near, asks = did_you_mean(rule.obligation, OBLIGATIONS), say("what each asks: config/rules/README.md")
+        near = near or say("known: {words}", words=", ".join(sorted(OBLIGATIONS)))
+        return [Fault(("obligation",), said, say("{one}; {other}", one=near, other=asks))]
     faults = [Fault(("options", *f.path), f.message, f.hint) for f in option_faults(rule.options, obligation.options)]
     if rule.applies.kind not in obligation.kinds and told.is_told(*_KIND):
         kinds = ", ".join(sorted(obligation.kinds))
-        faults.append(Fault(("applies", "kind"), f"{rule.obligation} is not judged for a {rule.applies.kind}", kinds))
-    if obligation.entries and not rule.applies.entry and told.is_told("applies", "applies.entry"):
-        hint = f"any of {', '.join(EntryKind)}"
         faults.append(
-            Fault(("applies",), f"{rule.obligation} is judged of declared entries: which?", f"entry = {hint}")
+            Fault(
+                ("applies", "kind"),
+                say("{obligation} is not judged for a {kind}", obligation=rule.obligation, kind=rule.applies.kind),
+                say("it is judged for: {kinds}", kinds=kinds),
+            )
+        )
+    if obligation.entries and not rule.applies.entry and told.is_told("applies", "applies.entry"):
+        hint = say("any of {words}", words=", ".join(EntryKind))
+        faults.append(
+            Fault(
+                ("applies",),
+                say("{obligation} is judged of declared entries: which?", obligation=rule.obligation),
+                say("entry = {hint}", hint=hint),
+            )
         )
     if not faults and told.is_told("limit"):
         faults += together_faults(rule.obligation, Asked(rule.limit, rule.options, rule.warn))
@@ -116,11 +138,17 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         faults += recorded_faults(rule.obligation, rule.options)
         faults += kinds_faults(rule.applies.kind, rule.options.get("of", ())) if told.is_told(*_KIND) else []
     if obligation.limit and rule.limit is None and told.is_told("limit"):
-        faults.append(Fault((), '"limit" is missing', f"{rule.obligation} needs one; {LIMIT_HINT}"))
+        faults.append(
+            Fault(
+                (),
+                say('"limit" is missing'),
+                say("{obligation} needs one; {hint}", obligation=rule.obligation, hint=LIMIT_HINT),
+            )
+        )
     if obligation.limit is False and rule.limit is not None:
-        faults.append(Fault(("limit",), f"{rule.obligation} has no limit"))
+        faults.append(Fault(("limit",), say("{obligation} has no limit", obligation=rule.obligation)))
     if rule.warn and not obligation.warn:
-        faults.append(Fault(("warn",), f"{rule.obligation} has no date to warn before"))
+        faults.append(Fault(("warn",), say("{obligation} has no date to warn before", obligation=rule.obligation)))
     return faults
 
 
@@ -129,11 +157,15 @@ def _limit_faults(rule: RuleTable) -> list[Fault]:
     limit, faults = _parsed("limit", [rule.limit] if rule.limit is not None else [])
     warn, more = _parsed("warn", list(rule.warn))
     faults += more
-    faults += [Fault(("limit",), f'"{rule.limit}" is no time at all', LIMIT_HINT) for one in limit if not one.number]
+    faults += [
+        Fault(("limit",), say('"{limit}" is no time at all', limit=str(rule.limit)), LIMIT_HINT)
+        for one in limit
+        if not one.number
+    ]
     if limit and any(is_as_long(one, limit[0]) for one in warn):
-        faults.append(Fault(("warn",), f"a warning is not shorter than the limit {limit[0]}"))
+        faults.append(Fault(("warn",), say("a warning is not shorter than the limit {limit}", limit=str(limit[0]))))
     if any(is_as_long(later, earlier) for earlier, later in pairwise(warn)):
-        faults.append(Fault(("warn",), "the warnings are not in order", 'the earliest first: ["4d", "1d"]'))
+        faults.append(Fault(("warn",), say("the warnings are not in order"), say('the earliest first: ["4d", "1d"]')))
     return faults
 
 
@@ -143,6 +175,6 @@ def _parsed(key: str, texts: list[str]) -> tuple[list[Limit], list[Fault]]:
     for text in texts:
         try:
             limits.append(parse_limit(text))
-        except ValueError as error:
-            faults.append(Fault((key,), str(error), LIMIT_HINT))
+        except Unfitting as error:
+            faults.append(Fault((key,), error.words, LIMIT_HINT))
     return limits, faults

@@ -23,6 +23,7 @@ from monitor.config.settings import (
     WebSettings,
 )
 from monitor.config.tables import Told, read_model
+from monitor.model import say
 
 S = TypeVar("S", bound=Section)
 
@@ -55,7 +56,7 @@ def read_sections(document: Document, around: Surroundings) -> dict[str, Section
     """Every plain table, by name; file names made absolute, relations between keys checked."""
     for key in document.table:
         if key not in TABLES:
-            document.add((key,), f'unknown table "{key}"', did_you_mean(key, TABLES))
+            document.add((key,), say('unknown table "{key}"', key=key), did_you_mean(key, TABLES))
     found = {
         name: read_model(document, (name,), document.table.get(name, {}), model) for name, model in SECTIONS.items()
     }
@@ -75,7 +76,11 @@ def existing_file(document: Document, place: Place, path: Path | None, folder: P
         return None
     found = folder / path
     if not found.is_file():
-        document.add(place, f"there is no file {path}", f"a relative name is looked for in {folder}")
+        document.add(
+            place,
+            say("there is no file {name}", name=str(path)),
+            say("a relative name is looked for in {folder}", folder=str(folder)),
+        )
     return found
 
 
@@ -106,25 +111,33 @@ def _store(store: StoreSettings, environ: Mapping[str, str]) -> StoreSettings:
 
 def _check_patience(document: Document, fetch: FetchSettings, told: Told[Section]) -> None:
     if fetch.slow >= fetch.timeout and told.is_told("slow", "timeout"):
-        document.add(("fetch", "slow"), "slow is not shorter than timeout", "a slow page is one that still arrives")
+        document.add(
+            ("fetch", "slow"), say("slow is not shorter than timeout"), say("a slow page is one that still arrives")
+        )
     if fetch.connect_timeout > fetch.timeout and told.is_told("connect_timeout", "timeout"):
-        document.add(("fetch", "connect_timeout"), "connect_timeout is longer than timeout")
+        document.add(("fetch", "connect_timeout"), say("connect_timeout is longer than timeout"))
 
 
 def _fetch(document: Document, fetch: FetchSettings, folder: Path) -> FetchSettings:
     if "link" in fetch.user_agent.lower():
-        said = 'servers are known to refuse a User-Agent with the word "link" in it'
+        said = say('servers are known to refuse a User-Agent with the word "link" in it')
         document.warn(("fetch", "user_agent"), said)
     return fetch.model_copy(update={"ca_file": existing_file(document, ("fetch", "ca_file"), fetch.ca_file, folder)})
 
 
 def _warn_reference(document: Document, reference: ReferenceSettings) -> None:
     if len(reference.urls) < reference.at_least:
-        said = f"{len(reference.urls)} reference addresses are fewer than at_least = {reference.at_least}"
-        document.warn(("reference", "urls"), said, "trouble of our own uplink cannot be told from that of the sites")
+        said = say(
+            "{have} reference addresses are fewer than at_least = {wanted}",
+            have=len(reference.urls),
+            wanted=reference.at_least,
+        )
+        document.warn(
+            ("reference", "urls"), said, say("trouble of our own uplink cannot be told from that of the sites")
+        )
 
 
 def _warn_cadence(document: Document, cadence: CadenceSettings) -> None:
     if cadence.site > FEWEST_LOOKS:
-        said = "fewer than 20 looks a day at a home page"
-        document.warn(("cadence", "site"), said, "单项否决·站点无法访问 needs 20 a day: write 72m or less")
+        said = say("fewer than 20 looks a day at a home page")
+        document.warn(("cadence", "site"), said, say("单项否决·站点无法访问 needs 20 a day: write 72m or less"))

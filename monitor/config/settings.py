@@ -13,24 +13,29 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, Strict
 from pydantic_core import PydanticCustomError, core_schema
 
-from monitor.config.durations import parse_duration, parse_size
+from monitor.config.durations import Unfitting, parse_duration, parse_size
 from monitor.config.problems import Problem
 from monitor.config.urls import address_trouble, listen_parts, nameserver_parts
-from monitor.model import Pack, Roster, Severity, Target
+from monitor.model import Pack, Roster, Severity, Target, Text, say
 
 RawTarget = Target[dict[str, dict[str, object]]]
 """A target of the inventory; `options` maps a check's name to its table, validated, as written."""
+
+
+def custom(kind: str, said: Text, hint: Text | None = None) -> PydanticCustomError:
+    """A problem of a value, its words kept whole for explain.py."""
+    return PydanticCustomError(kind, "{said}", {"said": said, "hint": hint})
 
 
 def _duration(value: object) -> object:
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str):
-        raise PydanticCustomError("duration", "{value} is not a length of time", {"value": str(value)})
+        raise custom("duration", say("{value} is not a length of time", value=str(value)))
     try:
         return parse_duration(value)
-    except ValueError as error:
-        raise PydanticCustomError("duration", "{said}", {"said": str(error)}) from None
+    except Unfitting as error:
+        raise custom("duration", error.words) from None
 
 
 def _never(value: object) -> object:
@@ -42,8 +47,8 @@ def _size(value: object) -> object:
         return value
     try:
         return parse_size(value)
-    except ValueError as error:
-        raise PydanticCustomError("size", "{said}", {"said": str(error)}) from None
+    except Unfitting as error:
+        raise custom("size", error.words) from None
 
 
 def _network(value: object) -> object:
@@ -52,7 +57,7 @@ def _network(value: object) -> object:
     try:
         return ipaddress.ip_network(str(value))
     except ValueError:
-        raise PydanticCustomError("network", '"{value}" is not a network', {"value": str(value)}) from None
+        raise custom("network", say('"{value}" is not a network', value=str(value))) from None
 
 
 def _clock_time(value: object) -> object:
@@ -61,16 +66,15 @@ def _clock_time(value: object) -> object:
     try:
         return time.fromisoformat(value) if isinstance(value, str) and len(value) == 5 else time.fromisoformat("")
     except ValueError:
-        raise PydanticCustomError("clock_time", '"{value}" is not a time of day', {"value": str(value)}) from None
+        raise custom("clock_time", say('"{value}" is not a time of day', value=str(value))) from None
 
 
-def _checked(kind: str, expected: str, parse: Any) -> AfterValidator:
+def _checked(kind: str, refused: Text, parse: Any) -> AfterValidator:
     def validate(value: str) -> str:
         try:
             parse(value)
         except ValueError:
-            said = {"value": value, "expected": expected}
-            raise PydanticCustomError(kind, '"{value}" is not {expected}', said) from None
+            raise custom(kind, Text(refused.template, {"value": value})) from None
         return value
 
     return AfterValidator(validate)
@@ -79,7 +83,7 @@ def _checked(kind: str, expected: str, parse: Any) -> AfterValidator:
 def _http(value: str) -> str:
     trouble = address_trouble(value)
     if trouble is not None:
-        raise PydanticCustomError("address", "{said}", {"said": trouble.message, "hint": trouble.hint})
+        raise custom("address", trouble.words, trouble.advice)
     return value
 
 
@@ -91,8 +95,8 @@ Name = Annotated[str, Field(min_length=1)]
 Network = Annotated[ipaddress.IPv4Network | ipaddress.IPv6Network, BeforeValidator(_network)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 HttpAddress = Annotated[str, AfterValidator(_http)]
-Listen = Annotated[str, _checked("listen", "an address to listen on", listen_parts)]
-NameServer = Annotated[str, _checked("nameserver", "a name server", nameserver_parts)]
+Listen = Annotated[str, _checked("listen", say('"{value}" is not an address to listen on'), listen_parts)]
+NameServer = Annotated[str, _checked("nameserver", say('"{value}" is not a name server'), nameserver_parts)]
 Language = Literal["zh-CN", "en"]
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from monitor.config.document import Document
 from monitor.config.explain import explain, shown
 from monitor.config.places import Path as Place
+from monitor.model import say
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -50,7 +51,9 @@ class Told(Generic[S]):
 def read_model(document: Document, path: Place, value: object, model: type[S]) -> Told[S]:
     """One table; its problems are noted."""
     if not isinstance(value, Mapping):
-        document.add(path, f"{shown(value)} is not a table", "write a [table] or { key = value }")
+        document.add(
+            path, say("{value} is not a table", value=shown(value)), say("write a [table] or {{ key = value }}")
+        )
         return Told(None)
     try:
         return Told(model.model_validate(dict(value)))
@@ -69,11 +72,15 @@ def tables_of(document: Document, name: str) -> list[tuple[int, Mapping[str, obj
     """The tables of an array such as [[target]], numbered from 0; what is no table becomes a problem."""
     value = document.table.get(name, [])
     if not isinstance(value, list):
-        document.add((name,), f"{shown(value)} is not an array of tables", f"write [[{name}]]")
+        document.add(
+            (name,), say("{value} is not an array of tables", value=shown(value)), say("write [[{name}]]", name=name)
+        )
         return []
     for number, table in enumerate(value):
         if not isinstance(table, dict):
-            document.add((name, number), f"{shown(table)} is not a table", f"write [[{name}]]")
+            document.add(
+                (name, number), say("{value} is not a table", value=shown(table)), say("write [[{name}]]", name=name)
+            )
     return [(number, table) for number, table in enumerate(value) if isinstance(table, dict)]
 
 

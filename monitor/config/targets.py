@@ -15,10 +15,10 @@ from monitor.config.contacts import parse_contact, read_contact
 from monitor.config.explain import shown
 from monitor.config.levels import level_of
 from monitor.config.options import Fault, check_faults
-from monitor.config.problems import did_you_mean
+from monitor.config.problems import did_you_mean, meant_by
 from monitor.config.settings import RawTarget
 from monitor.config.urls import address_trouble
-from monitor.model import ColumnKind, Contact, EntryKind, Platform, Target, TargetKind
+from monitor.model import ColumnKind, Contact, EntryKind, Platform, Target, TargetKind, Text, say
 
 KEYS = (
     *("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry", "platform"),
@@ -94,7 +94,8 @@ def read_target(row: Row, memory: Memory) -> RawTarget | list[Fault]:
 
 def unknown_keys(row: Row) -> list[Fault]:
     """Keys of a TOML table that no target has (the columns of a CSV file are checked once, in its first line)."""
-    return [Fault((key,), f'unknown key "{key}"', did_you_mean(key, KEYS)) for key in row if key not in KEYS]
+    unknown = (key for key in row if key not in KEYS)
+    return [Fault((key,), say('unknown key "{key}"', key=key), did_you_mean(key, KEYS)) for key in unknown]
 
 
 def _shape(row: Row, faults: list[Fault], memory: Memory) -> Shape:
@@ -143,21 +144,23 @@ def _column(row: Row, kind: TargetKind | None, faults: list[Fault]) -> ColumnKin
     if kind is TargetKind.COLUMN and column is None:
         _choice("column", written, COLUMNS, faults)
     elif kind is not None and kind is not TargetKind.COLUMN and written != "":
-        faults.append(Fault(("column",), f'a target of kind "{kind}" has no column', "leave it empty"))
+        _note(faults, "column", say('a target of kind "{kind}" has no column', kind=kind), say("leave it empty"))
     return column
 
 
 def _entry(row: Row, kind: TargetKind | None, faults: list[Fault]) -> EntryKind | None:
     known = _word(row, "entry", ENTRIES, faults)
     if row.get("entry", "") != "" and kind is not None and kind is not TargetKind.PAGE:
-        faults.append(Fault(("entry",), f'a target of kind "{kind}" is no entry of a home page', "only a page is one"))
+        words = say('a target of kind "{kind}" is no entry of a home page', kind=kind)
+        _note(faults, "entry", words, say("only a page is one"))
     return known
 
 
 def _platform(row: Row, kind: TargetKind | None, faults: list[Fault]) -> Platform | None:
     known = _word(row, "platform", PLATFORMS, faults)
     if row.get("platform", "") != "" and kind is not None and kind is not TargetKind.ACCOUNT:
-        faults.append(Fault(("platform",), f'a target of kind "{kind}" is on no platform', "only an account is"))
+        words = say('a target of kind "{kind}" is on no platform', kind=kind)
+        _note(faults, "platform", words, say("only an account is"))
     return known
 
 
@@ -169,17 +172,17 @@ def _word(row: Row, key: str, words: Mapping[object, V], faults: list[Fault]) ->
     return known
 
 
+def _note(faults: list[Fault], key: str, words: Text, hint: Text | None = None) -> None:
+    faults.append(Fault((key,), words, hint))
+
+
 def _choice(key: str, written: object, known: Mapping[object, object], faults: list[Fault]) -> None:
     words = [str(word) for word in known]
     if written == "":
-        faults.append(Fault((key,), f'"{key}" is missing', f"one of {', '.join(words)}"))
+        _note(faults, key, say('"{key}" is missing', key=key), say("one of {words}", words=", ".join(words)))
     else:
-        hint = did_you_mean(str(written).strip().lower(), words)
-        faults.append(Fault((key,), f"{shown(written)} is not one of {', '.join(words)}", _only_near(hint)))
-
-
-def _only_near(hint: str) -> str:
-    return "" if hint.startswith("known") else hint
+        hint = meant_by(str(written).strip().lower(), words)
+        _note(faults, key, say("{value} is not one of {words}", value=shown(written), words=", ".join(words)), hint)
 
 
 def _id(row: Row, faults: list[Fault]) -> str:
@@ -187,48 +190,48 @@ def _id(row: Row, faults: list[Fault]) -> str:
     if isinstance(written, str) and ID.fullmatch(written):
         return written
     if written == "":
-        faults.append(Fault(("id",), '"id" is missing'))
+        _note(faults, "id", say('"id" is missing'))
     elif not isinstance(written, str):
-        faults.append(Fault(("id",), f"{shown(written)} is not a text", "put it into double quotes"))
+        _note(faults, "id", say("{value} is not a text", value=shown(written)), say("put it into double quotes"))
     else:
-        hint = "letters, digits and . / @ + - _, at most 120, beginning with a letter or digit"
-        faults.append(Fault(("id",), f"{shown(written)} is not an id", hint))
+        hint = say("letters, digits and . / @ + - _, at most 120, beginning with a letter or digit")
+        _note(faults, "id", say("{value} is not an id", value=shown(written)), hint)
     return ""
 
 
 def _text(row: Row, key: str, faults: list[Fault], *, required: bool = False) -> str:
     written = row.get(key, "")
     if not isinstance(written, str):
-        faults.append(Fault((key,), f"{shown(written)} is not a text", "put it into double quotes"))
+        _note(faults, key, say("{value} is not a text", value=shown(written)), say("put it into double quotes"))
         return ""
     if not written.isprintable() and _CONTROL.search(written):
-        faults.append(Fault((key,), f'"{key}" has a line break or control character in it'))
+        _note(faults, key, say('"{key}" has a line break or control character in it', key=key))
     if len(written) > LONGEST_TEXT:
-        faults.append(Fault((key,), f'"{key}" is longer than {LONGEST_TEXT} characters'))
+        _note(faults, key, say('"{key}" is longer than {n} characters', key=key, n=LONGEST_TEXT))
     if required and not written:
-        faults.append(Fault((key,), f'"{key}" is missing'))
+        _note(faults, key, say('"{key}" is missing', key=key))
     return written
 
 
 def _url(row: Row, faults: list[Fault]) -> str:
     written = row.get("url", "")
     if not isinstance(written, str):
-        faults.append(Fault(("url",), f"{shown(written)} is not a text", "put it into double quotes"))
+        _note(faults, "url", say("{value} is not a text", value=shown(written)), say("put it into double quotes"))
         return ""
     trouble = address_trouble(written)
     if trouble is not None:
-        faults.append(Fault(("url",), trouble.message, trouble.hint))
+        _note(faults, "url", trouble.words, trouble.advice)
     return written
 
 
 def _site(row: Row, kind: TargetKind, entry: EntryKind | None, faults: list[Fault], memory: Memory) -> str | None:
     written = _shared(row, "site", faults, memory)
     if entry is not None and kind is TargetKind.PAGE and row.get("site", "") == "":
-        faults.append(
-            Fault(("site",), "an entry needs the site whose home page leads to it", "write the id of that site")
+        _note(
+            faults, "site", say("an entry needs the site whose home page leads to it"), say("write the id of that site")
         )
     if written and kind is TargetKind.SITE and row.get("kind") == "site":
-        faults.append(Fault(("site",), "a site belongs to no other site", "leave it empty"))
+        _note(faults, "site", say("a site belongs to no other site"), say("leave it empty"))
     return written or None
 
 
@@ -266,10 +269,11 @@ def _packs(row: Row, faults: list[Fault]) -> tuple[str, ...]:
     if isinstance(written, str):
         return tuple(dict.fromkeys(re.split(r"[;；,，\s]+", written.strip(";；,， "))))
     if not isinstance(written, list) or not all(isinstance(name, str) for name in written):
-        faults.append(Fault(("packs",), f"{shown(written)} is not a list of rule packs", 'write ["national-2019"]'))
+        words = say("{value} is not a list of rule packs", value=shown(written))
+        _note(faults, "packs", words, say('write ["national-2019"]'))
         return ()
     if not written:
-        faults.append(Fault(("packs",), "the target falls under no rule pack", "leave the key out for the usual ones"))
+        _note(faults, "packs", say("the target falls under no rule pack"), say("leave the key out for the usual ones"))
     return tuple(dict.fromkeys(str(name) for name in written))
 
 
@@ -277,10 +281,10 @@ def _on_home(row: Row, kind: TargetKind | None, faults: list[Fault]) -> bool:
     written = row.get("on_home", False)
     value = _SWITCH.get(written.lower()) if isinstance(written, str) else written
     if not isinstance(value, bool):
-        faults.append(Fault(("on_home",), f"{shown(written)} is neither true nor false"))
+        _note(faults, "on_home", say("{value} is neither true nor false", value=shown(written)))
         return False
     if value and kind is not TargetKind.COLUMN and kind is not None:
-        faults.append(Fault(("on_home",), f'a target of kind "{kind}" is no column of a home page'))
+        _note(faults, "on_home", say('a target of kind "{kind}" is no column of a home page', kind=kind))
     return value
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from monitor.config.options import Fault
+from monitor.model import Text, say
 
 IN_DAYS = frozenset({
     "updated_within", "answered_within", "filed_within", "offline_at_most", "done_every", "original_share",
@@ -39,15 +40,21 @@ def _of_days(obligation: str, asked: Asked) -> list[Fault]:
     """What is judged by civil days has no limit in hours."""
     if obligation not in IN_DAYS or asked.limit is None or not _EXACT.fullmatch(asked.limit):
         return []
-    return [Fault(("limit",), f"{obligation} counts days", "14d, 3wd, 2mo, 1y")]
+    return [
+        Fault(
+            ("limit",),
+            say("{obligation} counts days", obligation=obligation),
+            say("write it like {examples}", examples="14d, 3wd, 2mo, 1y"),
+        )
+    ]
 
 
 def _exact(asked: Asked) -> list[Fault]:
     """What runs out at an instant has no working days, months or years before it."""
     told = [("limit", asked.limit or "1d"), *(("warn", one) for one in asked.warn)]
-    hint = "calendar days or hours: 30d, 72h"
+    hint = say("calendar days or hours: 30d, 72h")
     return [
-        Fault((key,), f"{one}: what is left of a certificate is told in days", hint)
+        Fault((key,), say("{limit}: what is left of a certificate is told in days", limit=one), hint)
         for key, one in told
         if _CALENDAR.fullmatch(one)
     ]
@@ -56,19 +63,19 @@ def _exact(asked: Asked) -> list[Fault]:
 def _columns(asked: Asked) -> list[Fault]:
     count, forecast = asked.options.get("count", 5), asked.options.get("forecast", 3)
     faults = [
-        Fault(("options", name), f"{number} is no number of columns", "1 or more")
+        Fault(("options", name), say("{number} is no number of columns", number=number), say("1 or more"))
         for name, number in (("count", count), ("forecast", forecast))
         if number < 1
     ]
     if not faults and forecast > count:
-        said = f"forecast = {forecast} is more than count = {count}"
-        faults.append(Fault(("options",), said, "what is told ahead comes before it is broken"))
+        said = say("forecast = {forecast} is more than count = {count}", forecast=forecast, count=count)
+        faults.append(Fault(("options",), said, say("what is told ahead comes before it is broken")))
     return faults
 
 
 def _percent(asked: Asked) -> list[Fault]:
     return [
-        Fault(("options", name), f"{number} is no share", "percent, from 1 to 100")
+        Fault(("options", name), say("{number} is no share", number=number), say("percent, from 1 to 100"))
         for name, number in (("share", asked.options.get("share", 5)), ("forecast", asked.options.get("forecast", 3)))
         if not 1 <= number <= 100
     ]
@@ -76,19 +83,21 @@ def _percent(asked: Asked) -> list[Fault]:
 
 def _posts(asked: Asked) -> list[Fault]:
     if asked.limit is None and asked.options.get("every", "limit") == "limit":
-        return [Fault((), '"limit" is missing', 'so many posts in how long? Or: options = { every = "week" }')]
+        return [
+            Fault((), say('"limit" is missing'), say('so many posts in how long? Or: options = {{ every = "week" }}'))
+        ]
     if asked.options.get("count", 1) < 1:
-        return [Fault(("options", "count"), "at least one post has to be asked for")]
+        return [Fault(("options", "count"), say("at least one post has to be asked for"))]
     return []
 
 
-def _one_of(name: str, means: str) -> Callable[[Asked], list[Fault]]:
+def _one_of(name: str, means: Text) -> Callable[[Asked], list[Fault]]:
     def faults(asked: Asked) -> list[Fault]:
         if asked.limit is None and asked.options.get(name, 0) < 1:
-            return [Fault((), f'one of "limit" and the option "{name}" is needed', means)]
+            return [Fault((), say('one of "limit" and the option "{name}" is needed', name=name), means)]
         if asked.limit is not None and asked.options.get(name, 0) >= 1:
-            said = f'"limit" and the option "{name}" are two rules, of which one can stand here'
-            return [Fault((), said, f"write a [[rule]] for each: {means}")]
+            said = say('"limit" and the option "{name}" are two rules, of which one can stand here', name=name)
+            return [Fault((), said, say("write a [[rule]] for each: {means}", means=means))]
         return []
 
     return faults
@@ -97,33 +106,45 @@ def _one_of(name: str, means: str) -> Callable[[Asked], list[Fault]]:
 def _done(asked: Asked) -> list[Fault]:
     ways = (asked.limit is not None) + (asked.options.get("per_year", 0) >= 1) + bool(asked.options.get("every"))
     faults = []
-    means = "at least once in every such stretch, so many times in a calendar year, or once in every quarter"
+    means = say("at least once in every such stretch, so many times in a calendar year, or once in every quarter")
     if not ways:
-        faults.append(Fault((), 'one of "limit" and the options "per_year" and "every" is needed', means))
+        faults.append(Fault((), say('one of "limit" and the options "per_year" and "every" is needed'), means))
     elif ways > 1:
-        said = 'of "limit" and the options "per_year" and "every" only one can stand in a rule'
-        faults.append(Fault((), said, f"write a [[rule]] for each: {means}"))
+        said = say('of "limit" and the options "per_year" and "every" only one can stand in a rule')
+        faults.append(Fault((), said, say("write a [[rule]] for each: {means}", means=means)))
     if not str(asked.options.get("activity", "")).strip():
-        hint = "its name as records tell it: 应急演练, 自查 …"
-        faults.append(Fault(("options", "activity"), "which activity is to be done is missing", hint))
+        hint = say("its name as records tell it: 应急演练, 自查 …")
+        faults.append(Fault(("options", "activity"), say("which activity is to be done is missing"), hint))
     return faults
 
 
 def _share(asked: Asked) -> list[Fault]:
     share = asked.options.get("share", 0)
     if asked.options.get("count", 0) < 1 and share < 1:
-        return [Fault(("options",), 'one of the options "count" and "share" is needed', "original posts, or percent")]
-    return [Fault(("options", "share"), f"{share} is no share", "percent, at most 100")] if share > 100 else []
+        return [
+            Fault(
+                ("options",), say('one of the options "count" and "share" is needed'), say("original posts, or percent")
+            )
+        ]
+    return (
+        [Fault(("options", "share"), say("{share} is no share", share=share), say("percent, at most 100"))]
+        if share > 100
+        else []
+    )
 
 
 def _filed(asked: Asked) -> list[Fault]:
     what = asked.options.get("what", "record")
     if asked.options.get("names", 1) < 1:
-        return [Fault(("options", "names"), "a list that names nobody says nothing", "1 or more")]
+        return [Fault(("options", "names"), say("a list that names nobody says nothing"), say("1 or more"))]
     if what == "record" and not asked.options.get("of"):
-        return [Fault(("options", "of"), "which kinds of declarations are to be filed is missing", 'of = ["launch"]')]
+        return [
+            Fault(
+                ("options", "of"), say("which kinds of declarations are to be filed is missing"), say('of = ["launch"]')
+            )
+        ]
     if what != "record" and asked.limit is not None:
-        return [Fault(("limit",), f'filed_within has no limit where what = "{what}"')]
+        return [Fault(("limit",), say('filed_within has no limit where what = "{what}"', what=what))]
     return []
 
 
@@ -134,7 +155,7 @@ def _published(asked: Asked) -> list[Fault]:
     except ValueError:
         day = None
     if day is None or day.strftime("%m-%d") != by:
-        return [Fault(("options", "by"), f'"{by}" is not a day of the year', "MM-DD: 01-31")]
+        return [Fault(("options", "by"), say('"{by}" is not a day of the year', by=by), say("MM-DD: 01-31"))]
     return []
 
 
@@ -143,7 +164,7 @@ _WANTS: Mapping[str, Callable[[Asked], list[Fault]]] = {
     "reachable": _percent,
     "posts_at_least": _posts,
     "original_share": _share,
-    "offline_at_most": _one_of("per_year", "days of one outage, or closures in a calendar year"),
+    "offline_at_most": _one_of("per_year", say("days of one outage, or closures in a calendar year")),
     "done_every": _done,
     "filed_within": _filed,
     "published_by": _published,

@@ -22,18 +22,10 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f\u3000\u200b\ufeff]")
 
 
 class Trouble(NamedTuple):
-    """What is wrong with a text, and what to do; `message` and `hint` say it in English."""
+    """What is wrong with a text, and what to do."""
 
     words: Text
     advice: Text | None = None
-
-    @property
-    def message(self) -> str:
-        return str(self.words)
-
-    @property
-    def hint(self) -> str:
-        return "" if self.advice is None else str(self.advice)
 
 
 def address_trouble(text: str) -> Trouble | None:

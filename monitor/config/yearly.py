@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from monitor.config.document import Document
 from monitor.config.places import Path as Place
+from monitor.model import Text, say
 
 Builtin = Callable[[date], bool | None]
 """Whether offices work on a day by the calendar of the program; None where it does not reach."""
@@ -75,51 +76,56 @@ def warn_year(found: Document, read: Year, days: Mapping[date, bool], builtin: B
         return
     _entries(found, read)
     if not read.work:
-        hint = f"work = […] as the State Council's notice for {read.year} says"
-        found.warn((read.name,), f"{read.year} has no weekend day that is worked (调休)", hint)
+        hint = say("work = […] as the State Council's notice for {year} says", year=read.year)
+        found.warn((read.name,), say("{year} has no weekend day that is worked (调休)", year=read.year), hint)
     if not any(day.month >= _JULY for day in read.rest):
-        hint = "add the days off of its second half, or the whole of it is taken for working days"
-        found.warn((read.name,), f"{read.year} ends in June: no day off after it", hint)
+        hint = say("add the days off of its second half, or the whole of it is taken for working days")
+        found.warn((read.name,), say("{year} ends in June: no day off after it", year=read.year), hint)
         return
     missing = [day for month, one in _FIXED if (day := date(read.year, month, one)) not in read.rest]
     if missing:
-        hint = "1 January, 1 May and 1 to 3 October are off every year: add them to rest"
-        found.warn((read.name,), f"holidays by law that are not among the days off: {_some(missing)}", hint)
+        hint = say("1 January, 1 May and 1 to 3 October are off every year: add them to rest")
+        said = say("holidays by law that are not among the days off: {days}", days=_some(missing))
+        found.warn((read.name,), said, hint)
 
 
 def _entries(found: Document, read: Year) -> None:
     for span in read.of("work"):
         for day in span.days():
             if day.weekday() < SATURDAY:
-                found.warn(span.place, f"{day} is no weekend day: offices work then anyway", "leave it out")
+                said = say("{day} is no weekend day: offices work then anyway", day=day.isoformat())
+                found.warn(span.place, said, say("leave it out"))
     for span in read.of("rest"):
         long = (span.last - span.first).days + 1
         if long > LONGEST:
-            hint = f"no holiday is longer than {LONGEST} days: check both ends"
-            found.warn(span.place, f"{long} days off in a row", hint)
+            hint = say("no holiday is longer than {n} days: check both ends", n=LONGEST)
+            found.warn(span.place, say("{n} days off in a row", n=long), hint)
 
 
 def _against(found: Document, read: Year, days: Mapping[date, bool], builtin: Builtin) -> None:
     """A year that is built in: what the file says of it counts."""
     other = [day for day, works in days.items() if builtin(day) not in {None, works}]
     if not other:
-        hint = "leave the year out, and updates of the program reach it"
-        found.warn((read.name,), f"{read.year} is built in and says the same", hint)
+        hint = say("leave the year out, and updates of the program reach it")
+        found.warn((read.name,), say("{year} is built in and says the same", year=read.year), hint)
         return
     for span in read.spans:
         told = [day for day in span.days() if day in other]
         if told:
-            off = "a day off" if span.key == "work" else "a working day"
-            found.warn(span.place, f"by the built-in calendar {_some(told)} is {off}: the file counts", _CHECK)
+            off = say("by the built-in calendar {days} is a day off: the file counts", days=_some(told))
+            worked = say("by the built-in calendar {days} is a working day: the file counts", days=_some(told))
+            found.warn(span.place, off if span.key == "work" else worked, _CHECK)
     silent = sorted(set(other) - read.rest - read.work)
     if silent:
-        said = f"{read.year} is built in and says otherwise of {_some(silent)}: the file counts"
+        said = say(
+            "{year} is built in and says otherwise of {days}: the file counts", year=read.year, days=_some(silent)
+        )
         found.warn((read.name,), said, _CHECK)
 
 
-_CHECK = "leave the year out unless your town keeps it otherwise"
+_CHECK = say("leave the year out unless your town keeps it otherwise")
 
 
-def _some(days: list[date]) -> str:
+def _some(days: list[date]) -> str | Text:
     named = ", ".join(day.isoformat() for day in days[:FEW])
-    return f"{named} and {len(days) - FEW} more" if len(days) > FEW else named
+    return say("{some} and {n} more", some=named, n=len(days) - FEW) if len(days) > FEW else named

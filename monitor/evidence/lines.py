@@ -3,7 +3,8 @@
 Pure but for the catalogue. Lines are indented by two blanks for what belongs to the line above.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from monitor.alert.phrases import GRAVE, STANDINGS, what
@@ -15,6 +16,7 @@ from monitor.evidence.kept import FORM, Kept
 from monitor.evidence.sights import at, declared, no_more, seen
 from monitor.evidence.steps import Step, steps
 from monitor.model import Rule, Severity, Standing, Text, say
+from monitor.model.finding import Value
 from monitor.render import day, translate
 from monitor.store.events import Event
 from monitor.store.told import Sent
@@ -141,12 +143,31 @@ def _judged(one: Judged, language: str) -> Iterator[tuple[int, Text | str]]:
         yield from _rule(rule)
     for standing in _standings(one):
         yield 1, _standing(standing, language)
-        for step in _steps(one, standing):
-            yield (
-                2,
-                say("day {n}, {day}: {says}", n=step.n, day=_day(step, language), says=translate(step.says, language)),
-            )
+        yield from ((2, _run(run, language)) for run in _runs(_steps(one, standing)))
     yield from _result(one, kept)
+
+
+def _runs(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    """Days in a row that say the same, together."""
+    run: list[Step] = []
+    for step in steps:
+        if run and (step.says != run[-1].says or step.day != run[-1].day + timedelta(days=1)):
+            yield run
+            run = []
+        run.append(step)
+    if run:
+        yield run
+
+
+def _run(run: Sequence[Step], language: str) -> Text:
+    first, last = run[0], run[-1]
+    says = translate(first.says, language)
+    if len(run) == 1:
+        return say("day {n}, {day}: {says}", n=first.n, day=_day(first, language), says=says)
+    told: dict[str, Value] = {"days": f"{first.day}..{last.day}", "count": len(run), "says": says}
+    if first.n == last.n:
+        return say("day {n}, {days}, {count} days: {says}", n=first.n, **told)
+    return say("days {first} to {last}, {days}, {count} days alike: {says}", first=first.n, last=last.n, **told)
 
 
 def _name(one: Judged) -> str:
@@ -237,7 +258,7 @@ def _event(one: Event, language: str) -> Text:
         "line {seq}, {moment}, {who}: {what} {more}",
         seq=one.seq,
         moment=at(one.at, language),
-        who=one.who,
+        who=say("the monitor") if one.who == "zhishou" else one.who,
         what=EVENTS[one.what].template if one.what in EVENTS else one.what,
         more=more,
     )

@@ -12,6 +12,7 @@ from monitor.config.declared import KINDS
 from monitor.evidence.filed import Declared
 from monitor.evidence.kept import Kept
 from monitor.model import Condition, Declaration, Facts, Outage, Run, Text, say
+from monitor.model.finding import Value
 from monitor.render import day, translate
 
 SHOWN = ("reach", "status", "address", "url", "final_url", "detail", "title", "seconds")
@@ -99,16 +100,18 @@ def _outage(outage: Outage, language: str) -> Iterator[Text]:
 
 def declared(one: Declaration, language: str) -> Text:
     """What somebody filed."""
-    return say(
-        "declaration {id} by {who}, filed {moment}: {kind} from {start} to {end} {number}",
-        id=one.id,
-        who=one.by,
-        moment=at(one.filed_at, language),
-        kind=KINDS[one.kind].name.template,
-        start=at(one.start, language),
-        end="-" if one.end is None else at(one.end, language),
-        number=one.number,
-    )
+    told: dict[str, Value] = {
+        "id": one.id,
+        "who": one.by,
+        "moment": at(one.filed_at, language),
+        "kind": KINDS[one.kind].name.template,
+        "start": at(one.start, language),
+        "number": f" {one.number}" if one.number else "",
+    }
+    if one.end is None:
+        return say("declaration {id} by {who}, filed {moment}: {kind} from {start} on{number}", **told)
+    end = at(one.end, language)
+    return say("declaration {id} by {who}, filed {moment}: {kind} from {start} to {end}{number}", end=end, **told)
 
 
 def no_more(one: Declared, language: str) -> Text | None:

@@ -27,7 +27,10 @@ def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
     inputs = {"failed": facts.failed, "of": of, "excluded": facts.excluded}
     if facts.failed >= limit:
         why = say(
-            "{failed} of {of} visits of a week failed, the limit is {share} %", failed=facts.failed, of=of, share=share
+            "{failed} of {of} visits of the last 7 days failed, the limit is {share} %",
+            failed=facts.failed,
+            of=of,
+            share=share,
         )
         since, told = _before(rule, facts, check)
         return Standing(
@@ -42,7 +45,7 @@ def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
     if facts.failed >= forecast:
         more = limit - facts.failed
         why = say(
-            "{failed} of {of} visits of a week failed, {more} more reach {share} %",
+            "{failed} of {of} visits of the last 7 days failed, {more} more reach {share} %",
             failed=facts.failed,
             of=of,
             more=more,
@@ -52,7 +55,7 @@ def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
     run = current(facts, check)
     if run is None or run.finding.outcome not in CONCLUSIVE:
         return undecided(rule, Cause.AVAILABILITY, facts, run)
-    kept = met(rule, Cause.AVAILABILITY, say("few visits of a week failed"))
+    kept = met(rule, Cause.AVAILABILITY, say("few visits of the last 7 days failed"))
     return replace(kept, changes_at=next_hour(now) if facts.failed else None)  # a lasting outage changes no run
 
 

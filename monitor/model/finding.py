@@ -15,17 +15,17 @@ DATES = frozenset({"date", "days"})
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A sentence as its English template (the gettext msgid) and the values that go in."""
+    """A sentence as its English template (the gettext msgid) and the values that go in; one may be a sentence itself."""
 
     template: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: "Mapping[str, Value | Text]" = field(default_factory=dict)
 
     def __str__(self) -> str:
         """The English sentence."""
         return self.template.format(**self.values)
 
 
-def say(template: str, **values: Value) -> Text:
+def say(template: str, **values: Value | Text) -> Text:
     """A sentence to be shown to people; the catalogues translate the template."""
     return Text(template, values)
 

@@ -60,7 +60,7 @@ def _count(
 
 def _count_words(stale: int, more: int, count: int) -> Text:
     return say(
-        "{stale} columns are stale, {more} more run out by then unless something new appears: {count} are a veto",
+        "{stale} columns are stale, {more} more will be unless something new appears by then: {count} are a veto",
         stale=stale,
         more=more,
         count=count,
@@ -83,7 +83,7 @@ def _shares(tx: sqlite3.Connection, policy: Policy, now: datetime, until: dateti
 
 def _share_words(failed: int, of: int, more: int, share: float, at: datetime) -> Text:
     return say(
-        "{failed} of {of} visits of a week failed, {more} more reach {share} %: at {moment}, Beijing time, if every look fails from now on",
+        "{failed} of {of} visits of the last 7 days failed, {more} more reach {share} %: at {moment}, Beijing time, if every look fails from now on",
         failed=failed,
         of=of,
         more=more,

@@ -1,6 +1,6 @@
 """What somebody saw by hand where no program can look: attestations, and the three things kept apart about such a target.
 
-Writes and reads `attestations`; reads `items`, `posts` and `targets`. It judges nothing; settle/attesting.py says what may be told.
+Writes and reads `attestations`; reads `items`, `posts`, `runs` and `targets`. It judges nothing; settle/attesting.py says what may be told.
 """
 
 import sqlite3
@@ -23,6 +23,20 @@ class Attested:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The newest thing of one source: its day, what it is called and where it is ("" unknown), and when we learned of it.
+
+    `source` is the file of an import, "" for what a look read on the page or in the feed itself.
+    """
+
+    day: date
+    title: str
+    url: str
+    at: datetime
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Kept apart: the newest day something is proven to be published on and by what; the last look that saw; why none sees."""
 
@@ -31,6 +45,8 @@ class Known:
     looked_at: datetime | None
     blind_since: datetime | None
     blind_reason: str
+    shown: Shown | None = None  # what the page or feed itself showed, whatever people attested
+    registered: Shown | None = None  # what an import told
 
 
 def attest(tx: sqlite3.Connection, target_id: str, told: Attestation, screenshot: str = "", note: str = "") -> int:
@@ -73,18 +89,48 @@ def known_of(tx: sqlite3.Connection, target_id: str) -> Known:
     ).fetchone()
     if row is None:
         raise KeyError(target_id)
-    proofs = tx.execute(
-        """SELECT MAX(day), proof FROM (
-               SELECT MAX(substr(date, 1, 10)) AS day, 'page' AS proof FROM items WHERE target_id = ?1 AND length(date) >= 10
-               UNION ALL SELECT MAX(day), 'register' FROM posts WHERE target_id = ?1
-               UNION ALL SELECT MAX(newest), 'attestation' FROM attestations WHERE target_id = ?1)""",
-        (target_id,),
-    ).fetchone()
     looked, since, why = row
+    shown, registered = _read(tx, target_id), _first(tx, _REGISTERED, target_id)
+    (told,) = tx.execute("SELECT MAX(newest) FROM attestations WHERE target_id = ?", (target_id,)).fetchone()
+    proofs = {
+        "page": None if shown is None else shown.day,
+        "register": None if registered is None else registered.day,
+        "attestation": None if told is None else date.fromisoformat(told),
+    }
+    newest = max((day for day in proofs.values() if day is not None), default=None)
     return Known(
-        newest=None if proofs[0] is None else date.fromisoformat(proofs[0]),
-        newest_from="" if proofs[0] is None else proofs[1],
+        newest=newest,
+        newest_from="" if newest is None else next(source for source, day in proofs.items() if day == newest),
         looked_at=None if looked is None else from_ms(looked),
         blind_since=None if since is None else from_ms(since),
         blind_reason="" if since is None else why,
+        shown=shown,
+        registered=registered,
     )
+
+
+_ITEM = """SELECT substr(date, 1, 10), title, url, first_seen_at, '' FROM items WHERE target_id = ? AND length(date) >= 10
+           ORDER BY substr(date, 1, 10) DESC, first_seen_at DESC LIMIT 1"""
+_REGISTERED = """SELECT day, title, CASE WHEN id LIKE 'http%' THEN id ELSE '' END, told_at, source FROM posts
+                 WHERE target_id = ? ORDER BY day DESC, told_at DESC LIMIT 1"""
+_LOOK = """SELECT measures, last_at FROM runs INDEXED BY runs_history WHERE target_id = ? AND subject = ''
+           AND check_name IN ('column_fresh', 'feed_fresh') AND measures LIKE '%"newest"%' ORDER BY last_at DESC LIMIT 1"""
+
+
+def _read(tx: sqlite3.Connection, target_id: str) -> Shown | None:
+    """The newest item; or what the last look that saw a date said of it, for accounts keep no items."""
+    item, look = _first(tx, _ITEM, target_id), tx.execute(_LOOK, (target_id,)).fetchone()
+    if look is None:
+        return item
+    told = next(str(one["value"]) for one in canon.loads(look[0]) if one["name"] == "newest")
+    if len(told) < len("2026-11-01") or (item is not None and item.day.isoformat() >= told[:10]):
+        return item
+    return Shown(date.fromisoformat(told[:10]), "", "", from_ms(look[1]))
+
+
+def _first(tx: sqlite3.Connection, sql: str, target_id: str) -> Shown | None:
+    row = tx.execute(sql, (target_id,)).fetchone()
+    if row is None:
+        return None
+    day, title, url, at, source = row
+    return Shown(date.fromisoformat(day), title, url, from_ms(at), source)

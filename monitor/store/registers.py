@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.clock import civil_day, from_ms, to_ms
+from monitor.clock import SHANGHAI, civil_day, from_ms, to_ms
 from monitor.model import MessageClass, PublicMessage, say
 from monitor.store import events, register
 from monitor.store.brought import touch
@@ -234,7 +234,13 @@ def _after(row: MessageRow, told: int, came: int) -> int:
     """An answer of the same day came with the message, when only the day is told; else it cannot come before it."""
     if row.answered_day and civil_day(from_ms(told)) == civil_day(from_ms(came)):
         return came
-    raise Refused(say("message {id} of {target} was answered before it came", id=row.id, target=row.target))
+    said = {"id": row.id, "target": row.target, "answered": _on_a_wall(told), "received": _on_a_wall(came)}
+    words = say("message {id} of {target} was answered ({answered}) before it was received ({received})", **said)
+    raise Refused(words)
+
+
+def _on_a_wall(milliseconds: int) -> str:
+    return f"{from_ms(milliseconds).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _post(row: PostRow, stored: Sequence[int | str | None] | None, done: Outcome) -> tuple[object, ...] | None:

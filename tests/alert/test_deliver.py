@@ -127,7 +127,7 @@ async def test_what_may_have_arrived_is_sent_again_as_a_repeat(database: Databas
         await once(database, deliverer, clock)
     assert await database.read(states) == {"sent": 1}
     titles = [json.loads(each["body"])["title"] for each in receiver.seen]
-    assert titles == ["【值守】网站打不开：第1局网站", "【重复】【值守】网站打不开：第1局网站（已 1 分钟）"]
+    assert titles == ["【值守】网站打不开：第1局网站", "【重复】【值守】网站打不开：第1局网站（已1分钟）"]
 
 
 async def test_ten_channels_and_one_that_hangs(database: Database, clock: FakeClock) -> None:
@@ -192,7 +192,7 @@ async def test_down_and_up_while_the_channel_was_dead_is_one_message(database: D
         receiver.seen.clear()
         await once(database, deliverer, clock)
     assert [json.loads(each["body"])["title"] for each in receiver.seen] == [
-        "【值守】已恢复：第1局网站（网站打不开，持续 7 分钟）"
+        "【值守】已恢复：第1局网站（网站打不开，持续7分钟）"
     ]
 
 

@@ -49,7 +49,7 @@ def test_filed_with_a_paper_listed_amended_and_withdrawn(say: Say, store: Path, 
     lines = say("declare", "list", "site-1", "--all", "--lang", "zh-CN").out
     assert "#2  临时下线  某市人民政府  site-1  " in lines
     assert "〔2026〕1号  已由#2更正" in lines
-    assert "    application = 粤网〔2026〕9号" in lines
+    assert "    全国报送系统申请编号 [application]：粤网〔2026〕9号" in lines
     assert seal in lines
     gone = say("declare", "withdraw", "2", "--note", "延期", "--by", "张三")
     assert gone.out.startswith("declaration 2: withdrawn by 张三")
@@ -114,7 +114,7 @@ def test_every_kind_is_shown_with_its_fields_and_its_name_in_chinese() -> None:
     for kind, table in KINDS.items():
         assert kind.value in shown
         assert all(f"    {name}  " in shown for name in table.fields)
-    assert "temporary_offline  临时下线  site  必须填写 --to" in shown
+    assert "temporary_offline  临时下线  网站  必须填写 --to" in shown
     listed = call("declare", "kinds", "--lang", "en", "--json").json()
     assert [one["kind"] for one in listed] == [kind.value for kind in KINDS]
     help_ = call("declare", "--help").out
@@ -136,10 +136,11 @@ def test_attested_with_a_screenshot_and_shown(say: Say, store: Path, tmp_path: P
     assert [one["screenshot"] for one in shown["attestations"]] == [hashlib.sha256(b"png").hexdigest()]
     lines = say("attest", "c", "--show", "--lang", "zh-CN").out.splitlines()
     assert lines[0] == "c"
-    assert lines[1].startswith("  最近一次发布的证据：")
-    assert lines[2] == "  最近一次成功查看：无"
-    assert lines[3] == "  可以正常查看"
-    assert lines[4].startswith("  核验1：张三于")
+    assert lines[1].startswith("  可查证的最近一次发布：")
+    assert lines[2] == "  页面（订阅源）上读到的最新一条：尚未读到有日期的内容"
+    assert lines[3] == "  最近一次成功查看：无"
+    assert lines[4] == "  尚未查看"
+    assert lines[5].startswith("  人工核验1：张三于")
     assert rows(store, "SELECT target_id, who FROM attestations") == [("c", "张三")]
 
 

@@ -59,10 +59,10 @@ def test_the_officer_reads_chinese_and_the_time_on_the_wall(say: Say) -> None:
     head, *lines = say("incidents", "--lang", "zh-CN").out.splitlines()
     wall = moment(NOW - 2 * HOUR, "zh-CN")
     assert head.endswith("（北京时间），未恢复事件2起")
-    assert lines[0].startswith(f"#1 [严重问题] 网站打不开  {wall} 起，已 2 小时")
+    assert lines[0].startswith(f"#1 [严重问题] 网站打不开  {wall}起，已2小时")
     assert lines[0].endswith("  张三处理中")
-    assert lines[1] == "    某市人民政府  30 秒内未能打开"
-    assert lines[3].startswith(f"#2 [一般问题] 栏目超期未更新  {wall} 起，已 2 小时")
+    assert lines[1] == "    某市人民政府  30秒内未能打开"
+    assert lines[3].startswith(f"#2 [一般问题] 栏目超期未更新  {wall}起，已2小时")
     assert lines[3].endswith("  尚无人认领")
     assert lines[4] == "    某市人民政府 › 工作动态  自 2026-11-01 起未更新，已超过14天时限"
     due = say("due", "--lang", "zh-CN").out.splitlines()
@@ -170,7 +170,7 @@ def test_what_has_just_begun_is_not_said_to_last(say: Say, store: Path) -> None:
         lambda tx: wrong(tx, Cause.OUTAGE, "s2", at=NOW, since=SystemClock().now()),
     )
     out = say("incidents", "--lang", "zh-CN").out
-    assert " 起，不到 1 分钟  尚无人认领" in out
+    assert "起，不到1分钟  尚无人认领" in out
     assert "已 不到" not in out
 
 

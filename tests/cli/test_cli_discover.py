@@ -95,7 +95,7 @@ def test_the_lines_can_be_pasted_into_an_inventory(city: Town, watching: Path, t
     assert [target.id for target in settings.targets] == [row["id"] for row in rows]
     assert [target.kind for target in settings.targets][1:] == [TargetKind.COLUMN] * 7
     assert {target.site for target in settings.targets[1:]} == {rows[0]["id"]}
-    assert done.err.startswith("看了 12 个页面"), "what goes on is said in Chinese, on stderr"
+    assert done.err.startswith("看了12个页面"), "what goes on is said in Chinese, on stderr"
 
 
 def test_what_is_watched_already_is_a_remark(city: Town, watching: Path) -> None:

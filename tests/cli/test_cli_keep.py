@@ -81,7 +81,7 @@ def test_a_copy_is_put_where_no_store_was(config: Path, store: Path, tmp_path: P
 def test_both_speak_chinese(config: Path, store: Path, tmp_path: Path) -> None:
     copy, nowhere = tmp_path / "copy.db", tmp_path / "no" / "copy.db"
     chinese = ("--lang", "zh-CN", "--config", config)
-    assert call("backup", copy, *chinese).out == f"已备份到 {copy}：{copy.stat().st_size:,} 字节，已校验\n"
+    assert call("backup", copy, *chinese).out == f"已备份到 {copy}：{copy.stat().st_size:,}字节，已校验\n"
     again = call("backup", copy, *chinese)
     assert again.err.startswith(f"{copy}：已有同名文件，不覆盖原有文件")
     assert call("restore", copy, *chinese).out.startswith(f"已恢复 {store}；原文件保留为 {store}.before-restore-1")

@@ -1,5 +1,6 @@
 """`messages import|list|add|answer` and `posts import` without a daemon."""
 
+import re
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -46,20 +47,19 @@ def test_messages_come_are_answered_and_listed(desk: Path) -> None:
     ]
     done = given(desk, rows)
     assert (done.code, done.err) == (0, "")
-    assert done.out == "taken over: 2 new, 0 changed (0 of them answered now), 0 known already\n"
+    assert done.out == "taken over: 2 new\n"
     (first, second) = call("messages", "list", "--waiting", "--json", "--config", desk).json()
     assert (first["target"], first["id"], first["class"]) == ("city", "1", "jiucuo")
     assert first["received"] == f"{DAYS_AGO[9]}T09:30:00+08:00"
     assert second["received"] == f"{DAYS_AGO[5]}T00:00:00+08:00"
     rows[1][4] = f"{DAYS_AGO[8]} 10:00"
-    assert (
-        given(desk, rows, name="留言.csv").out
-        == "taken over: 0 new, 1 changed (1 of them answered now), 1 known already\n"
-    )
+    assert given(desk, rows, name="留言.csv").out == "taken over: 1 changed, 1 answered now, 1 known already\n"
     waiting = call("messages", "list", "--waiting", "--config", desk)
-    assert waiting.out.startswith("2  某镇  complaint or request  came ")
-    assert waiting.out.endswith("waiting, day 5  imported from 留言.xlsx\n")
-    assert len(call("messages", "list", "--config", desk).out.splitlines()) == 2
+    assert waiting.out.startswith("2  某镇  to be checked or handled  received ")
+    assert waiting.out.endswith(
+        "  not answered\n    no rule in force sets a limit for its answer  imported from 留言.xlsx\n"
+    )
+    assert len(call("messages", "list", "--config", desk).out.splitlines()) == 4
     store = desk.parent / "state" / "zhishou.db"
     told = asked(store, "SELECT who, what FROM events ORDER BY seq")
     assert told == [("张三", "messages.written"), ("张三", "messages.imported")] * 2
@@ -83,13 +83,10 @@ def test_what_a_public_list_tells_is_listed_with_its_address(desk: Path) -> None
 
     write(desk.parent / "state" / "zhishou.db", note)
     lines = call("messages", "list", "--config", desk).out.splitlines()
-    assert lines[0].endswith(
-        "class not told  "
-        + lines[0].split("  ")[3]
-        + "  waiting, day 3  路灯不亮  read on http://city.example/hdjl/1.html"
-    )
-    assert "at the latest" in lines[1], "the list prints no day of the answer"
-    assert lines[1].endswith("公交改线  read on http://city.example/hdjl/")
+    assert re.search(r"  class not told  路灯不亮  received .+  not answered$", lines[0])
+    assert lines[1].endswith("  read on http://city.example/hdjl/1.html")
+    assert re.search(r"  公交改线  .+ at the latest$", lines[2]), "the list prints no day of the answer"
+    assert lines[3].endswith("  read on http://city.example/hdjl/")
     chinese = call("messages", "list", "--waiting", "--lang", "zh-CN", "--config", desk).out
     assert "类别未注明" in chinese
     assert "网上读取 http://city.example/hdjl/1.html" in chinese
@@ -135,7 +132,12 @@ def test_one_message_by_hand(desk: Path) -> None:
     again = call("messages", "add", "WX-7", *words)
     assert (again.code, again.err) == (2, "town has a message WX-7 already\n")
     early = call("messages", "answer", "WX-7", "--at", DAYS_AGO[6], "--by", "李四", "--config", desk)
-    assert (early.code, early.err) == (2, "message WX-7 of town was answered before it came\n")
+    assert (early.code, early.err) == (
+        2,
+        f"message WX-7 of town was answered ({DAYS_AGO[6]} 00:00) before it was received ({DAYS_AGO[4]} 00:00)\n",
+    )
+    future = call("messages", "answer", "WX-7", "--at", "2099-01-01", "--by", "李四", "--config", desk)
+    assert (future.code, future.err) == (2, "at: 2099-01-01 lies in the future\n")
     bad = call("messages", "answer", "WX-7", "--at", "soon", "--by", "李四", "--config", desk)
     assert (bad.code, bad.err.startswith('"soon" is no date')) == (2, True)
     done = call("messages", "answer", "WX-7", "--at", DAYS_AGO[4], "--by", "李四", "--config", desk)
@@ -149,17 +151,42 @@ def test_posts_of_accounts(desk: Path) -> None:
         ["某市发布", DAYS_AGO[2], "一", "是"],
         ["wx", DAYS_AGO[1], "二", ""],
     ]
-    assert (
-        given(desk, rows, register="posts").out
-        == "taken over: 2 new, 0 changed (0 of them answered now), 0 known already\n"
-    )
-    assert (
-        given(desk, rows, register="posts").out
-        == "taken over: 0 new, 0 changed (0 of them answered now), 2 known already\n"
-    )
+    assert given(desk, rows, register="posts").out == "taken over: 2 new\n"
+    assert given(desk, rows, register="posts").out == "nothing changed: all 2 are in the register already\n"
     store = desk.parent / "state" / "zhishou.db"
     assert asked(store, "SELECT day, original FROM posts ORDER BY day") == [(DAYS_AGO[2], 1), (DAYS_AGO[1], None)]
     assert asked(store, "SELECT DISTINCT what FROM events") == [("posts.written",), ("posts.imported",)]
+    assert asked(store, "SELECT DISTINCT what FROM events WHERE what LIKE '%imported'") == [("posts.imported",)]
+
+
+def test_an_answer_before_its_receipt_or_in_the_future_is_refused_by_its_cell(desk: Path) -> None:
+    rows: Table = [
+        HEAD,
+        ["1", "city", "找错", f"{DAYS_AGO[3]} 09:30", f"{DAYS_AGO[3]} 09:00"],
+        ["2", "city", "找错", DAYS_AGO[3], "2099-01-01"],
+        ["3", "city", "找错", f"{DAYS_AGO[3]} 09:30", DAYS_AGO[3]],
+    ]
+    done = given(desk, rows, "--lang", "zh-CN")
+    file = desk.parent / "留言.xlsx"
+    assert done.err.splitlines() == [
+        f"{file} [清单] E2 办结时间: {DAYS_AGO[3]} 09:00 早于接收时间 {DAYS_AGO[3]} 09:30（请核对这两个时间）",
+        f"{file} [清单] E3 办结时间: 2099-01-01 晚于现在",
+        "共2处错误，没有导入任何内容",
+    ]
+    del rows[1:3]
+    assert given(desk, rows).code == 0, "a day alone is no time before the same day's"
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "b.csv"])
+@pytest.mark.parametrize("register", ["messages", "posts"])
+def test_a_template_is_written_once_and_imported_as_it_is(desk: Path, register: str, name: str) -> None:
+    file = desk.parent / name
+    done = call(register, "template", file, "--config", desk, "--lang", "zh-CN")
+    assert (done.code, done.out) == (0, f"已生成 {file}：填写后用 `zhishou {register} import` 导入\n")
+    assert call(register, "template", file, "--config", desk).code == 2, "never overwritten"
+    empty = call(register, "import", file, "--by", "张三", "--config", desk, "--lang", "zh-CN")
+    assert (empty.code, empty.err) == (2, f"{file}：表头下面没有内容\n")
+    assert call(register, "template", desk.parent / "a.doc", "--config", desk).code == 2
 
 
 def test_without_a_store_there_is_no_register(config: Path) -> None:

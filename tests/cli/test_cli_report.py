@@ -47,7 +47,7 @@ def test_a_site_that_is_not_there_is_refused_with_the_one_that_was_meant(say: Sa
 
 def test_days_the_wrong_way_round_are_refused_in_chinese(say: Say) -> None:
     refused = say("outages", "--from", "2026-02-01", "--to", "2026-01-01", "--lang", "zh-CN")
-    assert (refused.code, refused.err.strip()) == (2, "--from晚于--to，或在将来")
+    assert (refused.code, refused.err.strip()) == (2, "--from 晚于 --to，或在将来")
 
 
 def test_the_outage_ledger_for_programs(say: Say) -> None:

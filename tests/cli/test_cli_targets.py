@@ -66,10 +66,7 @@ def test_from_a_list_to_what_is_watched(bare: Path) -> None:
     assert load_settings(bare).targets == ()  # nothing is in force yet
     assert plan(bare)["added"] == ["4402000001", "4402000002", "4402000003"]
     done = applied(bare)
-    assert (
-        done.out
-        == "in force with the next start of the daemon, by 李四: 3 new, 0 watched again, 0 changed, 0 no longer watched\n"
-    )
+    assert done.out == "in force with the next start of the daemon, by 李四: 3 targets new\n"
     assert not staged.exists()
     (first, *_) = load_settings(bare).targets
     assert (first.id, first.name, first.owner) == ("4402000001", "站点1", "第1局")

@@ -74,7 +74,7 @@ def test_errors_of_the_system_without_their_numbers(number: int, says: str) -> N
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (InUse(f"{STORE} is in use by another zhishou process"), "数据库正被另一个值守进程占用"),
+        (InUse(f"{STORE} is in use by another zhishou process"), "数据库正被另一个监测程序占用"),
         (NewerSchema(f"{STORE} has schema 9, this program knows 1: use the newer program"), "由更新版本的程序写入"),
         (NewerSchema("the database has schema 9, this program knows 1: use the newer program"), "由更新版本的程序写入"),
         (Damaged(f"{STORE} is damaged (row 3 missing): restore a backup, the file is left as it is"), "文件已损坏"),
@@ -101,6 +101,6 @@ def test_a_store_another_process_holds_is_said_in_chinese(config: Path, store: P
     with lock.held(str(store)):
         changed = call("ack", "1", "--by", "张三", "--config", chinese)
         started = call("run", "--config", chinese)
-    assert changed.err.startswith(f"{store}：数据库正被另一个值守进程占用（")
+    assert changed.err.startswith(f"{store}：数据库正被另一个监测程序占用（")
     assert started.code == 2
-    assert f"数据库无法使用：{store}：数据库正被另一个值守进程占用（" in started.err
+    assert f"数据库无法使用：{store}：数据库正被另一个监测程序占用（" in started.err

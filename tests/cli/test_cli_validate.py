@@ -90,8 +90,8 @@ def test_every_warning_is_said_in_chinese(tmp_path: Path) -> None:
         "monitor.toml:3: reference.urls: 参照站点只有0个，少于 at_least = 2（无法区分是监测端自身断网还是网站故障）",
         "monitor.toml:6: cadence.site: 首页每天巡检不足20次（单项否决·站点无法访问要求每天20次以上：请写 72m 或更短）",
         "经渠道 duty 收到通知的人打不开值班台：127.0.0.1 只能在本机访问（请在 [desk] address 填写别处也能打开的值班台网址）",
-        "6个监测对象没有联系人：s0, s1, s2 及另外3个（请为该对象或其所属网站填写 contact，或添加 [[person]]）",
-        's0 及另外1个: 按安全规则不访问 10.0.0.1：属内网地址（确需访问的，请用 [guard] allow = ["…"] 放行该网段）',
+        "6个监测对象没有联系人：s0, s1, s2等，另有3个（请为该对象或其所属网站填写 contact，或添加 [[person]]）",
+        's0: 按安全规则不访问 10.0.0.1（2个监测对象）：内网地址（确需访问的，请用 [guard] allow = ["…"] 放行该网段）',
     ):
         assert words in said
     plain = validate(tmp_path, WARNED, "--lang", "en").out
@@ -114,7 +114,8 @@ def test_twenty_faults_each_with_its_line_and_counted(tmp_path: Path) -> None:
     assert len(lines) == 20
     for line in lines:
         assert line.startswith(f"{tmp_path}/monitor.toml:")
-        assert 'did you mean "site"?' in line
+        assert "“sight”" not in line, "as it was written"
+        assert "（是不是“site”？）" in line
     assert validate(tmp_path, FAULTS, "--lang", "en").err == "20 problems\n"
     assert validate(tmp_path, "[gard]\n", "--lang", "en").err == "1 problem\n"
 

@@ -12,6 +12,7 @@ import pytest
 
 from monitor.config.load import load
 from monitor.config.problems import ConfigError
+from monitor.model import Text, say
 
 BAD = Path(__file__).parent / "bad"
 EXPECTED: dict[str, list[str]] = tomllib.loads((BAD / "expected.toml").read_text("utf-8"))
@@ -28,8 +29,8 @@ class LinkOptions:
 CHECKS = {"links_alive": LinkOptions, "reachable": LinkOptions}
 
 
-def accepts(url: str) -> str | None:
-    return None if url.startswith("console:") else f"no such service: {url}"
+def accepts(url: str) -> Text | None:
+    return None if url.startswith("console:") else say("no such service: {url}", url=url)
 
 
 def problems_of(file: str, folder: Path) -> list[str]:

@@ -79,7 +79,7 @@ def test_what_is_well_told_is_read_in_the_forms_of_its_table() -> None:
     [
         (told("temporary_offlin"), SITE, 'kind: there is no kind of declaration “temporary_offlin” (did you mean "temporary_offline"?)'),
         (told("xyz", end=""), SITE, "kind: there is no kind of declaration “xyz” (there are: temporary_offline, permanent_offline, "),
-        (told(), Record(kind=None), "target: there is no target site-1 (write the id of a target as the inventory has it, or * for the duty desk)"),
+        (told(), Record(kind=None), "target: there is no target site-1 (write the id of a target as the inventory has it, or desk for the duty desk)"),
         (told(), Record(kind=None, near=("site-11", "x")), 'target: there is no target site-1 (did you mean "site-11"?)'),
         (told(target="市政府"), Record(kind=None, called=("gov",)), 'target: there is no target 市政府 (did you mean "gov"?)'),
         (told(), Record(kind=TargetKind.ACCOUNT), "target: temporary closure is not filed for accounts (it is filed for targets of kind site)"),

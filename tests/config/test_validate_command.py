@@ -68,13 +68,13 @@ def test_all_is_well(tmp_path: Path) -> None:
 
 def test_problems_of_all_files_at_once(tmp_path: Path) -> None:
     channel = '[[channel]]\nid = "duty"\nurl = "nonsense://hunter2"\n'
-    result = typed(tmp_path, TARGETS.replace("[guard]", "[gard]") + channel, "validate")
+    result = typed(tmp_path, TARGETS.replace("[guard]", "[gard]") + channel, "validate", "--lang", "en")
     assert result.exit_code == 2
     said = result.stdout.splitlines()
     assert said[0].endswith('monitor.toml:2: gard: unknown table "gard" (did you mean "guard"?)')
     assert "channel[1].url: the address is refused: " in said[1]
     assert "hunter2" not in result.output
-    assert "共2处错误" in result.stderr
+    assert "2 problems" in result.stderr
 
 
 def test_problems_as_json(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_problems_as_json(tmp_path: Path) -> None:
 
 def test_options_of_the_real_checks_are_known(tmp_path: Path) -> None:
     result = typed(tmp_path, "[checks.link_alive]\n", "validate")
-    assert 'did you mean "links_alive"?' in result.stdout
+    assert "checks.link_alive: 没有检查项“link_alive”（是不是“links_alive”？）" in result.stdout
 
 
 def test_rules_as_json(tmp_path: Path) -> None:
@@ -123,16 +123,20 @@ def test_rules_as_json(tmp_path: Path) -> None:
 
 
 def test_rules_for_people(tmp_path: Path) -> None:
-    result = typed(tmp_path, TARGETS, "rules")
-    lines = result.stdout.splitlines()
-    assert "  N-OFF-30  serious, secondary; offline_at_most 30d" in lines
-    assert lines[lines.index("  N-OFF-30  serious, secondary; offline_at_most 30d") + 1].endswith("(2 targets)")
+    lines = typed(tmp_path, TARGETS, "rules").stdout.splitlines()
+    offline = lines.index("  N-OFF-30  严重问题，条文据其他资料，下线不超期、不超次数，期限30天")
+    assert lines[offline + 1].endswith("（2个监测对象）")
     link = next(number for number, line in enumerate(lines) if line.startswith("  N-LINK-HOME"))
-    assert lines[link + 1].endswith("(links, found as pages are read)")
+    assert lines[link + 1].endswith("（链接，巡检时自动发现）")
+    english = typed(tmp_path, TARGETS, "rules", "--lang", "en").stdout.splitlines()
+    words = "  N-OFF-30  serious, wording by other sources, closed no longer than allowed, limit 30d"
+    assert english[english.index(words) + 1].endswith("(2 targets)")
 
 
 @pytest.mark.parametrize("command", ["validate", "rules"])
 def test_a_missing_file(command: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, [command, "--config", str(tmp_path / "none.toml")])
     assert result.exit_code == 2
-    assert "none.toml: cannot be read: No such file or directory" in result.output
+    assert "none.toml: 无法读取：文件或文件夹不存在" in result.output
+    english = CliRunner().invoke(cli, [command, "--config", str(tmp_path / "none.toml"), "--lang", "en"])
+    assert "none.toml: cannot be read: No such file or directory" in english.output

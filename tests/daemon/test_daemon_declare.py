@@ -74,7 +74,9 @@ def test_a_notice_named_in_a_declaration_brings_the_site_its_turn(daemon: Runnin
         "--json",
     )
     assert done.code == 0, done.err
-    assert [one["what"] for one in done.json()["changed"]] == ["look"]
+    told, look = done.json()["changed"]
+    assert (told["rule"], told["standing"]) == ("national-2019/N-MOVE-DOMAIN", ["met", "unknown"]), "no notice is named"
+    assert look["what"] == "look"
 
 
 def test_an_account_seen_by_hand_is_written_down(daemon: Running) -> None:

@@ -48,13 +48,14 @@ def test_what_is_kept_is_small(tx: sqlite3.Connection, record_property: Any) -> 
 def test_a_stale_column_is_explained_day_by_day_in_chinese(tx: sqlite3.Connection) -> None:
     said = "\n".join(lines(explanation(tx, first(tx, "stale")), "zh-CN"))
     assert "第0天，2026年1月5日：起算日，不计入" in said
+    assert "第1天至第9天，1月6日—1月14日 共9天，无变化：计入" in said, "days alike are one line"
     assert "第10天，2026年1月15日：提醒" in said
     assert "第14天，2026年1月19日：期限的最后一天" in said
     assert "第15天，2026年1月20日：自0时起超过期限" in said
     assert "单项否决·栏目不更新" in said
     assert "依据" in said
     assert "结果相同" in said
-    assert "值班员" not in said or "已接手" in said
+    assert "值班员" not in said or "已认领" in said
     latin = [line for line in said.splitlines() if " the " in line or " was " in line]
     assert not latin
 

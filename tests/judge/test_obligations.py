@@ -271,16 +271,16 @@ SHARE = rule("reachable", "site", window="168h", share=5, forecast=3, severity="
 @pytest.mark.parametrize(
     ("good", "failed", "expected", "value", "why"),
     [
-        (1916, 100, 2016, DUE, "100 of 2016 visits of a week failed, 1 more reach 5 %"),
-        (1915, 101, 2016, BREACHED, "101 of 2016 visits of a week failed, the limit is 5 %"),
-        (1955, 61, 2016, DUE, "61 of 2016 visits of a week failed, 40 more reach 5 %"),
-        (1956, 60, 2016, MET, "few visits of a week failed"),
-        (0, 100, 2016, DUE, "100 of 2016 visits of a week failed, 1 more reach 5 %"),  # new: no full week yet
-        (0, 101, 2016, BREACHED, "101 of 2016 visits of a week failed, the limit is 5 %"),
-        (3900, 132, 2016, DUE, "132 of 4032 visits of a week failed, 70 more reach 5 %"),  # looked more often
-        (133, 7, 140, BREACHED, "7 of 140 visits of a week failed, the limit is 5 %"),
-        (0, 0, 0, MET, "few visits of a week failed"),
-        (0, 1, 0, BREACHED, "1 of 1 visits of a week failed, the limit is 5 %"),
+        (1916, 100, 2016, DUE, "100 of 2016 visits of the last 7 days failed, 1 more reach 5 %"),
+        (1915, 101, 2016, BREACHED, "101 of 2016 visits of the last 7 days failed, the limit is 5 %"),
+        (1955, 61, 2016, DUE, "61 of 2016 visits of the last 7 days failed, 40 more reach 5 %"),
+        (1956, 60, 2016, MET, "few visits of the last 7 days failed"),
+        (0, 100, 2016, DUE, "100 of 2016 visits of the last 7 days failed, 1 more reach 5 %"),  # new: no full week yet
+        (0, 101, 2016, BREACHED, "101 of 2016 visits of the last 7 days failed, the limit is 5 %"),
+        (3900, 132, 2016, DUE, "132 of 4032 visits of the last 7 days failed, 70 more reach 5 %"),  # looked more often
+        (133, 7, 140, BREACHED, "7 of 140 visits of the last 7 days failed, the limit is 5 %"),
+        (0, 0, 0, MET, "few visits of the last 7 days failed"),
+        (0, 1, 0, BREACHED, "1 of 1 visits of the last 7 days failed, the limit is 5 %"),
     ],
 )
 def test_the_share_of_a_week(good: int, failed: int, expected: int, value: Compliance, why: str) -> None:

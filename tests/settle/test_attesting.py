@@ -1,5 +1,6 @@
 """Seen by hand: what may be attested, what is written down, and the three things kept apart about a target."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from monitor.clock import from_ms
 from monitor.config.declaring import Paper, Unfit
 from monitor.declare import refused
 from monitor.model import Reach
@@ -49,7 +51,8 @@ async def test_proof_look_and_blindness_are_kept_apart(estate: Estate) -> None:
     blind = estate.clock.now()
     known = await estate.do(lambda tx: attesting.known_of(tx, COLUMN))
     assert (known.looked_at, known.blind_since, known.blind_reason) == (seen, blind, "challenged")
-    assert (known.newest, known.newest_from) == (None, "")
+    assert (known.newest, known.newest_from) == (date(2026, 11, 18), "page")
+    assert known.shown == attesting.Shown(date(2026, 11, 18), "", "", seen), "no item is kept of it: what the look said"
     await saw(estate)
     known = await estate.do(lambda tx: attesting.known_of(tx, COLUMN))
     assert (known.newest, known.newest_from) == (date(2026, 11, 19), "attestation")
@@ -62,6 +65,32 @@ async def test_proof_look_and_blindness_are_kept_apart(estate: Estate) -> None:
     )
     known = await estate.do(lambda tx: attesting.known_of(tx, ACCOUNT))
     assert (known.newest, known.newest_from) == (date(2026, 11, 20), "register")
+
+
+async def test_what_the_page_itself_showed_stands_apart_from_what_was_attested_and_imported(estate: Estate) -> None:
+    def fill(tx: sqlite3.Connection) -> None:
+        tx.executemany(
+            "INSERT INTO items (target_id, url, title, date, first_seen_at) VALUES (?, ?, ?, ?, ?)",
+            [
+                (COLUMN, "http://a.cn/1", "一", "2026-11-10", 1000),
+                (COLUMN, "http://a.cn/2", "二", "2026-11-12T09:00", 2000),
+                (COLUMN, "http://a.cn/3", "三", "2026-11", 3000),
+                (COLUMN, "http://a.cn/4", "四", None, 4000),
+            ],
+        )
+        tx.executemany(
+            "INSERT INTO posts (target_id, id, day, title, source, told_at) VALUES (?, ?, ?, ?, '发布.xlsx', ?)",
+            [(COLUMN, "http://a.cn/7", "2026-11-15", "七", 5000), (COLUMN, "2026-11-14/x", "2026-11-14", "六", 6000)],
+        )
+
+    await estate.do(fill)
+    await saw(estate)
+    known = await estate.do(lambda tx: attesting.known_of(tx, COLUMN))
+    assert (known.newest, known.newest_from) == (date(2026, 11, 19), "attestation")
+    assert known.shown == attesting.Shown(date(2026, 11, 12), "二", "http://a.cn/2", from_ms(2000))
+    assert known.registered == attesting.Shown(date(2026, 11, 15), "七", "http://a.cn/7", from_ms(5000), "发布.xlsx")
+    nothing = await estate.do(lambda tx: attesting.known_of(tx, ACCOUNT))
+    assert (nothing.shown, nothing.registered) == (None, None)
 
 
 @pytest.mark.parametrize(

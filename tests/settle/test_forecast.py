@@ -57,7 +57,7 @@ async def test_the_day_of_the_fifth_column_is_told_before_any_is_stale(estate: E
     await fed(estate, 13, 12, 11, 10, 9, 3)
     (row,) = await asked(estate, 14, COUNT)
     assert (row["target"], row["standing"], row["due"]) == (SITE, "met", over(estate, 9))
-    assert str(row["why"]).startswith("0 columns are stale, 5 more run out by then")
+    assert str(row["why"]).startswith("0 columns are stale, 5 more will be unless something new appears by then")
     assert await asked(estate, 5, COUNT) == [], "beyond what was asked"
 
 

@@ -17,7 +17,7 @@ from monitor.alert.channels.answers import mask, masked
 from monitor.alert.channels.lenient import mail_result_of, result_of
 from monitor.alert.channels.pace import ChannelSettings, per_minute
 from monitor.alert.channels.thread import Threads
-from monitor.model import Message, Refused, Result, Retry, Sent, Severity
+from monitor.model import Message, Refused, Result, Retry, Sent, Severity, Text, say
 from monitor.render import catalogue
 
 LIMITS = {"wecom": 2048, "dingtalk": 6000, "feishu": 6000}
@@ -121,14 +121,14 @@ def open_channels(settings: Iterable[Settings], stream: TextIO | None = None) ->
     return {each.id: open_channel(each, stream) for each in settings}
 
 
-def accepts(url: str) -> str | None:
+def accepts(url: str) -> Text | None:
     """Why an address is refused, in words without its secrets; None when it is fine. Loads apprise (1.5 s) once."""
     try:
         place = address(url)
         if place.kind != "console":
             _service(place)
     except BadAddress as error:
-        return str(error)
+        return error.words
     return None
 
 
@@ -141,10 +141,10 @@ def _service(place: Address) -> Apprise:
     service = Apprise(asset=asset)
     given = place.given if isinstance(place.given, str) else dict(place.given)
     if not service.add(given) or len(service) != 1:
-        raise BadAddress("apprise knows no such service, or the address lacks a part; see its list of services")
+        raise BadAddress(say("apprise knows no such service, or the address lacks a part; see its list of services"))
     plugin = service[0]
     if type(plugin).__name__ in _BELIEVED_TOO_MUCH:
-        raise BadAddress("write this robot as wecom://, dingtalk://, feishu://, lark:// or schan://")
+        raise BadAddress(say("write this robot as wecom://, dingtalk://, feishu://, lark:// or schan://"))
     plugin.request_rate_per_sec = 0  # the outbox keeps the pace; apprise would sleep 5.5 s in the thread
     return service
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from monitor.model import Text, say
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -20,7 +22,11 @@ class Address:
 
 
 class BadAddress(ValueError):
-    """Why an address is refused, in words without its secrets."""
+    """Why an address is refused, in `words` without its secrets."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(str(words))
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,14 @@ def address(url: str) -> Address:
     scheme, separator, rest = url.partition("://")
     scheme = scheme.lower()
     if not separator:
-        raise BadAddress("a channel address looks like kind://…, for example wecom://KEY or mailto://…")
+        raise BadAddress(say("a channel address looks like kind://…, for example wecom://KEY or mailto://…"))
     if scheme == "console":
         return Address("console", rest.strip("/"))
     if scheme in _ROBOTS:
         token, query = _parts(rest)
         return _robot(_ROBOTS[scheme], token, query)
     if scheme in ("http", "https"):
-        raise BadAddress("a webhook is written json://HOST/PATH, or jsons://HOST/PATH over TLS")
+        raise BadAddress(say("a webhook is written json://HOST/PATH, or jsons://HOST/PATH over TLS"))
     secrets = _secrets(url)
     if scheme in ("json", "jsons"):
         return Address("webhook", f"jsonstrict{scheme[4:]}://{rest}", secrets)
@@ -76,20 +82,20 @@ def address(url: str) -> Address:
 def _robot(robot: _Robot, token: str, query: Mapping[str, str]) -> Address:
     unknown = sorted(query.keys() - {"secret", "endpoint", "key", "token", "verify"})
     if unknown:
-        raise BadAddress(f"unknown option {unknown[0]!r}; there are secret, endpoint and verify")
+        raise BadAddress(say('unknown option "{name}"; there are secret, endpoint and verify', name=unknown[0]))
     token = token or query.get(robot.key, "")
     if not re.fullmatch(robot.pattern, token):
-        raise BadAddress("the key after :// is missing or has letters a key never has")
+        raise BadAddress(say("the key after :// is missing or has letters a key never has"))
     given = {"schema": robot.schema, robot.key: token}
     endpoint = query.get("endpoint", robot.endpoint)
     if endpoint:
         if urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname:
-            raise BadAddress("endpoint is not an http address")
+            raise BadAddress(say("endpoint is not an http address"))
         given["endpoint"] = endpoint
     secret = query.get("secret", "")
     if secret:
         if robot.kind not in ("dingtalk", "feishu"):
-            raise BadAddress("this kind of robot has no secret")
+            raise BadAddress(say("this kind of robot has no secret"))
         given["secret"] = secret
     if "verify" in query:
         given["verify"] = query["verify"]
@@ -106,7 +112,7 @@ def _secrets(url: str) -> tuple[str, ...]:
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise BadAddress("not an address") from None
+        raise BadAddress(say("not an address")) from None
     found = [parts.password, parts.username, *(part for part in parts.path.split("/") if len(part) >= 8)]
     if not parts.scheme.startswith(("json", "mailto")):
         found.append(parts.netloc.rpartition("@")[2].partition(":")[0])

@@ -16,29 +16,79 @@ from monitor.config.sheets.moments import moment
 from monitor.model import CLASS_WORDS, MessageClass, say
 
 MESSAGES = (
-    Field("id", ("编号", "留言编号", "信件编号", "办件编号", "流水号", "受理编号", "id"), required=True),
+    Field(
+        "id",
+        ("编号", "留言编号", "信件编号", "办件编号", "流水号", "受理编号", "id"),
+        "必填；同一网站（账号）内不重复，再次导入时据此认出同一条留言",
+        "20261101001",
+        required=True,
+    ),
     Field(
         "site",
         ("网站标识码", "网站", "所属网站", "被找错网站", "网站名称", "账号", "账号名称", "新媒体名称", "site"),
+        "必填；监测清单中网站或账号的监测编号、网站标识码或名称",
+        "4400000000",
         required=True,
     ),
-    Field("class", ("类别", "留言类别", "留言类型", "信件类型", "信件类别", "诉求类型", "class"), required=True),
+    Field(
+        "class",
+        ("类别", "留言类别", "留言类型", "信件类型", "信件类别", "诉求类型", "class"),
+        "必填（导入时可用 --class 统一指定）：找错；咨询、建议；投诉、求助、办理。决定答复时限",
+        "咨询",
+        required=True,
+    ),
     Field(
         "received",
         ("接收时间", "转办时间", "收到时间", "提交时间", "留言时间", "来信时间", "写信时间", "received"),
+        "必填；全国系统或后台收到的时间，不是有人看到的时间：2026-11-01 09:30，只有日期也可以",
+        "2026-11-01 09:30",
         required=True,
     ),
-    Field("answered", ("办结时间", "答复时间", "回复时间", "反馈时间", "answered")),
-    Field("explained", ("说明", "已说明", "是否说明", "是否说明情况", "explained")),
-    Field("title", ("标题", "留言标题", "信件标题", "来信标题", "诉求标题", "主题", "title")),
+    Field(
+        "answered",
+        ("办结时间", "答复时间", "回复时间", "反馈时间", "answered"),
+        "未答复的留空；不得早于接收时间，也不得晚于现在",
+        "2026-11-03 16:00",
+    ),
+    Field(
+        "explained",
+        ("说明", "已说明", "是否说明", "是否说明情况", "explained"),
+        "是否已向留言人说明延期原因：是、否；不改变时限",
+        "否",
+    ),
+    Field(
+        "title",
+        ("标题", "留言标题", "信件标题", "来信标题", "诉求标题", "主题", "title"),
+        "可不填；与网上公开的来信对上号时用",
+        "路灯不亮",
+    ),
 )
 POSTS = (
-    Field("account", ("账号", "账号名称", "新媒体名称", "帐号", "公众号", "account"), required=True),
-    Field("platform", ("平台", "平台类型", "新媒体类型", "账号类型", "platform")),
-    Field("date", ("发布日期", "发布时间", "日期", "时间", "date"), required=True),
-    Field("title", ("标题", "文章标题", "内容标题", "title")),
-    Field("url", ("链接", "网址", "地址", "文章链接", "原文链接", "编号", "url", "id")),
-    Field("original", ("是否原创", "原创", "original")),
+    Field(
+        "account",
+        ("账号", "账号名称", "新媒体名称", "帐号", "公众号", "account"),
+        "必填；监测清单中账号的监测编号或名称",
+        "某市发布",
+        required=True,
+    ),
+    Field(
+        "platform", ("平台", "平台类型", "新媒体类型", "账号类型", "platform"), "几个账号同名时据此区分", "微信公众号"
+    ),
+    Field(
+        "date",
+        ("发布日期", "发布时间", "日期", "时间", "date"),
+        "必填；2026-11-01，不得晚于今天",
+        "2026-11-01",
+        required=True,
+    ),
+    Field("title", ("标题", "文章标题", "内容标题", "title"), "标题和链接至少填一项", "关于做好防汛工作的通知"),
+    Field(
+        "url",
+        ("链接", "网址", "地址", "文章链接", "原文链接", "编号", "url", "id"),
+        "再次导入时据此认出同一篇；没有链接时以发布日期和标题为准",
+        "https://mp.example.cn/s/1",
+    ),
+    Field("original", ("是否原创", "原创", "original"), "是、否；要求原创的规则据此计算，留空为不清楚", "是"),
 )
 CLASSES: Mapping[str, MessageClass] = {
     **{one.value: one for one in MessageClass if one is not MessageClass.UNKNOWN},
@@ -72,24 +122,27 @@ class Register:
 Take = Callable[[Record, "_Reader"], list[object]]
 
 
-def read_messages(grid: Grid, names: Iterable[Named], today: str, cls: str | None = None) -> Register:
-    """Rows [site, id, class, received, answered, explained]; `cls` is the class of all where no column says it. Raises Unusable."""
+def read_messages(grid: Grid, names: Iterable[Named], now: str, cls: str | None = None) -> Register:
+    """Rows [site, id, class, received, answered, explained]; `cls` is the class of all where no column says it.
+
+    `now` is a day or an instant of Shanghai, as 2026-11-01T09:30: what is later lies in the future. Raises Unusable.
+    """
     fields = MESSAGES if cls is None else tuple(one for one in MESSAGES if one.key != "class")
-    return _read(grid, fields, list(names), today, lambda record, reader: _message(record, reader, cls))
+    return _read(grid, fields, list(names), now, lambda record, reader: _message(record, reader, cls))
 
 
-def read_posts(grid: Grid, names: Iterable[Named], today: str) -> Register:
+def read_posts(grid: Grid, names: Iterable[Named], now: str) -> Register:
     """Rows [account, id, day, title, original]. Raises Unusable."""
-    return _read(grid, POSTS, [one for one in names if one.kind == "account"], today, _post)
+    return _read(grid, POSTS, [one for one in names if one.kind == "account"], now, _post)
 
 
-def _read(grid: Grid, fields: tuple[Field, ...], names: list[Named], today: str, take: Take) -> Register:
+def _read(grid: Grid, fields: tuple[Field, ...], names: list[Named], now: str, take: Take) -> Register:
     header = find_header(grid, fields)
     found, wrong, _ = records(grid, header)
     wrong += [*missing(header, fields), *absent(header, found, fields, wrong)]
     if not found and not wrong:
         raise Unusable(say("has no rows below its headings"))
-    register, reader = Register(header, wrong=wrong, hidden=grid.hidden), _Reader(header, wrong, _known(names), today)
+    register, reader = Register(header, wrong=wrong, hidden=grid.hidden), _Reader(header, wrong, _known(names), now)
     first: dict[tuple[object, object], int] = {}
     for record in found:
         before = len(wrong)
@@ -109,15 +162,13 @@ def _message(record: Record, reader: "_Reader", cls: str | None) -> list[object]
     answered: object = None
     if "answered" in reader.header.columns:
         answered = reader.moment(record, "answered") if "answered" in cells else ""
-    return [
-        reader.target(record, "site"),
-        cells.get("id", ""),
-        cls or reader.cls(record),
-        reader.moment(record, "received"),
-        answered,
-        reader.switch(record, "explained"),
-        *([cells["title"]] if cells.get("title") else ()),
-    ]
+    target, kind, received = reader.target(record, "site"), cls or reader.cls(record), reader.moment(record, "received")
+    if isinstance(answered, str) and answered and _is_later(received, answered):
+        said = {"answered": _on_a_wall(answered), "received": _on_a_wall(received)}
+        words = say("answered ({answered}) before it was received ({received})", **said)
+        reader.wrong.append(reader.header.wrong(record.row, "answered", words, say("check both times")))
+    title = [cells["title"]] if cells.get("title") else []
+    return [target, cells.get("id", ""), kind, received, answered, reader.switch(record, "explained"), *title]
 
 
 def _post(record: Record, reader: "_Reader") -> list[object]:
@@ -139,7 +190,7 @@ class _Reader:
     header: Header
     wrong: list[Wrong]
     known: Mapping[str, tuple[Named, ...]]
-    today: str
+    now: str
 
     def target(self, record: Record, key: str, platform: str = "") -> str:
         """The id of what is called so: by id, else by what is watched, else by what once was."""
@@ -173,8 +224,8 @@ class _Reader:
             advice = say("expected is 2026-11-01, 2026-11-01 09:30 or 2026年11月1日")
             self.wrong.append(self.header.wrong(record.row, key, words, advice))
             return ""
-        if told[:10] > self.today:
-            words = say("{day} lies in the future", day=told[:16].replace("T", " "))
+        if _is_later(told, self.now):
+            words = say("{day} lies in the future", day=_on_a_wall(told))
             self.wrong.append(self.header.wrong(record.row, key, words))
         return told
 
@@ -194,6 +245,16 @@ class _Reader:
             words = say('"{written}" is neither 是 nor 否', written=written[:60])
             self.wrong.append(self.header.wrong(record.row, key, words))
         return written in _YES if written else None
+
+
+def _is_later(one: str, other: str) -> bool:
+    """Of two days or instants of Shanghai, by what both tell: of a day and an instant the day alone."""
+    both = min(len(one), len(other))
+    return one[:both] > other[:both]
+
+
+def _on_a_wall(told: str) -> str:
+    return told[:16].replace("T", " ")
 
 
 def _known(names: Iterable[Named]) -> dict[str, tuple[Named, ...]]:

@@ -7,6 +7,7 @@ it was watched from its first minute. Posts come from the feed, imports and atte
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from monitor.clock import civil_day, day_start
 from monitor.judge.days import Schedule, next_of, schedule, schedule_to
@@ -47,10 +48,13 @@ def _by_week(rule: Rule, known: Known, monday: date, plan: Schedule, now: dateti
     count, posted = _count(rule), known.between(monday, monday + SUNDAY)
 
     def why(value: Compliance) -> Text:
-        return _why_week(value, known.days[0], monday, posted, count, is_over=now >= plan.breach)
+        week = _Week(monday, (_monday(civil_day(now)) - monday) // WEEK, posted, count)
+        return _why_week(value, known.days[0], week)
 
     inputs = {"newest": str(known.days[0]), "count": count, "week": str(monday), "posted": posted}
-    return by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
+    told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
+    turn = day_start(_monday(civil_day(now)) + WEEK)  # from then on this week is the last
+    return replace(told, changes_at=next_of(now, told.changes_at, turn))
 
 
 def _plan(rule: Rule, facts: Facts, nth: date, monday: date) -> Schedule:
@@ -102,24 +106,39 @@ def _why(value: Compliance, newest: str, count: int, limit: str, *, is_over: boo
     return say("fewer posts than {count} since {newest}, limit {limit}", **told)
 
 
-def _why_week(value: Compliance, newest: date, monday: date, posted: int, count: int, *, is_over: bool) -> Text:
+class _Week(NamedTuple):
+    """A natural week by its Monday; `ago`: 0 this week, 1 the last; what it had, and what it was asked for."""
+
+    monday: date
+    ago: int
+    posted: int
+    asked: int
+
+
+def _why_week(value: Compliance, newest: date, week: _Week) -> Text:
     told: dict[str, str | int] = {
+        "week": f"{week.monday}..{week.monday + SUNDAY}",
+        "posted": week.posted,
+        "count": week.asked,
         "newest": str(newest),
-        "count": count,
-        "monday": str(monday),
-        "sunday": str(monday + SUNDAY),
     }
-    if value is Compliance.MET:
-        return say("newest post of {day}", day=str(newest))
+    if week.ago < 0:
+        return say("newest post of {newest}; the next week that asks for {count} is {week}", **told)
+    some = week.posted > 0
+    if value is Compliance.BREACHED and week.ago == 1:
+        if some:
+            return say("last week ({week}): {posted} posts, {count} are asked; newest post of {newest}", **told)
+        return say("last week ({week}): no posts, {count} are asked; newest post of {newest}", **told)
     if value is Compliance.BREACHED:
-        return say(
-            "the week of {monday} to {sunday} had {posted} posts, {count} are asked; newest post of {newest}",
-            posted=posted,
-            **told,
-        )
-    if is_over:
-        return say(
-            "newest post of {newest} at the last look: {count} a week are asked, and the week to {sunday} is over",
-            **told,
-        )
-    return say("newest post of {newest}: {count} a week are asked, the week ends on {sunday}", **told)
+        if some:
+            return say("week {week}: {posted} posts, {count} are asked; newest post of {newest}", **told)
+        return say("week {week}: no posts, {count} are asked; newest post of {newest}", **told)
+    if week.ago:
+        if some:
+            return say(
+                "week {week}: {posted} posts at the last look, {count} are asked; newest post of {newest}", **told
+            )
+        return say("week {week}: no posts at the last look, {count} are asked; newest post of {newest}", **told)
+    if some:
+        return say("this week ({week}): {posted} posts until now, {count} are asked; newest post of {newest}", **told)
+    return say("this week ({week}): no posts until now, {count} are asked; newest post of {newest}", **told)

@@ -43,6 +43,7 @@ INCIDENTS = 50
 """Incidents that go on told with one target."""
 
 NOT_MET = [one.value for one in Compliance if one is not Compliance.MET]
+SHOWN = record(day=day(), title=text(), url=text(), at=instant(), source=text())
 KNOWN = record(
     newest=maybe(day()),
     newest_from=maybe(text()),
@@ -50,6 +51,8 @@ KNOWN = record(
     blind_since=maybe(instant()),
     blind_reason=maybe(text()),
     blind_words=maybe(text()),
+    shown=maybe(SHOWN),
+    registered=maybe(SHOWN),
 )
 CONTACT = record(name=text(), phone=text(), role=text())
 TARGET = record(

@@ -23,7 +23,7 @@ def imported(data: bytes) -> Listing:
 
 
 def filled_xlsx(kind: TargetKind, rows: list[list[str]]) -> bytes:
-    book = load_workbook(io.BytesIO(template_xlsx(kind)))
+    book = load_workbook(io.BytesIO(template_xlsx(FORMS[kind])))
     for number, row in enumerate(rows, 3):
         for column, text in enumerate(row, 1):
             cell = book.worksheets[0].cell(number, column, text or None)
@@ -38,7 +38,7 @@ def filled_xlsx(kind: TargetKind, rows: list[list[str]]) -> bytes:
 def filled_csv(kind: TargetKind, rows: list[list[str]], encoding: str) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(rows)
-    text = template_csv(kind).decode("utf-8-sig") + out.getvalue()
+    text = template_csv(FORMS[kind]).decode("utf-8-sig") + out.getvalue()
     return text.encode(encoding, "replace")
 
 
@@ -46,7 +46,7 @@ def filled_csv(kind: TargetKind, rows: list[list[str]], encoding: str) -> bytes:
 @pytest.mark.parametrize("make", [template_csv, template_xlsx])
 def test_an_empty_template_has_no_rows(kind: TargetKind, make: Any) -> None:
     with pytest.raises(Unusable, match="has no rows below its headings"):
-        imported(make(kind))
+        imported(make(FORMS[kind]))
 
 
 TEXT = st.text(st.sampled_from("某市人民政府办公室ABC 019-（）.,;\"'=#"), min_size=1, max_size=12).map(
@@ -84,7 +84,7 @@ def test_what_is_filled_in_comes_back(data: st.DataObject) -> None:
             unique_by=(lambda one: one["url"], lambda one: one["name"], lambda one: one.get("site_code", one["url"])),
         )
     )
-    keys = [field.key for field in FORMS[kind][1]]
+    keys = [field.key for field in FORMS[kind].fields]
     table = [[one.get(key, "") for key in keys] for one in wanted]
     for written in (filled_xlsx(kind, table), *(filled_csv(kind, table, one) for one in ("utf-8-sig", "gb18030"))):
         found = imported(written)
