@@ -38,8 +38,9 @@ def _counts(filed: Declaration) -> bool:
 
 
 def _as_counted(filed: Declaration) -> Declaration:
+    """Its planned end is that of the notice: an account that is gone stays gone."""
     gone = _gone_from(filed) if filed.kind is DeclarationKind.ACCOUNT_CLOSING else None
-    return filed if gone is None else replace(filed, start=max(filed.start, gone))
+    return filed if gone is None else replace(filed, start=max(filed.start, gone), end=None)
 
 
 def _gone_from(closing: Declaration) -> datetime | None:

@@ -30,6 +30,19 @@ def test_an_account_is_watched_until_it_is_deregistered() -> None:
     assert judged("2026-11-01", deregistered="2026-10-20").value is BREACHED, "not filed by then"
 
 
+def test_an_account_that_is_gone_stays_gone_when_the_days_of_its_notice_are_over() -> None:
+    closing = filed("account_closing", at("2026-11-02"), at("2026-11-24"), deregistered="2026-11-25")
+    for now, value in (
+        ("2026-11-20", BREACHED),
+        ("2026-11-24", BREACHED),
+        ("2026-11-25", EXEMPT),
+        ("2027-06-01", EXEMPT),
+    ):
+        told = exempted(STALE, BROKEN, Facts(declarations=(closing,)), at(now))
+        assert told.value is value, now
+        assert told.until is None or value is BREACHED
+
+
 @given(DAYS, DAYS, DAYS)
 def test_it_holds_from_the_later_of_the_two_days(start: date, gone: date, now: date) -> None:
     closing = filed("account_closing", day_start(start), deregistered=gone.isoformat())
