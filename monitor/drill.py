@@ -8,14 +8,13 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from monitor.city import watching
 from monitor.city.carrier import Carrier
-from monitor.city.faults import Faults
+from monitor.city.faults import Event, Faults
+from monitor.city.listed import check_options, inventory_of, roster
 from monitor.city.reckoning import Arrival, Told, unexcused
 from monitor.city.robot import Robot
 from monitor.city.scenario import Scenario
@@ -71,7 +70,7 @@ def prepare(scenario: Scenario, defaults: Settings, folder: Path) -> Rehearsal:
     """Everything for playing it, with a new store in that folder."""
     faults = Faults(scenario.plan, scenario.events, scenario.start)
     clock = VirtualClock(scenario.start)
-    settings = _settings(scenario, defaults, folder / "zhishou.db")
+    settings = _settings(scenario, faults.events, defaults, folder / "zhishou.db")
     carrier = Carrier(scenario.plan, faults, clock.true, Guard(settings.guard.allow))
     robot, people = Robot("duty", faults, clock.true), People(acts_of(scenario, faults.events))
     return Rehearsal(scenario, settings, settings.store.path, faults, clock, carrier, robot, people)
@@ -150,7 +149,7 @@ def _instant(value: object) -> datetime:
     return datetime.fromisoformat(str(value))
 
 
-def _settings(scenario: Scenario, defaults: Settings, store: Path) -> Settings:
+def _settings(scenario: Scenario, events: Sequence[Event], defaults: Settings, store: Path) -> Settings:
     """The shipped settings, except for what the scenario sets, and the city's addresses."""
     plan = scenario.plan
     told = {
@@ -162,7 +161,9 @@ def _settings(scenario: Scenario, defaults: Settings, store: Path) -> Settings:
         "store": defaults.store.model_copy(update={"path": store, "disk_low_bytes": 0}),
         "channels": (Channel.model_validate({"id": "duty", "url": "console://"}),),
         "people": (Person(id="duty", name="值班员", channels=("duty",)),),
-        "targets": tuple(replace(target, packs=scenario.rules) for target in watching.inventory(plan)),
+        "targets": inventory_of(plan, events, scenario.rules),
+        "check_options": check_options(events),
+        "shifts": roster(scenario.start, scenario.days, events),
         "packs": tuple(pack for pack in defaults.packs if pack.id in scenario.rules),
     }
     return defaults.model_copy(update=told)

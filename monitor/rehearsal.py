@@ -257,7 +257,8 @@ class Life:
 
     async def _people(self) -> None:
         assert self.loops is not None
-        await self.stage.people.work(self.database, self.stage.clock, self.loops.watch.rounds, PACE.retry)
+        watch, stage = self.loops.watch, self.stage
+        await stage.people.work(self.database, stage.clock, watch.rounds, PACE.retry, watch.policy)
 
     async def _tell(self) -> None:
         while True:

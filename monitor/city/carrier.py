@@ -23,6 +23,9 @@ from monitor.observe.hops import REDIRECTS, address_of
 PACES = (0.02, 0.08, 0.15, 0.3)
 """Seconds a healthy host of the city takes; few ones, so that those who are asked together answer together."""
 
+ABROAD = "192.88.99.1"
+"""An address of the world that is nobody's (RFC 7526); those of the city are of no country."""
+
 _EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED, openssl x509_vfy.h
 _RENEWED = timedelta(days=300)  # what a certificate of the city still has to run, always
 
@@ -70,11 +73,14 @@ class Carrier:
         """Nothing is open."""
 
     async def resolve(self, host: str) -> Resolved:
-        """What the city's name server says."""
+        """What the city's name server says. A site abroad is only said to be there: nothing goes to that address."""
+        now, site = self._true(), self._plan.by_host.get(host)
         try:
-            return Resolved(host, (self._address(host, self._true()),))
+            address = self._address(host, now)
         except NameFailure as error:
             return Resolved(host, (), error.failure)
+        abroad = site is not None and self._faults.find(site.name, "hosted_abroad", now) is not None
+        return Resolved(host, (ABROAD if abroad else address,))
 
     async def certificate(self, url: str) -> Certificate:
         """What a handshake shows; raises Unreachable."""

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from monitor.city.asked import OFFLINE_ONCE, first_of
 from monitor.city.days import midnight
-from monitor.city.filings import Filing, filing_of
+from monitor.city.filings import Filing, filings_of
 from monitor.city.sight import Case, Sight
 from monitor.city.spans import FAR, Span, merged, or_none
 from monitor.city.terms import Unit, allowed
-from monitor.clock import civil_day
+from monitor.clock import civil_day, day_start
 from monitor.model import CLOSURES, Cause, DeclarationKind
 
 PER_YEAR = 1
 """临时下线 a calendar year (国办发〔2017〕47号)."""
-RULE = "national-2019/N-OFF-ONCE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Closure:
 
 def filings(sight: Sight, target: str) -> list[Filing]:
     """What was filed for a target, earliest first; filed twice alike it is one."""
-    return list(dict.fromkeys(filing_of(event, sight.start) for event in sight.on(target, "declared")))
+    told = (one for event in sight.on(target, "declared") for one in filings_of(event, sight.start))
+    return list(dict.fromkeys(sorted(told, key=_filed)))
 
 
 def closures(sight: Sight, target: str) -> list[Closure]:
@@ -54,6 +55,24 @@ def brought(sight: Sight, at: datetime) -> datetime:
 def filed_spans(sight: Sight, target: str) -> list[Span]:
     """When it is known that the site is closed by what was filed."""
     return merged((max(one.begin, one.known), one.end) for one in closures(sight, target))
+
+
+def gone_spans(sight: Sight, target: str) -> list[Span]:
+    """From when it is known that an account was deregistered: what it posts no more, nobody asks for."""
+    closing = (one for one in filings(sight, target) if one.kind is DeclarationKind.ACCOUNT_CLOSING)
+    told = ((one, one.dated["deregistered"]) for one in closing if "deregistered" in one.dated)
+    return merged((max(one.start, day_start(civil_day(at)), entered(sight, one, at)), FAR) for one, at in told)
+
+
+def entered(sight: Sight, one: Filing, at: datetime) -> datetime:
+    """When a field of that time is in the store: told with the filing, or later."""
+    return brought(sight, max(at, one.at))
+
+
+def closed_for_good(sight: Sight, site: str) -> datetime | None:
+    """From when it is known that a site closed for good; None: never."""
+    filed = (one for one in filings(sight, site) if one.kind is DeclarationKind.PERMANENT_OFFLINE)
+    return min((max(one.start, brought(sight, one.at)) for one in filed), default=None)
 
 
 def second_closures(sight: Sight) -> Iterator[Unit]:
@@ -80,7 +99,8 @@ def _too_many(sight: Sight, target: str, year: int, begun: list[datetime]) -> It
         return
     since = max(sorted(begun)[PER_YEAR], sight.start)
     if since < end:
-        yield by_the_clock(sight, Case(target, Cause.OFFLINE_AT_MOST, "declared", RULE, [(since, end)]))
+        rule = first_of(OFFLINE_ONCE, sight.terms.rules) or OFFLINE_ONCE[0]
+        yield by_the_clock(sight, Case(target, Cause.OFFLINE_AT_MOST, "declared", rule, [(since, end)]))
 
 
 def by_the_clock(sight: Sight, case: Case) -> Unit:
@@ -103,6 +123,10 @@ def by_the_clock(sight: Sight, case: Case) -> Unit:
 
 def _start(one: Filing) -> datetime:
     return one.start
+
+
+def _filed(one: Filing) -> datetime:
+    return one.at
 
 
 def _year(one: Filing) -> int:

@@ -3,6 +3,7 @@
 Pure: a site's name and a count make them. Names are those of a scenario: site-03/entry-2.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,21 +47,42 @@ def entries_of(site: str, count: int) -> tuple[DeclaredEntry, ...]:
     )
 
 
+def is_report(one: object) -> bool:
+    """Whether it is the entry of the yearly reports."""
+    return isinstance(one, DeclaredEntry) and one.kind is EntryKind.REPORT
+
+
+def is_notice(one: object) -> bool:
+    """Whether it is the entry of a notice: that stays when its site closed for good."""
+    return isinstance(one, DeclaredEntry) and one.kind is EntryKind.NOTICE
+
+
 _REPORT_DAY = (1, 10)
 """January 10: when every site publishes the report of the year before, three weeks before it must (国办函〔2018〕12号)."""
 
 
-def heading(entry: DeclaredEntry, now: datetime) -> str:
-    """What its page is called: a yearly report with its year."""
+def heading(entry: DeclaredEntry, now: datetime, late: Iterable[tuple[datetime, datetime | None]] = ()) -> str:
+    """What its page is called: a yearly report with its year. `late`: when nobody published any; None: nobody does yet."""
     if entry.kind is not EntryKind.REPORT:
         return entry.title
-    today = civil_day(now)
-    newest = today.year - (1 if (today.month, today.day) >= _REPORT_DAY else 2)
-    return f"{newest}年{entry.title}"
+    year = civil_day(now).year
+    while not _is_out(year, now, late):
+        year -= 1
+    return f"{year - 1}年{entry.title}"
+
+
+def report_day(year: int) -> datetime:
+    """When the report of the year before comes out, when all is well."""
+    return day_start(date(year, *_REPORT_DAY))
+
+
+def _is_out(year: int, now: datetime, late: Iterable[tuple[datetime, datetime | None]]) -> bool:
+    out = report_day(year)
+    held = [end for begin, end in late if begin <= out and (end is None or out < end)]
+    return None not in held and max([out, *(end for end in held if end is not None)]) <= now
 
 
 def next_report(now: datetime) -> datetime:
     """When the next report is published."""
     year = civil_day(now).year
-    this = day_start(date(year, *_REPORT_DAY))
-    return this if now < this else day_start(date(year + 1, *_REPORT_DAY))
+    return report_day(year) if now < report_day(year) else report_day(year + 1)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from monitor.city.entries import is_report
 from monitor.city.friends import friend_name, is_friend
 from monitor.city.plan import Plan
 
@@ -19,19 +20,21 @@ HOST_KINDS = frozenset(
     {"down", "dns", "timeout", "slow", "http_500", "http_404", "challenged", "maintenance", "soft_error", "hijacked"}
 )
 """Reach kinds: on a site they take the whole host (DESIGN.md §4.6), on a column or entry its page."""
-DAEMON_KINDS = frozenset({"uplink_down", "killed", "clock_jump", "disk_full"})
-DESK_KINDS = frozenset({"declared", "message", "ack"})
-"""What people bring or do; `declared` and `message` are about sites and accounts."""
+DAEMON_KINDS = frozenset({"uplink_down", "killed", "clock_jump", "disk_full", "unmanned"})
+DESK_KINDS = frozenset({"declared", "message", "ack", "notice_gone", "mislisted"})
+"""What people bring, do and leave undone about sites and accounts."""
 
 _ON: Mapping[str, frozenset[str]] = {
-    "site": HOST_KINDS | {"tls_expired", "hidden_link", "shell", "silent", "marks_missing"} | DESK_KINDS,
-    "column": (HOST_KINDS - {"dns"}) | {"hidden_link", "shell", "silent", "backdated", "blank", "ack"},
-    "entry": frozenset({"http_404", "http_500", "soft_error", "entry_missing"}),
-    "account": frozenset({"silent", "bridge_down"}) | DESK_KINDS,
+    "site": HOST_KINDS
+    | {"tls_expired", "hidden_link", "shell", "silent", "marks_missing", "hosted_abroad"}
+    | DESK_KINDS,
+    "column": (HOST_KINDS - {"dns"}) | {"hidden_link", "shell", "silent", "backdated", "blank", "ack", "declared"},
+    "entry": frozenset({"http_404", "http_500", "soft_error", "entry_missing", "silent", "declared"}),
+    "account": frozenset({"silent", "bridge_down", "posts"}) | DESK_KINDS,
     "link": frozenset({"dead_link"}),
     "friend": frozenset({"hijacked"}),
     "channel": frozenset({"channel_down"}),
-    "daemon": DAEMON_KINDS | {"ack"},
+    "daemon": DAEMON_KINDS | {"ack", "declared"},
 }
 KINDS = frozenset().union(*_ON.values())
 """Every kind of §4.6. Those of the daemon and the desk are for the rehearsal; the city itself lets them pass."""
@@ -160,6 +163,8 @@ def expand(plan: Plan, events: Iterable[Event]) -> tuple[Event, ...]:
             problems.append(f"{event.kind!r} befalls {_what(event.kind)}, not {event.target!r}")
         elif event.kind == "tls_expired":
             problems += [f"tls_expired: {name} speaks no TLS" for name in names if not plan.site_of(name).https]
+        elif event.kind == "silent" and kind == "entry":
+            problems += [f"silent: {name} is no yearly report" for name in names if not is_report(plan.by_name[name])]
         expanded += [replace(event, target=name) for name in names]
     if problems:
         raise ScenarioError(problems)

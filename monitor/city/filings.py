@@ -5,12 +5,13 @@ and may lie before it. Nothing here says what comes of them (`closures.py`, `rep
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
+from monitor.city.asked import kind_of
 from monitor.city.faults import Event
-from monitor.city.options import since_start
+from monitor.city.options import DATED, NOTICES, SWITCHES, since_start
 from monitor.city.plan import Plan
 from monitor.config.declared import KINDS
 from monitor.model import DeclarationKind, EntryKind, MessageClass, TargetKind
@@ -18,7 +19,10 @@ from monitor.model import DeclarationKind, EntryKind, MessageClass, TargetKind
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A declaration: in force from `start` to before `end`, filed at `at`. Scenario names."""
+    """A declaration: in force from `start` to before `end`, filed at `at`. Scenario names.
+
+    `notices`: of these fields the address is told. `dated`: what is entered when; before `at` it is told with the filing.
+    """
 
     target: str
     kind: DeclarationKind
@@ -26,6 +30,10 @@ class Filing:
     start: datetime
     end: datetime | None
     number: str
+    activity: str = ""
+    switches: frozenset[str] = frozenset()
+    notices: frozenset[str] = frozenset()
+    dated: Mapping[str, datetime] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,18 @@ def filing_of(event: Event, start: datetime) -> Filing:
         start + (event.at if begin is None else begin),
         None if end is None else start + end,
         event.option("number", ""),
+        event.option("activity", ""),
+        frozenset(name for name in SWITCHES if event.options.get(name) is True),
+        frozenset(name for name in NOTICES if event.options.get(name) is True),
+        {name: start + told for name in DATED if (told := since_start(event.options.get(name))) is not None},
     )
+
+
+def filings_of(event: Event, start: datetime) -> Iterator[Filing]:
+    """What a `declared` files, on its day and (`daily`) at the same hour of so many days after it."""
+    first = filing_of(event, start)
+    for day in range(int(event.number("daily", 0)) + 1):
+        yield replace(first, at=first.at + timedelta(days=day), start=first.start + timedelta(days=day))
 
 
 def letter_of(event: Event, start: datetime) -> Letter:
@@ -94,6 +113,22 @@ def _misfiled(kind: DeclarationKind, target: str, at: timedelta, told: Mapping[s
         yield f"to: a {kind.value} says when it ends"
     if end is not None and KINDS[kind].end == "never":
         yield f"to: a {kind.value} has no end, leave this out"
-    on = TargetKind.ACCOUNT if target.startswith("account") else TargetKind.SITE
+    on = _ON[kind_of(target)]
     if on not in KINDS[kind].on:
         yield f"declare: on {on.value} no {kind.value} is filed"
+    for name in sorted({*NOTICES, *SWITCHES, *DATED, "activity"}.intersection(told)):
+        if name not in KINDS[kind].fields:
+            yield f"{name}: a {kind.value} does not say this"
+    if kind is DeclarationKind.ACTIVITY and "activity" not in told:
+        yield "activity: what was done?"
+    if "daily" in told and (kind is not DeclarationKind.ACTIVITY or {"to", *DATED}.intersection(told)):
+        yield "daily: of an activity that is over at once, without dates of its own"
+
+
+_ON = {
+    "site": TargetKind.SITE,
+    "column": TargetKind.COLUMN,
+    "entry": TargetKind.PAGE,
+    "account": TargetKind.ACCOUNT,
+    "desk": TargetKind.DESK,
+}

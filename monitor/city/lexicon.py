@@ -75,7 +75,8 @@ OTHER_COLUMNS: tuple[tuple[str, str], ...] = (
     ("法治建设", "fzjs"),
 )
 
-PLATFORMS: tuple[tuple[str, str], ...] = (("公众号", "gzh"), ("微博", "wb"), ("短视频", "sp"), ("头条号", "tt"))
+VIDEO = "短视频"
+PLATFORMS: tuple[tuple[str, str], ...] = (("公众号", "gzh"), ("微博", "wb"), (VIDEO, "sp"), ("头条号", "tt"))
 
 _WHO: tuple[str, ...] = ("全市", "我局", "市直各部门", "各县区", "辖区各单位", "重点企业", "基层一线", "各镇街")
 

@@ -90,7 +90,30 @@ _DECLARE = (
     "ordered_closure",
     "migration",
     "account_closing",
+    "launch",
+    "sponsor_change",
+    "change",
+    "return",
+    "activity",
+    "order",
 )
+
+NOTICES = ("own_notice", "portal_notice", "notice")
+"""Of a `declared`: true, and the notice stands in the city and its address is told."""
+SWITCHES = ("security", "minor")
+DATED = (
+    *("filed_on", "handed_in", "reported", "announced", "restore_filed", "self_check", "police_check", "consents"),
+    *("cancelled", "state_reported", "deregistered", "found_at", "fixed_at"),
+)
+"""Of a `declared`: fields of its kind, each with the time at which it is entered, and which it says; before `at`: with the filing."""
+_TRUE = Option(lambda value: value is True, "true")
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+_WHOLE = Option(lambda value: _is_whole(value, 99), "a whole number to 99")
 
 OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "down": {"how": _one_of("refused", "reset")},
@@ -104,11 +127,18 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = {
     "clock_jump": {"by": Option(lambda value: signed(value) is not None, 'a length of time such as "-2h" or "3h"')},
     "ack": {"by": _words("a name")},
     "declared": {
-        "declare": _one_of(*_DECLARE, "launch", "sponsor_change"),
+        "declare": _one_of(*_DECLARE),
         "from": _TIME,
         "to": _TIME,
         "number": _words("a document number"),
+        "activity": _words("what was done"),
+        "daily": Option(lambda value: _is_whole(value, 3660), "a whole number of days to 3660"),
+        **dict.fromkeys((*NOTICES, *SWITCHES), _TRUE),
+        **dict.fromkeys(DATED, _TIME),
     },
+    "posts": {"original": _WHOLE, "others": _WHOLE},
+    "notice_gone": {"how": _one_of("gone", "another"), "notice": _one_of(*NOTICES)},
+    "mislisted": {"how": _one_of("no_owner", "no_contact", "second", "other_name")},
     "message": {
         "class": _one_of("jiucuo", "consulting", "handling"),
         "answered": _TIME,
@@ -116,5 +146,10 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = {
     },
 }
 """By kind and name."""
-NEEDED = frozenset({("clock_jump", "by"), ("declared", "declare"), ("message", "class")})
+NEEDED = frozenset(
+    {
+        *(("clock_jump", "by"), ("declared", "declare"), ("message", "class"), ("mislisted", "how")),
+        *(("posts", "original"), ("posts", "others")),
+    }
+)
 """What must be there."""

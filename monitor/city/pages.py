@@ -7,13 +7,13 @@ page in its CMS's shape and encoding. Reads templates; writes nothing. What happ
 from datetime import datetime
 from html import escape
 
-from monitor.city import feeds, files, letters, lexicon, odd
+from monitor.city import feeds, files, letters, lexicon, notices, odd
 from monitor.city.entries import heading
 from monitor.city.faults import Faults, Scene
 from monitor.city.friends import friend_host, friend_title
 from monitor.city.odd import Answer
 from monitor.city.plan import PARKED, PORTAL, Column, Plan, Site, link_path
-from monitor.city.posts import column_posts, headlines, home_posts, post_of
+from monitor.city.posts import column_posts, headlines, home_posts, post_of, silences_of
 from monitor.city.routes import Found, column_path, find, watched_name
 from monitor.city.rows import block, list_rows, nav
 from monitor.city.templates import fill
@@ -41,6 +41,8 @@ def respond(plan: Plan, host: str, path: str, now: datetime, faults: Faults) -> 
         return odd.dead_link()
     if named is not None and scene.find(named, "bridge_down"):
         return odd.bad_gateway()
+    if found.what == "notice":
+        return notices.page(scene, found.path, found.site)
     return _healthy(scene, found, 0.0)
 
 
@@ -219,7 +221,8 @@ def _declared(scene: Scene, site: Site, found: Found, delay: float) -> Answer:
     if found.entry.kind is EntryKind.REPLIES:
         rows = letters.rows(site, found.entry.path, letters.letters_of(scene, site))
         return _html(site, _plain(site.declared, found.entry.title, site.title, rows), delay)
-    return _html(site, _plain(site.declared, heading(found.entry, scene.now), site.title), delay)
+    called = heading(found.entry, scene.now, silences_of(scene, found.entry.name))
+    return _html(site, _plain(site.declared, called, site.title), delay)
 
 
 def _letter(scene: Scene, site: Site, number: int, delay: float) -> Answer:

@@ -37,7 +37,7 @@ class Post:
 
 def column_posts(scene: Scene, column: Column, count: int) -> list[Post]:
     """The newest `count` items of a column, as its list shows them (by printed date); few when it began lately."""
-    honest = _take(scene, column, _silences(scene, column.name), count + BACKDATED_ITEM)
+    honest = _take(scene, column, silences_of(scene, column.name), count + BACKDATED_ITEM)
     event = scene.find(column.name, "backdated")
     if event is None:
         return honest[:count]
@@ -53,7 +53,7 @@ def column_posts(scene: Scene, column: Column, count: int) -> list[Post]:
 
 def headlines(scene: Scene, site: Site, count: int) -> list[Post]:
     """The newest items of the site's own news; what a `silent` event on the site stops."""
-    return _take(scene, site.headlines, _silences(scene, site.name), count)
+    return _take(scene, site.headlines, silences_of(scene, site.name), count)
 
 
 def home_posts(scene: Scene, site: Site, column: Column, count: int) -> list[Post]:
@@ -68,7 +68,7 @@ def home_posts(scene: Scene, site: Site, column: Column, count: int) -> list[Pos
 
 def account_posts(scene: Scene, account: Account, count: int) -> list[Post]:
     """The newest posts of an account."""
-    return _take(scene, _rhythm(account), _silences(scene, account.name), count)
+    return _take(scene, _rhythm(account), silences_of(scene, account.name), count)
 
 
 def next_post(source: Column | Account, now: datetime) -> datetime:
@@ -106,7 +106,7 @@ def post_of(scene: Scene, column: Column, number: int) -> Post | None:
             return known
     moment = datetime.combine(day, time(23, 59, 59), SHANGHAI)
     source = column.name if column.number else column.name.removesuffix("/headlines")
-    stops = _silences(scene, source)
+    stops = silences_of(scene, source)
     then = replace(scene, now=min(moment, scene.now))
     found = next(_published(then, column, stops), None)
     return found if found is not None and found.number == number else None
@@ -123,7 +123,7 @@ def _rhythm(account: Account) -> Column:
     return Column(account.name, 0, account.title, "", ColumnKind.DYNAMIC, account.every, account.phase, on_home=False)
 
 
-def _silences(scene: Scene, name: str) -> list[Silence]:
+def silences_of(scene: Scene, name: str) -> list[Silence]:
     """From when to when a source was silent, as far as has happened; None: it still is."""
     spans = []
     for event in scene.faults.begun(name, "silent", scene.now):

@@ -19,7 +19,7 @@ ASSETS = ("/style/main.css", "/style/list.css", "/js/jquery.min.js", "/js/site.j
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an address leads to. `what`: home, column, entry, letter, article, link, asset, feed, post, friend, shared, nothing.
+    """What an address leads to. `what`: home, column, entry, letter, article, link, asset, notice, feed, post, friend, shared, nothing.
 
     `number` of a friend is that of the site whose link leads there, `friend` its scenario name.
     """
@@ -74,6 +74,8 @@ def find(plan: Plan, host: str, path: str) -> Found:
     number = friend_number(host)
     if number is not None and 1 <= number <= len(plan.sites):
         return Found("friend", number=number, path=path, friend=friend_name(plan.sites[number - 1].name))
+    if host == PORTAL and notice_of(path) in plan.by_name:
+        return Found("notice", path=path)
     if host in (PORTAL, PARKED) or host in plan.references:
         return Found("shared", path=path)
     return Found("nothing", path=path)
@@ -84,6 +86,8 @@ def _on_site(site: Site, path: str) -> Found:
         return Found("home", site, path=path)
     if path in ASSETS:
         return Found("asset", site, path=path)
+    if path == OWN_NOTICE:
+        return Found("notice", site, path=path)
     for column in (site.headlines, *site.columns):
         if column_path(site, column) == path:
             return Found("column", site, column, path=path)
@@ -121,6 +125,22 @@ def _on_bridge(plan: Plan, path: str) -> Found:
     if post and isinstance(known, Account):
         return Found("post", account=known, number=int(post[2]), path=path)
     return Found("nothing", path=path)
+
+
+OWN_NOTICE = "/gsgg/gonggao.html"
+"""Where a site shows the notice that a declaration names."""
+_NOTICE = re.compile(r"/gsgg/((?:site|account)-\d+)\.html")
+
+
+def portal_notice(name: str) -> str:
+    """Where the portal shows the notice about a site or account."""
+    return f"/gsgg/{name}.html"
+
+
+def notice_of(path: str) -> str:
+    """The scenario name of the site or account a notice on the portal is about, "" for any other path."""
+    found = _NOTICE.fullmatch(path)
+    return found[1] if found is not None else ""
 
 
 def watched_name(found: Found) -> str | None:

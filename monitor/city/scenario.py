@@ -24,7 +24,7 @@ KNOWN = frozenset(
         *("down", "dns", "timeout", "slow", "http_500", "http_404", "tls_expired", "challenged", "maintenance"),
         *("soft_error", "hijacked", "hidden_link", "dead_link", "blank", "silent", "shell", "backdated", "bridge_down"),
         *("marks_missing", "entry_missing", "uplink_down", "killed", "clock_jump", "channel_down", "disk_full", "ack"),
-        *("declared", "message"),
+        *("declared", "message", "notice_gone", "unmanned", "hosted_abroad", "mislisted", "posts"),
     }
 )
 """Kinds whose obligation exists by now; each new obligation brings its own."""
@@ -34,7 +34,7 @@ LAST_YEAR = 9000
 CADENCES = ("site", "column", "account", "links", "certificate", "page")
 _COUNTS = {"sites": (1, 9999), "columns_per_site": (0, 800), "accounts": (0, 9999), "links_per_home": (0, 9999)}
 _COUNTS |= {"entries_per_site": (0, len(ENTRIES))}
-_AT_ONCE = frozenset({"ack", "clock_jump", "declared", "message"})
+_AT_ONCE = frozenset({"ack", "clock_jump", "declared", "message", "posts"})
 BEFORE_ALL = -1
 """Where what is wrong outside the events stands among them."""
 

@@ -1,14 +1,16 @@
 """Silence: from when a home page, a column or an account is stale, counted in civil days of Shanghai (domain.md §1.2, §12).
 
-Pure. Day n is civil date minus start date, the start day is day 0 (民法典 art. 201). The limits are those of national-2019,
-written here a second time. Home pages and accounts are vetoes: their incident opens at the last warning, a day before.
+Pure. Day n is civil date minus start date, the start day is day 0 (民法典 art. 201). The limits are those of the packs, written here
+a second time. Home pages and accounts are vetoes of the national one: their incident opens at the last warning, a day before.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
-from monitor.city.days import midnight, months_later
+from monitor.city.closures import gone_spans
+from monitor.city.days import DAY, midnight, months_later
 from monitor.city.entries import DeclaredEntry
 from monitor.city.plan import Account, Column, Site
 from monitor.city.sight import Case, Sight
@@ -17,11 +19,46 @@ from monitor.city.terms import AFTERGLOW, Unit, allowed, cadence
 from monitor.clock import civil_day
 from monitor.model import Cause, ColumnKind
 
-TWO_WEEKS = timedelta(days=14)
 LAST_WARNING = timedelta(days=1)
 """A veto's incident opens a day before its limit (national-2019 warns 4 days and 1 day before)."""
 
-_RULES = {ColumnKind.DYNAMIC: "N-COL-DYN", ColumnKind.OTHER: "N-COL-OTHER"}
+
+class Window(NamedTuple):
+    """How old the newest item may be: days, or calendar months. A veto's incident opens at its last warning."""
+
+    rule: str
+    days: int = 0
+    months: int = 0
+    veto: bool = False
+
+    def opens(self, last: date) -> date:
+        """The day on which the incident opens when the newest item is of the day `last`."""
+        limit = months_later(last, self.months) + self.days * DAY
+        return limit - LAST_WARNING if self.veto else limit + DAY
+
+
+WINDOWS: Mapping[str, tuple[Window, ...]] = {
+    "site": (Window("national-2019/N-HOME", 14, veto=True),),
+    "account": (
+        Window("national-2019/N-ACC", 14, veto=True),
+        Window("shaoguan-2023/accounts", 14),
+        Window("chongchuan-2023/zombie", months=3),
+    ),
+    ColumnKind.DYNAMIC: (
+        Window("national-2019/N-COL-DYN", 14),
+        Window("shaoguan-2023/dynamic-columns", 14),
+        Window("zizhizhou-2020/dynamic-columns", 14),
+    ),
+    ColumnKind.POLICY: (
+        Window("national-2019/N-COL-POL", months=6),
+        Window("zizhizhou-2020/policy-columns", months=6),
+    ),
+    ColumnKind.OTHER: (
+        Window("national-2019/N-COL-OTHER", months=12),
+        Window("zizhizhou-2020/other-columns", months=12),
+    ),
+}
+"""中山 and 佛山 have none. The blocks of a home page that 韶关 asks for are dynamic columns here."""
 
 
 def silences(sight: Sight) -> Iterator[Unit]:
@@ -50,8 +87,10 @@ def _whole(sight: Sight, at: timedelta, lasts: timedelta | None) -> Span:
 def _stale(sight: Sight, target: str, piece: Span) -> Iterator[Unit]:
     """From the limit, or a veto's last warning, to the next item."""
     found = sight.plan.by_name[target]
-    assert not isinstance(found, DeclaredEntry)  # `faults.py` lets no entry fall silent
-    limit = max(_opens(found, civil_day(piece[0])), sight.start)
+    opening = _opening(sight, found, civil_day(piece[0]))
+    if opening is None:
+        return
+    limit, rule = max(midnight(opening[0]), sight.start), opening[1]
     # A clock that was set wrong brings the day about too early or too late; we go by the later, and mind neither.
     opens, late = sorted((limit, sight.by_our_clock(limit)))
     cycle = cadence(sight.terms, "silent", target)
@@ -61,37 +100,24 @@ def _stale(sight: Sight, target: str, piece: Span) -> Iterator[Unit]:
     if opens >= piece[1]:
         # The clock alone makes a veto due: an item newer than the last look is not known yet. Neither asked nor wrong.
         glow = sight.glow(piece[1], clock + AFTERGLOW)
-        yield Unit(target, Cause.STALE, "silent", opens, piece[1], None, _rule(found), opens, glow)
+        yield Unit(target, Cause.STALE, "silent", opens, piece[1], None, rule, opens, glow)
         return
-    covered = merged([*sight.covered(target), *sight.spans(target, "shell", "blank", "bridge_down")])
+    unread = [*sight.covered(target), *sight.spans(target, "shell", "blank", "bridge_down")]
+    covered = merged([*unread, *gone_spans(sight, target)])
     spans = minus([(opens, piece[1])], covered)
     dim = [*sight.muted(target), (opens, late)]
-    case = Case(target, Cause.STALE, "silent", _rule(found), spans, dim)
+    case = Case(target, Cause.STALE, "silent", rule, spans, dim)
     unit = sight.unit(case, cycle, allowed(sight.terms, "silent", target))
     if unit is not None:
         yield unit
 
 
-def _opens(found: Site | Column | Account, last: date) -> datetime:
-    """00:00 of the day on which the incident opens when the newest item is of the day `last`."""
-    if isinstance(found, Column):
-        return midnight(_limit(found.kind, last) + timedelta(days=1))
-    return midnight(last + TWO_WEEKS - LAST_WARNING)
+def _opening(sight: Sight, found: Site | Column | Account | DeclaredEntry, last: date) -> tuple[date, str] | None:
+    """The day on which the first of the loaded rules has its incident when the newest item is of the day `last`."""
+    kind = "site" if isinstance(found, Site) else "account" if isinstance(found, Account) else found.kind
+    asked = [one for one in WINDOWS.get(kind, ()) if one.rule.partition("/")[0] in sight.terms.rules]
+    return min(((one.opens(last), one.rule) for one in asked), default=None, key=_day)
 
 
-def _limit(kind: ColumnKind, last: date) -> date:
-    """The last day on which a column whose newest item is of `last` is still in time."""
-    if kind is ColumnKind.DYNAMIC:
-        return last + TWO_WEEKS
-    return months_later(last, 12 if kind is ColumnKind.OTHER else 6)
-
-
-def _rule(found: Site | Column | Account) -> str:
-    name = (
-        _RULES.get(found.kind, "N-COL-POL")
-        if isinstance(found, Column)
-        else "N-HOME"
-        if isinstance(found, Site)
-        else "N-ACC"
-    )
-    return f"national-2019/{name}"
+def _day(opening: tuple[date, str]) -> date:
+    return opening[0]

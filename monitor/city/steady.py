@@ -17,7 +17,7 @@ from monitor.city.odd import Answer
 from monitor.city.pages import respond
 from monitor.city.plan import Plan
 from monitor.city.posts import next_post
-from monitor.city.routes import Found, find, watched_name
+from monitor.city.routes import Found, find, notice_of, watched_name
 from monitor.model import EntryKind
 
 _HOUR = timedelta(hours=1)
@@ -88,6 +88,8 @@ class Steady:
                 yield next_report(now)
             case "entry" | "letter" if found.site is not None:
                 yield next_change(self._faults, found.site, now)
+            case "notice":
+                yield from self._edges_after({notice_of(found.path)}, now)
             case "feed" if found.account is not None:
                 yield next_post(found.account, now)
             case "article" | "post" | "nothing" if answer.status != 200:

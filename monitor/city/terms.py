@@ -89,8 +89,10 @@ def cadence(terms: Terms, kind: str, target: str) -> timedelta:
     """How often that is looked at."""
     if kind in BY_THE_CLOCK:
         return timedelta(0)
-    if kind == "tls_expired":
+    if kind in {"tls_expired", "hosted_abroad"}:
         return terms.certificate
+    if kind == "notice_gone":
+        return terms.page
     if "/link-" in target or is_friend(target):
         return terms.site + terms.links  # a link has its turn once the page that carries it was read
     if "/column-" in target:
@@ -106,7 +108,8 @@ def window(terms: Terms, kind: str) -> timedelta:
         return terms.windows[kind]
     if kind in OUTAGES or kind == "slow":
         return terms.window
-    seconds = {"dead_link": terms.link_window, "entry_missing": terms.link_window, "blank": terms.column}
+    second_look = dict.fromkeys(("dead_link", "entry_missing", "notice_gone", "hosted_abroad"), terms.link_window)
+    seconds = {**second_look, "blank": terms.column}
     return seconds.get(kind, timedelta(0))
 
 

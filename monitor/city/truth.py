@@ -2,60 +2,37 @@
 
 Pure. Imports the words and the city only, never plan/, judge/ or alert/: what they get wrong must not be wrong here too.
 A unit is one target under one cause in one interval (DESIGN.md §4.6). `score.py` compares it with what was found.
-Blindness is in `walls.py`, silence in `silences.py`, the 5 % in `share.py`, what records decide in `closures.py` and `replies.py`,
-count vetoes in `counts.py`.
+What looks tell of a fault is in `looked.py`, blindness in `walls.py`, silence in `silences.py` and `weeks.py`, the 5 % in `share.py`, count
+vetoes in `counts.py`, what records decide in `closures.py`, `replies.py`, `records.py`, `returns.py` and `notices.py`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.city.closures import filed_spans, second_closures
+from monitor.city.asked import LOOKED_AT, kind_of
+from monitor.city.closures import closed_for_good, second_closures
 from monitor.city.counts import counts
-from monitor.city.entries import RULES, DeclaredEntry
+from monitor.city.entries import is_notice
 from monitor.city.faults import Event, expand
-from monitor.city.friends import is_friend
+from monitor.city.kept import notices
+from monitor.city.looked import looked
 from monitor.city.options import jump_of
-from monitor.city.plan import Column, Plan, link_id
+from monitor.city.originals import originals
+from monitor.city.plan import Plan, Site
+from monitor.city.records import records
 from monitor.city.replies import overdue
-from monitor.city.routes import column_path
 from monitor.city.share import shares
-from monitor.city.sight import Case, Sight, plays_as
+from monitor.city.sight import Sight
 from monitor.city.silences import silences
-from monitor.city.spans import FAR, Span, merged, minus, or_none, within
-from monitor.city.terms import AFTERGLOW, OURS, OUTAGES, Terms, Unit, allowed, cadence, terms_of
+from monitor.city.spans import FAR, Span, merged, minus, or_none
+from monitor.city.terms import AFTERGLOW, OURS, Terms, Unit, allowed, terms_of
 from monitor.city.walls import blindness
-from monitor.clock import civil_day, day_start
+from monitor.city.weeks import weeks
 from monitor.model import Cause
 
 __all__ = ["Terms", "Unit", "terms_of", "truth", "units_of"]
 
-_HOUSE, _NATIONAL = "house", "national-2019"
-_PACK = dict.fromkeys((Cause.OUTAGE, Cause.SLOW, Cause.CERTIFICATE, Cause.BLANK, Cause.TAMPER), _HOUSE)
-_PACK |= dict.fromkeys((Cause.STALE, Cause.DEAD_LINK, Cause.AVAILABILITY, Cause.MARKS), _NATIONAL)
-"""Which pack brings a cause about; blindness and our own trouble need none."""
-
-_CONTENT = {
-    "blank": Cause.BLANK,
-    "hidden_link": Cause.TAMPER,
-    "backdated": Cause.FORGED_DATE,
-    "marks_missing": Cause.MARKS,
-    "entry_missing": Cause.ENTRY_PRESENT,
-}
-_RULES = {
-    (Cause.OUTAGE, False): "house/outage",
-    (Cause.OUTAGE, True): "house/column-outage",
-    (Cause.SLOW, False): "house/slow",
-    (Cause.TAMPER, False): "house/replaced",
-    (Cause.TAMPER, True): "house/column-replaced",
-    (Cause.BLANK, True): "house/blank-column",
-    (Cause.FORGED_DATE, True): "national-2019/N-FRAUD",
-    (Cause.MARKS, False): "national-2019/N-ID",
-}
-"""The rule a cause breaks, on a site and (True) on a column."""
-
-OFFLINE_DAYS = 30
-"""N-OFF-30: broken from 00:00 of day 31. Of a closure that was filed, without the house rules, it is silent until then."""
 JUMP_TOLD = timedelta(hours=1)
 """How long after the machine's clock was set its incident may open: it is over at once."""
 SMALL_JUMP = timedelta(minutes=1)
@@ -71,172 +48,52 @@ def units_of(sight: Sight) -> list[Unit]:
     """Every unit of events that are expanded already."""
     units = [unit for event in sight.events for unit in _units(sight, event)]
     units += [*blindness(sight), *silences(sight), *shares(sight), *second_closures(sight), *overdue(sight)]
+    units += [*records(sight), *notices(sight), *weeks(sight), *originals(sight)]
+    units = [kept for unit in units if (kept := _until_closed(sight, unit)) is not None]
     units += counts(sight, units)
     return sorted((unit for unit in units if _is_asked(unit, sight.terms.rules)), key=_order)
 
 
 def _units(sight: Sight, event: Event) -> Iterator[Unit]:
-    """What one event leads to, without blindness and silence: these may take several."""
-    kind, span = plays_as(event), sight.span(event)
-    if kind is None or (span[1] <= sight.start and kind != "clock_jump"):
-        return
-    if kind in OUTAGES and not (kind == "maintenance" and "/column-" in event.target):
-        yield from _outage(sight, event, kind, span)
-    elif is_friend(event.target):
-        yield from _turned(sight, event, span)
-    elif kind in {"slow", "hijacked"}:
-        yield from _reached(sight, event, kind, span)
-    elif kind in _CONTENT:
-        yield from _seen(sight, event, span)
-    elif kind == "tls_expired":
-        yield from _certificate(sight, event, span)
-    elif kind == "dead_link":
-        yield from _dead(sight, event, span)
-    elif kind in OURS:
+    """What one event leads to by itself."""
+    span = sight.span(event)
+    if event.kind not in OURS:
+        yield from looked(sight, event)
+    elif span[1] > sight.start or event.kind == "clock_jump":
         yield from _ours(sight, event, span)
+
+
+_GONE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.STALE, Cause.ENTRY_PRESENT, Cause.BLIND, Cause.DEAD_LINK})
+"""What nobody asks any more of the pages of a site that closed for good; of the site itself news and marks."""
+
+
+def _until_closed(sight: Sight, unit: Unit) -> Unit | None:
+    """What goes on until its site closed for good ends there."""
+    site, _, page = unit.target.partition("/")
+    found = sight.plan.by_name.get(site)
+    closed = closed_for_good(sight, site) if isinstance(found, Site) else None
+    if closed is None or unit.cause not in (_GONE if page else {Cause.STALE, Cause.MARKS}):
+        return unit
+    if page and is_notice(sight.plan.by_name.get(unit.target)):
+        return unit
+    if unit.start >= closed:
+        return None
+    if unit.end is not None and unit.end <= closed:
+        return unit
+    return replace(unit, end=closed, due=unit.due if unit.due is not None and unit.due <= closed else None)
 
 
 def _order(unit: Unit) -> tuple[datetime, str, str, str, datetime]:
     return unit.start, unit.target, unit.cause, unit.kind, unit.end or FAR
 
 
-def _is_asked(unit: Unit, rules: frozenset[str]) -> bool:
-    """Is one of its rules loaded."""
-    pack = unit.rule.partition("/")[0] if unit.rule is not None else _PACK.get(unit.cause)
-    return pack is None or pack in rules
-
-
-def _one(unit: Unit | None) -> Iterator[Unit]:
-    if unit is not None:
-        yield unit
-
-
-def _outage(sight: Sight, event: Event, kind: str, span: Span) -> Iterator[Unit]:
-    """As long as the city shows any failure that is an outage: of two that overlap, one incident tells both."""
-    column = "/" in event.target
-    shown = sight.shown(event.target, OUTAGES - {"maintenance"} if column else OUTAGES)
-    dim = sight.muted(event.target) if column else []
-    rule = _entry_rule(sight, event.target, page=True) or _RULES[Cause.OUTAGE, column]
-    unit = sight.unit(Case(event.target, Cause.OUTAGE, kind, rule, within([span], shown), dim))
-    if column:
-        yield from _dead_way(sight, event, unit)
-    elif _HOUSE not in sight.terms.rules and unit is not None:
-        unit = _unfiled(sight, unit, within([span], shown)) or _offline(sight, unit)
-    yield from _one(unit)
-
-
-def _unfiled(sight: Sight, unit: Unit, spans: list[Span]) -> Unit | None:
-    """By N-OFF-UNFILED: asked for at once where no closure was filed; None where one was all the time."""
-    rule = "national-2019/N-OFF-UNFILED"
-    left = minus(spans, filed_spans(sight, unit.target))
-    bare = sight.unit(Case(unit.target, unit.cause, unit.kind, rule, left))
-    return None if bare is None or bare.due is None else replace(unit, due=bare.due, since=bare.since, rule=rule)
-
-
-def _offline(sight: Sight, unit: Unit) -> Unit:
-    """By N-OFF-30 alone, where the closure was filed: asked for from day 31 on; an incident that counts the days before is not wrong."""
-    day = day_start(civil_day(unit.start) + timedelta(days=OFFLINE_DAYS + 1))
-    limit = max(day, sight.by_our_clock(day))
-    wait = allowed(sight.terms, unit.kind, unit.target)
-    long = unit.end is None or unit.end - limit >= sight.terms.site
-    due = sight.patience.deadline(limit, wait) if long and unit.due is not None else None
-    return replace(unit, due=due, rule="national-2019/N-OFF-30", since=limit)
-
-
-def _entry_rule(sight: Sight, target: str, *, page: bool) -> str | None:
-    """What an entry breaks that is lost from its home page, or whose page is gone; None for all else."""
-    entry = sight.plan.by_name[target]
-    if not isinstance(entry, DeclaredEntry):
-        return None
-    if entry.kind not in RULES:  # no home page owes a way to its reply list
-        return "house/page-outage" if page else None
-    if _NATIONAL in sight.terms.rules:
-        return f"{_NATIONAL}/{RULES[entry.kind]}{'-PAGE' if page else ''}"
-    return "house/page-outage" if page else "house/entry"
-
-
-def _dead_way(sight: Sight, event: Event, unit: Unit | None) -> Iterator[Unit]:
-    """The home page links to its columns and entries: that such a link is dead too is true, and already told."""
-    site, page = sight.plan.site_of(event.target), sight.plan.by_name[event.target]
-    if unit is not None and isinstance(page, Column | DeclaredEntry):
-        path = column_path(site, page) if isinstance(page, Column) else page.path
-        address = sight.plan.site_url(site).rstrip("/") + path
-        rule, glow = "national-2019/N-LINK-HOME", AFTERGLOW
-        yield Unit(link_id(address), Cause.DEAD_LINK, unit.kind, unit.start, unit.end, None, rule, unit.start, glow)
-
-
-def _reached(sight: Sight, event: Event, kind: str, span: Span) -> Iterator[Unit]:
-    """Slow or hijacked, while the city shows just that."""
-    column = "/column-" in event.target
-    cause = Cause.SLOW if kind == "slow" else Cause.TAMPER
-    dim = sight.muted(event.target) if column else []
-    spans = within([span], sight.shown(event.target, frozenset({kind})))
-    unit = sight.unit(Case(event.target, cause, kind, _RULES.get((cause, column)), spans, dim))
-    if unit is not None and column and kind == "slow":
-        unit = replace(unit, due=None)  # the 15 seconds are the home page's (N-AVAIL, house/slow): nobody asked
-    elif column:
-        yield from _dead_way(sight, event, unit)
-    yield from _one(unit)
-
-
-def _seen(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
-    """What a page says, while it can be read."""
-    cause, column = _CONTENT[event.kind], "/column-" in event.target
-    shown_by = sight.plan.site_of(event.target).name if cause is Cause.ENTRY_PRESENT else event.target
-    unread = merged([*sight.covered(shown_by), *sight.spans(shown_by, "shell")])
-    if event.kind == "backdated":
-        unread = merged([*unread, *sight.spans(event.target, "blank")])  # an empty list shows no date
-    spans = minus([span], unread)
-    rule = _hidden_by(sight.terms.rules, column=column) if cause is Cause.TAMPER else _RULES.get((cause, column))
-    if cause is Cause.ENTRY_PRESENT:
-        rule = _entry_rule(sight, event.target, page=False)
-        spans = spans if rule is not None else []
-    case = Case(event.target, cause, event.kind, rule, spans, sight.muted(event.target))
-    unit = sight.unit(case)
-    if unit is not None and event.kind == "backdated" and not _was_read(sight, event.target, span[0], unread):
-        unit = replace(unit, due=None)  # nobody knows what it was dated before
-    yield from _one(unit)
-
-
-def _was_read(sight: Sight, target: str, until: datetime, unread: list[Span]) -> bool:
-    """Whether the list had its turn before, at a time at which it could be read and we could look."""
-    hidden = merged([*unread, *sight.muted(target), *sight.ours])
-    needed = cadence(sight.terms, "backdated", target)
-    return any(end - begin >= needed for begin, end in minus([(sight.start, until)], hidden))
-
-
-def _hidden_by(rules: frozenset[str], *, column: bool) -> str:
-    """Hidden links break a rule of either pack."""
-    if _HOUSE in rules:
-        return "house/column-tampered" if column else "house/tampered"
-    return "national-2019/N-BADLINK-COL" if column else "national-2019/N-BADLINK"
-
-
-def _turned(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
-    """What a friendly link leads to, for as long as the page that shows it can be read; seen at two looks like a dead one."""
-    site, terms = event.target.partition("/")[0], sight.terms
-    rule = "house/link-turned" if _HOUSE in terms.rules else "national-2019/N-LINK-HOME"
-    dim = [*sight.muted(site), *sight.spans(site, "shell"), *sight.spans(site, "hidden_link")]
-    needed = cadence(terms, event.kind, event.target) + terms.link_window
-    case = Case(event.target, Cause.TAMPER, event.kind, rule, [span], dim)
-    yield from _one(sight.unit(case, needed, needed + terms.group + terms.allowance))
-
-
-def _certificate(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
-    """A handshake of its own: a wall, a slow page or somebody else's do not hide what it shows; an outage mutes it."""
-    spans = minus([span], sight.shown(event.target, OUTAGES))
-    dim = sight.muted(event.target, OUTAGES)
-    yield from _one(sight.unit(Case(event.target, Cause.CERTIFICATE, event.kind, "house/certificate", spans, dim)))
-
-
-def _dead(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
-    """A link whose host answers, on a home page that can be read (a shell carries none)."""
-    site = event.target.partition("/")[0]
-    spans = minus([span], sight.shown(site))
-    dim = [*sight.muted(event.target), *sight.spans(site, "shell")]
-    yield from _one(
-        sight.unit(Case(event.target, Cause.DEAD_LINK, event.kind, "national-2019/N-LINK-HOME", spans, dim))
-    )
+def _is_asked(unit: Unit, packs: frozenset[str]) -> bool:
+    """Is its rule loaded; our own trouble breaks none, and nobody is blind who has nothing to look for."""
+    if unit.rule is not None:
+        return unit.rule.partition("/")[0] in packs
+    if unit.cause is Cause.BLIND:
+        return not LOOKED_AT[kind_of(unit.target)].isdisjoint(packs)
+    return unit.cause is Cause.OURS
 
 
 def _ours(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:

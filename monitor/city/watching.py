@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from monitor.city.entries import DeclaredEntry
+from monitor.city.lexicon import VIDEO
 from monitor.city.plan import Account, Column, Plan, Site
 from monitor.city.routes import column_path
-from monitor.model import ColumnKind, Contact, Target, TargetKind
+from monitor.model import ColumnKind, Contact, Platform, Target, TargetKind
 
 Watched = Target[dict[str, dict[str, object]]]
 Tables = Mapping[str, Mapping[str, object]]
@@ -26,6 +27,13 @@ QUICK: dict[str, dict[str, object]] = {
 """Waits of a rehearsal in real time. Tries stand 5 s apart because the reference hosts' answer is remembered for 10 s:
 three failed tries then always outlast it, and a cut uplink is never taken for the sites (links: 12 s likewise)."""
 
+PLATFORMS: Mapping[str, Platform] = {
+    "公众号": Platform.WECHAT,
+    "微博": Platform.WEIBO,
+    VIDEO: Platform.DOUYIN,
+    "头条号": Platform.TOUTIAO,
+}
+"""What the inventory calls the platforms of lexicon.py."""
 CONTACT = Contact(name="值班室", phone="0999-8800000")
 
 
@@ -66,9 +74,15 @@ def write(folder: Path, plan: Plan, tables: Tables, channel: str | None) -> Path
     (folder / "targets").mkdir(exist_ok=True)
     with (folder / "targets" / "city.csv").open("w", encoding="utf-8", newline="") as held:
         rows = csv.writer(held)
-        rows.writerow(("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry"))
+        rows.writerow(COLUMNS)
         rows.writerows(_row(target) for target in inventory(plan))
     return path
+
+
+COLUMNS = (
+    *("id", "kind", "column", "name", "url", "site", "owner", "contact", "packs", "on_home", "entry"),
+    "platform",
+)
 
 
 def _row(target: Watched) -> tuple[str, ...]:
@@ -77,7 +91,8 @@ def _row(target: Watched) -> tuple[str, ...]:
     packs = " ".join(target.packs)
     home = "true" if target.on_home else ""
     about = (target.id, kind, column, target.name, target.url, target.site or "", target.owner)
-    return (*about, contact, packs, home, target.entry.value if target.entry else "")
+    entry, platform = (word.value if word else "" for word in (target.entry, target.platform))
+    return (*about, contact, packs, home, entry, platform)
 
 
 def _targets(plan: Plan) -> Iterator[Watched]:
@@ -143,4 +158,5 @@ def _account(plan: Plan, account: Account) -> Watched:
         options={},
         owner=account.owner,
         contacts=(CONTACT,),
+        platform=PLATFORMS[account.platform],
     )

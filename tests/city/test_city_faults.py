@@ -53,7 +53,7 @@ def test_all_problems_are_told_at_once() -> None:
 def test_every_kind_of_the_design_is_known_and_those_that_obligations_brought() -> None:
     words = """down dns timeout slow http_500 http_404 tls_expired challenged maintenance soft_error hijacked dead_link
     hidden_link blank silent shell backdated marks_missing bridge_down uplink_down killed clock_jump channel_down disk_full
-    declared message ack entry_missing"""
+    declared message ack entry_missing notice_gone unmanned hosted_abroad mislisted posts"""
     assert set(words.split()) == KINDS
 
 

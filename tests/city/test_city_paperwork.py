@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from monitor.city.faults import expand
+from monitor.city.listed import inventory_of
 from monitor.paperwork import acts_of
-from monitor.store import events
+from monitor.settle.policy import policy_of
+from monitor.store import events, targets
 from monitor.store.opening import open_reader, open_writer
-from tests.city.plays import event, play, scenario_of, small
+from tests.city.plays import defaults, event, play, scenario_of, small
 
 PAPERS = (
     event("0d 06:00", "declared", "site-1", declare="temporary_offline", from_="-2d", to="1d", number="3号"),
@@ -35,9 +37,11 @@ def test_done_twice_it_is_still_one(tmp_path: Path) -> None:
     acts = acts_of(scenario, expand(scenario.plan, scenario.events))
     tx = open_writer(str(tmp_path / "zhishou.db"), synchronous="OFF")
     with contextlib.closing(tx):
+        watched = inventory_of(scenario.plan, (), scenario.rules)
+        targets.sync(tx, watched, policy_of(defaults()).periods, scenario.start)
         for act in acts:
             for _ in range(2):
-                act.do(tx, scenario.start + act.at)
+                act.do(tx, scenario.start + act.at, None)
         told = [(kind, number) for kind, number in tx.execute("SELECT kind, number FROM declarations")]
         assert told == [("temporary_offline", "3号")]
         classes = tx.execute("SELECT target_id, class, answered_at IS NOT NULL FROM messages ORDER BY 1, 2").fetchall()

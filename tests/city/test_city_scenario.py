@@ -162,7 +162,7 @@ sites = 12
             "by: only sites with a reply list have messages by page",
         ),
         ("message", "site-01", 'class = "jiucuo"\nby = "post"', 'by: expected "people" or "page"'),
-        ("declared", "site-01/column-01", 'declare = "launch"', "'declared' befalls account, site, not"),
+        ("declared", "site-01/column-01", 'declare = "launch"', "declare: on column no launch is filed"),
         ("message", "*", 'class = "jiucuo"', "'message' befalls account, site, not '*'"),
         ("clock_jump", "*", "", "by: expected a length of time such as"),
         ("down", "site-1", "", "the city has no 'site-1' (perhaps site-01?)"),

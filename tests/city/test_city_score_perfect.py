@@ -1,11 +1,12 @@
 """A perfect play of any scenario scores nothing; each single mistake scores as just that mistake."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import assume, example, given, strategies as st
 
+from monitor.city.asked import PACKS, kind_of
 from monitor.city.faults import Event
 from monitor.city.plan import make_plan
 from monitor.city.scenario import KNOWN, Scenario
@@ -20,11 +21,11 @@ PLAN = make_plan(
     columns_per_site=6,
     accounts=2,
     links_per_home=3,
-    entries_per_site=2,
+    entries_per_site=3,
     https=frozenset({"site-1", "site-2"}),
 )
 DAYS = 60
-TERMS = Terms(site=15 * M, column=6 * H, account=6 * H)
+TERMS = Terms(site=15 * M, column=6 * H, account=6 * H, rules=PACKS)
 HOST = sorted(
     {"down", "dns", "timeout", "slow", "http_500", "http_404", "challenged", "maintenance", "soft_error", "hijacked"}
 )
@@ -39,12 +40,17 @@ TARGETS = {
     "blank": ("site-1/column-1", "site-2/column-*"),
     "hidden_link": ("site-1", "site-3/column-2", "site-*"),
     "marks_missing": ("site-2", "site-*"),
-    "silent": ("site-1", "site-2/column-1", "site-1/column-3", "site-2/column-*", "account-1"),
+    "notice_gone": ("site-1", "site-*", "account-1"),
+    "hosted_abroad": ("site-1", "site-*"),
+    "mislisted": ("site-1", "account-2"),
+    "posts": ("account-1", "account-*"),
+    "unmanned": ("*",),
+    "silent": ("site-1/entry-3", "site-1", "site-2/column-1", "site-1/column-3", "site-2/column-*", "account-1"),
     "backdated": ("site-1/column-1", "site-3/column-*"),
     "shell": ("site-1", "site-1/column-1", "site-3/column-2"),
     "bridge_down": ("account-1", "account-*"),
     "channel_down": ("channel-duty",),
-    "declared": ("site-1", "site-2", "site-*"),
+    "declared": ("site-1", "site-2", "site-*", "account-1", "site-1/column-2", "*"),
     "message": ("site-1", "site-*", "account-1"),
     **dict.fromkeys(("uplink_down", "killed", "clock_jump", "disk_full", "ack"), ("*",)),
 }
@@ -56,19 +62,45 @@ def since_start(at: timedelta, least: int, most: int) -> st.SearchStrategy[str]:
     return around.map(lambda seconds: f"-{-seconds}s" if seconds < 0 else f"{seconds}s")
 
 
-FILED: dict[str, Callable[[timedelta], st.SearchStrategy[dict[str, str]]]] = {
-    "declared": lambda at: st.fixed_dictionaries(
-        {
-            "declare": st.sampled_from(["temporary_offline", "force_majeure", "ordered_closure", "migration"]),
-            "to": since_start(at, 1, 40 * 1440),
-        },
-        optional={"from": since_start(at, -40 * 1440, 0), "number": st.sampled_from(["1", "2"])},
-    ),
-    "message": lambda at: st.fixed_dictionaries(
-        {"class": st.sampled_from(["jiucuo", "consulting", "handling"])},
-        optional={"answered": since_start(at, 0, 40 * 1440)},
-    ),
+ON: dict[str, tuple[str, ...]] = {
+    "desk": ("activity", "order"),
+    "column": ("order",),
+    "account": ("account_closing", "launch", "order"),
+    "site": ("temporary_offline", "permanent_offline", "ordered_closure", "migration", "return", "order", "launch"),
 }
+"""Some of what is filed on each."""
+DATES = {
+    "temporary_offline": "restore_filed",
+    "ordered_closure": "consents",
+    "account_closing": "deregistered",
+    "launch": "filed_on",
+    "order": "fixed_at",
+    "activity": "reported",
+}
+
+
+@st.composite
+def filed(draw: st.DrawFn, at: timedelta, target: str) -> dict[str, str | int | float]:
+    """What a `declared` may say."""
+    kind = draw(st.sampled_from(ON[kind_of(target)]))
+    told: dict[str, str | int | float] = {"declare": kind}
+    if kind in {"temporary_offline", "ordered_closure", "migration", "account_closing"}:
+        told["to"] = draw(since_start(at, 1, 40 * 1440))
+        told |= draw(st.fixed_dictionaries({}, optional={"from": since_start(at, -40 * 1440, 0)}))
+    if kind in {"temporary_offline", "permanent_offline", "migration"}:
+        told |= draw(st.fixed_dictionaries({}, optional={"own_notice": st.just(True)}))
+    if kind == "account_closing":
+        told |= draw(st.fixed_dictionaries({}, optional={"notice": st.just(True)}))
+    if kind == "ordered_closure":
+        told |= draw(st.fixed_dictionaries({}, optional={"security": st.just(True)}))
+    if kind == "activity":
+        told["activity"] = draw(st.sampled_from(["self_check", "drill", "appraisal", "quarter_check", "reading"]))
+    if kind in DATES:
+        told |= draw(st.fixed_dictionaries({}, optional={DATES[kind]: since_start(at, 0, 40 * 1440)}))
+    return told | draw(st.fixed_dictionaries({}, optional={"number": st.sampled_from(["1", "2"])}))
+
+
+MESSAGES = {"class": st.sampled_from(["jiucuo", "consulting", "handling"])}
 
 
 @st.composite
@@ -80,8 +112,15 @@ def events(draw: st.DrawFn) -> Event:
     target = draw(st.sampled_from(TARGETS[kind]))
     if kind in {"clock_jump", "ack"}:
         return Event(at, kind, target, timedelta(), {"by": "2h" if kind == "clock_jump" else "duty"})
-    if kind in {"declared", "message"}:
-        return Event(at, kind, target, timedelta(), draw(FILED[kind](at)))
+    if kind == "declared":
+        return Event(at, kind, target, timedelta(), draw(filed(at, target)))
+    if kind == "message":
+        told = st.fixed_dictionaries(MESSAGES, optional={"answered": since_start(at, 0, 40 * 1440)})
+        return Event(at, kind, target, timedelta(), draw(told))
+    if kind == "posts":
+        return Event(at, kind, target, timedelta(), {"original": draw(st.integers(0, 9)), "others": 9})
+    if kind == "mislisted":
+        return Event(timedelta(), kind, target, None, {"how": "no_owner"})
     if length is None and kind in {"uplink_down", "disk_full", "killed", "channel_down"}:
         length = 30
     return Event(at, kind, target, None if length is None else length * M)
@@ -91,8 +130,7 @@ SCENARIOS = st.lists(events(), min_size=1, max_size=12)
 
 
 def play(happened: Sequence[Event]) -> Scenario:
-    rules = ("national-2019", "house")
-    return Scenario("play", START, DAYS, 3, rules, {}, {}, tuple(happened), PLAN)
+    return Scenario("play", START, DAYS, 3, tuple(sorted(PACKS)), {}, {}, tuple(happened), PLAN)
 
 
 def scored(happened: Sequence[Event], incidents: Sequence[dict[str, object]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from monitor.city.asked import PACKS
 from monitor.city.closures import PER_YEAR
 from monitor.city.counts import COUNTS
 from monitor.city.replies import OUTER, VETO, WORKING_DAYS
@@ -20,6 +21,8 @@ SCORED = ("monitor.plan", "monitor.judge", "monitor.alert", "monitor.settle", "m
 FILES = (
     "terms",
     "truth",
+    "looked",
+    "asked",
     "spans",
     "sight",
     "lateness",
@@ -33,6 +36,12 @@ FILES = (
     "closures",
     "replies",
     "counts",
+    "records",
+    "returns",
+    "kept",
+    "weeks",
+    "originals",
+    "silences",
 )
 
 
@@ -108,14 +117,14 @@ def rules_of(*packs: str) -> dict[str, dict[str, Any]]:
 
 
 def test_the_rules_it_names_are_those_of_the_packs() -> None:
-    known = rules_of("house", "national-2019")
+    known = rules_of(*PACKS)
     text = "\n".join((ROOT / "monitor" / "city" / f"{name}.py").read_text(encoding="utf-8") for name in FILES)
     named_here = {
         node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and "/" in str(node.value)
     }
-    ours = {str(value) for value in named_here if str(value).startswith(("house/", "national-2019/N"))}
+    ours = {str(value) for value in named_here if str(value).partition("/")[0] in PACKS}
     assert ours <= set(known)
-    assert len(ours) >= 8
+    assert {name.partition("/")[0] for name in ours} == PACKS
     limits = {"N-HOME": "14d", "N-ACC": "14d", "N-COL-DYN": "14d", "N-COL-POL": "6mo", "N-COL-OTHER": "1y"}
     assert {name: known[f"national-2019/{name}"]["limit"] for name in limits} == limits
     assert known["national-2019/N-OFF-30"]["limit"] == "30d"

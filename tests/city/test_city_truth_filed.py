@@ -175,7 +175,8 @@ def test_every_message_is_owed_an_answer_within_three_months() -> None:
         assert (unit.rule, unit.start, unit.end) == ("national-2019/N-MSG", day(2026, 4, 8), START + 109 * D)
     (forgotten,) = units(message(10 * D, "consulting"))
     assert forgotten.end == day(2027, 1, 16), "those of the last 365 days"
-    (outer,) = units(message(10 * D, "handling"), terms=Terms(rules=frozenset({"zizhizhou-2020"})))
+    terms = Terms(rules=frozenset({"zizhizhou-2020"}))
+    (outer,) = of(Cause.ANSWERED_WITHIN, message(10 * D, "handling"), terms=terms)
     assert outer.end is None
 
 
