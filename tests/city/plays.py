@@ -1,6 +1,7 @@
 """A small scenario played: what the tests of whole rehearsals share."""
 
 import contextlib
+import json
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ SMALL = """
 start = "2026-01-05T00:00:00+08:00"
 days = {days}
 seed = 7
+rules = [{rules}]
 [cadence]
 site = "{site}"
 column = "{rest}"
@@ -34,6 +36,7 @@ accounts = 2
 links_per_home = 3
 entries_per_site = 2
 """
+RULES = ("national-2019", "house")
 
 
 class Play(NamedTuple):
@@ -51,18 +54,23 @@ def defaults() -> Settings:
     return load_settings(None)
 
 
-def event(at: str, kind: str, target: str = "*", lasts: str | None = None, **options: str) -> str:
+def event(at: str, kind: str, target: str = "*", lasts: str | None = None, **options: str | int) -> str:
     """An [[event]] of a scenario file. An option whose name is a word of Python has _ behind it."""
     told_too = {name.rstrip("_"): value for name, value in options.items()}
     known = {"at": at, "kind": kind, "target": target, "for": lasts} | told_too
-    told = (f'{name} = "{value}"\n' for name, value in known.items() if value is not None)
+    told = (f"{name} = {json.dumps(value)}\n" for name, value in known.items() if value is not None)
     return "[[event]]\n" + "".join(told)
 
 
-def small(folder: Path, *events: str, days: int = 1, site: str = "15m", rest: str = "6h") -> Path:
-    """A scenario file of three sites."""
+def small(
+    folder: Path, *events: str, days: int = 1, site: str = "15m", rest: str = "6h", rules: Sequence[str] = RULES
+) -> Path:
+    """A scenario file of three sites, judged by these packs."""
     path = folder / "small.toml"
-    path.write_text(SMALL.format(days=days, site=site, rest=rest) + "".join(events), encoding="utf-8")
+    path.write_text(
+        SMALL.format(days=days, site=site, rest=rest, rules=", ".join(map(repr, rules))) + "".join(events),
+        encoding="utf-8",
+    )
     return path
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
 from monitor.city.scenario import KNOWN
-from tests.city.plays import event, play, scenario_of, small, wrongs
+from tests.city.plays import RULES, event, play, scenario_of, small, wrongs
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,9 +25,10 @@ class Case(NamedTuple):
     days: int = 1
     site: str = "15m"
     rest: str = "6h"
+    rules: tuple[str, ...] = RULES
 
 
-def case(kind: str, *events: str, told: str = "", at: str = "site-1", **paces: str | int) -> Case:
+def case(kind: str, *events: str, told: str = "", at: str = "site-1", **paces: str | int | tuple[str, ...]) -> Case:
     """One incident of that cause at most, unless `told` is empty."""
     return Case(kind, events, frozenset({(told, at)} if told else ()), **paces)  # type: ignore[arg-type]
 
@@ -40,6 +41,8 @@ FAR = {"site": "6h", "rest": "12h"}
 """For what takes days to be told: rarer looks, so that a play takes seconds."""
 FARTHER = {"site": "6h", "rest": "1d"}
 """For what takes weeks."""
+POSTS: dict[str, Any] = {"days": 38, "site": "12h", "rest": "1d", "rules": (*RULES, "chongchuan-2023")}
+"""The share of an account's own posts is that of the last 30 days: those before the watch began say nothing."""
 
 CASES = (
     case("down", hours("down"), told="outage"),
@@ -129,6 +132,17 @@ CASES = (
     ._replace(told=frozenset({("answered_within", "site-1"), ("ours", "*")})),
     case("message", event("0d 09:00", "message", "site-1", class_="consulting"), days=5, **FAR),
     case("message", event("0d 09:00", "message", "account-1", class_="jiucuo"), days=5, **FAR),
+    case("unmanned", event("0d 20:00", "unmanned", "*", "4h"), told="duty_covered", at="*", days=2, **FAR),
+    case("hosted_abroad", event("0d 05:00", "hosted_abroad", "site-1", "20h"), told="hosted_in", days=2),
+    case("mislisted", event("0m", "mislisted", "site-1", how="no_owner"), days=2, **FAR),
+    case("notice_gone", event("0d 05:00", "notice_gone", "site-1", "2d"), days=3, **FAR),
+    case("notice_gone", event("0d 05:00", "declared", "site-1", declare="migration", to="50d", own_notice=True),
+         event("0d 12:00", "notice_gone", "site-1", "2d"), told="notice_kept", days=4, **FAR),
+    case("notice_gone", event("0d 05:00", "declared", "site-1", declare="migration", to="50d", own_notice=True),
+         event("0d 12:00", "notice_gone", "site-1", "2d", how="another"), told="notice_kept", days=4, **FAR),
+    case("posts", event("34d 10:00", "posts", "account-1", original=0, others=40),
+         told="original_share", at="account-1", **POSTS),
+    case("posts", event("34d 10:00", "posts", "account-1", original=40, others=0), **POSTS),
 )  # fmt: skip
 
 
@@ -149,7 +163,7 @@ def params() -> Iterator[ParameterSet]:
 
 @pytest.mark.parametrize("one", tuple(params()))
 def test_a_kind_leads_to_what_it_must_and_to_nothing_else(one: Case, tmp_path: Path) -> None:
-    scenario = scenario_of(small(tmp_path, *one.events, days=one.days, site=one.site, rest=one.rest))
+    scenario = scenario_of(small(tmp_path, *one.events, days=one.days, site=one.site, rest=one.rest, rules=one.rules))
     played = play(scenario, tmp_path / "state")
     plan, result = scenario.plan, played.result
     told = {(i["cause"], plan.target_name(t)) for i in result["incidents"] if i["notified_at"] for t in i["targets"]}
