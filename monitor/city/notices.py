@@ -30,7 +30,8 @@ def page(scene: Scene, path: str, site: Site | None) -> Answer:
     known = scene.plan.by_name[name]
     about = f"关于开展{lexicon.CITY}安全生产大检查的公告" if missing else f"关于{known.title}的公告"
     who = lexicon.CITY if missing else known.title
-    text = fill("plain.html", declared=site.declared if site else "utf-8", title=escape(about), site=escape(who))
+    inside = f"<p>{escape(about)}，现予公告，公告期内如有疑问请与{escape(who)}联系。</p>"
+    text = fill("plain.html", declared=site.declared if site else "utf-8", title=escape(about), inside=inside)
     return Answer(200, text.encode(site.encoding if site else "utf-8"), "text/html")
 
 
