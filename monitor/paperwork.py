@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.city.faults import Event, Faults, Scene
+from monitor.city.faults import Event, Faults, ScenarioError, Scene
 from monitor.city.filings import Filing, filings_of, letter_of
 from monitor.city.notices import notice_url
 from monitor.city.plan import FEEDS, Account, Plan
@@ -36,8 +36,13 @@ MOMENT = 1e-3
 """Seconds: timers may come that much late."""
 
 
-class Turned(RuntimeError):
-    """The desk refuses what a scenario files."""
+class Turned(ScenarioError):
+    """The desk refuses what a scenario files; a line for each problem."""
+
+    def __init__(self, one: Filing, at: datetime, refused: Unfit) -> None:
+        """`at`: when it would have been filed, or its date entered."""
+        what = f"{one.kind} of {one.target} at {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}: "
+        super().__init__([f"{what}{problem.place}: {problem.words}" for problem in refused.problems])
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ def _file(
     try:
         file_declaration(tx, policy, request, now)
     except Unfit as error:
-        raise Turned(f"{one.kind} of {one.target} at {one.at}: {error}") from error
+        raise Turned(one, one.at, error) from error
 
 
 def _enter(
@@ -186,7 +191,7 @@ def _enter(
             try:
                 amend(tx, policy, known.id, now, fields=told, by=BY)
             except Unfit as error:
-                raise Turned(f"{one.kind} of {one.target} at {now}: {error}") from error
+                raise Turned(one, now, error) from error
 
 
 def _is_it(one: Filing, known: Declaration) -> bool:

@@ -53,11 +53,11 @@ def drill_command(scenario: str, seed: int | None, config: Path | None, language
     defaults = load_settings(None).model_copy(update={"packs": settings.packs})
     try:
         known = read_scenario(_file(scenario, language), [pack.id for pack in defaults.packs], seed)
-    except ScenarioError as error:
+        with tempfile.TemporaryDirectory(prefix="zhishou-drill-") as folder, _leaving_nothing(folder, language):
+            result = run_drill(known, defaults, _progress(known, language), Path(folder))
+    except ScenarioError as error:  # also what only the record of the day can refuse, when it is filed
         click.echo("\n".join(error.problems), err=True)
         sys.exit(2)
-    with tempfile.TemporaryDirectory(prefix="zhishou-drill-") as folder, _leaving_nothing(folder, language):
-        result = run_drill(known, defaults, _progress(known, language), Path(folder))
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else "\n".join(summary(result, language)))
     sys.exit(0 if is_faultless(result) else 1)
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.city.faults import expand
 from monitor.city.listed import inventory_of
-from monitor.paperwork import acts_of
+from monitor.paperwork import Turned, acts_of
 from monitor.settle.policy import policy_of
 from monitor.store import events, targets
 from monitor.store.opening import open_reader, open_writer
@@ -67,9 +67,20 @@ def test_trouble_loses_no_paper_and_doubles_none(trouble: tuple[str, ...], tmp_p
     assert len(played.rows["declarations"]) == 1
     assert len(played.rows["messages"]) == 4
     with contextlib.closing(open_reader(str(played.rehearsal.store))) as tx:
-        assert _filed(tx) == {"declaration.filed": 1, "message.received": 4, "message.answered": 1}
+        filed = {"declaration.filed": 1, "declaration.remarked": 1}  # its site opens
+        assert _filed(tx) == {**filed, "message.received": 4, "message.answered": 1}
 
 
 def _filed(tx: sqlite3.Connection) -> dict[str, int]:
     what = "what LIKE 'declaration.%' OR what LIKE 'message.%'"
     return dict(tx.execute(f"SELECT what, count(*) FROM events WHERE {what} GROUP BY what").fetchall())
+
+
+def test_what_the_record_refuses_ends_the_play_with_the_reason(tmp_path: Path) -> None:
+    """Otherwise the truth would go by a filing that nobody has."""
+    closed = event("0d 02:00", "declared", "site-1", declare="temporary_offline", to="3d")
+    again = event("0d 05:00", "declared", "site-1", declare="force_majeure", to="2d")
+    with pytest.raises(Turned) as refused:
+        play(scenario_of(small(tmp_path, closed, again)), tmp_path / "state")
+    (line,) = refused.value.problems
+    assert line.startswith("force_majeure of site-1 at 2026-01-05 05:00: from: overlaps declaration 1")

@@ -202,6 +202,17 @@ def test_what_the_city_does_not_have_is_told_with_its_own_line(tmp_path: Path) -
     assert ":24: event 5: " in refused.err
 
 
+def test_what_the_record_refuses_on_the_day_is_told_with_the_reason_and_nothing_is_scored(tmp_path: Path) -> None:
+    closed = event("0d 02:00", "declared", "site-1", declare="temporary_offline", to="3d")
+    again = event("0d 05:00", "declared", "site-1", declare="force_majeure", to="2d")
+    path = small(tmp_path, closed, again)
+    refused = run("drill", path, "--json", TMPDIR=str(tmp_path), timeout=110)
+    assert (refused.code, refused.out) == (2, "")
+    last = refused.err.splitlines()[-1]
+    assert last.startswith("force_majeure of site-1 at 2026-01-05 05:00: from: overlaps declaration 1")
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize("name", ["no-such-scenario", "no-such.toml"])
 def test_what_is_not_there_is_said_and_is_2(name: str) -> None:
     refused = call("drill", name)
