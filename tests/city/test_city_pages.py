@@ -11,6 +11,7 @@ import pytest
 
 from monitor.city import files
 from monitor.city.faults import Event, Faults
+from monitor.city.notices import notice_url
 from monitor.city.odd import Answer
 from monitor.city.pages import respond
 from monitor.city.plan import Plan
@@ -181,3 +182,20 @@ def test_pages_stay_the_same_between_changes(plan: Plan) -> None:
     for site in stable:
         now, later = (respond(plan, site.host, "/", NOON + timedelta(minutes=m), faults) for m in (1, 50))
         assert now == later
+
+
+@pytest.mark.parametrize(
+    ("target", "field"),
+    [("site-03", "own_notice"), ("site-03", "portal_notice"), ("account-2", "notice")],
+)
+def test_a_notice_names_whom_it_is_about_until_it_is_gone_or_another(plan: Plan, target: str, field: str) -> None:
+    url, title = notice_url(plan, target, field), plan.by_name[target].title
+    stands = answer_to(plan, url, faults_of(plan))
+    assert stands.status == 200
+    assert title in text_of(stands)
+    assert "{{" not in text_of(stands)
+    another = answer_to(plan, url, faults_of(plan, ("notice_gone", target, {"notice": field, "how": "another"})))
+    assert another.status == 200
+    assert title not in text_of(another)
+    assert len(re.findall(r"[\u4e00-\u9fff]", text_of(another))) >= 40, "text enough to be another's"
+    assert answer_to(plan, url, faults_of(plan, ("notice_gone", target, {"notice": field}))).status == 404
