@@ -45,7 +45,8 @@ def defaults() -> Settings:
     cadence = settings.cadence.model_copy(
         update={"site": HOUR, "column": 6 * HOUR, "account": 6 * HOUR, "links": 6 * HOUR, "page": 6 * HOUR}
     )
-    return settings.model_copy(update={"cadence": cadence})
+    packs = tuple(pack for pack in settings.packs if pack.id in {"national-2019", "house"})
+    return settings.model_copy(update={"cadence": cadence, "packs": packs})
 
 
 def changed(settings: Settings, **limits: str) -> tuple[Pack, ...]:
