@@ -67,7 +67,7 @@ async def test_a_register_of_the_largest_size_goes_over_the_socket(
         (["city", "1", "jiucuo", "2026-01-01", None], "not a message"),
         (["city", "1", "praise", "2026-01-01", None, None], '"praise" is no class of message'),
         (["city", "1", "jiucuo", "yesterday", None, None], "not a time: yesterday"),
-        (["city", "1", "jiucuo", "2999-01-01", None, None], "the time of receipt (2999-01-01) lies in the future"),
+        (["city", "1", "jiucuo", "2999-01-01", None, None], "2999-01-01 lies in the future"),
         (["city", "", "jiucuo", "2026-01-01", None, None], "not an id"),
         (["city", "1", "jiucuo", "2026-01-01", None, "perhaps"], "neither true nor false"),
         (["nowhere", "1", "jiucuo", "2026-01-01", None, None], "there is no target nowhere"),
@@ -80,7 +80,7 @@ async def test_a_row_that_is_none_stops_the_whole_import(
     good = ["city", "good", "jiucuo", "2026-01-01", None, None]
     with pytest.raises(Refusal) as refused:
         await command("messages-import", rows=[good, row], **GIVEN)
-    assert str(refused.value).startswith(said)
+    assert said in str(refused.value)
     assert await command("messages") == []
     assert await database.read(lambda tx: events.newest(tx, 5)) == []
 
@@ -104,12 +104,12 @@ async def test_every_cell_that_is_wrong_is_told_at_once_with_its_place(command: 
     assert all(wanted is not None for where, _, wanted in caught.value.troubles if where != "body.rows")
     assert not caught.value.missing
     assert await database.read(lambda tx: list(tx.iterdump())) == before
-    with pytest.raises(Refusal, match=r"not a time: soon \(body.at\)"):
+    with pytest.raises(Refusal, match=r"^at: not a time: soon"):
         await command("messages-answer", id="8", at="soon", site="city", by="李四")
     with pytest.raises(Refusal) as refused:
         await command("messages-add", site="city", id="", **{"class": "x"}, received="y", by="李四")
-    assert [line.rpartition(" ")[2] for line in str(refused.value).splitlines()] == [
-        *("(body.id)", "(body.class)", "(body.received)"),
+    assert [line.partition(":")[0] for line in str(refused.value).splitlines()] == [
+        *("id", "class", "received"),
     ]
 
 

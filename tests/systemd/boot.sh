@@ -11,7 +11,7 @@ mkdir upper work root
 mkdir -p upper/opt upper/etc/systemd/system upper/drive
 cp -a "$venv" upper/opt/zhishou
 # The only thing in a venv that knows its folder are the first lines of its scripts.
-sed -i "1s|^#!$venv/|#!/opt/zhishou/|" upper/opt/zhishou/bin/*
+find upper/opt/zhishou/bin -maxdepth 1 -type f -exec sed -i "1s|^#!$venv/|#!/opt/zhishou/|" {} +
 cp -a "$repository/systemd" "$repository/tests/systemd/drive.py" upper/drive/
 cat >upper/etc/systemd/system/drive.service <<EOF
 [Unit]
