@@ -73,7 +73,7 @@ def _told_by_one(standings: Iterable[Standing], rules: Iterable[Rule]) -> tuple[
     """The standings, undecided where a rule goes by many looks: one of them must not be called kept."""
     many = {rule.key: words for rule in rules if (words := _takes_many(rule)) is not None}
     return tuple(
-        replace(one, value=Compliance.UNKNOWN, why=many[one.rule], since=None, until=None) if one.rule in many else one
+        one._replace(value=Compliance.UNKNOWN, why=many[one.rule], since=None, until=None) if one.rule in many else one
         for one in standings
     )
 

@@ -84,7 +84,7 @@ class History:
         known = self._known.get(now)
         if known is None:
             known = self._known[now] = self._at(now)
-        return replace(known, standings=standings)
+        return known._replace(standings=standings)
 
     def _at(self, now: datetime) -> Facts:
         runs = self._runs(now)
@@ -135,7 +135,7 @@ class History:
         if any(one.name in _MOVING for one in finding.measures):
             measures = (self._measured(one, run, now) for one in finding.measures)
             finding = finding._replace(measures=tuple(one for one in measures if one is not None))
-        return replace(run, finding=finding, last_at=now, streak_since=min(run.streak_since, now))
+        return run._replace(finding=finding, last_at=now, streak_since=min(run.streak_since, now))
 
     def _measured(self, one: Measure, run: Run, now: datetime) -> Measure | None:
         """What a look at that instant would have measured, as far as it can be told."""

@@ -46,7 +46,7 @@ def decide(basis: Basis, rules: Sequence[Rule], cause: Cause) -> Decided:
     found = next((one for one in wanted if one.cause is cause), None)
     cited = () if found is None else found.rules
     standings = tuple(
-        replace(one, changes_at=None, look_at=None) for one in judged if one.rule in cited or one.cause is cause
+        one._replace(changes_at=None, look_at=None) for one in judged if one.rule in cited or one.cause is cause
     )
     return Decided(found, standings)
 
@@ -66,8 +66,8 @@ def _differences(about: str, before: object, after: object) -> list[tuple[str, s
         return []
     if before is None or after is None:
         return [(about.strip() or "membership", _told(before), _told(after))]
-    names = [one.name for one in fields(before) if one.name != "incident"]  # type: ignore[arg-type]
-    pairs = [(name, getattr(before, name), getattr(after, name)) for name in names]
+    told = before._fields if isinstance(before, Standing) else [one.name for one in fields(before)]  # type: ignore[arg-type]
+    pairs = [(name, getattr(before, name), getattr(after, name)) for name in told if name != "incident"]
     return [(f"{about}{name}", str(old), str(new)) for name, old, new in pairs if old != new]
 
 
@@ -94,12 +94,12 @@ def lightened(basis: Basis, rules: Sequence[Rule], decided: Decided) -> tuple[Ba
         return bare, kept
     if same(lighter := replace(basis, open_now=bare.open_now)):
         basis = lighter
-    for names in (SAMPLES, *((one.name,) for one in fields(Facts) if one.name not in SAMPLES)):
+    for names in (SAMPLES, *((one,) for one in Facts._fields if one not in SAMPLES)):
         least = {name: getattr(bare.facts, name) for name in names}
         whole = getattr(basis.facts, names[0])
         if all(getattr(basis.facts, name) == least[name] for name in names):
             continue
-        without = replace(basis, facts=replace(basis.facts, **least))
+        without = replace(basis, facts=basis.facts._replace(**least))
         if same(without):
             basis = without
         elif isinstance(whole, tuple) and len(whole) <= FEW:
@@ -127,7 +127,7 @@ def _one_by_one(basis: Basis, name: str, least: object, same: Callable[[Basis], 
             continue
         left = tuple(one for one in getattr(basis.facts, name) if one is not part)
         changed: dict[str, Any] = {name: left}
-        without = replace(basis, facts=replace(basis.facts, **changed))
+        without = replace(basis, facts=basis.facts._replace(**changed))
         basis = without if same(without) else basis
     return basis
 

@@ -4,7 +4,6 @@ Reads the samples of the last 168 hours out of the facts. Broken from `share` % 
 Remembers in `inputs["told"]` that an outage or a slow incident was open while it was broken: that one cites it then.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from math import ceil
 
@@ -56,7 +55,7 @@ def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
     if run is None or run.finding.outcome not in CONCLUSIVE:
         return undecided(rule, Cause.AVAILABILITY, facts, run)
     kept = met(rule, Cause.AVAILABILITY, say("few visits of the last 7 days failed"))
-    return replace(kept, changes_at=next_hour(now) if facts.failed else None)  # a lasting outage changes no run
+    return kept._replace(changes_at=next_hour(now) if facts.failed else None)  # a lasting outage changes no run
 
 
 def _before(rule: Rule, facts: Facts, check: str) -> tuple[datetime | None, bool]:

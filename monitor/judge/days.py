@@ -4,6 +4,7 @@ Reads dates and limits, returns dates and instants. Never reads a clock.
 By 民法典 art. 201 the start day is day 0: 14 days from the 1st end with the 15th, and are passed from 00:00 of the 16th.
 """
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,17 +29,23 @@ class Schedule:
     due: datetime = field(
         init=False
     )  # from when on a person should know: the first warning, at the latest the last day
+    turns: tuple[datetime, ...] = field(init=False)  # all of them in order: of each somebody may be told
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "due", min(*self.warnings, self.last_day, self.breach))
+        turns = tuple(sorted((*self.warnings, self.last_day, self.breach)))
+        object.__setattr__(self, "turns", turns)
+        object.__setattr__(self, "due", turns[0])
 
     def warned(self, now: datetime) -> int:
         """How many warnings have passed."""
-        return sum(1 for warning in self.warnings if warning <= now)
+        return bisect_right(self.warnings, now)
 
     def next_after(self, now: datetime) -> datetime | None:
         """The next instant anything changes, None when all is past."""
-        return next_of(now, *self.warnings, self.last_day, self.breach)
+        for turn in self.turns:  # few, and asked of every column at midnight
+            if turn > now:
+                return turn
+        return None
 
 
 def schedule(

@@ -17,12 +17,11 @@ def exempted(rule: Rule, standing: Standing, facts: Facts, now: datetime) -> Sta
     if not filed:
         return standing
     turns = [instant for one in filed for instant in (one.start, one.end)]
-    timed = replace(standing, changes_at=next_of(now, standing.changes_at, *turns))
+    timed = standing._replace(changes_at=next_of(now, standing.changes_at, *turns))
     covering = next((one for one in filed if one.covers(now)), None)
     if covering is None or standing.value not in {Compliance.DUE, Compliance.BREACHED}:
         return timed
-    return replace(
-        timed,
+    return timed._replace(
         value=Compliance.EXEMPT,
         why=_why(covering),
         until=covering.end,

@@ -4,7 +4,7 @@ Reads schedules and the instant; returns one standing. Records decide, so the cl
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -41,12 +41,12 @@ def by_earliest(
     if first.start is not None:
         inputs["started_on"] = str(first.start)
     changes_at = next_of(now, told.changes_at, *(one.plan.breach for one in owed))
-    return replace(told, inputs=inputs, late=late, changes_at=changes_at)
+    return told._replace(inputs=inputs, late=late, changes_at=changes_at)
 
 
 def by_clock(rule: Rule, cause: Cause, plan: Schedule, now: datetime, why: Callable[[Compliance], Text]) -> Standing:
     """As a schedule has it: what nobody recorded in time was not done in time."""
-    return replace(by_schedule(rule, cause, plan, looked_at=now, now=now, why=why), look_at=None)
+    return by_schedule(rule, cause, plan, looked_at=now, now=now, why=why)._replace(look_at=None)
 
 
 def called(one: Declaration) -> str:

@@ -60,8 +60,7 @@ def advance(run: Run | None, finding: Finding, at: datetime) -> Run:
     if run is None or run.finding.outcome is not finding.outcome:
         return Run(finding, at, at, looks=1, streak=1, streak_since=at, cause_streak=1, cause_since=at)
     same_cause = run.finding.cause is finding.cause
-    grown = replace(
-        run,
+    grown = run._replace(
         finding=finding,
         last_at=max(run.last_at, at),
         streak=run.streak + 1,
@@ -69,8 +68,8 @@ def advance(run: Run | None, finding: Finding, at: datetime) -> Run:
         cause_since=_cause_since(run) if same_cause else at,
     )
     if same_cause and run.finding.reason == finding.reason:
-        return replace(grown, looks=run.looks + 1)
-    return replace(grown, id=None, first_at=at, last_at=at, looks=1)
+        return grown._replace(looks=run.looks + 1)
+    return grown._replace(id=None, first_at=at, last_at=at, looks=1)
 
 
 def next_condition(run: Run, condition: Condition | None, confirm: Confirmation, at: datetime) -> ConditionStep:

@@ -58,7 +58,7 @@ def _concerns(rule: Rule, target: Target[object]) -> bool:
 def _judged(rule: Rule, facts: Facts, now: datetime) -> Standing:
     try:
         standing = OBLIGATIONS[rule.obligation](rule, facts, now)
-        return exempted(rule, standing, facts, now) if rule.exempt_by else standing
+        return exempted(rule, standing, facts, now) if facts.declarations and rule.exempt_by else standing
     except CalendarUnknown as error:
         why = say("the working days of {year} are not known", year=error.year)
         return Standing(rule.key, Compliance.UNKNOWN, why, Cause.OURS)

@@ -1,16 +1,17 @@
 """From findings to incidents: runs, conditions, outages, standings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from monitor.model.finding import Finding, Text
 from monitor.model.records import Attestation, Declaration, Kin, Post, PublicMessage, Shift
 from monitor.model.words import Cause, Compliance, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Equal findings in a row (same outcome, cause and reason), for one check and subject of a target.
 
     `finding` is the last one. `streak` counts looks in a row with the same outcome, whatever the cause,
@@ -58,8 +59,7 @@ class Outage:
     unwatched: tuple[tuple[datetime, datetime | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A rule applied to a target. `until` is the instant the value would get worse by time alone.
 
     `warned` counts the warnings of the rule that have passed. `last_warning` is true from the last one on.
@@ -76,14 +76,13 @@ class Standing:
     until: datetime | None = None
     warned: int = 0
     last_warning: bool = False
-    inputs: Mapping[str, object] = field(default_factory=dict)
+    inputs: Mapping[str, object] = MappingProxyType({})
     changes_at: datetime | None = None
     look_at: datetime | None = None
     late: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """What the store knows of one target when it is judged; judging reads nothing else."""
 
     runs: tuple[Run, ...] = ()
@@ -106,9 +105,9 @@ class Facts:
     messages: tuple[PublicMessage, ...] = ()  # not answered yet
     posts: tuple[Post, ...] = ()  # of the last 62 days, newest first
     ended: tuple[Outage, ...] = ()  # outages that are over, as far back as declarations count (settle/records.py)
-    counts: Mapping[str, int] = field(default_factory=dict)  # of a site: "stale:dynamic" -> columns breached so
+    counts: Mapping[str, int] = MappingProxyType({})  # of a site: "stale:dynamic" -> columns breached so
     shifts: tuple[Shift, ...] | None = None  # None: there is no roster
-    workdays: Mapping[date, bool] = field(default_factory=dict)  # days that override the calendar of working days
+    workdays: Mapping[date, bool] = MappingProxyType({})  # days that override the calendar of working days
     kin: Kin | None = None
 
 

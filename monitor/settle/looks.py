@@ -60,9 +60,9 @@ def record(
         new = advance(run, finding, at)
         if run is not None and run.id is not None and new.id == run.id and _says_the_same(run, finding, rule):
             same.append(run.id)
-            runs[name] = replace(new, finding=run.finding)
+            runs[name] = new._replace(finding=run.finding)
             continue
-        runs[name] = replace(new, id=store.save_run(tx, target.id, new, closes=run if new.id is None else None))
+        runs[name] = new._replace(id=store.save_run(tx, target.id, new, closes=run if new.id is None else None))
         steps.append(_step(tx, visited, new, rule, before.host, conditions))
     if same:
         store.touch_runs(tx, same, at)

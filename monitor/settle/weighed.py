@@ -93,13 +93,13 @@ def _weight(
 
 def _with(tx: sqlite3.Connection, target: str, basis: Basis, filed_then: Sequence[Declaration]) -> Facts:
     """What was known then, with these filed: failed visits while they were in force are no samples of the 5 %."""
-    facts = replace(basis.facts, declarations=tuple(filed_then))
+    facts = basis.facts._replace(declarations=tuple(filed_then))
     if not facts.expected:
         return facts
     known = declarations.counting_at(tx, target, basis.now)
     was, then = (_failed(tx, target, each, basis.now) for each in (known, filed_then))
     moved = min(then - was, facts.failed)
-    return replace(facts, failed=facts.failed - moved, excluded=facts.excluded + moved)
+    return facts._replace(failed=facts.failed - moved, excluded=facts.excluded + moved)
 
 
 def _failed(tx: sqlite3.Connection, target: str, filed_then: Sequence[Declaration], then: datetime) -> int:

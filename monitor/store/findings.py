@@ -39,7 +39,7 @@ def current_runs_of(tx: sqlite3.Connection, target_ids: Sequence[str]) -> dict[s
     """The same of many targets, in one statement; those without runs are left out."""
     found: dict[str, dict[tuple[str, str], Run]] = {}
     for row in tx.execute(CURRENT_RUNS_OF_SQL, (canon.dumps(target_ids),)):
-        found.setdefault(row[-1], {})[row[1], row[2]] = run_of(row[:-1])
+        found.setdefault(row[-1], {})[row[1], row[2]] = run_of(row)
     return found
 
 

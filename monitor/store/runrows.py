@@ -16,9 +16,9 @@ CONDITION = "id, check_name, subject, cause, reason, since, confirmed_at, ended_
 
 
 def run_of(row: Sequence[Any]) -> Run:
-    """A row of the columns of RUN."""
-    run_id, check, subject, outcome, cause, reason, first, last, looks, streak, since, same, same_since, *words = row
-    finding = _finding(check, subject, outcome, cause, reason, *words)
+    """A row that begins with the columns of RUN."""
+    run_id, check, subject, outcome, cause, reason, first, last, looks, streak, since, same, same_since = row[:13]
+    finding = _finding(check, subject, outcome, cause, reason, row[13], row[14], row[15])
     begun = None if same_since is None else from_ms(same_since)
     return Run(finding, from_ms(first), from_ms(last), looks, streak, from_ms(since), run_id, same, begun)
 

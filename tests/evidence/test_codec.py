@@ -71,7 +71,7 @@ outages = st.builds(
 )  # fmt: skip
 standings = st.builds(
     Standing, words, st.sampled_from(Compliance), texts, st.sampled_from(Cause), st.none() | instants, st.none() | instants,
-    numbers, st.booleans(), objects,
+    numbers, st.booleans(), objects, st.none() | instants, st.none() | instants, st.frozensets(words, max_size=2),
 )  # fmt: skip
 conditions = st.builds(Condition, words, words, st.sampled_from(Cause), words, instants, instants, st.none() | instants)
 filed = st.builds(
@@ -89,8 +89,14 @@ facts = st.builds(
     outage=st.none() | outages,
     standings=tuples(standings),
     last_look_at=st.none() | instants,
+    first_seen_at=st.none() | instants,
+    blind_since=st.none() | instants,
     blind_reason=words,
     good=numbers,
+    failed=numbers,
+    excluded=numbers,
+    expected=numbers,
+    muted_by=st.none() | words,
     held=st.booleans(),
     declarations=tuples(filed),
     attested=st.none() | st.builds(Attestation, days, instants, instants, words),

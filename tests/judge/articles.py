@@ -270,8 +270,8 @@ def back(kind: str, told: dict[str, Any], lacking: dict[str, Any]) -> Case:
             outage = Outage(at("2026-11-10"), up_since=DAY_21 - DAY)
             known = Facts(runs=(run(UP, now, DAY_21 - DAY),), declarations=(closed,), first_seen_at=LONG_AGO)
             if now < DAY_21:
-                return replace(known, outage=outage)
-            return replace(known, ended=(replace(outage, ended_at=DAY_21),))
+                return known._replace(outage=outage)
+            return known._replace(ended=(replace(outage, ended_at=DAY_21),))
 
         return facts
 

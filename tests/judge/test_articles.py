@@ -434,7 +434,7 @@ def test_what_was_filed_exempts_while_it_is_in_force(key: str, kind: Declaration
 
     def with_it(now: Any) -> Standing:
         facts = case.facts(now)
-        return standing_of(rule, case.target, replace(facts, declarations=(*facts.declarations, one)), now)
+        return standing_of(rule, case.target, facts._replace(declarations=(*facts.declarations, one)), now)
 
     assert one.end is not None
     exempt = with_it(case.first)
@@ -450,7 +450,7 @@ def test_nothing_else_exempts(key: str, kind: DeclarationKind, case: Case) -> No
     about = {DeclarationKind.CHANGE, DeclarationKind.LAUNCH, DeclarationKind.MIGRATION} - {*rule.exempt_by, kind}
     facts = case.facts(case.first)
     others = tuple(covering(one, case) for one in sorted(about))
-    told = standing_of(rule, case.target, replace(facts, declarations=(*facts.declarations, *others)), case.first)
+    told = standing_of(rule, case.target, facts._replace(declarations=(*facts.declarations, *others)), case.first)
     assert told.value is BREACHED
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -72,7 +71,7 @@ def test_it_says_how_many_more_are_a_veto() -> None:
 def test_since_is_when_it_was_first_so() -> None:
     five = Facts(counts={"blank:other": 5})
     first = judge(BLANK, five, NOON)
-    again = judge(BLANK, replace(five, standings=(first,), counts={"blank:other": 6}), NOON + DAY)
+    again = judge(BLANK, five._replace(standings=(first,), counts={"blank:other": 6}), NOON + DAY)
     assert (first.since, again.since) == (NOON, NOON)
 
 

@@ -1,7 +1,6 @@
 """What looks alone decide: broken while a failure is confirmed, kept while the last look is good, undecided else; the clock adds nothing."""
 
 import ast
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -130,7 +129,7 @@ def test_a_certificate_is_due_when_less_than_the_limit_is_left_and_never_broken_
         assert standing.value is (DUE if now >= due else MET)
         if standing.value is DUE:
             assert (standing.until, standing.inputs["ends_on"]) == (ends, str(civil_day(ends)))
-    broken = replace(good, finding=fail("certificate", Cause.CERTIFICATE, "expired", WORDS))
+    broken = good._replace(finding=fail("certificate", Cause.CERTIFICATE, "expired", WORDS))
     opened = Condition("certificate", "", Cause.CERTIFICATE, "expired", NOON, NOON, id=1)
     assert judged(one, broken, opened, NOON).value is BREACHED
 

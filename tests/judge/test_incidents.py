@@ -66,11 +66,11 @@ def down(since: datetime = NOON, cause: Cause = Cause.OUTAGE, **other: object) -
         outage=Outage(since) if cause is Cause.OUTAGE else None,
         expected=2016,
     )
-    return replace(facts, **other)  # type: ignore[arg-type]
+    return facts._replace(**other)  # type: ignore[arg-type]
 
 
 def up(**other: object) -> Facts:
-    return replace(Facts(runs=(run(LETTERS["."]),), expected=2016), **other)  # type: ignore[arg-type]
+    return Facts(runs=(run(LETTERS["."]),), expected=2016)._replace(**other)  # type: ignore[arg-type]
 
 
 def column(newest: str, now: datetime, **other: object) -> Facts:
@@ -184,7 +184,7 @@ def test_slow_that_becomes_an_outage_is_another_incident() -> None:
 
 
 def shares(facts: Facts, before: Sequence[Standing]) -> tuple[Facts, tuple[Standing, ...]]:
-    facts = replace(facts, standings=tuple(before))
+    facts = facts._replace(standings=tuple(before))
     return facts, judge(target("site"), facts, SITE_RULES, NOON).standings
 
 
@@ -284,7 +284,7 @@ def test_a_host_that_is_down_mutes_what_hangs_on_it(cause: Cause) -> None:
     assert wanted(target(), facts, [one]) == []
     already = member(cause, one.key, severity="remind")
     assert [kept.cause for kept in wanted(target(), facts, [one], NOON, [already])] == [cause]
-    assert [kept.cause for kept in wanted(target(), replace(facts, muted_by=None), [one])] == [cause]
+    assert [kept.cause for kept in wanted(target(), facts._replace(muted_by=None), [one])] == [cause]
 
 
 def test_a_date_that_passes_is_not_muted() -> None:
@@ -317,7 +317,7 @@ def test_blindness_is_told_after_a_look_that_still_cannot_see(reason: str) -> No
     assert wanted(target(), facts, [STALE], after) == []
     already = member(Cause.BLIND, "house/stale", severity="remind")
     assert [one.cause for one in wanted(target(), facts, [STALE], after, [already])] == [Cause.BLIND]
-    looked = replace(facts, runs=(run(unknown("column_fresh", reason, WORDS), after),))
+    looked = facts._replace(runs=(run(unknown("column_fresh", reason, WORDS), after),))
     assert bool(wanted(target(), looked, [STALE], after)) is (reason == "shell")
 
 

@@ -305,7 +305,7 @@ def test_the_share_remembers_since_when_and_who_told_it() -> None:
     assert (second.since, second.inputs["told"]) == (NOON, True)
     after = judged(SHARE, NOON + DAY, runs=(run(LETTERS["."]),), failed=102, expected=2016, standings=(second,))
     assert (after.since, after.inputs["told"]) == (NOON, True)
-    again = judged(SHARE, failed=101, expected=2016, standings=(replace(after, value=DUE),))
+    again = judged(SHARE, failed=101, expected=2016, standings=(after._replace(value=DUE),))
     assert (again.since, again.inputs["told"]) == (None, False)
 
 

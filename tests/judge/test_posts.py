@@ -1,6 +1,5 @@
 """How often an account posts, and how much of it is its own: from feed, imports and attestations, with blindness kept apart."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -273,7 +272,7 @@ def test_what_is_as_old_as_the_limit_still_counts() -> None:
 def test_a_breach_keeps_its_beginning() -> None:
     first = shared(OWN, 0, 9)
     assert first.since == at("2026-11-20")
-    later = shared(OWN, 0, 9, standings=(replace(first, since=at("2026-11-11")),))
+    later = shared(OWN, 0, 9, standings=(first._replace(since=at("2026-11-11")),))
     assert later.since == at("2026-11-11")
 
 

@@ -1,6 +1,5 @@
 """All rules at once: which apply, and that next_change_at never skips a change. Brute force by minute and day."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -102,7 +101,7 @@ def test_the_blind_limit_is_a_change_that_is_due() -> None:
     assert judge(target(), dark, [one], NOON + 2 * DAY, 3 * DAY).look_at == NOON + 2 * DAY
     seen = facts_of(dark.runs[0].finding, NOON + 2 * DAY, blind_since=NOON - DAY, blind_reason="shell")
     assert judge(target(), seen, [one], NOON + 2 * DAY, 3 * DAY).next_change_at is None
-    for withheld in (replace(dark, muted_by="site"), replace(dark, held=True)):
+    for withheld in (dark._replace(muted_by="site"), dark._replace(held=True)):
         assert judge(target(), withheld, [one], NOON + 2 * DAY, 3 * DAY).look_at is None
     assert judge(target(), dark, [one], NOON, None).next_change_at is None
     down = Facts(runs=dark.runs, conditions=(condition("reachable", Cause.OUTAGE),), blind_since=NOON)

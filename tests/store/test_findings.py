@@ -24,13 +24,13 @@ def test_a_run_comes_back_as_it_was_saved(tx: sqlite3.Connection) -> None:
     )
     saved = run(finding, cause_streak=2, cause_since=NOON - MINUTE, looks=3, streak=3, streak_since=NOON - HOUR)
     number = findings.save_run(tx, "a", saved, None)
-    assert findings.current_runs(tx, "a") == {("reachable", "栏目"): replace(saved, id=number)}
-    assert findings.current_run(tx, "a", "reachable", "栏目") == replace(saved, id=number)
+    assert findings.current_runs(tx, "a") == {("reachable", "栏目"): saved._replace(id=number)}
+    assert findings.current_run(tx, "a", "reachable", "栏目") == saved._replace(id=number)
     assert findings.current_run(tx, "a", "reachable", "") is None
 
 
 def test_a_new_run_ends_the_one_before(tx: sqlite3.Connection) -> None:
-    first = replace(run(good()), id=findings.save_run(tx, "a", run(good()), None))
+    first = run(good())._replace(id=findings.save_run(tx, "a", run(good()), None))
     second = run(bad(), NOON + MINUTE)
     findings.save_run(tx, "a", second, first)
     assert [r.finding for r in findings.current_runs(tx, "a").values()] == [bad()]
@@ -41,7 +41,7 @@ def test_a_new_run_ends_the_one_before(tx: sqlite3.Connection) -> None:
 
 def test_a_known_run_is_updated_and_a_touched_one_only_counts(tx: sqlite3.Connection) -> None:
     number = findings.save_run(tx, "a", run(bad()), None)
-    later = replace(run(bad(reason="timeout")), id=number, last_at=NOON + MINUTE, looks=2, streak=2)
+    later = run(bad(reason="timeout"))._replace(id=number, last_at=NOON + MINUTE, looks=2, streak=2)
     assert findings.save_run(tx, "a", later, None) == number
     findings.touch_runs(tx, [number], NOON + HOUR)
     findings.touch_runs(tx, [], NOON + HOUR)

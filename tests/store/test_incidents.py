@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -70,7 +69,7 @@ def test_a_standing_names_the_version_that_decided(tx: sqlite3.Connection) -> No
 
 def test_what_falls_due_comes_earliest_first(tx: sqlite3.Connection) -> None:
     standings.replace(tx, "a", [due(until=NOON + 2 * DAY)], None, NOON)
-    standings.replace(tx, "b", [due(until=NOON + DAY), replace(due("house/x"), value=Compliance.BREACHED)], None, NOON)
+    standings.replace(tx, "b", [due(until=NOON + DAY), due("house/x")._replace(value=Compliance.BREACHED)], None, NOON)
     assert [target for target, _ in standings.due(tx, NOON + 3 * DAY)] == ["b", "a"]
     assert [target for target, _ in standings.due(tx, NOON + DAY)] == ["b"]
 

@@ -28,7 +28,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
         return met(rule, Cause.ANSWERED_WITHIN, say("no message waits for an answer"))
     told = by_earliest(rule, Cause.ANSWERED_WITHIN, _owed(rule, facts, waiting, now), now, _why)
     drops = [day_start(civil_day(one.received_at) + timedelta(days=within + 1)) for one in waiting if within]
-    return replace(told, changes_at=next_of(now, told.changes_at, *drops))
+    return told._replace(changes_at=next_of(now, told.changes_at, *drops))
 
 
 def _counts(rule: Rule, one: PublicMessage, within: int, now: datetime) -> bool:

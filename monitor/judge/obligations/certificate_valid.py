@@ -4,7 +4,6 @@ Broken by a FAIL of `certificate` (option `check` names another). Its measure `l
 the standing due when less than the limit is left; the clock alone never breaks it. Limit and warnings in d or h.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.clock import civil_day
@@ -23,14 +22,13 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
         return standing
     warnings = sorted(ends_at - length(one) for one in rule.warn)
     due = min(ends_at - length(rule.limit), *warnings, ends_at)
-    timed = replace(standing, until=due, changes_at=next_of(now, due, *warnings, ends_at))
+    timed = standing._replace(until=due, changes_at=next_of(now, due, *warnings, ends_at))
     return timed if now < due else _due(rule, timed, warnings, ends_at, now)
 
 
 def _due(rule: Rule, timed: Standing, warnings: list[datetime], ends_at: datetime, now: datetime) -> Standing:
     warned = sum(1 for warning in warnings if warning <= now)
-    return replace(
-        timed,
+    return timed._replace(
         value=Compliance.DUE,
         why=say(
             "the certificate ends on {date}, less than {limit} ahead",

@@ -30,7 +30,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     done = sorted(civil_day(start) for start in filed if start <= now)
     way = _by_quarter if rule.options.get("every") == "quarter" else _by_year if _per_year(rule) else _by_limit
     told = way(rule, facts, done, now)
-    return replace(told, changes_at=next_of(now, told.changes_at, *filed))
+    return told._replace(changes_at=next_of(now, told.changes_at, *filed))
 
 
 def _is_it(rule: Rule, kind: DeclarationKind, activity: str) -> bool:
@@ -51,7 +51,7 @@ def _by_limit(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Stan
 
     told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
     due = str(civil_day(plan.last_day))
-    return replace(told, inputs={"last": None if last is None else str(last), "limit": str(rule.limit), "due": due})
+    return told._replace(inputs={"last": None if last is None else str(last), "limit": str(rule.limit), "due": due})
 
 
 def _why_kept(last: date | None, told: dict[str, str]) -> Text:
@@ -104,7 +104,7 @@ def _by_quarter(rule: Rule, facts: Facts, done: list[date], now: datetime) -> St
 
     told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
     inputs = {"year": asked["year"], "quarter": asked["quarter"], "due": due}
-    return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, day_start(after)))
+    return told._replace(inputs=inputs, changes_at=next_of(now, told.changes_at, day_start(after)))
 
 
 def _quarter_of(day: date) -> date:
@@ -128,7 +128,7 @@ def _told(rule: Rule, plan: Schedule, year: int, have: int, now: datetime) -> St
     told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
     turn = day_start(date(civil_day(now).year + 1, 1, 1))  # another year is over then
     inputs = {"year": year, "done": have, "per_year": _per_year(rule), "due": due}
-    return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, turn))
+    return told._replace(inputs=inputs, changes_at=next_of(now, told.changes_at, turn))
 
 
 def _plan(rule: Rule, facts: Facts, year: int) -> Schedule:

@@ -8,7 +8,6 @@ site that was down and answers again (due at once, broken once the outage is ove
 the police and the consents.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.clock import civil_day
@@ -39,7 +38,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     what = rule.options.get("what", "record")
     told = {"outage": _outage, "return": _return}.get(str(what), _record)(rule, facts, now)
     starts = [instant for one in facts.declarations for instant in (one.start, one.end)]
-    return replace(told, changes_at=next_of(now, told.changes_at, *starts))
+    return told._replace(changes_at=next_of(now, told.changes_at, *starts))
 
 
 def _outage(rule: Rule, facts: Facts, now: datetime) -> Standing:

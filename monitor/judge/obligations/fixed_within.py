@@ -5,7 +5,6 @@ beside it, so that our own delay shows. Put right late it is kept now: the ledge
 marked as minor are left out, for a text that gives days to serious trouble alone (韶关 第三十五条).
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from monitor.judge.days import next_of, schedule_from
@@ -22,10 +21,10 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     ahead = next_of(now, *(one.start for one in orders))
     sent = [one for one in orders if one.start <= now]
     if not sent:
-        return replace(met(rule, Cause.FIXED_WITHIN, say("no order to rectify is open")), changes_at=ahead)
+        return met(rule, Cause.FIXED_WITHIN, say("no order to rectify is open"))._replace(changes_at=ahead)
     owed = [Owed(one, schedule_from(one.start, limit_of(rule), rule.warn, facts.workdays)) for one in sent]
     told = by_earliest(rule, Cause.FIXED_WITHIN, owed, now, _why)
-    return replace(told, changes_at=next_of(now, told.changes_at, ahead))
+    return told._replace(changes_at=next_of(now, told.changes_at, ahead))
 
 
 def _is_open(one: Declaration) -> bool:

@@ -4,7 +4,6 @@ Inside the country, or with option `area` in the city or district itself (中山
 set, or none of its regions is the area, nothing is said; that is no blindness, for nobody asked us to see.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from monitor.judge.looks import by_condition, check_of, current
@@ -21,5 +20,5 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001 
     kept = run.finding.summary if of and run is not None else say("hosted inside")
     standing = by_condition(rule, facts, check, Cause.HOSTED_IN, kept, of)
     if of and standing.value is Compliance.UNKNOWN and not standing.inputs:
-        standing = replace(standing, why=say("no region of an address table is said to be the area"))
-    return replace(standing, since=None) if standing.value is Compliance.UNKNOWN else standing
+        standing = standing._replace(why=say("no region of an address table is said to be the area"))
+    return standing._replace(since=None) if standing.value is Compliance.UNKNOWN else standing

@@ -12,7 +12,7 @@ from monitor.model import Cause, Facts, Rule, Standing, say
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001  the shape of all obligations
     """Suspected at one look is broken; a page that cannot be read is undecided."""
     check = check_of(rule, "tampered")
-    condition = confirmed(facts, check)
+    condition = confirmed(facts, check) if facts.conditions else None
     if condition is not None and condition.cause is not Cause.TAMPER:
         return met(rule, Cause.TAMPER, _KEPT)
     return by_condition(rule, facts, check, Cause.TAMPER, _KEPT)

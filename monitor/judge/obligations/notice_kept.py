@@ -7,7 +7,7 @@ address the content went to (韶关 第十条). Every standing of an owed notice
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.clock import civil_day, day_start
@@ -55,9 +55,9 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     owed = [_owed(rule, facts, one) for one in filed if one.start <= now]
     said = [_timed(_judged(rule, one, now), rule, one, now) for one in owed]
     if not said:
-        return replace(met(rule, CAUSE, say("no notice is owed")), changes_at=next_of(now, *turns))
+        return met(rule, CAUSE, say("no notice is owed"))._replace(changes_at=next_of(now, *turns))
     gravest = min(said, key=lambda one: GRAVEST.index(one.value))
-    return replace(gravest, changes_at=next_of(now, *turns, *(one.changes_at for one in said)))
+    return gravest._replace(changes_at=next_of(now, *turns, *(one.changes_at for one in said)))
 
 
 def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
@@ -78,7 +78,7 @@ def _timed(standing: Standing, rule: Rule, owed: _Owed, now: datetime) -> Standi
     if rule.limit is not None:
         inputs["limit"] = str(rule.limit)
     changes = next_of(now, standing.changes_at, owed.until, _deregistered(owed))
-    return replace(standing, changes_at=changes, inputs={**standing.inputs, **inputs})
+    return standing._replace(changes_at=changes, inputs={**standing.inputs, **inputs})
 
 
 def _judged(rule: Rule, owed: _Owed, now: datetime) -> Standing:

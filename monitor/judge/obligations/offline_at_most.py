@@ -8,7 +8,6 @@ A day is told, and the limit broken, only once a look found the site down then; 
 find it down. In a gap the count goes on, but nothing is broken: there is nothing to alert of while it answers.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.clock import civil_day, day_start
@@ -43,12 +42,12 @@ def _by_days(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
     standing = by_schedule(rule, Cause.OUTAGE, plan, looked_at=found_down, now=now, why=why)
     inputs = {"started_on": str(civil_day(outage.started_at)), "limit": str(rule.limit), "day": day(outage, now)}
-    timed = replace(standing, changes_at=next_of(now, standing.changes_at, next_midnight(now)), inputs=inputs)
+    timed = standing._replace(changes_at=next_of(now, standing.changes_at, next_midnight(now)), inputs=inputs)
     if in_gap:
-        return replace(timed, until=None, look_at=None)
+        return timed._replace(until=None, look_at=None)
     told = plan.warned(min(found_down, now)) if found_down is not None else 0
     look_at = plan.next_after(down_at) if down_at is not None and timed.look_at is not None else None
-    return replace(timed, warned=told, look_at=look_at)
+    return timed._replace(warned=told, look_at=look_at)
 
 
 def _found_broken(rule: Rule, facts: Facts, plan: Schedule) -> datetime | None:

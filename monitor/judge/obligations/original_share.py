@@ -4,7 +4,7 @@ Either option may be left out. Goes by the days up to the last look or import, s
 which nobody said whether they are original leave it undecided, unless it is reached without them or cannot be reached with them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from monitor.clock import civil_day, day_start
@@ -18,7 +18,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due from the first warning before the last original is too old, broken, or undecided (never blind: others tell that)."""
     known = known_posts(facts, now)
     told = _judged(rule, facts, known, now)
-    return replace(told, changes_at=next_midnight(now) if known.looked_at is not None else None)
+    return told._replace(changes_at=next_midnight(now) if known.looked_at is not None else None)
 
 
 def _judged(rule: Rule, facts: Facts, known: Known, now: datetime) -> Standing:
@@ -56,7 +56,7 @@ def _kept(rule: Rule, facts: Facts, tally: "_Tally", looked_on: date) -> Standin
     if day_start(looked_on) < plan.due:
         return standing
     warned = plan.warned(day_start(looked_on))
-    return replace(standing, value=Compliance.DUE, since=plan.due, until=plan.breach, warned=warned)
+    return standing._replace(value=Compliance.DUE, since=plan.due, until=plan.breach, warned=warned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     nth = _nth(known, _count(rule))
     if nth is None or not known.sees:
         blind = undecided(rule, Cause.POSTS_AT_LEAST, facts, known.run)
-        return replace(blind, changes_at=next_of(now, person.until if person is not None else None))
+        return blind._replace(changes_at=next_of(now, person.until if person is not None else None))
     if _is_weekly(rule):
         monday = _first_short_week(known, _count(rule))
         told = _by_week(rule, known, monday, _plan(rule, facts, nth, monday), now)
     else:
         told = _by_limit(rule, known, nth, schedule(nth, limit_of(rule), rule.warn, facts.workdays), now)
-    return replace(told, changes_at=next_of(now, told.changes_at, person.until if person is not None else None))
+    return told._replace(changes_at=next_of(now, told.changes_at, person.until if person is not None else None))
 
 
 def _by_limit(rule: Rule, known: Known, nth: date, plan: Schedule, now: datetime) -> Standing:
@@ -54,7 +54,7 @@ def _by_week(rule: Rule, known: Known, monday: date, plan: Schedule, now: dateti
     inputs = {"newest": str(known.days[0]), "count": count, "week": str(monday), "posted": posted}
     told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
     turn = day_start(_monday(civil_day(now)) + WEEK)  # from then on this week is the last
-    return replace(told, changes_at=next_of(now, told.changes_at, turn))
+    return told._replace(changes_at=next_of(now, told.changes_at, turn))
 
 
 def _plan(rule: Rule, facts: Facts, nth: date, monday: date) -> Schedule:

@@ -37,7 +37,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     told = by_schedule(rule, Cause.PUBLISHED_BY, plan, looked_at=run.last_at, now=now, why=why)
     inputs = {"year": year - 1, "covers": covers, "by": str(civil_day(plan.last_day))}
     turn = day_start(date(year + 1, 1, 1))  # a breach stays till then; next year's report is another
-    return replace(told, inputs=inputs, changes_at=next_of(now, told.changes_at, plan.last_day - DAY, turn))
+    return told._replace(inputs=inputs, changes_at=next_of(now, told.changes_at, plan.last_day - DAY, turn))
 
 
 def _plan(rule: Rule, facts: Facts, year: int) -> Schedule:

@@ -18,11 +18,12 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
 
 def _at_once(rule: Rule, facts: Facts, check: str) -> Standing:
-    condition, only = confirmed(facts, check), rule.options.get("only", ())
+    only = rule.options.get("only", ())
     causes = (only,) if isinstance(only, str) else only
     assert isinstance(causes, list | tuple)  # a pack whose `only` is neither does not load
     first = Cause(causes[0]) if causes else Cause.OUTAGE
-    if condition is not None and causes and condition.cause not in causes:
+    condition = confirmed(facts, check) if causes and facts.conditions else None
+    if condition is not None and condition.cause not in causes:
         return met(rule, first, _OTHER)
     return by_condition(rule, facts, check, first, _OPENS)
 

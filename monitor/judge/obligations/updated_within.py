@@ -8,7 +8,6 @@ posts at the instant it was told. Past the limit of an import a feed that cannot
 `counts_toward` (of how many stale columns it is one) is not judged here.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.clock import civil_day
@@ -45,17 +44,19 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     looked_at = _looked_at(run if seen is not None else None, person, imported)
     told = _judged(rule, plan, words, looked_at, now, trusted)
     if told.look_at is not None and run is not None and seen is None and run.last_at >= told.look_at:
-        told = replace(told, look_at=None)  # one was made, and could not see
+        told = told._replace(look_at=None)  # one was made, and could not see
     if person is None:
         is_over = told.value is Compliance.DUE and now >= plan.breach and run is not None and seen is None
         return undecided(rule, Cause.STALE, facts, run) if is_over else told  # what came since nobody can say
-    return replace(told, changes_at=next_of(now, told.changes_at, person.until))
+    return told._replace(changes_at=next_of(now, told.changes_at, person.until))
 
 
 def _imported(rule: Rule, facts: Facts) -> tuple[date, datetime] | None:
     """The newest post of the register an account has, and when the last of them was told: that was a look, too."""
+    if rule.applies.kind is not TargetKind.ACCOUNT or not facts.posts:
+        return None
     brought = [one for one in facts.posts if one.told_at is not None]
-    if rule.applies.kind is not TargetKind.ACCOUNT or not brought:
+    if not brought:
         return None
     return max(one.day for one in brought), max(one.told_at for one in brought if one.told_at is not None)
 
@@ -72,7 +73,7 @@ def _by_looks(rule: Rule, facts: Facts, run: Run | None, found: object, now: dat
     if run is None or newest is None:
         standing = undecided(rule, Cause.STALE, facts, run)
         leads_on = run is not None and run.finding.outcome is Outcome.OK and run.finding.reason == "entrance"
-        return replace(standing, why=run.finding.summary) if run is not None and leads_on else standing
+        return standing._replace(why=run.finding.summary) if run is not None and leads_on else standing
     plan = schedule(newest, limit_of(rule), rule.warn, facts.workdays)
     return _judged(rule, plan, str(found), run.last_at, now, None)
 
