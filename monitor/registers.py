@@ -13,6 +13,7 @@ from monitor.clock import SHANGHAI, civil_day, from_ms
 from monitor.config.settings import Settings
 from monitor.control import Refusal
 from monitor.judge.answers import answer
+from monitor.judge.workdays import CalendarUnknown
 from monitor.model import MessageClass, PublicMessage, Rule, say
 from monitor.rowwise import MESSAGE, Reading, message, messages as messages_of, posts as posts_of, twice, unknown
 from monitor.settle.policy import policy_of
@@ -98,7 +99,8 @@ def messages(tx: sqlite3.Connection, args: Args) -> list[dict[str, object]]:
 def with_due(rows: Iterable[Mapping[str, Any]], settings: Settings, now: datetime) -> list[dict[str, object]]:
     """The rows of `messages` and by when each is to be answered: `due` (a day), `rule`, `article`, `state`, `overdue_workdays`.
 
-    By the strictest of the rules its site or account falls under now; null where none sets a limit, as for what is no longer watched.
+    By the strictest of the rules its site or account falls under now; null where none sets a limit, as for what is no longer watched,
+    and where it cannot be told because nobody knows the working days of `unknown_year`.
     """
     told, policy = list(rows), policy_of(settings)
     named = {str(row["target"]) for row in told}
@@ -112,7 +114,10 @@ def _due(row: Mapping[str, Any], rules: Iterable[Rule], settings: Settings, now:
     one = PublicMessage(
         id=row["id"], target=row["target"], cls=MessageClass(row["class"]), received_at=received, answered_at=done
     )
-    owed = answer(rules, one, civil_day(now), settings.workdays)
+    try:
+        owed, unknown = answer(rules, one, civil_day(now), settings.workdays), None
+    except CalendarUnknown as error:
+        owed, unknown = None, error.year
     state = (
         ("answered_late" if owed and owed.late else "answered")
         if done
@@ -123,6 +128,7 @@ def _due(row: Mapping[str, Any], rules: Iterable[Rule], settings: Settings, now:
     return {
         "state": state,
         "due": owed and owed.last_day.isoformat(),
+        "unknown_year": unknown,
         "rule": owed and owed.rule.key,
         "article": owed and f"{owed.rule.source}{owed.rule.article}",
         "overdue_workdays": owed and owed.workdays,

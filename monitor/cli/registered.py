@@ -59,6 +59,8 @@ def _state(one: Mapping[str, Any], language: str, now: datetime) -> Text:
 
 
 def _owed(one: Mapping[str, Any], language: str, now: datetime) -> Text:
+    if one["unknown_year"] is not None:
+        return say("by when it is to be answered: the working days of {year} are not known", year=one["unknown_year"])
     if one["due"] is None:
         return say("no rule in force sets a limit for its answer")
     due = date.fromisoformat(one["due"])

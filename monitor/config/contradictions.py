@@ -51,6 +51,8 @@ class Record:
     corrected_by: int | None = None  # what corrected it already
     corrected_counts: bool = True
     incident_known: bool = True
+    incident_of: tuple[str, ...] = ()  # names of what the incident of an order is about, where that is something else
+    removed: bool = False  # it is no longer watched
     papers: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # by sha256: a declaration of it, its bytes
     up_throughout: bool = False  # over the span of the draft it was seen open, and never down
 
@@ -236,6 +238,13 @@ def _of_order(
         number = draft.fields.get("incident", 0)
         words = say("there is no incident {id}", id=number if isinstance(number, int) else str(number))
         yield Problem("set incident", words, say("`zhishou incidents` shows the numbers"))
+    if record.incident_of:
+        words = say(
+            "incident {id} is about {targets}", id=str(draft.fields["incident"]), targets=", ".join(record.incident_of)
+        )
+        yield Problem(
+            "set incident", words, say("an order names an incident of its own site; `zhishou incidents` shows them")
+        )
 
 
 def _of_closing(

@@ -27,10 +27,17 @@ def remarks(draft: Draft, corrects: int | None, record: Record, now: datetime) -
         return []
     others = record.others(corrects)
     return [
+        *_of_target(draft, record),
         *_of_time(draft, draft.start, now),
         *_of_paper(draft, draft.start, corrects, record, others),
         *_of_sight(draft, draft.start, record, others),
     ]
+
+
+def _of_target(draft: Draft, record: Record) -> Iterator[Problem]:
+    if record.removed:
+        words = say("{target} is no longer watched", target=draft.target)
+        yield Problem("target", words, say("it stands in the ledger, and nothing is judged by it"))
 
 
 def _of_time(draft: Draft, start: datetime, now: datetime) -> Iterator[Problem]:

@@ -28,12 +28,24 @@ class Answer:
 def answer(
     rules: Iterable[Rule], one: PublicMessage, today: date, override: Mapping[date, bool] = NO_OVERRIDE
 ) -> Answer | None:
-    """By the rules of its site or account; None where none of them sets a limit that can be told."""
-    ends = [(end, rule) for rule in rules if _is_about(rule, one) and (end := _end(rule, one, override)) is not None]
+    """By the rules of its site or account; None where none of them sets a limit.
+
+    Raises workdays.CalendarUnknown where a limit reaches into a year nobody knows: it may be the strictest, unless it is late by another.
+    """
+    ends, unknown = [], None
+    for rule in rules:
+        if _is_about(rule, one):
+            assert rule.limit is not None
+            try:
+                ends.append((deadline(civil_day(one.received_at), rule.limit, override), rule))
+            except CalendarUnknown as error:
+                unknown = error
+    if unknown is not None and not any(end < _until(one, today) for end, _ in ends):
+        raise unknown
     if not ends:
         return None
     last_day, rule = min(ends, key=lambda told: told[0])
-    until = today if one.answered_at is None else civil_day(one.answered_at)
+    until = _until(one, today)
     return Answer(rule, last_day, until > last_day, _workdays(last_day, until, override))
 
 
@@ -43,12 +55,9 @@ def _is_about(rule: Rule, one: PublicMessage) -> bool:
     return rule.obligation == "answered_within" and rule.limit is not None and (not classes or one.cls in classes)
 
 
-def _end(rule: Rule, one: PublicMessage, override: Mapping[date, bool]) -> date | None:
-    assert rule.limit is not None
-    try:
-        return deadline(civil_day(one.received_at), rule.limit, override)
-    except CalendarUnknown:
-        return None
+def _until(one: PublicMessage, today: date) -> date:
+    """Up to when it waited."""
+    return today if one.answered_at is None else civil_day(one.answered_at)
 
 
 def _workdays(last_day: date, until: date, override: Mapping[date, bool]) -> int | None:

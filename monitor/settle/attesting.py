@@ -6,12 +6,14 @@ Unfit with every problem and then writes nothing.
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day
 from monitor.config.contradictions import KIND_OF_TARGET, unknown_target
 from monitor.config.declaring import LONGEST, Paper, Problem, Unfit, of_paper
+from monitor.config.plausible import moment_of
 from monitor.config.when import NoMoment, read_day
 from monitor.model import Attestation, TargetKind, Text, say
 from monitor.settle.filing import Done, follow
@@ -41,6 +43,8 @@ def attest(tx: sqlite3.Connection, policy: Policy | None, told: Sighting, now: d
     problems: list[Problem] = []
     _check_target(tx, told.target, problems)
     newest = _newest(told.newest, now, problems)
+    if newest is not None and filed.kind_of(tx, told.target) in ON and not told.note.strip():
+        problems += _against_proof(attesting.known_of(tx, told.target), newest)
     if not 1 <= told.days <= GOOD_FOR:
         words = say("an attestation is good for 1 to {most} days, not {n}", most=GOOD_FOR, n=told.days)
         problems.append(Problem("for", words, say("look again after that")))
@@ -70,6 +74,17 @@ def _check_target(tx: sqlite3.Connection, target: str, problems: list[Problem]) 
         problems.append(Problem("target", words, _instead(kind)))
     elif views.is_removed(tx, target):
         problems.append(Problem("target", say("{target} is no longer watched", target=target)))
+
+
+def _against_proof(known: attesting.Known, newest: date) -> Iterator[Problem]:
+    """What was read there or imported is newer than what somebody says is the newest."""
+    proofs = [one for one in (known.shown, known.registered) if one is not None and one.day > newest]
+    if proofs:
+        proof = max(proofs, key=lambda one: one.day)
+        words = say(
+            "something of {day} is on record, learned on {at}", day=proof.day.isoformat(), at=moment_of(proof.at)
+        )
+        yield Problem("newest", words, say("check the day; if that was taken down, tell it with --note"), conflict=True)
 
 
 def _instead(kind: TargetKind) -> Text:

@@ -24,6 +24,7 @@ from monitor.settle.judging import rejudge
 from monitor.settle.overlong import overlong
 from monitor.settle.policy import Policy
 from monitor.settle.records import in_effect
+from monitor.settle.uncounted import uncounted
 from monitor.settle.weighed import weigh_again
 from monitor.store import brought, canon, declarations, events, filed, findings, incidents, rules, targets, views
 from monitor.store.declarations import Attachment
@@ -59,7 +60,7 @@ def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Req
         filed_at=now,
         fields=draft.fields,
     )
-    told = (*remarks(draft, request.corrects, record, now), *overlong(tx, policy, draft))
+    told = (*remarks(draft, request.corrects, record, now), *overlong(tx, policy, draft), *uncounted(policy, draft))
     papers = [Attachment(paper.name, paper.bytes, paper.sha256) for paper in request.papers]
     earlier = record.corrected
 

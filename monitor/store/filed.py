@@ -15,6 +15,7 @@ from monitor.judge import effect
 from monitor.model import CLOSURES, DESK_ID, Cause, Declaration, Outage, Outcome, TargetKind
 from monitor.store import canon, declarations, findings
 from monitor.store.declarations import Attachment
+from monitor.store.views import is_removed
 
 _NEAR = 500
 """Ids a mistyped one is compared with."""
@@ -80,6 +81,8 @@ def record_of(tx: sqlite3.Connection, draft: Draft, corrects: int | None, now: d
         corrected_by=None if corrected is None else corrected.corrected_by,
         corrected_counts=corrected is not None and corrected.superseded_at is None,
         incident_known=not isinstance(incident, int) or _is_incident(tx, incident),
+        incident_of=_of_others(tx, draft.target, incident) if isinstance(incident, int) and kind is not None else (),
+        removed=is_removed(tx, draft.target),
         papers=_papers(tx, draft.target, corrects),
         up_throughout=kind is TargetKind.SITE and _was_up(tx, draft, outages, now),
     )
@@ -189,6 +192,21 @@ def _was_up(tx: sqlite3.Connection, draft: Draft, outages: Sequence[Outage], now
         (draft.target, to_ms(draft.start), to_ms(end)),
     ).fetchone()
     return bool(seen[0]) and not seen[1]
+
+
+def _of_others(tx: sqlite3.Connection, target: str, number: int) -> tuple[str, ...]:
+    """What an incident is about, by name, where it has nothing to do with the site of the target; nothing where that cannot be told."""
+    rows = tx.execute(
+        """SELECT t.id, t.kind, t.site, t.name FROM members m JOIN targets t ON t.id = m.target_id WHERE m.incident_id = ?
+           ORDER BY t.id LIMIT 50""",
+        (number,),
+    ).fetchall()
+    if target == DESK_ID or any(kind == TargetKind.LINK for _, kind, _, _ in rows):  # a link is of many sites
+        return ()
+    ours = {target, site_of(tx, target) or target}
+    if any(ours & {name, site} for name, _, site, _ in rows):
+        return ()
+    return tuple(dict.fromkeys(str(title or name) for name, _, _, title in rows))[:3]
 
 
 def _is_incident(tx: sqlite3.Connection, number: int) -> bool:

@@ -69,6 +69,7 @@ CORRECT = "(correct that one with --corrects 7, or withdraw it)"
         (told("activity", "2026-11-20", end="2026-11-21"), site(), "to: 2026-11-22 00:00 lies in the future (file it once it is done)"),
         (told("order", "2026-11-20 10:00"), site(), "from: 2026-11-20 10:00 lies in the future (file it once it is sent)"),
         (told("order", "2026-11-20 08:00", fields={"found_at": "2026-11-20 08:30"}), site(), "set found_at: found (2026-11-20 08:30) after the order was given (2026-11-20 08:00) (check both)"),
+        (told("order", "2026-11-20 08:00", fields={"incident": "3"}), site(incident_of=("清溪市水务局",)), "set incident: incident 3 is about 清溪市水务局 (an order names an incident of its own site; `zhishou incidents` shows them)"),
         (told("change", "2026-11-01", fields={"filed_on": "2026-11-21"}), site(), "set filed_on: 2026-11-21 lies in the future (tell it once it is done)"),
         (told("change", "2026-11-01", fields={"handed_in": "2026-11-10", "filed_on": "2026-11-09"}), site(), "set filed_on: 2026-11-09 is before handed_in (2026-11-10) (check both days)"),
         (told("ordered_closure", "2026-11-10", fields={"police_check": "2026-11-09"}), site(), "set police_check: 2026-11-09 is before the closure begins (2026-11-10) (check both days)"),
@@ -132,6 +133,7 @@ def test_what_may_well_be_is_filed_without_a_word(request_: Request, record: Rec
 @pytest.mark.parametrize(
     ("request_", "record", "words"),
     [
+        (told("change", "2026-11-01"), site(removed=True), "target: site-1 is no longer watched (it stands in the ledger, and nothing is judged by it)"),
         (told("change", "2025-11-01"), site(), "from: 2025-11-01 is more than a year ago (check the year)"),
         (told("force_majeure", "2026-11-25"), site(), "from: force majeure is filed ahead: nobody foresees it (what is planned is a temporary closure, and counts as one)"),
         (told("change", "2026-11-02", number="1号"), site(replace(filed("change", "2026-11-01"), number="1号")), "number: declaration 7 bears the number “1号” too (one document may be of both; else correct one of them)"),

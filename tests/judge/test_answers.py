@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, strategies as st
 
 from monitor.clock import civil_day, day_start
 from monitor.judge.answers import answer
 from monitor.judge.days import deadline
-from monitor.judge.workdays import is_workday
+from monitor.judge.workdays import CalendarUnknown, is_workday
 from monitor.model import MessageClass, PublicMessage, Rule
 from tests.judge.made import rule
 
@@ -41,7 +42,13 @@ def test_the_festival_is_no_working_day() -> None:
 
 
 def test_a_year_nobody_knows_is_not_guessed() -> None:
-    assert answer([limited("1wd")], told(date(2190, 3, 1)), date(2190, 3, 1)) is None
+    with pytest.raises(CalendarUnknown):
+        answer([limited("1wd")], told(date(2190, 3, 1)), date(2190, 3, 1))
+    with pytest.raises(CalendarUnknown):  # the month is known, and what is not may end before it
+        answer([limited("1wd"), limited("1mo")], told(date(2190, 3, 1)), date(2190, 3, 20))
+    both = answer([limited("1wd"), limited("1mo")], told(date(2190, 3, 1)), date(2190, 5, 1))
+    assert both is not None
+    assert both.late, "whatever the other says"
     late = answer([limited("1mo")], told(date(2190, 3, 1)), date(2190, 5, 1))
     assert late is not None
     assert (late.late, late.workdays) == (True, None)

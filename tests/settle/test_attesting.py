@@ -67,6 +67,21 @@ async def test_proof_look_and_blindness_are_kept_apart(estate: Estate) -> None:
     assert (known.newest, known.newest_from) == (date(2026, 11, 20), "register")
 
 
+async def test_what_is_older_than_what_was_read_there_needs_a_word_why(estate: Estate) -> None:
+    await estate.look(COLUMN, Reach.OPEN, opens("2026-11-18"))
+    with pytest.raises(Unfit) as refused:
+        await saw(estate, newest="2026-11-10")
+    (one,) = refused.value.problems
+    assert (one.place, str(one.words)) == (
+        "newest",
+        "something of 2026-11-18 is on record, learned on 2026-11-20 09:00",
+    )
+    assert await estate.do(lambda tx: attesting.of_target(tx, COLUMN)) == []
+    await saw(estate, newest="2026-11-18")
+    await saw(estate, newest="2026-11-10", note="11月18日的内容已撤下")
+    assert len(await estate.do(lambda tx: attesting.of_target(tx, COLUMN))) == 2
+
+
 async def test_what_the_page_itself_showed_stands_apart_from_what_was_attested_and_imported(estate: Estate) -> None:
     def fill(tx: sqlite3.Connection) -> None:
         tx.executemany(
