@@ -130,7 +130,7 @@ def parse_document(data: bytes, name: str, report: Report) -> Document:
         return Document(name, text, tomllib.loads(text), report)
     except tomllib.TOMLDecodeError as error:
         saved = rescue(text, error)
-        for fault in saved.faults or [syntax(error)]:
+        for fault in saved.faults or [syntax(error, text)]:
             report.add(name, fault.line, "", say("is not TOML: {said}", said=fault.said))
         return Document(name, saved.text, saved.table, report, saved.lost)
     except RecursionError:

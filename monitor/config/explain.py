@@ -40,6 +40,11 @@ _EXPECTED: Mapping[str, tuple[Text, Text | None]] = {
     "greater_than_equal": (say("{value} is too small"), say("the least is {ge}")),
     "finite_number": (say("{value} is not a number"), None),
 }
+_UNQUOTED: Mapping[str, Text | None] = {
+    "int_type": say("such as 3, without a point"),
+    "float_type": say("such as 0.5"),
+    "bool_type": say("write true or false"),
+}
 _HINTS = {
     "duration": HINT,
     "size": SIZE_HINT,
@@ -93,6 +98,8 @@ def _explain(error: Mapping[str, Any], model: type[BaseModel] | None) -> Said:
     if isinstance(context.get("said"), Text):
         return Said(path, context["said"], context["hint"] or _HINTS.get(kind))
     message, hint = _EXPECTED.get(kind, (say("{value} cannot be used here"), None))
+    if kind in _UNQUOTED and not isinstance(error.get("input"), str):
+        hint = _UNQUOTED[kind]  # there are no quotes to leave out
     least = f"{context.get('ge', 0):g}"
     return Said(path, Text(message.template, {"value": value}), hint and Text(hint.template, {"ge": least}))
 

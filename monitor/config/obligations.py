@@ -209,7 +209,7 @@ class InventoryRule:
 
 OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(
     {
-        "reachable": Obligation(_READ, Reachable, limit=False),
+        "reachable": Obligation(_PAGES, Reachable, limit=False),
         "updated_within": Obligation(_READ, UpdatedWithin, limit=True, warn=True),
         "not_blank": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),
         "dates_honest": Obligation(frozenset({TargetKind.COLUMN}), Plain, limit=False),

@@ -109,5 +109,12 @@ def _value_faults(key: str, value: object, adapter: TypeAdapter[Any]) -> list[Fa
     try:
         adapter.validate_python(value)
     except ValidationError as error:
-        return [Fault((key, *said.path), said.message, said.hint) for said in explain(error.errors(include_url=False))]
+        found = explain(error.errors(include_url=False))
+        return [Fault((key, *said.path), said.message, _hint(key, value) or said.hint) for said in found]
     return []
+
+
+def _hint(key: str, value: object) -> Text | None:
+    """A share is not 0.3."""
+    percent = key == "share" and isinstance(value, float)
+    return say("percent, from 1 to 100: 30 is 30 %") if percent else None

@@ -22,6 +22,7 @@ from monitor.config.problems import did_you_mean
 from monitor.config.rules import NAME, RuleTable, rule_faults
 from monitor.config.settings import Section
 from monitor.config.tables import read_model, tables_of
+from monitor.config.unheard import meant_activity, uncounted
 from monitor.model import Applies, Pack, Rule, say
 
 _LOST_NAME = re.compile(r"""^pack\s*=\s*["']([^"'\n]+)""", re.MULTILINE)
@@ -94,11 +95,13 @@ def _read(path: Path, name: str, report: Report, checks: Collection[str]) -> tup
 
 
 def _rules(document: Document, head: PackTable | None, checks: Collection[str]) -> tuple[Rule, ...]:
-    rules: list[Rule] = []
+    rules: list[tuple[int, Rule]] = []
     taken: set[object] = set()
+    unsound: set[str] = {"?"} if document.lost else set()
     for number, table in tables_of(document, "rule"):
         told = read_model(document, ("rule", number), table, RuleTable)
         if told.value is None:
+            unsound.add("?")
             continue
         faults = [*rule_faults(told.value, told), *_unknown_check(told.value, checks)]
         for fault in faults:
@@ -107,8 +110,15 @@ def _rules(document: Document, head: PackTable | None, checks: Collection[str]) 
             document.add(("rule", number, "id"), say('the rule "{id}" is there twice', id=told.value.id))
         taken.add(told.value.id)
         if head is not None and not faults and not told.wrong:
-            rules.append(_loaded(told.value, head))
-    return tuple(rules)
+            rules.append((number, _loaded(told.value, head)))
+            if (near := meant_activity(told.value.options)) is not None:
+                document.warn(("rule", number, *near.path), near.message, near.hint)
+        else:
+            unsound.add(told.value.obligation)
+    if not unsound & {"?", "at_most_in_breach", "updated_within"}:  # else what is missing may stand in those
+        for number, fault in uncounted(rules):
+            document.add(("rule", number, *fault.path), fault.message, fault.hint)
+    return tuple(rule for _, rule in rules)
 
 
 def _unknown_check(rule: RuleTable, checks: Collection[str]) -> list[Fault]:

@@ -63,9 +63,9 @@ def meant_by(word: str, known: Iterable[str]) -> Text | None:
     return say('did you mean "{text}"?', text=nearest) if nearest else None
 
 
-def near(word: str, known: Iterable[str]) -> str:
+def near(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known word that was probably meant, or ""."""
-    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)), "")
+    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=likeness)), "")
 
 
 def of_system(error: OSError) -> Text:

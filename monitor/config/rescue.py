@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from monitor.model import Text, say
 
@@ -36,17 +37,37 @@ class Saved:
     faults: list[Mistake] = field(default_factory=list)
 
 
-def syntax(error: tomllib.TOMLDecodeError) -> Mistake:
-    """The line out of tomllib's message, and the message without it."""
+_DAY = re.compile(r"=[ \t]*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ \t]*(?:#.*)?$")
+
+
+def syntax(error: tomllib.TOMLDecodeError, text: str) -> Mistake:
+    """The line out of tomllib's message, and the message without it; a date that is none is said to be that."""
     match = _AT.search(str(error))
     if match is None:
         return Mistake(None, _said(str(error)))
+    lines = text.replace("\r\n", "\n").split("\n")
+    line = lines[int(match[1]) - 1] if int(match[1]) <= len(lines) else ""
+    day = _DAY.search(line)
+    if day is not None:
+        return Mistake(int(match[1]), no_day(*map(int, day.groups())))
     return Mistake(int(match[1]), say("{why}, column {n}", why=_said(str(error)[: match.start()]), n=match[2]))
 
 
 def _said(words: str) -> Text:
     """What tomllib says, without the signs and names it quotes: column and line tell where they are."""
     return next((text for begin, text in _MISTAKES.items() if words.startswith(begin)), say("this is no TOML"))
+
+
+def no_day(year: int, month: int, day: int) -> Text:
+    """Why there is no such day, or how it is written."""
+    told = f"{year:04}-{month:02}-{day:02}"
+    if not 1 <= month <= 12:
+        return say("{day}: there is no month {month}", day=told, month=str(month))
+    try:
+        date(year, month, day)
+    except ValueError:
+        return say("{day}: this month has no such day", day=told)
+    return say("a day is written {day}", day=told)
 
 
 _MISTAKES: Mapping[str, Text] = {
@@ -80,7 +101,7 @@ _MISTAKES: Mapping[str, Text] = {
 
 def rescue(text: str, error: tomllib.TOMLDecodeError) -> Saved:
     """The tables of the text without a mistake; an empty table when they cannot be told from the others."""
-    lines, lost, faults = text.replace("\r\n", "\n").split("\n"), "", [syntax(error)]
+    lines, lost, faults = text.replace("\r\n", "\n").split("\n"), "", [syntax(error, text)]
     while len(text) <= LONGEST and len(faults) <= MOST_CUTS and (at := faults[-1].line) is not None:
         tried = [(left, _parsed(left)) for left in (_without(lines, span) for span in _spans(lines, at - 1))]
         left, found = max(tried, key=lambda one: _sound_until(one[1]))
@@ -95,10 +116,11 @@ def rescue(text: str, error: tomllib.TOMLDecodeError) -> Saved:
 
 
 def _parsed(lines: list[str]) -> dict[str, object] | Mistake:
+    text = "\n".join(lines)
     try:
-        return tomllib.loads("\n".join(lines))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return syntax(error)
+        return syntax(error, text)
     except RecursionError:
         return Mistake(None, say("is nested too deeply to be read"))
 

@@ -17,6 +17,7 @@ from monitor.config.recorded import kinds_faults, recorded_faults
 from monitor.config.settings import Section, Switch
 from monitor.config.tables import Told
 from monitor.config.together import Asked, together_faults
+from monitor.config.unheard import unheard_faults
 from monitor.model import ColumnKind, Confidence, DeclarationKind, EntryKind, Limit, Severity, TargetKind, say
 
 _ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
@@ -132,11 +133,8 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
                 say("entry = {hint}", hint=hint),
             )
         )
-    if not faults and told.is_told("limit"):
-        faults += together_faults(rule.obligation, Asked(rule.limit, rule.options, rule.warn))
-    if not faults and told.is_told("options"):
-        faults += recorded_faults(rule.obligation, rule.options)
-        faults += kinds_faults(rule.applies.kind, rule.options.get("of", ())) if told.is_told(*_KIND) else []
+    if not faults:
+        faults += _of_each_other(rule, told)
     if obligation.limit and rule.limit is None and told.is_told("limit"):
         faults.append(
             Fault(
@@ -149,6 +147,19 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         faults.append(Fault(("limit",), say("{obligation} has no limit", obligation=rule.obligation)))
     if rule.warn and not obligation.warn:
         faults.append(Fault(("warn",), say("{obligation} has no date to warn before", obligation=rule.obligation)))
+    return faults
+
+
+def _of_each_other(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
+    """What limit, options, warnings and kind need of each other; the first that is wrong hides the others."""
+    asked, faults = Asked(rule.limit, rule.options, rule.warn), []
+    if told.is_told("limit"):
+        faults += together_faults(rule.obligation, asked)
+    if not faults and told.is_told("limit", "options", "warn", *_KIND):
+        faults += unheard_faults(rule.obligation, rule.applies.kind, asked)
+    if not faults and told.is_told("options"):
+        faults += recorded_faults(rule.obligation, rule.options)
+        faults += kinds_faults(rule.applies.kind, rule.options.get("of", ())) if told.is_told(*_KIND) else []
     return faults
 
 

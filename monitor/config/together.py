@@ -67,18 +67,33 @@ def _columns(asked: Asked) -> list[Fault]:
         for name, number in (("count", count), ("forecast", forecast))
         if number < 1
     ]
-    if not faults and forecast > count:
-        said = say("forecast = {forecast} is more than count = {count}", forecast=forecast, count=count)
-        faults.append(Fault(("options",), said, say("what is told ahead comes before it is broken")))
-    return faults
+    return faults or _ahead(asked, "count", 5)
+
+
+def _ahead(asked: Asked, name: str, usual: int) -> list[Fault]:
+    """What is told ahead comes before it is broken; a number nobody wrote is said to be the usual one."""
+    at, forecast = asked.options.get(name, usual), asked.options.get("forecast", 3)
+    if forecast <= at:
+        return []
+    told = {"forecast": str(forecast), "name": name, "at": str(at)}
+    hint = say("what is told ahead comes before it is broken")
+    if "forecast" not in asked.options:
+        said = say("forecast, 3 where it is not written, is more than {name} = {at}", **told)
+        hint = say("write forecast as well: {at} or less", at=str(at))
+    elif name not in asked.options:
+        said = say("forecast = {forecast} is more than {name}, {at} where it is not written", **told)
+    else:
+        said = say("forecast = {forecast} is more than {name} = {at}", **told)
+    return [Fault(("options",), said, hint)]
 
 
 def _percent(asked: Asked) -> list[Fault]:
-    return [
+    faults = [
         Fault(("options", name), say("{number} is no share", number=number), say("percent, from 1 to 100"))
         for name, number in (("share", asked.options.get("share", 5)), ("forecast", asked.options.get("forecast", 3)))
         if not 1 <= number <= 100
     ]
+    return faults or (_ahead(asked, "share", 5) if "window" in asked.options else [])
 
 
 def _posts(asked: Asked) -> list[Fault]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from monitor.config.declaring import Draft, Problem
 from monitor.config.problems import near
-from monitor.judge.activities import ACTIVITIES, is_activity
 from monitor.model import DeclarationKind, say
+from monitor.model.activities import ACTIVITIES, is_activity
 from monitor.settle.policy import Policy
 
 

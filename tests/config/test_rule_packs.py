@@ -11,8 +11,8 @@ from monitor.config.load import load
 from monitor.config.obligations import OBLIGATIONS
 from monitor.config.packs import version_of
 from monitor.config.shipped import shipped
-from monitor.judge.activities import ACTIVITIES
 from monitor.model import Confidence, Limit, Rule, Severity, TargetKind
+from monitor.model.activities import ACTIVITIES
 from tests.tree import ROOT
 
 BASE = [

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, day_start
-from monitor.judge.activities import is_activity, name_of
 from monitor.judge.days import Schedule, add_months, next_of, schedule, schedule_to
 from monitor.judge.looks import limit_of
 from monitor.judge.records import by_clock
 from monitor.model import Cause, Compliance, DeclarationKind, Facts, Rule, Standing, Text, say
+from monitor.model.activities import is_activity, name_of
 
 REMINDER = (10, 1)
 """Month and day from which on a yearly count that is lacking is due (domain.md §10.3, 002-20)."""

@@ -11,7 +11,6 @@ the police and the consents.
 from datetime import date, datetime
 
 from monitor.clock import civil_day
-from monitor.judge.activities import is_activity
 from monitor.judge.days import last_day_of, next_of, schedule
 from monitor.judge.filings import back_without, closures, tells, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
@@ -29,6 +28,7 @@ from monitor.model import (
     Text,
     say,
 )
+from monitor.model.activities import is_activity
 
 FILED = "filed_on"
 

@@ -6,7 +6,7 @@ Pure. A record counts under the word itself or any of its Chinese names; any oth
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.model import Text, say
+from monitor.model.finding import Text, say
 
 
 @dataclass(frozen=True, slots=True)
