@@ -15,11 +15,12 @@ from monitor.alert.auditor import audit
 from monitor.alert.digest import digest_facts
 from monitor.clock import SHANGHAI, civil_day, day_start, to_ms
 from monitor.judge.workdays import unknown_years
-from monitor.model import Cause, Notice, NoticeKind, Rule, Severity, TargetKind, say
+from monitor.model import Cause, Notice, NoticeKind, Rule, Severity, TargetKind, Text, say
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Entry, daily, hourly
 from monitor.settle.clock import is_doubted
 from monitor.settle.policy import Policy
+from monitor.settle.shrunk import left_lately, was_read
 from monitor.store import outbox, retention, standings, views
 from monitor.web.status import Status
 from monitor.workyears import counts_workdays
@@ -52,6 +53,7 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
         by = await watch.database.write(partial(retention.reckoned, now=now, disk_low=low))
         while (await watch.database.write(partial(retention.purge, now=by, disk_low=low))).more:
             pass
+        await watch.database.write(partial(was_read, policy=watch.policy, now=now))
         await watch.database.tidy()
         log.info("store.cleared_up", disk_low=low)
 
@@ -130,9 +132,20 @@ def digest_of(
 
     With rules, those about the inventory that are broken have a row each.
     """
-    due = [*more, *inventory_gaps(tx, rules, now), *_falling_due(tx, now)]
+    due = [*more, *_left_lately(tx), *inventory_gaps(tx, rules, now), *_falling_due(tx, now)]
     still_open = [_open(one) for one in views.wrong_now(tx, views.ALL) if not _all_muted(one, now)]
     return digest_facts(due, still_open) if due or still_open else None
+
+
+def _left_lately(tx: sqlite3.Connection) -> list[dict[str, object]]:
+    """A row while it is new that much left the list at once."""
+    why = left_lately(tx)
+    return [] if why is None else [_of_the_desk(why, Cause.OURS)]
+
+
+def _of_the_desk(why: Text, cause: Cause) -> dict[str, object]:
+    text = {"template": why.template, "values": dict(why.values)}
+    return {"target": "值守", "until": None, "why": text, "cause": cause.value, "kind": TargetKind.DESK.value}
 
 
 def _falling_due(tx: sqlite3.Connection, now: datetime) -> list[dict[str, object]]:
@@ -170,8 +183,7 @@ def _gap(rule: Rule, number: int) -> dict[str, object]:
         article=rule.article,
         says=rule.says,
     )
-    text = {"template": why.template, "values": dict(why.values)}
-    return {"target": "值守", "until": None, "why": text, "cause": Cause.INVENTORY.value, "kind": TargetKind.DESK.value}
+    return _of_the_desk(why, Cause.INVENTORY)
 
 
 def _due(one: views.Due) -> dict[str, object]:

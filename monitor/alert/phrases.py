@@ -212,6 +212,14 @@ OURS: dict[str, Own] = {
             " the same; this ends by itself once the clock has gone steadily for an hour"
         ),
     ),
+    "list": Own(
+        say("many targets are no longer on the list"),
+        say("what is named above is not watched any more; its history is kept, everything else goes on"),
+        say(
+            "if that was meant, nothing; otherwise put the lines back into the list of targets and reload: they go on"
+            " with their history"
+        ),
+    ),
     "store": Own(
         say("the monitor cannot record"),
         say("nothing can be looked at or recorded, and a real failure goes unseen"),

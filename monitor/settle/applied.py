@@ -15,14 +15,14 @@ MOST = 200
 """Ids named in the log of those that came, changed and went; the counts are of all."""
 
 
-def note_import(tx: sqlite3.Connection, imported: Imported | None, synced: SyncResult, now: datetime) -> None:
-    """An event `targets.applied`, unless that file's was written before or nobody put it in force."""
+def note_import(tx: sqlite3.Connection, imported: Imported | None, synced: SyncResult, now: datetime) -> bool:
+    """An event `targets.applied`, unless that file's was written before or nobody put it in force: whether it was written."""
     if imported is None or not imported.by:
-        return
+        return False
     told = canon.dumps([imported.by, imported.at, list(imported.sources)])
     row = tx.execute("SELECT value FROM meta WHERE key = ?", (_TOLD,)).fetchone()
     if row is not None and row[0] == told:
-        return
+        return False
     tx.execute(
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (_TOLD, told),
@@ -32,3 +32,4 @@ def note_import(tx: sqlite3.Connection, imported: Imported | None, synced: SyncR
     for name, ids in moved.items():
         body |= {name: len(ids), f"{name}_ids": list(ids[:MOST])}
     events.append(tx, now, imported.by, "targets.applied", body)
+    return True

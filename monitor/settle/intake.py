@@ -13,6 +13,7 @@ from monitor.settle.judging import retire
 from monitor.settle.ours import count_again
 from monitor.settle.policy import Policy
 from monitor.settle.records import needs_of
+from monitor.settle.shrunk import note_shrinking
 from monitor.store import inventory, rules, state
 from monitor.store.inventory import SyncResult
 
@@ -20,10 +21,11 @@ from monitor.store.inventory import SyncResult
 def take_in(tx: sqlite3.Connection, policy: Policy, now: datetime) -> None:
     """All of it or, when the process dies, nothing."""
     synced = inventory.sync(tx, policy.settings.targets, policy.periods, now)
-    note_import(tx, policy.settings.imported, synced, now)
+    was_asked = note_import(tx, policy.settings.imported, synced, now)
     state.own_links_of_hosts(tx, synced.hosts)
     retire(tx, (*synced.removed, *synced.orphaned), policy, now)
     count_again(tx, policy, now)
+    note_shrinking(tx, synced, policy, now, was_asked=was_asked)
     rules.remember(tx, policy.rules.values(), now)
     inventory.judge_again(tx, synced.changed, now)
     inventory.judge_unseen(tx, _by_inventory(policy, synced), now)

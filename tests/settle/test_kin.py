@@ -39,6 +39,8 @@ WEIBO = a_target("weibo", TargetKind.ACCOUNT, "http://a.example/2", packs=("hous
 @pytest.fixture
 async def estate(tmp_path: Path) -> AsyncIterator[Estate]:
     estate = await Estate.open(tmp_path)
+    now = estate.clock.now()
+    await estate.do(lambda tx: inventory.sync(tx, (), estate.policy.periods, now))  # an office that begins its list
     yield estate
     await estate.close()
 
