@@ -1,0 +1,61 @@
+"""佛山 (2015), sites only, a line a rule: it has no window of updating, no thirty days and no 31 January."""
+
+from tests.judge.articles import (
+    DESK,
+    INTERACTION,
+    LINK,
+    OTHER,
+    PAGE,
+    SERVICE,
+    SITE,
+    dead,
+    gone,
+    hosted,
+    lacking,
+    strange,
+    unlinked,
+)
+from tests.judge.articles_brought import ELSEWHERE, daily, done, in_days, no_owner, nobody, unfiled
+from tests.judge.articles_lines import (
+    BREACH,
+    CLOSED,
+    COLUMNS,
+    DESKS,
+    FOR_GOOD,
+    INTERACTIONS,
+    LINKS,
+    PAGES,
+    REMIND,
+    SERIOUS,
+    SERVICES,
+    SITES,
+    Document,
+)
+
+line = Document("foshan-2015", "佛山市政府网站管理办法 (2015)")
+REPORTED = in_days(DESK, "activity", "2026-10-29", "reported", activity="self_check")
+
+# fmt: off
+LINES = (
+    line("owner", "第八条 第二十五条", SITES, REMIND, no_owner(SITE), what="owner"),
+    line("contacts", "第二十五条 第八条", SITES, REMIND, nobody(SITE), what="contacts"),
+    line("interaction-entry", "第十二条 第四十三条 第四十四条 第四十五条", INTERACTIONS, BREACH, unlinked(INTERACTION)),
+    line("domain", "第十四条", SITES, REMIND, ELSEWHERE, what="gov_cn"),
+    line("page-marks", "第十五条", SITES, BREACH, lacking("sponsor", spare="icp"), exempt=FOR_GOOD, marks=("sponsor", "contact")),
+    line("service-entry", "第二十二条 第二十四条", SERVICES, BREACH, unlinked(SERVICE)),
+    line("open-24h", "第二十六条第(四)项", SITES, SERIOUS, gone(SITE), exempt=CLOSED, only=("outage",)),
+    line("outage-reported", "第二十六条第(四)项", SITES, BREACH, unfiled(), what="outage"),
+    line("columns-open", "第二十七条第(一)项", COLUMNS, BREACH, gone(OTHER), only=("outage",)),
+    line("harmful", "第二十七条第(二)项", SITES, SERIOUS, strange(SITE)),
+    line("harmful-column", "第二十七条第(二)项", COLUMNS, SERIOUS, strange(OTHER)),
+    line("harmful-page", "第二十七条第(二)项", PAGES, SERIOUS, strange(PAGE)),
+    line("entries-open", "第二十七条第(三)项", SERVICES | INTERACTIONS, BREACH, gone(SERVICE), gone(INTERACTION), only=("outage", "tamper")),
+    line("links", "第二十七条第(四)项", LINKS, REMIND, dead(LINK)),
+    line("daily-reading", "第二十七条第(六)项", DESKS, REMIND, daily("reading"), limit="1d", activity="reading"),
+    line("hosting", "第二十七条第(七)项", SITES, REMIND, hosted("area"), area=True),
+    line("self-check", "第二十八条", DESKS, BREACH, done("self_check", 2), activity="self_check", per_year=2),
+    line("self-check-report", "第二十八条", DESKS, BREACH, REPORTED, limit="15wd", warn="5wd 1wd", of=("activity",), activity="self_check", field="reported"),
+    line("drill", "第四十七条", DESKS, REMIND, done("drill", 1), activity="drill", per_year=1),
+    line("appraisal", "第五十三条 第十条 第五十四条 第五十六条", DESKS, REMIND, done("appraisal", 1), activity="appraisal", per_year=1),
+)
+# fmt: on
