@@ -127,6 +127,12 @@ def gone(target: Target[object]) -> Case:
     return confirmed(target, "reachable", Cause.OUTAGE, spare=(Cause.SLOW, "slow", {}))
 
 
+def shut(target: Target[object]) -> tuple[Case, ...]:
+    """It does not open, or opens as another's."""
+    taken = confirmed(target, "reachable", Cause.TAMPER, "hijacked", spare=(Cause.SLOW, "slow", {}))
+    return gone(target), taken
+
+
 def dead(target: Target[object]) -> Case:
     return confirmed(target, "links_alive", Cause.DEAD_LINK)
 
@@ -144,36 +150,51 @@ def strange(target: Target[object]) -> Case:
     return confirmed(target, "tampered", Cause.TAMPER, "script")
 
 
-def lacking(*marks: str, spare: str = "sitemap") -> Case:
-    """Those of its footer marks; one that the text does not name is no matter of it."""
-    other = (Cause.MARKS, "missing", {"missing": [spare]})
-    return confirmed(SITE, "marks_present", Cause.MARKS, "missing", missing=list(marks), spare=other)
+MARKS = ("conac", "jiucuo", "site_code", "icp", "police", "sponsor", "contact", "sitemap")
+
+
+def lacking(*marks: str) -> tuple[Case, ...]:
+    """Any one of its footer marks; those that the text does not name are no matter of it."""
+    other = (Cause.MARKS, "missing", {"missing": [one for one in MARKS if one not in marks]})
+    return tuple(confirmed(SITE, "marks_present", Cause.MARKS, "missing", missing=[one], spare=other) for one in marks)
 
 
 def hosted(subject: str = "") -> Case:
     return confirmed(SITE, "hosted_in", Cause.HOSTED_IN, "outside", subject=subject)
 
 
-def failing() -> Case:
-    """The hundred and first failed visit of a week of 2,016: five percent (超过(含))."""
+def failing(failed: int, before: Compliance, after: Compliance) -> Case:
+    """That failed visit of a week of 2,016: the hundred and first makes five percent (超过(含)), the sixty-first three."""
 
     def facts(now: datetime) -> Facts:
-        failed = 100 + (now >= NOON)
-        return Facts(runs=(run(UP, now),), good=2016 - failed, failed=failed, expected=2016)
+        bad = failed - 1 + (now >= NOON)
+        return Facts(runs=(run(UP, now),), good=2016 - bad, failed=bad, expected=2016)
 
-    return Case(SITE, facts, NOON, before=DUE)
+    return Case(SITE, facts, NOON, before=before, after=after)
 
 
-def counted(name: str, other: str, count: int) -> Case:
-    """The column that makes the veto; those counted under another name are no matter of it."""
+KINDS = ("dynamic", "policy", "notice", "other")
+COUNTED = tuple(
+    f"{of}:{deeper}{kind}"
+    for of in ("stale:national-2019", "stale:house", "blank")
+    for deeper in ("", "deeper/")
+    for kind in KINDS
+)
+"""Under these names columns of a site are counted."""
 
-    def facts(now: datetime) -> Facts:
-        return Facts(counts={name: count - 1 + (now >= NOON), other: 99})
 
-    def others(_now: datetime) -> Facts:
-        return Facts(counts={other: 99})
+def counted(names: tuple[str, ...], told: int, count: int) -> tuple[Case, ...]:
+    """The column that makes the veto, and the one from which on it is told; those of other names are no matter of it."""
+    rest = {one: 99 for one in COUNTED if one not in names}
 
-    return Case(SITE, facts, NOON, before=DUE, spared=(others,))
+    def of(name: str, number: int, before: Compliance, after: Compliance) -> Case:
+        def facts(now: datetime) -> Facts:
+            return Facts(counts={name: number - 1 + (now >= NOON), **rest})
+
+        return Case(SITE, facts, NOON, before, after)
+
+    foreseen = of(names[0], told, MET, DUE)
+    return (foreseen, *(of(name, count, DUE, BREACHED) for name in names))
 
 
 def published() -> Case:

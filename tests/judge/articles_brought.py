@@ -125,7 +125,7 @@ def back(kind: str, told: dict[str, Any], lacking: dict[str, Any]) -> Case:
     return Case(SITE, of(lacking), before=DUE, spared=(of(told),))
 
 
-def asked(cls: str, received: str, *others: str) -> Case:
+def asked(cls: str, received: str, *others: str, first: datetime = DAY_21) -> Case:
     """A message of that class nobody answers; of `others`, however old, the rule says nothing."""
 
     def of(*messages: tuple[str, str]) -> Known:
@@ -136,7 +136,13 @@ def asked(cls: str, received: str, *others: str) -> Case:
         return lambda _now: Facts(messages=waiting)
 
     old = tuple((other, "2026-06-01") for other in others)
-    return Case(SITE, of((cls, received), *old), before=DUE, spared=(of(*old), of()))
+    return Case(SITE, of((cls, received), *old), first, before=DUE, spared=(of(*old), of()))
+
+
+def waiting(cls: str, received: str = "2025-06-01") -> Case:
+    """One that is brought late waits all the same, however long ago it came."""
+    old = PublicMessage(id="old", target="t", cls=MessageClass(cls), received_at=at(received))
+    return Case(SITE, lambda now: Facts(messages=(old,) if now >= DAY_21 else ()))
 
 
 def forgotten() -> Case:
@@ -144,12 +150,6 @@ def forgotten() -> Case:
     case = asked("consulting", "2026-08-19", "jiucuo")
     old = PublicMessage(id="old", target="t", cls=MessageClass.CONSULTING, received_at=at("2025-11-19"))
     return replace(case, spared=(*case.spared, lambda _now: Facts(messages=(old,))))
-
-
-def remembered() -> Case:
-    """One of a year ago is, once it is brought."""
-    old = PublicMessage(id="old", target="t", cls=MessageClass.HANDLING, received_at=at("2025-11-20"))
-    return Case(SITE, lambda now: Facts(messages=(old,) if now >= DAY_21 else ()))
 
 
 def ordered(target: Target[object]) -> Case:
@@ -169,18 +169,20 @@ def done(activity: str, times: int) -> Case:
 
 
 def quarterly() -> Case:
-    """Twice in the quarter before, but not in the one that ends."""
+    """Twice in the quarter before, but not in the one that ends; another activity counts for nothing."""
     early, in_time = (
         [filed("activity", day, activity="quarter_check", number=n) for n, day in enumerate(days)]
         for days in (("2026-08-10", "2026-09-10"), ("2026-08-10", "2026-11-10"))
     )
-    return declared(DESK, *early, first=NEW_YEAR, spared=(in_time,))
+    other = filed("activity", "2026-11-11", activity="drill", number=99)
+    return declared(DESK, *early, other, first=NEW_YEAR, spared=(in_time,))
 
 
 def daily(activity: str) -> Case:
-    """Done the day before yesterday, not since."""
-    last = filed("activity", "2026-11-18", activity=activity)
-    return declared(DESK, last, spared=((filed("activity", DAY_21, activity=activity),),), first=DAY_21)
+    """Done on Friday, not on Saturday; another activity counts for nothing."""
+    last, sunday = filed("activity", DAY_21, activity=activity), DAY_21 + 2 * DAY
+    other = filed("activity", DAY_21 + DAY, activity="drill", number=2)
+    return declared(DESK, last, other, spared=((filed("activity", sunday, activity=activity),),), first=sunday)
 
 
 def once(kind: str, field: str, target: Target[object], value: object = "2026-11-12", **told: Any) -> Case:
@@ -189,10 +191,11 @@ def once(kind: str, field: str, target: Target[object], value: object = "2026-11
     return declared(target, lacks, before=MET, after=DUE, spared=((filed(kind, DAY_21, **(told | {field: value})),),))
 
 
-def in_days(target: Target[object], kind: str, start: str, field: str, **told: Any) -> Case:
-    """Its last working day is Thursday; with that field nothing is owed."""
+def in_days(target: Target[object], kind: str, start: str, field: str, first: datetime = DAY_21, **told: Any) -> Case:
+    """Its last working day ends; with that field, or of another activity, nothing is owed."""
     lacks, told_so = (filed(kind, start, **(told | more)) for more in ({}, {field: "2026-11-12"}))
-    return declared(target, lacks, spared=((told_so,),))
+    other = ((filed(kind, start, **(told | {"activity": "drill"})),),) if "activity" in told else ()
+    return declared(target, lacks, first=first, spared=((told_so,), *other))
 
 
 def noticed(declaration: Declaration, field: str, *, shown: str = "", target: Target[object] = SITE) -> Case:
@@ -236,7 +239,7 @@ def closing() -> Case:
     return Case(ACCOUNT, of("2026-11-20"), before=DUE, spared=(of("2026-11-23"),))
 
 
-def original(*own: str, others: tuple[str, ...], before: Compliance) -> Case:
+def original(own: tuple[str, ...], others: tuple[str, ...], before: Compliance) -> Case:
     """An account with these posts of its own, and those of others."""
 
     def of(mine: tuple[str, ...]) -> Known:
@@ -249,13 +252,14 @@ def original(*own: str, others: tuple[str, ...], before: Compliance) -> Case:
     return Case(ACCOUNT, of(own), before=before, spared=(of((*own, *others)),))
 
 
-def roster() -> Case:
-    """Somebody is on duty till midnight; and till the end of the year."""
+def roster() -> tuple[Case, ...]:
+    """Somebody is on duty till midnight; till the midnight seven days on; and till the end of the year."""
 
     def of(end: datetime) -> Known:
         return lambda _now: Facts(shifts=(Shift(at("2026-11-18"), end, ("张三",)),))
 
-    return Case(DESK, of(DAY_21), before=DUE, spared=(of(NEW_YEAR),))
+    coming = Case(DESK, of(DAY_21 + 7 * DAY), before=MET, after=DUE)
+    return coming, Case(DESK, of(DAY_21), before=DUE, spared=(of(NEW_YEAR),))
 
 
 # What the inventory says

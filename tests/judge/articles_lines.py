@@ -33,6 +33,7 @@ class Line:
     status: str
     articles: tuple[str, ...]
     whom: frozenset[str]
+    obligation: str
     grade: Severity
     cases: tuple[Case, ...]
     limit: str
@@ -44,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Document:
-    """Its lines: `line("offline-30", "第九条", SITES, SERIOUS, too_long(), limit="30d", …)`."""
+    """Its lines: `line("offline-30", "第九条", SITES, "offline_at_most", SERIOUS, too_long(), limit="30d", …)`."""
 
     pack: str
     source: str
@@ -55,6 +56,7 @@ class Document:
         rule: str,
         articles: str,
         whom: frozenset[str],
+        obligation: str,
         grade: Severity,
         *cases: Case,
         limit: str = "",
@@ -71,6 +73,7 @@ class Document:
             self.status,
             tuple(articles.split()),
             whom,
+            obligation,
             grade,
             cases,
             limit,

@@ -15,7 +15,7 @@ import pytest
 from monitor.clock import civil_day, day_start
 from monitor.config.load import load
 from monitor.judge.standings import applicable, judge
-from monitor.model import Compliance, Declaration, DeclarationKind, Facts, Rule, Standing, Target
+from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts, Rule, Standing, Target, fail
 from tests.config.test_rule_packs import TEXTS, rows, table
 from tests.judge import (
     articles_chongchuan,
@@ -25,10 +25,10 @@ from tests.judge import (
     articles_zhongshan,
     articles_zizhizhou,
 )
-from tests.judge.articles import BREACHED, DUE, MET, Case, at_last
-from tests.judge.articles_brought import covering
-from tests.judge.articles_lines import EVERY_SORT, Line
-from tests.judge.made import DAY, SECOND
+from tests.judge.articles import BREACHED, DUE, MET, NOTICE, Case, at_last
+from tests.judge.articles_brought import covering, filed
+from tests.judge.articles_lines import EVERY_SORT, REMIND, Line
+from tests.judge.made import DAY, SECOND, WORDS, condition, run
 
 TABLES = (
     articles_national.LINES,
@@ -40,7 +40,7 @@ TABLES = (
 )
 LINES = [one for lines in TABLES for one in lines]
 PAIRS = ((MET, BREACHED), (DUE, BREACHED), (BREACHED, MET), (MET, DUE))
-"""What a boundary parts: kept (or in its last days) from broken, a notice that is owed from one that is not, nothing from a reminder."""
+"""What a boundary parts: kept (or in its last days) from broken, owed from owed no more, nothing from what is told."""
 
 SATURDAY = 5
 
@@ -68,7 +68,7 @@ def tuples(options: dict[str, Any]) -> dict[str, Any]:
 def test_a_rule_says_what_its_document_says(line: Line) -> None:
     rule = shipped_rules()[line.rule]
     assert (rule.source, rule.status, (rule.article, *rule.also)) == (line.source, line.status, line.articles)
-    assert (rule.severity, rule.confidence.value) == (line.grade, line.sure)
+    assert (rule.obligation, rule.severity, rule.confidence.value) == (line.obligation, line.grade, line.sure)
     assert (str(rule.limit or ""), tuple(map(str, rule.warn))) == (line.limit, line.warn)
     assert {*rule.exempt_by} == line.exempt
     assert tuples({**rule.options}) == line.options
@@ -90,11 +90,16 @@ def test_the_last_second_before_and_the_first_after(line: Line, case: Case) -> N
     assert str(last.why)
     assert str(first.why)
     assert (case.before, case.after) in PAIRS
-    never_broken = rule.obligation == "filed_within" and not line.limit and line.options.get("what") is None
-    assert (BREACHED not in {case.before, case.after}) is never_broken, "which only reminds, for the text has no days"
     for spared in case.spared:
         told = standing_of(rule, case.target, spared(case.first), case.first)
         assert told.value is MET, str(told.why)
+
+
+@ONE_BY_ONE
+def test_only_what_has_no_days_is_never_broken(line: Line) -> None:
+    never = line.obligation == "filed_within" and not line.limit and "what" not in line.options
+    assert never is not any(BREACHED in {one.before, one.after} for one in line.cases)
+    assert not never or line.grade is REMIND
 
 
 def before(instant: datetime, told: str) -> datetime:
@@ -152,7 +157,12 @@ def with_it(line: Line, case: Case, now: datetime, *filed: Declaration) -> Stand
 
 @pytest.mark.parametrize(
     ("line", "case", "kind"),
-    [pytest.param(*one, kind, id=f"{one[0].rule} {kind}") for one in CASES for kind in sorted(one[0].exempt)],
+    [
+        pytest.param(*one, kind, id=f"{one[0].rule} {kind}")
+        for one in CASES
+        if one[1].after is BREACHED
+        for kind in sorted(one[0].exempt)
+    ],
 )
 def test_what_was_filed_exempts_while_it_is_in_force(line: Line, case: Case, kind: DeclarationKind) -> None:
     one = covering(kind, case)
@@ -172,3 +182,30 @@ def test_nothing_else_exempts(line: Line, case: Case) -> None:
     for kind in {*DeclarationKind} - line.exempt:
         told = with_it(line, case, now, covering(kind, case))
         assert told.value is not Compliance.EXEMPT, kind
+
+
+RECORDS = [one for one in LINES if one.obligation in {"filed_within", "notice_kept"} and "of" in one.options]
+
+
+@pytest.mark.parametrize("line", [pytest.param(one, id=one.rule) for one in RECORDS])
+def test_only_declarations_of_the_kinds_that_are_named_owe_anything(line: Line) -> None:
+    """Filed, and nothing told: a paper is owed; a notice only once its address is."""
+    rule, (case, *_) = shipped_rules()[line.rule], line.cases
+    owes = line.obligation == "filed_within"
+    start = case.first - (60 * DAY if owes and line.limit else DAY)
+    activity = {name: line.options[name] for name in ("activity",) if name in line.options}
+    for kind in DeclarationKind:
+        named, bare = kind.value in line.options["of"], filed(kind.value, start, **activity)
+        shown = replace(bare, fields=dict.fromkeys(("own_notice", "portal_notice", "notice", "new_url"), NOTICE))
+        told = standing_of(rule, case.target, Facts(declarations=(bare,)), case.first).value
+        assert (told in {DUE, BREACHED}) is (named and owes), kind
+        missing = standing_of(rule, case.target, without(shown, str(line.options["field"]), case.first), case.first)
+        assert owes or (missing.value is BREACHED) is named, kind
+
+
+def without(declared: Declaration, field: str, now: datetime) -> Facts:
+    """A look at the notice of that field finds it gone."""
+    name = f"{field}:{declared.id}"
+    missing = fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS)._replace(subject=name)
+    since = replace(condition("notice_kept", Cause.NOTICE_KEPT, now), subject=name)
+    return Facts(declarations=(declared,), runs=(run(missing, now),), conditions=(since,))
