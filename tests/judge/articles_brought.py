@@ -11,10 +11,8 @@ from monitor.model import (
     Declaration,
     DeclarationKind,
     Facts,
-    Kin,
     MessageClass,
     Outage,
-    Platform,
     Post,
     PublicMessage,
     Shift,
@@ -160,12 +158,14 @@ def ordered(target: Target[object]) -> Case:
     return declared(target, late, first=NOON, spared=((fixed,), (filed("order", NOON - DAY, minor=True, **told),)))
 
 
-def done(activity: str, times: int) -> Case:
-    """Once too few in the year that ends; another activity counts for nothing."""
+def done(activity: str, times: int) -> tuple[Case, ...]:
+    """Once too few in the year that ends, told from October on; another activity counts for nothing."""
     days = [f"2026-{month:02}-10" for month in range(2, 2 + times)]
     all_of_it = [filed("activity", day, activity=activity, number=n) for n, day in enumerate(days)]
-    other = filed("activity", "2026-11-11", activity="something else", number=99)
-    return declared(DESK, *all_of_it[:-1], other, first=NEW_YEAR, spared=(all_of_it,))
+    other = filed("activity", "2026-09-11", activity="something else", number=99)
+    lacking = (*all_of_it[:-1], other)
+    told = declared(DESK, *lacking, first=at("2026-10-01"), before=MET, after=DUE)
+    return told, declared(DESK, *lacking, first=NEW_YEAR, spared=(all_of_it,))
 
 
 def quarterly() -> Case:
@@ -260,37 +260,6 @@ def roster() -> tuple[Case, ...]:
 
     coming = Case(DESK, of(DAY_21 + 7 * DAY), before=MET, after=DUE)
     return coming, Case(DESK, of(DAY_21), before=DUE, spared=(of(NEW_YEAR),))
-
-
-# What the inventory says
-
-OWNED = Kin(owner="某局", names=("某局",), host="ju.example.gov.cn", contacts=1, platform=Platform.WECHAT)
-
-
-def listed(target: Target[object], wrong: Kin, *right: Kin) -> Case:
-    """The inventory changes at noon; what is `right` all the time is no matter of the rule."""
-    spared = tuple((lambda _now, kin=kin: Facts(kin=kin)) for kin in (OWNED, *right))
-    return Case(target, lambda now: Facts(kin=OWNED if now < NOON else wrong), NOON, spared=spared)
-
-
-def no_owner(target: Target[object]) -> Case:
-    return listed(target, replace(OWNED, owner=""))
-
-
-def nobody(target: Target[object]) -> Case:
-    return listed(target, replace(OWNED, contacts=0))
-
-
-TWO_SITES = listed(SITE, replace(OWNED, same_owner=("other",)))
-TWO_ON_ONE = listed(ACCOUNT, replace(OWNED, same_platform=("other",)), replace(OWNED, same_owner=("video",)))
-TWO_OF_A_SORT = listed(
-    ACCOUNT,
-    replace(OWNED, same_owner=("weibo",), same_sort=("weibo",)),
-    replace(OWNED, same_owner=("video",)),
-    replace(OWNED, same_sort=("weibo",), platform=Platform.APP),
-)
-TWO_NAMES = listed(ACCOUNT, replace(OWNED, names=("某局", "某某发布")), replace(OWNED, names=("某局", "某局抖音号")))
-ELSEWHERE = listed(SITE, replace(OWNED, host="www.example.com"))
 
 
 def covering(kind: DeclarationKind, case: Case) -> Declaration:

@@ -1,9 +1,10 @@
 """崇川 (2023, on trial), accounts only, a line a rule."""
 
 from tests.judge.articles import ACCOUNT, DUE, MET, NOTICE, VIDEO, newest, posted_week
-from tests.judge.articles_brought import TWO_ON_ONE, done, in_days, no_owner, nobody, once, original, quarterly
+from tests.judge.articles_brought import done, in_days, once, original, quarterly
 from tests.judge.articles_days import A_QUARTER, TUESDAY, TWO_WEEKS
 from tests.judge.articles_lines import ACCOUNTS, BREACH, CLOSING, DESKS, REMIND, SERIOUS, VIDEOS, Document
+from tests.judge.articles_listed import TWO_ON_ONE, no_owner, nobody
 
 line = Document("chongchuan-2023", "南通市崇川区政务新媒体管理办法(试行) (2023)")
 LAUNCH, CHANGE, SPONSOR, CLOSED = (
@@ -32,6 +33,6 @@ LINES = (
     line("original", "第十九条", ACCOUNTS, "original_share", REMIND, FEW, limit="14d", warn="4d 1d", exempt=CLOSING, count=1),
     line("original-share", "第十九条", ACCOUNTS, "original_share", REMIND, SHARE, limit="30d", exempt=CLOSING, share=30),
     line("quarter-check", "第三十一条", DESKS, "done_every", REMIND, quarterly(), activity="quarter_check", every="quarter"),
-    line("appraisal", "第三十一条", DESKS, "done_every", REMIND, done("appraisal", 1), activity="appraisal", per_year=1),
+    line("appraisal", "第三十一条", DESKS, "done_every", REMIND, *done("appraisal", 1), activity="appraisal", per_year=1),
 )
 # fmt: on

@@ -16,7 +16,7 @@ from tests.judge.articles import (
     strange,
     unlinked,
 )
-from tests.judge.articles_brought import ELSEWHERE, daily, done, in_days, no_owner, nobody, unfiled
+from tests.judge.articles_brought import daily, done, in_days, unfiled
 from tests.judge.articles_lines import (
     BREACH,
     CLOSED,
@@ -32,6 +32,7 @@ from tests.judge.articles_lines import (
     SITES,
     Document,
 )
+from tests.judge.articles_listed import ELSEWHERE, no_owner, nobody
 
 line = Document("foshan-2015", "佛山市政府网站管理办法 (2015)")
 REPORTED = in_days(DESK, "activity", "2026-10-29", "reported", activity="self_check")
@@ -54,9 +55,9 @@ LINES = (
     line("links", "第二十七条第(四)项", LINKS, "links_work", REMIND, dead(LINK)),
     line("daily-reading", "第二十七条第(六)项", DESKS, "done_every", REMIND, daily("reading"), limit="1d", activity="reading"),
     line("hosting", "第二十七条第(七)项", SITES, "hosted_in", REMIND, hosted("area"), area=True),
-    line("self-check", "第二十八条", DESKS, "done_every", BREACH, done("self_check", 2), activity="self_check", per_year=2),
+    line("self-check", "第二十八条", DESKS, "done_every", BREACH, *done("self_check", 2), activity="self_check", per_year=2),
     line("self-check-report", "第二十八条", DESKS, "filed_within", BREACH, REPORTED, limit="15wd", warn="5wd 1wd", of=("activity",), activity="self_check", field="reported"),
-    line("drill", "第四十七条", DESKS, "done_every", REMIND, done("drill", 1), activity="drill", per_year=1),
-    line("appraisal", "第五十三条 第十条 第五十四条 第五十六条", DESKS, "done_every", REMIND, done("appraisal", 1), activity="appraisal", per_year=1),
+    line("drill", "第四十七条", DESKS, "done_every", REMIND, *done("drill", 1), activity="drill", per_year=1),
+    line("appraisal", "第五十三条 第十条 第五十四条 第五十六条", DESKS, "done_every", REMIND, *done("appraisal", 1), activity="appraisal", per_year=1),
 )
 # fmt: on

@@ -19,17 +19,11 @@ from tests.judge.articles import (
     unlinked,
 )
 from tests.judge.articles_brought import (
-    ELSEWHERE,
-    TWO_NAMES,
-    TWO_OF_A_SORT,
-    TWO_SITES,
     asked,
     closures,
     done,
     gone_for_good,
     moved,
-    no_owner,
-    nobody,
     off_for_a_while,
     once,
     ordered,
@@ -58,6 +52,7 @@ from tests.judge.articles_lines import (
     Document,
     those,
 )
+from tests.judge.articles_listed import ELSEWHERE, TWO_NAMES, TWO_OF_A_SORT, TWO_SITES, no_owner, nobody
 
 line = Document("shaoguan-2023", "韶关市政府网站及政务新媒体管理办法 (2023)")
 AT_HOME = those("column", column="policy notice other", on_home=(True,))
@@ -120,7 +115,7 @@ LINES = (
     line("jiucuo", "第二十七条", SITES, "answered_within", BREACH, asked("jiucuo", "2026-11-20", "consulting", "handling", first=TUESDAY), waiting("jiucuo"), limit="1wd", classes=("jiucuo",)),
     line("annual-report", "第二十八条", REPORTS, "published_by", BREACH, published(), warn="16d 6d 2d 0d", by="01-31"),
     line("quarter-check", "第三十五条", DESKS, "done_every", REMIND, quarterly(), activity="quarter_check", every="quarter"),
-    line("appraisal", "第三十五条", DESKS, "done_every", REMIND, done("appraisal", 1), activity="appraisal", per_year=1),
+    line("appraisal", "第三十五条", DESKS, "done_every", REMIND, *done("appraisal", 1), activity="appraisal", per_year=1),
     line("fixed-site", "第三十五条", SITES, "fixed_within", SERIOUS, ordered(SITE), limit="1d", serious=True),
     line("fixed-column", "第三十五条", COLUMNS, "fixed_within", SERIOUS, ordered(OTHER), limit="1d", serious=True),
     line("fixed-page", "第三十五条", PAGES, "fixed_within", SERIOUS, ordered(PAGE), limit="1d", serious=True),

@@ -18,9 +18,6 @@ from tests.judge.articles import (
     unlinked,
 )
 from tests.judge.articles_brought import (
-    TWO_NAMES,
-    TWO_ON_ONE,
-    TWO_SITES,
     asked,
     back,
     closing,
@@ -28,8 +25,6 @@ from tests.judge.articles_brought import (
     done,
     filed,
     gone_for_good,
-    no_owner,
-    nobody,
     noticed,
     off_for_a_while,
     once,
@@ -55,6 +50,7 @@ from tests.judge.articles_lines import (
     UNCOUNTED,
     Document,
 )
+from tests.judge.articles_listed import TWO_NAMES, TWO_ON_ONE, TWO_SITES, no_owner, nobody
 
 line = Document("zhongshan-2020", "中山市政府网站及政务新媒体管理办法(修订) (2020)")
 SECURITY: dict[str, Any] = {"security": True, "self_check": "2026-11-17", "police_check": "2026-11-18"}
@@ -114,7 +110,7 @@ LINES = (
     line("duty", "第二十七条 第二十四条", DESKS, "duty_covered", BREACH, *roster(), warn="1h"),
     line("hosting", "第二十八条", SITES, "hosted_in", BREACH, hosted()),
     line("hosting-city", "第二十八条", SITES, "hosted_in", REMIND, hosted("area"), area=True),
-    line("appraisal", "第三十六条 第三十五条", DESKS, "done_every", REMIND, done("appraisal", 1), activity="appraisal", per_year=1),
+    line("appraisal", "第三十六条 第三十五条", DESKS, "done_every", REMIND, *done("appraisal", 1), activity="appraisal", per_year=1),
     line("fixed-site", "第三十六条 第三十五条", SITES, "fixed_within", SERIOUS, ordered(SITE), limit="1d", serious=True),
     line("fixed-column", "第三十六条 第三十五条", COLUMNS, "fixed_within", SERIOUS, ordered(OTHER), limit="1d", serious=True),
     line("fixed-page", "第三十六条 第三十五条", PAGES, "fixed_within", SERIOUS, ordered(PAGE), limit="1d", serious=True),

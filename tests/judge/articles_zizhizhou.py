@@ -14,7 +14,7 @@ from tests.judge.articles import (
     shut,
     unlinked,
 )
-from tests.judge.articles_brought import asked, done, nobody, roster, waiting
+from tests.judge.articles_brought import asked, done, roster, waiting
 from tests.judge.articles_days import A_QUARTER, A_YEAR, HALF_A_YEAR, TUESDAY, TWO_WEEKS
 from tests.judge.articles_lines import (
     BREACH,
@@ -31,6 +31,7 @@ from tests.judge.articles_lines import (
     Document,
     those,
 )
+from tests.judge.articles_listed import nobody
 
 line = Document("zizhizhou-2020", "自治州政府网站管理办法 (2020)")
 
@@ -50,7 +51,7 @@ LINES = (
     line("any-message", "第十三条", SITES, "answered_within", SERIOUS, *(asked(one, A_QUARTER) for one in ("jiucuo", "consulting", "handling", "unknown")), waiting("unknown"), limit="3mo", warn="30d 7d"),
     line("duty", "第十四条", DESKS, "duty_covered", BREACH, *roster(), warn="1h"),
     line("annual-report", "第十五条", REPORTS, "published_by", BREACH, published(), warn="16d 6d 2d 0d", by="01-31"),
-    line("meeting", "第二十条", DESKS, "done_every", REMIND, done("meeting", 1), activity="meeting", per_year=1),
+    line("meeting", "第二十条", DESKS, "done_every", REMIND, *done("meeting", 1), activity="meeting", per_year=1),
     line("contacts", "第二十一条 第二十条", SITES, "inventory", REMIND, nobody(SITE), what="contacts"),
 )
 # fmt: on
