@@ -40,7 +40,7 @@ class Line:
     warn: tuple[str, ...]
     exempt: frozenset[DeclarationKind]
     sure: str
-    options: Mapping[str, object]
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -156,9 +156,9 @@ def test_every_national_row_has_a_line() -> None:
     assert not [name for name in told if name not in lines]
 
 
-def with_it(line: Line, case: Case, now: datetime, *filed: Declaration) -> Standing:
+def with_it(line: Line, case: Case, now: datetime, *more: Declaration) -> Standing:
     facts = case.facts(now)
-    declared = facts._replace(declarations=(*facts.declarations, *filed))
+    declared = facts._replace(declarations=(*facts.declarations, *more))
     return standing_of(shipped_rules()[line.rule], case.target, declared, now)
 
 
@@ -200,7 +200,7 @@ def test_only_declarations_of_the_kinds_that_are_named_owe_anything(line: Line) 
     rule, (case, *_) = shipped_rules()[line.rule], line.cases
     owes = line.obligation == "filed_within"
     start = case.first - (60 * DAY if owes and line.limit else DAY)
-    activity = {name: line.options[name] for name in ("activity",) if name in line.options}
+    activity: dict[str, Any] = {name: line.options[name] for name in ("activity",) if name in line.options}
     for kind in DeclarationKind:
         named, bare = kind.value in line.options["of"], filed(kind.value, start, **activity)
         shown = replace(bare, fields=dict.fromkeys(("own_notice", "portal_notice", "notice", "new_url"), NOTICE))
