@@ -104,4 +104,5 @@ INSERT INTO excused (target_id, cause, thing, incident_id)
         WHERE n.target_id = m.target_id AND j.cause = i.cause AND j.id > i.id)
     GROUP BY m.target_id, i.cause;
 UPDATE targets SET next_change_at = 0 WHERE visits > 0 AND removed_at IS NULL AND id IN (SELECT target_id FROM excused);
+ALTER TABLE standings ADD COLUMN turned_at INTEGER;
 """

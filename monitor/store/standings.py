@@ -13,6 +13,13 @@ from monitor.model import Cause, Compliance, Standing
 from monitor.store import canon, rules
 
 _STANDING = "rule, value, why, cause, since, until, warned, last_warning, inputs"
+_ALSO = "target_id, rule_version, decided_at, turned_at"
+_PUT = f"""INSERT INTO standings ({_STANDING}, {_ALSO}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (target_id, rule) DO UPDATE SET ({_STANDING}, {_ALSO}) = (
+        {", ".join(f"excluded.{name.strip()}" for name in f"{_STANDING}, target_id, rule_version, decided_at".split(","))},
+        CASE WHEN value = excluded.value AND warned = excluded.warned AND until IS excluded.until
+            THEN turned_at ELSE excluded.turned_at END)"""
+"""`turned_at` stays while only the words, the numbers or the rule's version are others: nothing new is to be told."""
 
 
 class Stored(NamedTuple):
@@ -45,9 +52,8 @@ def replace(  # noqa: PLR0917 - what is to be, when, and what was
     if new := {rule: row for rule, row in wanted.items() if before.rows.get(rule) != row}:
         version = rules.versions(tx)
         tx.executemany(
-            f"""INSERT OR REPLACE INTO standings ({_STANDING}, target_id, rule_version, decided_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            [(*row, target_id, version.get(rule, ""), to_ms(now)) for rule, row in new.items()],
+            _PUT,
+            [(*row, target_id, version.get(rule, ""), to_ms(now), to_ms(now)) for rule, row in new.items()],
         )
     change = None if next_change_at is None else to_ms(next_change_at)
     if change != (None if before.next_change_at is None else to_ms(before.next_change_at)):

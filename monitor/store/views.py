@@ -10,40 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import DESK_ID, DESK_NAME, Cause, Compliance, Severity, TargetKind, Text
+from monitor.model import Cause, Severity, TargetKind
 from monitor.store import canon, heartbeat
+from monitor.store.due import ALL, Due, count_due, digested_at, due_next
 from monitor.store.events import Event, newest
 from monitor.store.opening import table_names
 from monitor.store.sight import Sure, Unseen, Untold, blind, how_sure, untold
 from monitor.store.targetrows import Coverage, coverage
-from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, called, citations, wrong_now
+from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, citations, wrong_now
 
 __all__ = [
     "ALL", "Age", "Citation", "Coverage", "Due", "Event", "Outbox", "Overdue", "PageLine", "Sure", "TargetLine", "Totals", "Unseen",
-    "Untold", "Wrong", "ages", "blind", "citations", "coverage", "deliveries", "due_next", "heartbeat_at", "how_sure", "is_anything_watched",
+    "Untold", "Wrong", "ages", "blind", "citations", "coverage", "deliveries", "digested_at", "due_next", "heartbeat_at", "how_sure", "is_anything_watched",
     "is_removed", "last_events", "notes", "open_by_cause", "outbox", "overdue", "table_sizes", "totals", "untold", "uplink_down_since", "wrong_now",
 ]  # fmt: skip
 
-ALL = -1
-"""A limit that limits nothing."""
 WALKED = 256 * 1024 * 1024
 """Bytes of a database whose pages are all counted for the sizes (about 0.3 s); above, sizes are estimated from samples."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A standing that falls due. `name` is the target's with that of its site before it."""
-
-    target: str
-    name: str
-    rule: str
-    standing: Compliance
-    due: datetime
-    why: Text
-    cause: Cause
-    kind: TargetKind
-    owner: str = ""
-    muted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +65,14 @@ class Age:
     at: datetime | None
 
 
-def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = None) -> list[Due]:
-    """Standings that fall due, earliest first."""
-    rows = tx.execute(
-        """SELECT s.target_id, coalesce(t.name, s.target_id), h.name, s.rule, s.value, s.until, s.why, s.cause,
-                  coalesce(t.kind, 'desk'), coalesce(t.owner, ''), m.until
-           FROM standings s LEFT JOIN targets t ON t.id = s.target_id LEFT JOIN targets h ON h.id = t.site
-           LEFT JOIN mutes m ON m.target_id = s.target_id
-           WHERE s.value = 'due' AND s.until <= ? AND t.removed_at IS NULL ORDER BY s.until, s.target_id, s.rule LIMIT ?""",
-        (_FAR if until is None else to_ms(until), limit),
-    )
-    return [
-        Due(target, DESK_NAME if target == DESK_ID else called(name, site), rule, Compliance(value), from_ms(at), canon.load_text(why),
-            Cause(cause), TargetKind(kind), owner, _at(muted))
-        for target, name, site, rule, value, at, why, cause, kind, owner, muted in rows
-    ]  # fmt: skip
-
-
 def totals(tx: sqlite3.Connection) -> Totals:
     """Counts of what `wrong_now` and `due_next` list."""
     rows = tx.execute(
         """SELECT severity, COUNT(*), SUM(state = 'open') FROM incidents WHERE state IN ('open', 'acknowledged')
            GROUP BY severity"""
     ).fetchall()
-    due = tx.execute(
-        """SELECT COUNT(*) FROM standings s JOIN targets t ON t.id = s.target_id
-           WHERE s.value = 'due' AND s.until IS NOT NULL AND t.removed_at IS NULL"""
-    ).fetchone()[0]
     counted = {Severity(severity): count for severity, count, _ in rows}
-    return Totals({one: counted.get(one, 0) for one in Severity}, sum(untaken for *_, untaken in rows), due)
+    return Totals({one: counted.get(one, 0) for one in Severity}, sum(untaken for *_, untaken in rows), count_due(tx))
 
 
 def open_by_cause(tx: sqlite3.Connection) -> dict[tuple[Cause, Severity], int]:
