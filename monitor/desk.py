@@ -11,14 +11,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from monitor import declare, registers
-from monitor.clock import SHANGHAI, Clock
+from monitor.clock import Clock
 from monitor.config.durations import parse_duration
 from monitor.control import Handler, Refusal
+from monitor.dues import due
 from monitor.ledgers import BY_RULES, LEDGERS, Asked
-from monitor.model import Text, say
+from monitor.model import say
 from monitor.render import translate
-from monitor.settle.ahead import Ahead, Coming, look_ahead
-from monitor.settle.forecast import forecasts
 from monitor.settle.policy import Policy
 from monitor.store import commands, views
 from monitor.store.database import Database, StoreError
@@ -108,51 +107,6 @@ def _target(line: views.TargetLine, language: str) -> dict[str, object]:
     }
 
 
-def due(
-    tx: sqlite3.Connection,
-    until: datetime,
-    language: str,
-    policy: Policy | None = None,
-    now: datetime | None = None,
-    *,
-    kept: bool = True,
-) -> list[dict[str, object]]:
-    """What falls due, earliest first (DESIGN.md §4.4): what was warned of, forecasts, and by these rules what is still `kept`.
-
-    When there was too much to judge, each row says under `complete_to` till when nothing is missing.
-    """
-    warned = {
-        (one.target, one.rule): Coming(one.target, one.rule, one.standing, one.due, one.why)
-        for one in views.due_next(tx, views.ALL, until)
-    }
-    ahead = look_ahead(tx, policy, now, until) if kept and policy is not None and now is not None else Ahead()
-    rows = [*warned.values(), *(one for one in ahead.coming if (one.target, one.rule) not in warned)]
-    if policy is not None and now is not None:
-        rows += forecasts(tx, policy, now, until, rows)
-    if ahead.complete_to is not None and not rows:
-        raise Refusal(translate(cut_at(ahead.complete_to), language))
-    cut: dict[str, object] = {} if ahead.complete_to is None else {"complete_to": ahead.complete_to.isoformat()}
-    return [
-        {
-            "target": one.target,
-            "rule": one.rule,
-            "standing": one.standing.value,
-            "due": one.due.isoformat(),
-            "why": translate(one.why, language),
-        }
-        | cut
-        for one in sorted(rows, key=lambda one: (one.due, one.target, one.rule))
-    ]
-
-
-def cut_at(complete_to: datetime) -> Text:
-    """There was too much to judge it all: till when nothing is missing."""
-    return say(
-        "too much changes by then to judge it all: beyond {moment}, Beijing time, only what was warned of",
-        moment=f"{complete_to.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-    )
-
-
 def handlers(
     database: Database, clock: Clock, language: str, policy: Callable[[], Policy] | None = None
 ) -> dict[str, Handler]:
@@ -170,14 +124,11 @@ def handlers(
 
     async def list_due(args: Args) -> object:
         now = clock.now()
-        until, by, kept = (
-            _days_ahead(now, _number(args, "days", 14)),
-            policy() if policy else None,
-            args.get("kept", True),
-        )
-        wanted = _text(args, "language", language)
+        by, wanted = policy() if policy else None, _text(args, "language", language)
+        kept = bool(args.get("kept", True))
+        until = _days_ahead(now, _number(args, "days", 14)) if kept else None
         return await _refusing(
-            database.read(partial(due, until=until, language=wanted, policy=by, now=now, kept=bool(kept))), language
+            database.read(partial(due, until=until, language=wanted, policy=by, now=now, kept=kept)), language
         )
 
     async def ledger(kind: str, args: Args) -> object:

@@ -19,6 +19,7 @@ from monitor.model import Cause, Notice, NoticeKind, Rule, Severity, TargetKind,
 from monitor.pipeline import Watch
 from monitor.plan.calendar import Entry, daily, hourly
 from monitor.settle.clock import is_doubted
+from monitor.settle.forecast import count_of
 from monitor.settle.policy import Policy
 from monitor.settle.shrunk import left_lately, was_read
 from monitor.store import outbox, retention, standings, views
@@ -26,7 +27,7 @@ from monitor.web.status import Status
 from monitor.workyears import counts_workdays
 
 AHEAD = timedelta(days=14)
-"""How far the digest looks: the longest of the usual windows."""
+"""How long before its last day something is said every day: the longest of the usual windows."""
 AUDITED = timedelta(hours=26)
 """How far back the ledger of deliveries is checked: longer than the patience of the outbox."""
 NIGHT = time(3, 20)
@@ -128,7 +129,7 @@ def digest_of(
     more: Sequence[dict[str, object]] = (),
     rules: Mapping[str, Rule] = MappingProxyType({}),
 ) -> dict[str, object] | None:
-    """What falls due within AHEAD and what goes on, in plain rows; None when there is neither. What is muted is left out.
+    """What falls due and what goes on, in plain rows; None when there is neither. What is muted is left out.
 
     With rules, those about the inventory that are broken have a row each.
     """
@@ -149,7 +150,26 @@ def _of_the_desk(why: Text, cause: Cause) -> dict[str, object]:
 
 
 def _falling_due(tx: sqlite3.Connection, now: datetime) -> list[dict[str, object]]:
-    return [_due(one) for one in views.due_next(tx, views.ALL, now + AHEAD) if not _is_muted(one.muted_until, now)]
+    """What is near a veto and what falls due within AHEAD, every day; anything else once, when it began, was warned of or has another day."""
+    last, soon = views.digested_at(tx, now), now + AHEAD
+    found = [one for one in views.due_next(tx, views.ALL) if not _is_muted(one.muted_until, now)]
+    near = sorted((one for one in found if one.is_near_veto), key=_next_to_break)
+    new = [one for one in found if not one.is_near_veto and (one.due is None or one.due > soon) and _is_new(one, last)]
+    dated = [one for one in found if one.due is not None and one.due <= soon]
+    ending = [one for one in dated if one.due is not None and one.due <= day_start(civil_day(now) + timedelta(days=1))]
+    apart = [_due(one) | {"apart": True} for one in (*near, *new)]
+    return [*map(_due, ending), *apart, *map(_due, dated[len(ending) :])]
+
+
+def _next_to_break(one: views.Due) -> tuple[int, str]:
+    count = count_of(one.inputs, one.why)
+    return (0 if count is None else count.more, one.target)
+
+
+def _is_new(one: views.Due, last: datetime | None) -> bool:
+    """Whether no digest has said it: it turned since the last one, or was muted then."""
+    turns = [turn for turn in (one.turned_at, one.muted_until) if turn is not None]
+    return last is None or any(turn > last for turn in turns)
 
 
 def write_digest(tx: sqlite3.Connection, facts: dict[str, object], now: datetime) -> int | None:
@@ -189,8 +209,9 @@ def _gap(rule: Rule, number: int) -> dict[str, object]:
 def _due(one: views.Due) -> dict[str, object]:
     """`until` is told as the last day inside the limit: the store knows the first instant outside it."""
     why = {"template": one.why.template, "values": dict(one.why.values)}
-    last = to_ms(one.due) - 1
-    return {"target": one.name, "until": last, "why": why, "cause": one.cause.value, "kind": one.kind.value}
+    last = None if one.due is None else to_ms(one.due) - 1
+    told: dict[str, object] = {"target": one.name, "until": last, "why": why, "rule": one.rule}
+    return {**told, "cause": one.cause.value, "kind": one.kind.value}
 
 
 def _open(one: views.Wrong) -> dict[str, object]:

@@ -4,13 +4,15 @@
 schedules it and reads the rows.
 """
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from monitor.alert.phrases import what
 from monitor.alert.story import instant, number_of, one_line, parts_of, sentence
-from monitor.alert.voice import SHOWN, Voice
+from monitor.alert.voice import NAMED, SHOWN, Voice
 from monitor.clock import civil_day
 from monitor.model import Cause, TargetKind, say
 from monitor.render import day, duration
@@ -20,30 +22,69 @@ KEPT = 2 * SHOWN
 
 
 def digest_facts(due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[str, Any]]) -> dict[str, object]:
-    """Facts of a digest notice.
+    """Facts of a digest notice. What is said alike of many is one row, with the first names and how many it stands for.
 
-    `due` rows: target (name), until (ms or ISO; None: no day), why {template, values}, cause, kind; earliest first.
+    `due` rows: target (name), until (ms or ISO; None: no day), why {template, values}, cause, kind, rule; earliest first. Rows with
+    `apart` are said before what is open: no day makes them urgent, or it is the only day on which they are said.
     `still_open` rows: cause, kind, targets (names), count, since (ms or ISO), acknowledged_by; gravest first.
     """
+    rows = _by_rule(_alike(due))
     return {
-        "due": [dict(row) for row in due[:KEPT]],
+        "due": rows[:KEPT],
         "due_count": len(due),
         "open": [dict(row) for row in still_open[:KEPT]],
         "open_count": len(still_open),
     }
 
 
+def _alike(due: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row for all of which the same is said: the first names, how many there are, and how many rows it stands for."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in due:
+        found.setdefault(json.dumps([row.get("until"), row.get("why"), row.get("apart")], default=str), []).append(row)
+    return [_one_of(rows) for rows in found.values()]
+
+
+def _one_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    names = list(dict.fromkeys(str(row.get("target") or "") for row in rows))
+    return {**rows[0], "targets": names[:NAMED], "count": len(names), "rows": len(rows)}
+
+
+def _by_rule(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said apart and differs in its words only: from a few of a rule on one row, the first with how many more there are."""
+    counted = Counter(row.get("rule") for row in rows if row.get("apart"))
+    told: dict[object, dict[str, Any]] = {}
+    found = []
+    for row in rows:
+        rule = row.get("rule")
+        if not row.get("apart") or rule is None or counted[rule] <= NAMED:
+            found.append(row)
+        elif rule in told:
+            told[rule]["further"] += row["count"]
+            told[rule]["rows"] += row["rows"]
+        else:
+            told[rule] = {**row, "further": 0}
+            found.append(told[rule])
+    return found
+
+
 def compose_digest(facts: Mapping[str, Any], voice: Voice) -> tuple[str, str]:
-    """Title and body: what falls due today, then what is open, then what falls due later."""
+    """Title and body: what falls due today, what is said apart, what is open, then what falls due later."""
     today = civil_day(voice.now)
     due = sorted(parts_of(facts.get("due")), key=lambda row: _until(row) or date.max)
-    lines = [_due(row, voice, today) for row in due if _until(row) == today]
-    lines += [_open(row, voice) for row in parts_of(facts.get("open"))]
-    lines += [_due(row, voice, today) for row in due if _until(row) != today]
+    now = [row for row in due if _until(row) == today]
+    apart = [row for row in parts_of(facts.get("due")) if row.get("apart") and _until(row) != today]
+    later = [row for row in due if not row.get("apart") and _until(row) != today]
+    apart, behind = apart[: SHOWN // 2], apart[SHOWN // 2 :]
+    lines = [(_due(row, voice, today), number_of(row.get("rows")) or 1) for row in (*now, *apart)]
+    lines += [(_open(row, voice), 1) for row in parts_of(facts.get("open"))]
+    lines += [(_due(row, voice, today), number_of(row.get("rows")) or 1) for row in (*behind, *later)]
     counts = {name: number_of(facts.get(f"{name}_count")) or 0 for name in ("open", "due")}
     shown = day(today, voice.language)
     title = voice.words(say("【Zhishou】digest of {day}: {open} open, {due} falling due", day=shown, **counts))
-    return voice.fit_list(title, lines, max(counts["open"] + counts["due"] - len(lines), 0))
+    worth = [number for _, number in lines]
+    more = max(counts["open"] + counts["due"] - sum(worth), 0)
+    return voice.fit_list(title, [line for line, _ in lines], more, worth=worth)
 
 
 def _open(row: Mapping[str, Any], voice: Voice) -> str:
@@ -66,14 +107,27 @@ def _open(row: Mapping[str, Any], voice: Voice) -> str:
 
 
 def _due(row: Mapping[str, Any], voice: Voice, today: date) -> str:
+    line, further = _said(row, voice, today), number_of(row.get("further")) or 0
+    if not further:
+        return line
+    return voice.words(say("{line}; and {n} more by the same rule", line=line, n=further))
+
+
+def _said(row: Mapping[str, Any], voice: Voice, today: date) -> str:
     until, why = _until(row), sentence(row.get("why"))
     words = voice.words(why) if why is not None else _what(row, voice)
-    values = {"whom": voice.called(one_line(row.get("target") or "")), "why": words}
+    values = {"whom": _whom(row, voice), "why": words}
     if until == today:
         return voice.words(say("due today: {whom}: {why}", **values))
     if until is None:  # what is told has no day
         return voice.colon([values["whom"], values["why"]])
     return voice.words(say("due on {day}: {whom}: {why}", day=day(until, voice.language), **values))
+
+
+def _whom(row: Mapping[str, Any], voice: Voice) -> str:
+    names = row.get("targets")
+    names = names if isinstance(names, (list, tuple)) and names else [row.get("target") or ""]
+    return voice.listed([voice.called(one_line(name)) for name in names], number_of(row.get("count")) or 0)
 
 
 def _until(row: Mapping[str, Any]) -> date | None:

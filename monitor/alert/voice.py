@@ -118,13 +118,16 @@ class Voice:
         body = "\n".join(text for _, text in kept if text)
         return title, cut(body, self.limit - len(title.encode()) - 1)
 
-    def fit_list(self, title: str, lines: Sequence[str], more: int, addresses: Sequence[str] = ()) -> tuple[str, str]:
+    def fit_list(
+        self, title: str, lines: Sequence[str], more: int, addresses: Sequence[str] = (), *, worth: Sequence[int] = ()
+    ) -> tuple[str, str]:
         """As many numbered lines as fit, then "and n more", then the desk; `more` counts what is not in `lines`.
 
+        `worth` is how many things each line tells of, else one.
         `addresses` of the lines come with them as far as there is room: an address is left out before a line is.
         """
         for shown in range(min(len(lines), SHOWN), -1, -1):
-            left = len(lines) - shown + more
+            left = (sum(worth[shown:]) if worth else len(lines) - shown) + more
             end = [self.words(say("and {n} more, see the desk", n=left))] if left else []
             for with_address in range(min(shown, len(addresses)), -1, -1):
                 told = [*addresses[:with_address], *[""] * shown]

@@ -104,10 +104,6 @@ async def _carry_out(settings: "Settings", command: str, args: Mapping[str, obje
         await database.close()
 
 
-SOON = 14
-"""Days that `due` looks ahead by itself: the longest of the usual warnings but those of half a year and a year."""
-
-
 @click.command("incidents")
 @config_option
 @language_option
@@ -143,19 +139,17 @@ def _without_words(one: Mapping[str, Any]) -> dict[str, object]:
 @language_option
 @json_option
 def due_command(days: int | None, config: Path | None, language: str | None, as_json: bool) -> None:
-    """What falls due next, earliest first: what was warned of, with --days also what is still kept."""
+    """What falls due next, earliest first: all that was warned of, with --days also what is still kept."""
     from monitor.cli import shown
     from monitor.cli.looking import look
     from monitor.clock import SystemClock
-    from monitor.desk import cut_at
+    from monitor.dues import cut_at
     from monitor.render import translate
 
     settings = plain_or_exit(config, language)
     language = language or settings.desk.language
-    ahead = (
-        SOON if days is None else days
-    )  # a column that is fed daily is always due within its 14 days: only when asked
-    asked = {"days": ahead, "kept": days is not None, "language": language}
+    # a column that is fed daily is always due within its 14 days: what is kept only when asked for
+    asked = {"kept": days is not None, "language": language} | ({} if days is None else {"days": days})
     told = or_exit(lambda: look(settings, "due", asked), language, settings.store.path)
     found = [{name: value for name, value in one.items() if name != "complete_to"} for one in told]
     if told and "complete_to" in told[0]:
@@ -163,7 +157,7 @@ def due_command(days: int | None, config: Path | None, language: str | None, as_
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for line in shown.due(found, settings, language, SystemClock().now(), ahead):
+    for line in shown.due(found, settings, language, SystemClock().now(), days):
         click.echo(line)
 
 

@@ -18,6 +18,7 @@ from monitor import declare, desk
 from monitor.clock import SHANGHAI, SystemClock
 from monitor.config.settings import Settings
 from monitor.control import Refusal, ask
+from monitor.dues import due
 from monitor.ledgers import Asked
 from monitor.model import say
 from monitor.registers import VIEWS
@@ -74,8 +75,9 @@ def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:
         now = SystemClock().now()
         if command in declare.LOOKS:
             return declare.LOOKS[command](tx, now, args)
-        until, policy = now + timedelta(days=args["days"]), None if settings.plain_only else policy_of(settings)
-        return desk.due(tx, until, str(args["language"]), policy, now, kept=bool(args["kept"]))
+        kept, policy = bool(args["kept"]), None if settings.plain_only else policy_of(settings)
+        until = now + timedelta(days=args["days"]) if kept else None
+        return due(tx, until, str(args["language"]), policy, now, kept=kept)
 
 
 @contextmanager
@@ -110,6 +112,6 @@ def _check_version(tx: sqlite3.Connection, path: Path) -> None:
 def _in_shanghai(one: Mapping[str, Any]) -> dict[str, Any]:
     """The same instants with +08:00, as everywhere people and programs read them."""
     return {
-        name: datetime.fromisoformat(value).astimezone(SHANGHAI).isoformat() if name in INSTANTS else value
+        name: datetime.fromisoformat(value).astimezone(SHANGHAI).isoformat() if name in INSTANTS and value else value
         for name, value in one.items()
     }

@@ -14,7 +14,7 @@ from monitor.config.settings import Settings
 from monitor.model import DESK_ID, Compliance, Outcome, Severity, Text, say
 from monitor.model.finding import Value
 from monitor.render import called as target_called, day, duration, moment, translate
-from monitor.web.cards import going_on, last_day, left
+from monitor.web.cards import NO_DAY, going_on, last_day, left
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -64,21 +64,30 @@ def problems_elsewhere(n: int, language: str) -> str:
     return translate(text, language)
 
 
-def due(found: Rows, settings: Settings, language: str, now: datetime, days: int) -> Iterator[str]:
-    """What falls due, earliest first: the last day that keeps it, how far off, what, and its rule."""
+def due(found: Rows, settings: Settings, language: str, now: datetime, days: int | None) -> Iterator[str]:
+    """What falls due: the last day that keeps it, how far off (or that it has no day), what, and its rule."""
     if not found:
-        said: dict[str, Value] = {"moment": moment(now, language), "n": days}
-        text = say("as of {moment}, Beijing time: nothing falls due within {n} days", **said)
-        yield translate(text, language)
+        yield translate(_nothing_due(moment(now, language), days), language)
     names, desk = called(settings), translate(say("the duty desk"), language)
     for one in found:
-        last = last_day(datetime.fromisoformat(one["due"]))
-        far = translate(left((last - civil_day(now)).days), language)
         is_desk = one["target"] == DESK_ID
         name, article = desk if is_desk else names.get(one["target"]), article_of(settings, one["rule"])
-        yield f"{day(last, language)} {far}  {name or one['target']}  {one['why']}"
+        yield f"{_when(one['due'], language, now)}  {name or one['target']}  {one['why']}"
         rule = article if article == one["rule"] else f"{article} [{one['rule']}]"
         yield "    " + "  ".join(([one["target"]] if name and not is_desk else []) + [rule])
+
+
+def _nothing_due(as_of: str, days: int | None) -> Text:
+    if days is None:
+        return say("as of {moment}, Beijing time: nothing that was warned of falls due", moment=as_of)
+    return say("as of {moment}, Beijing time: nothing falls due within {n} days", moment=as_of, n=days)
+
+
+def _when(broken_from: str | None, language: str, now: datetime) -> str:
+    if broken_from is None:
+        return translate(NO_DAY, language)
+    last = last_day(datetime.fromisoformat(broken_from))
+    return f"{day(last, language)} {translate(left((last - civil_day(now)).days), language)}"
 
 
 def taken(incident: int, by: str, language: str) -> str:

@@ -7,6 +7,7 @@ the facts are those settling judges by.
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.config.settings import RawTarget
 from monitor.judge.outage import next_outage
@@ -20,6 +21,15 @@ AT_MOST = 2000
 """Targets judged for one question (about 0.7 ms each)."""
 
 
+class Count(NamedTuple):
+    """How far a count or a share has come: so many, so many more break it, at so many it is broken; a share of so many visits."""
+
+    have: int
+    more: int
+    broken_at: int
+    of: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """A standing and the first instant at which it is broken when nothing happens."""
@@ -29,6 +39,7 @@ class Coming:
     standing: Compliance
     due: datetime
     why: Text
+    count: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from math import ceil
 
 from monitor.clock import SHANGHAI
 from monitor.model import Cause, Compliance, Rule, TargetKind, Text, counted_of_sum, say
-from monitor.settle.ahead import Coming
+from monitor.settle.ahead import Coming, Count
 from monitor.settle.policy import Policy
 from monitor.store import brought, state, targets
 from monitor.store.standings import of_cause
@@ -22,6 +22,15 @@ def forecasts(
 ) -> list[Coming]:
     """Counts that reach their veto at or before `until` (`coming`: what falls due by then), and shares that are near it."""
     return [*_counts(tx, policy, until, coming), *_shares(tx, policy, now, until)]
+
+
+def count_of(inputs: Mapping[str, object], why: Text) -> Count | None:
+    """How far a standing has come by what it was judged by; None where nothing is counted toward a limit."""
+    have, more = inputs.get("have", inputs.get("failed")), inputs.get("more", why.values.get("more"))
+    if not isinstance(have, int) or not isinstance(more, int):
+        return None
+    of = inputs.get("of")
+    return Count(have, more, have + more, of if isinstance(of, int) else None)
 
 
 def _counts(tx: sqlite3.Connection, policy: Policy, until: datetime, coming: Iterable[Coming]) -> Iterable[Coming]:
@@ -55,7 +64,8 @@ def _count(
     more = count - stale
     if 0 < more <= len(ends) and ends[more - 1] <= until:
         value = Compliance.DUE if stale >= int(str(rule.options.get("forecast", 3))) else Compliance.MET
-        yield Coming(site, rule.key, value, ends[more - 1], _count_words(stale, more, count))
+        words = _count_words(stale, more, count)
+        yield Coming(site, rule.key, value, ends[more - 1], words, Count(stale, more, count))
 
 
 def _count_words(stale: int, more: int, count: int) -> Text:
@@ -78,7 +88,8 @@ def _shares(tx: sqlite3.Connection, policy: Policy, now: datetime, until: dateti
         more = max(1, ceil(share * of / 100) - failed)
         at = _next_look(tx, target, now) + (more - 1) * period
         if at <= until:
-            yield Coming(target, standing.rule, Compliance.DUE, at, _share_words(failed, of, more, share, at))
+            words = _share_words(failed, of, more, share, at)
+            yield Coming(target, standing.rule, Compliance.DUE, at, words, Count(failed, more, failed + more, of))
 
 
 def _share_words(failed: int, of: int, more: int, share: float, at: datetime) -> Text:

@@ -25,6 +25,8 @@ LONGEST = 66
 """Characters of an address that are shown; what is left out is in the middle, the end tells addresses apart."""
 
 
+NO_DAY = say("no day")
+"""What falls due by what happens next, or was asked for without days."""
 Seen = Mapping[tuple[str, Cause], views.Sure]
 """What the last looks at targets came to, by target and cause."""
 
@@ -64,10 +66,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An obligation. `last_day` is the last day on which it is kept; `left` says how far off that is."""
+    """An obligation. `last_day` is the last day on which it is kept, None: no day; `left` says how far off that is."""
 
     due: views.Due
-    last_day: date
+    last_day: date | None
     left: Text
     urgent: bool
     muted: bool
@@ -113,9 +115,12 @@ def _kind(wrong: views.Wrong) -> TargetKind | None:
 
 def row(due: views.Due, now: datetime) -> Row:
     """An obligation as it is shown: `due.due` is the first instant at which it is broken."""
+    is_muted = _is_muted(due.muted_until, now)
+    if due.due is None:
+        return Row(due, None, NO_DAY, due.is_near_veto, is_muted)
     last = last_day(due.due)
     days = (last - civil_day(now)).days
-    return Row(due, last, left(days), days <= 1, _is_muted(due.muted_until, now))
+    return Row(due, last, left(days), days <= 1, is_muted)
 
 
 def last_day(broken_from: datetime) -> date:

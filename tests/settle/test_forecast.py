@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.clock import civil_day, day_start
-from monitor.desk import due
+from monitor.dues import due
 from monitor.model import ColumnKind, Compliance, Reach, TargetKind
 from monitor.settle.forecast import forecasts
 from monitor.settle.policy import policy_of

@@ -25,10 +25,17 @@ from monitor.web.api.schema import (
     word,
 )
 
-SOON = 14
-"""Days looked ahead when none are told, as the command `due` does."""
-
-DUE = record(target=name(), rule=text(), standing=word(Compliance), due=instant(), why=text())
+DUE = record(
+    target=name(),
+    rule=text(),
+    standing=word(Compliance),
+    due=maybe(instant()),
+    why=text(),
+    have=maybe(number()),
+    more=maybe(number()),
+    broken_at=maybe(number()),
+    of=maybe(number()),
+)
 RULE = record(
     pack=text(),
     id=text(),
@@ -77,7 +84,7 @@ async def _document(sources: Sources, asked: Asked) -> object:
 
 async def _due(sources: Sources, asked: Asked) -> object:
     days, after = asked.told.get("days"), place_of(asked, str, str, str)
-    question = {"days": SOON if days is None else days, "kept": days is not None, "language": asked.language}
+    question = {"kept": days is not None, "language": asked.language} | ({} if days is None else {"days": days})
     told = _rows(await sources.command("due", asked.language)(question))
     further = [one for one in told if after is None or _key(one) > after]
     found = paged(further[: asked.limit + 1], asked.limit, _due_row, _key)
@@ -86,12 +93,13 @@ async def _due(sources: Sources, asked: Asked) -> object:
 
 
 def _due_row(one: Mapping[str, Any]) -> dict[str, Any]:
-    due = iso(datetime.fromisoformat(one["due"]))
+    due = None if one["due"] is None else iso(datetime.fromisoformat(one["due"]))
     return {key: due if key == "due" else value for key, value in one.items() if key != "complete_to"}
 
 
 def _key(one: Mapping[str, Any]) -> tuple[str, str, str]:
-    return (one["due"], one["target"], one["rule"])
+    no_day = "" if one["more"] is not None else " "  # in the order of monitor/dues.py: counts, papers, days
+    return (one["due"] or no_day, one["target"], one["rule"])
 
 
 async def _rules(sources: Sources, asked: Asked) -> object:
@@ -144,7 +152,7 @@ ROUTES = (
     Route(
         path="/due",
         does=say(
-            "what falls due next, earliest first; complete_to says till when nothing is missing, null: nothing is"
+            "what falls due next: what has no day, then earliest first; have, more, broken_at and of are the numbers of counts and shares; complete_to says till when nothing is missing, null: nothing is"
         ),
         parameters=(
             Parameter("days", number(0, 3660), say("all that falls due within so many days, warned of or not")),

@@ -1,0 +1,82 @@
+"""What falls due, put together: what was warned of, what is still kept, forecasts, and how far each count has come.
+
+Reads the store in one view and judges by the rules in force; writes nothing. Words go through the catalogue.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from monitor.clock import SHANGHAI
+from monitor.control import Refusal
+from monitor.model import Text, say
+from monitor.render import translate
+from monitor.settle.ahead import Ahead, Coming, Count, look_ahead
+from monitor.settle.forecast import count_of, forecasts
+from monitor.settle.policy import Policy
+from monitor.store import views
+
+EVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""As far ahead as anything is forecast where nobody said how far."""
+
+
+def due(
+    tx: sqlite3.Connection,
+    until: datetime | None,
+    language: str,
+    policy: Policy | None = None,
+    now: datetime | None = None,
+    *,
+    kept: bool = True,
+) -> list[dict[str, object]]:
+    """What falls due (DESIGN.md §4.4), what has no day first (counts before papers), then earliest first: what was warned of, forecasts, and by these rules what is `kept`.
+
+    `until` None: all that was warned of. `due` is null where no day tells when it breaks. `have`, `more`, `broken_at`, `of` are numbers for
+    counts and shares, else null: so many count, so many more break it, at so many it is broken, of so many visits. When there was
+    too much to judge, each row says under `complete_to` till when nothing is missing.
+    """
+    warned = views.due_next(tx, views.ALL, until)
+    known = {(one.target, one.rule) for one in warned}
+    ahead = Ahead()
+    if kept and until is not None and policy is not None and now is not None:
+        ahead = look_ahead(tx, policy, now, until)
+    dated = [Coming(one.target, one.rule, one.standing, one.due, one.why) for one in warned if one.due is not None]
+    dated += [one for one in ahead.coming if (one.target, one.rule) not in known]
+    if policy is not None and now is not None:
+        dated += forecasts(tx, policy, now, EVER if until is None else until, dated)
+    has_day = {(one.target, one.rule) for one in dated}
+    left = [one for one in warned if one.due is None and (one.target, one.rule) not in has_day]
+    undated = sorted(((one, count_of(one.inputs, one.why)) for one in left), key=_counts_first)
+    if ahead.complete_to is not None and not dated and not undated:
+        raise Refusal(translate(cut_at(ahead.complete_to), language))
+    cut: dict[str, object] = {} if ahead.complete_to is None else {"complete_to": ahead.complete_to.isoformat()}
+    rows = [
+        *(_row(one, None, count, language) for one, count in undated),
+        *(_row(one, one.due, one.count, language) for one in sorted(dated, key=_earliest)),
+    ]
+    return [row | cut for row in rows]
+
+
+def _row(one: Coming | views.Due, day: datetime | None, count: Count | None, language: str) -> dict[str, object]:
+    told = {"target": one.target, "rule": one.rule, "standing": one.standing.value}
+    numbers: Mapping[str, object] = dict.fromkeys(Count._fields) if count is None else count._asdict()
+    said = {"due": None if day is None else day.isoformat(), "why": translate(one.why, language)}
+    return {**told, **said, **numbers}
+
+
+def _counts_first(told: tuple[views.Due, Count | None]) -> tuple[bool, str, str]:
+    """What may be broken by the next thing that happens goes before what was asked for without days."""
+    one, count = told
+    return (count is None, one.target, one.rule)
+
+
+def _earliest(one: Coming) -> tuple[datetime, str, str]:
+    return (one.due, one.target, one.rule)
+
+
+def cut_at(complete_to: datetime) -> Text:
+    """There was too much to judge it all: till when nothing is missing."""
+    return say(
+        "too much changes by then to judge it all: beyond {moment}, Beijing time, only what was warned of",
+        moment=f"{complete_to.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+    )
