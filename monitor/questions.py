@@ -122,6 +122,7 @@ async def _declining(handler: Handler, args: Mapping[str, Any]) -> object:
 
 
 def _standing(one: Standing, language: str) -> dict[str, object]:
+    filed = one.inputs.get("declaration")
     return {
         "rule": one.rule,
         "standing": one.value.value,
@@ -129,6 +130,7 @@ def _standing(one: Standing, language: str) -> dict[str, object]:
         "since": None if one.since is None else one.since.astimezone(SHANGHAI).isoformat(),
         "until": None if one.until is None else one.until.astimezone(SHANGHAI).isoformat(),
         "why": translate(one.why, language),
+        "declaration": filed if isinstance(filed, int) else None,
     }
 
 

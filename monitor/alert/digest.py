@@ -41,7 +41,8 @@ def _alike(due: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One row for all of which the same is said: the first names, how many there are, and how many rows it stands for."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in due:
-        found.setdefault(json.dumps([row.get("until"), row.get("why"), row.get("apart")], default=str), []).append(row)
+        same = [row.get(name) for name in ("until", "why", "kind", "apart")]
+        found.setdefault(json.dumps(same, default=str), []).append(row)
     return [_one_of(rows) for rows in found.values()]
 
 

@@ -12,7 +12,10 @@ from monitor.model import Compliance, Declaration, DeclarationKind, Facts, Rule,
 
 
 def exempted(rule: Rule, standing: Standing, facts: Facts, now: datetime) -> Standing:
-    """The standing, exempt where it is due or broken and a declaration covers it; it changes with every such declaration."""
+    """The standing, exempt where it is due or broken and a declaration covers it; it changes with every such declaration.
+
+    `since` is then the start of what exempts; since when it would be broken or due stands in `inputs`.
+    """
     filed = [_as_counted(one) for one in facts.declarations if one.kind in rule.exempt_by and _counts(one)]
     if not filed:
         return standing
@@ -24,11 +27,25 @@ def exempted(rule: Rule, standing: Standing, facts: Facts, now: datetime) -> Sta
     return timed._replace(
         value=Compliance.EXEMPT,
         why=_why(covering),
+        since=covering.start,
         until=covering.end,
         look_at=None,
         last_warning=False,
-        inputs={**standing.inputs, "declaration": covering.id, "would_be": standing.value.value},
+        inputs={**standing.inputs, "declaration": covering.id, **_would_be(standing)},
     )
+
+
+def _would_be(standing: Standing) -> dict[str, object]:
+    since = None if standing.since is None else standing.since.isoformat()
+    return {"would_be": standing.value.value, "would_be_since": since}
+
+
+def since_when(standing: Standing) -> datetime | None:
+    """Since when it is as it is found, whatever was filed: of an exempt one since when it would be broken or due."""
+    if standing.value is not Compliance.EXEMPT:
+        return standing.since
+    told = standing.inputs.get("would_be_since")
+    return datetime.fromisoformat(told) if isinstance(told, str) else None
 
 
 def _counts(filed: Declaration) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.judge.availability import TELLING
 from monitor.judge.blindness import blind_from, blind_membership, still_blind
+from monitor.judge.exemption import since_when
 from monitor.judge.looks import attested, confirmed, current
 from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target, Text, host_of
 
@@ -163,7 +164,7 @@ def _membership(
         key=_key(target, cause),
         severity=gravest.severity,
         rules=rules,
-        since=min((one.standing.since for one in cited if one.standing.since is not None), default=now),
+        since=min((begun for one in cited if (begun := since_when(one.standing)) is not None), default=now),
         why=counting.why if counting is not None and counts_days else gravest.standing.why,
         warned=counting.warned if counting is not None and counts_days else 0,
     )

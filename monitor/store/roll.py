@@ -78,6 +78,7 @@ class Held:
     until: datetime | None
     why: Text
     decided_at: datetime
+    declaration: int | None  # what exempts it, or what lacks something
 
 
 _ENTRY = f"""{TARGET},
@@ -145,13 +146,14 @@ def held(
     told = {name: wanted for name, wanted in asked.items() if wanted is not None}
     conditions = "".join(f" AND {name} = :{name}" for name in told)
     rows = tx.execute(
-        f"""SELECT target_id, rule, rule_version, value, cause, since, until, why, decided_at FROM standings
+        f"""SELECT target_id, rule, rule_version, value, cause, since, until, why, decided_at,
+                   json_extract(inputs, '$.declaration') FROM standings
             WHERE (target_id, rule) > (:last_target, :last_rule){conditions} ORDER BY target_id, rule LIMIT :limit""",
         told | {"last_target": after[0], "last_rule": after[1], "limit": limit},
     )
     return [
-        Held(of, key, version, Compliance(worth), Cause(cause), _at(since), _at(until), canon.load_text(why), from_ms(at))
-        for of, key, version, worth, cause, since, until, why, at in rows
+        Held(of, key, version, Compliance(worth), Cause(cause), _at(since), _at(until), canon.load_text(why), from_ms(at), filed)
+        for of, key, version, worth, cause, since, until, why, at, filed in rows
     ]  # fmt: skip
 
 

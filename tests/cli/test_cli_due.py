@@ -12,11 +12,23 @@ from monitor.clock import SystemClock, civil_day, day_start
 from monitor.control import Refusal
 from monitor.desk import handlers
 from monitor.dues import due
-from monitor.model import ColumnKind, Compliance, Finding, Measure, Outage, Outcome, Run, TargetKind, say
+from monitor.model import (
+    Cause,
+    ColumnKind,
+    Compliance,
+    Finding,
+    Measure,
+    Outage,
+    Outcome,
+    Run,
+    Standing,
+    TargetKind,
+    say,
+)
 from monitor.settle.ahead import AT_MOST, Ahead, look_ahead
 from monitor.settle.judging import rejudge
 from monitor.settle.policy import Policy, policy_of
-from monitor.store import findings, targets
+from monitor.store import findings, standings, targets
 from monitor.store.database import Database
 from tests.cli.stored import write
 from tests.cli.terminal import call
@@ -169,3 +181,31 @@ def test_what_the_desk_owes_is_told_of_the_desk(config: Path) -> None:
     lines = list(due_shown(found, settings, "zh-CN", now, 14))
     assert "  值班台  " in lines[0]
     assert "*" not in "".join(lines)
+
+
+def test_all_that_was_warned_of_is_listed_without_days_however_far_off(config: Path) -> None:
+    now = SystemClock().now()
+    count = say("{have} columns are blank, {more} more are a veto", have=4, more=1)
+
+    def fill(tx: Tx) -> None:
+        watch(tx, target("site-1", name="某局"), target("c", TargetKind.COLUMN, name="公告"), at=now)
+        near = Standing("national-2019/N-COL-BLANK", Compliance.DUE, count, Cause.COUNT, inputs={"have": 4, "more": 1})
+        standings.replace(tx, "site-1", [near], None, now)
+        falls_due(tx, "c", now + 25 * DAY)
+        falls_due(tx, "*", now + 100 * DAY)
+
+    write(config.parent / "state" / "zhishou.db", fill)
+    told = call("due", "--json", "--config", config).json()
+    assert [one["target"] for one in told] == ["site-1", "c", "*"]
+    assert (told[0]["due"], told[0]["have"], told[0]["more"], told[0]["broken_at"]) == (None, 4, 1, 5)
+    within = call("due", "--days", "14", "--json", "--config", config).json()
+    assert [one["target"] for one in within] == ["site-1"], "what has no day falls due within any days"
+    printed = call("due", "--config", config, "--lang", "zh-CN").out.splitlines()
+    assert printed[0] == "无日期  某市人民政府  已有4个空白栏目，再有1个即单项否决"
+    assert len(printed) == 6
+
+
+def test_that_nothing_was_warned_of_names_no_days(config: Path) -> None:
+    write(config.parent / "state" / "zhishou.db", lambda tx: watch(tx, target("site-1")))
+    assert "没有已提醒的到期事项" in call("due", "--config", config, "--lang", "zh-CN").out
+    assert "今后14天内没有到期事项" in call("due", "--days", "14", "--config", config, "--lang", "zh-CN").out

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given, strategies as st
 
 from monitor.clock import day_start
-from monitor.judge.exemption import exempted
+from monitor.judge.exemption import exempted, since_when
 from monitor.model import Cause, Compliance, DeclarationKind, Facts, Standing, say
 from tests.judge.filed import filed
 from tests.judge.made import DAY, SECOND, at, rule
@@ -61,3 +61,16 @@ def test_other_kinds_hold_from_their_start() -> None:
         (at("2026-11-02") + DAY, EXEMPT),
     ):
         assert exempted(one, BROKEN, Facts(declarations=(closure,)), now).value is value
+
+
+def test_it_is_exempt_from_the_start_of_what_exempts_and_knows_since_when_it_would_be_broken() -> None:
+    broken = BROKEN._replace(since=at("2026-11-17"), until=at("2026-11-30"))
+    closing = filed("account_closing", at("2026-11-02"), deregistered="2026-11-20")
+    told = exempted(STALE, broken, Facts(declarations=(closing,)), at("2026-11-25", "10:00:00"))
+    assert (told.since, told.until) == (at("2026-11-20"), None)
+    assert told.inputs["declaration"] == closing.id
+    assert told.inputs["would_be"] == "breached"
+    assert since_when(told) == at("2026-11-17")
+    assert since_when(broken) == at("2026-11-17")
+    undated = exempted(STALE, BROKEN, Facts(declarations=(closing,)), at("2026-11-25"))
+    assert (undated.since, since_when(undated)) == (at("2026-11-20"), None)

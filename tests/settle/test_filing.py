@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from monitor.clock import SHANGHAI, from_ms
+from monitor.clock import SHANGHAI, from_ms, to_ms
 from monitor.config.declaring import Paper, Request, Unfit
-from monitor.model import CLOSURES, DESK_ID, Outage, Reach
+from monitor.model import CLOSURES, DESK_ID, Compliance, Outage, Reach
 from monitor.settle.filing import Done, amend, file_declaration, withdraw
 from monitor.settle.policy import Policy
-from monitor.store import declarations, events, filed, findings
+from monitor.store import declarations, events, filed, findings, standings
 from monitor.store.opening import open_writer
 from tests.clock import START
 from tests.settle.desk import ACCOUNT, SITE, Estate, down, opens
@@ -103,6 +103,12 @@ async def test_filed_late_the_running_outage_weighs_less_and_says_so(estate: Est
         lambda tx: tx.execute("SELECT severity, state FROM incidents WHERE id = ?", (number,)).fetchone()
     )
     assert stored == ("remind", "open"), "it goes on, quietly"
+    begun = await estate.do(lambda tx: tx.execute("SELECT since FROM members").fetchall())
+    assert begun == [(to_ms(START),)], "since the site is down, however early it was filed for"
+    exempt = [
+        one for one in await estate.do(lambda tx: standings.of_target(tx, SITE)) if one.value is Compliance.EXEMPT
+    ]
+    assert {(one.since, one.inputs["declaration"]) for one in exempt} == {(estate.clock.now() - 3 * HOUR, done.number)}
     log = [(line.who, line.what) for line in await estate.do(lambda tx: events.newest(tx, 3))]
     assert log == [("张三", "target.judged_again"), ("张三", "incident.eased"), ("张三", "declaration.filed")]
     again = await withdraw_(estate, done.number)

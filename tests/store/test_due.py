@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 import pytest
 
-from monitor.model import Cause, Compliance, Notice, NoticeKind, Severity, Standing, say
-from monitor.store import outbox, standings, views
+from monitor.jobs import write_digest
+from monitor.model import Cause, Compliance, Severity, Standing, say
+from monitor.store import standings, views
 from monitor.store.due import DATED_SQL, UNDATED_SQL
 from tests.clock import START
 from tests.store.made import store
@@ -32,7 +34,7 @@ def tx() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def dated(days: int, **other: object) -> Standing:
+def dated(days: int, **other: Any) -> Standing:
     told = Standing("house/x", Compliance.DUE, say("x"), Cause.STALE, until=START + days * DAY)
     return told._replace(**other)
 
@@ -95,9 +97,7 @@ def test_a_row_of_an_older_program_is_news_when_it_was_decided(tx: sqlite3.Conne
 
 def test_the_last_digest_is_that_of_a_day_before(tx: sqlite3.Connection) -> None:
     def digest(at: datetime) -> None:
-        day = (at + timedelta(hours=8)).date().isoformat()
-        told = {"id": None, "incident": None, "severity": Severity.REMIND, "created_at": at, "release_at": at}
-        outbox.enqueue(tx, Notice(kind=NoticeKind.DIGEST, dedupe_key=f"digest:{day}", **told))
+        write_digest(tx, {}, at)
 
     assert views.digested_at(tx, START) is None
     digest(START)

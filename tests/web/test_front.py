@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from monitor.clock import to_ms
-from monitor.model import Cause, Compliance, Confidence, Contact, Refused, Sent, Severity, TargetKind, say
-from monitor.store import commands, views
+from monitor.model import Cause, Compliance, Confidence, Contact, Refused, Sent, Severity, Standing, TargetKind, say
+from monitor.store import commands, standings, views
 from monitor.web import estate, health, page
 from monitor.web.server import Desk
 from tests.clock import START, FakeClock
@@ -230,6 +230,35 @@ async def test_what_is_only_near_is_worded_as_near(desk: Desk, get: Get) -> None
     await desk.database.write(lambda tx: falls_due(tx, "c", START, value=Compliance.BREACHED))
     words = text_of((await get("/?lang=en"))[1])
     assert "column not updated in time" in words
+
+
+async def test_what_is_near_a_veto_stands_first_and_all_that_is_shown_is_counted(desk: Desk, get: Get) -> None:
+    near = say("{have} columns are blank, {more} more are a veto", have=4, more=1)
+    yearly = say(
+        "{activity}: {n} of {of} in {year} so far, asked by {due}",
+        activity="yearly appraisal",
+        n=0,
+        of=1,
+        year=2026,
+        due="2026-12-31",
+    )
+
+    def fill(tx: Tx) -> None:
+        watch(tx, target("site-1", name="某局"), target("c", TargetKind.COLUMN, name="公告"))
+        remember(tx, rule("n/blank", severity=Severity.VETO))
+        standings.replace(tx, "site-1", [Standing("n/blank", Compliance.DUE, near, Cause.COUNT)], None, START)
+        owed = Standing("n/appraisal", Compliance.DUE, yearly, Cause.DONE_EVERY, until=START + 40 * DAY)
+        standings.replace(tx, "*", [owed], None, START)
+        falls_due(tx, "c", START + 2 * DAY)
+
+    await desk.database.write(fill)
+    html = (await get("/"))[1]
+    words = text_of(html)
+    assert "即将到期 3" in words
+    assert len(re.findall(r"<li[^>]*><p class=\"day\">", html)) == 3
+    assert words.index("已有4个空白栏目，再有1个即单项否决") < words.index("公告") < words.index("年度考评")
+    assert re.search(r'<li class="urgent"><p class="day"><span class="left">无日期</span>', html)
+    assert "zhishou_standings_due 3.0" in (await get("/metrics"))[1]
 
 
 async def test_an_incident_with_many_links_is_short_and_counted(desk: Desk, get: Get) -> None:

@@ -94,25 +94,18 @@ FOUND = record(
     looks=number(1),
     summary=text(),
 )
-STANDING = record(
-    rule=text(),
-    standing=word(Compliance),
-    cause=word(Cause),
-    since=maybe(instant()),
-    until=maybe(instant()),
-    why=text(),
-)
-HELD = record(
-    target=name(),
-    rule=text(),
-    rule_version=text(),
-    standing=word(Compliance),
-    cause=word(Cause),
-    since=maybe(instant()),
-    until=maybe(instant()),
-    why=text(),
-    decided_at=instant(),
-)
+_STANDS = {
+    "rule": text(),
+    "standing": word(Compliance),
+    "cause": word(Cause),
+    "since": maybe(instant()),
+    "until": maybe(instant()),
+    "why": text(),
+    "declaration": maybe(number(1)),
+}
+"""`declaration`: the number of what exempts it (then `since` is its start), or of what lacks something; else null."""
+STANDING = record(_STANDS)
+HELD = record(_STANDS, target=name(), rule_version=text(), decided_at=instant())
 ATTESTATION = record(
     attestation=number(1),
     newest=day(),
@@ -246,6 +239,7 @@ def _held(one: roll.Held, asked: Asked) -> dict[str, Any]:
         "since": iso(one.since),
         "until": iso(one.until),
         "why": asked.words(one.why),
+        "declaration": one.declaration,
         "decided_at": iso(one.decided_at),
     }
 
@@ -283,7 +277,9 @@ ROUTES = (
     ),
     Route(
         path="/standings",
-        does=say("standings that are not met, by target and rule"),
+        does=say(
+            "standings that are not met, by target and rule; declaration is what exempts one, or what lacks something"
+        ),
         parameters=(
             Parameter("target", name(), say("of this target")),
             Parameter("rule", name(), say("by this rule, written pack/id")),

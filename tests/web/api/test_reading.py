@@ -3,14 +3,15 @@
 import asyncio
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from monitor.ledgers import LEDGERS, Asked, Row
-from monitor.model import Cause, TargetKind, ok, say
+from monitor.model import Cause, Compliance, Standing, TargetKind, ok, say
 from monitor.questions import rule_rows
-from monitor.store import books, casebook, findings, roll
+from monitor.store import books, casebook, findings, roll, standings
 from monitor.web.server import Desk
 from tests.clock import START
 from tests.store.made import run
@@ -248,6 +249,53 @@ async def test_what_falls_due_is_what_the_command_prints(api: Client, desk: Desk
     assert ("city/news", "2026-11-23T09:00:00+08:00") in {(one["target"], one["due"]) for one in told}
     assert await api.rows("/due?days=0") == []
     assert [one["rule"] for one in await api.rows("/due")] == ["house/fresh"]
+
+
+def without_a_day(tx: Tx) -> None:
+    """Near a veto by stale columns and by failed visits, a paper asked for, and what was filed to exempt."""
+    columns = say("{have} columns are stale, {more} more are a veto", have=4, more=1)
+    visits = say(
+        "{failed} of {of} visits of the last 7 days failed, {more} more reach {share} %",
+        failed=12,
+        of=336,
+        more=5,
+        share=5,
+    )
+    paper = say(
+        "the record {number} of {start} does not say {lacks}", number="7", start="2026-11-19", lacks="who approved it"
+    )
+    due = partial(Standing, value=Compliance.DUE)
+    exempt = Standing(
+        "house/outage", Compliance.EXEMPT, say("filed ({number}): not counted against it", number="7"), Cause.OUTAGE,
+        since=START - DAY, until=START + DAY, inputs={"declaration": 1, "would_be": "breached"},
+    )  # fmt: skip
+    count = due("n/sum", why=columns, cause=Cause.COUNT, inputs={"have": 4, "count": 5, "more": 1})
+    share = due("n/share", why=visits, cause=Cause.AVAILABILITY, inputs={"failed": 12, "of": 336, "excluded": 0})
+    owed = due("a/paper", why=paper, cause=Cause.FILED_WITHIN, inputs={"declaration": 1, "due": ""})
+    standings.replace(tx, "city", [owed, count, share, exempt], None, START)
+
+
+async def test_what_has_no_day_is_due_with_its_numbers_page_by_page(api: Client, desk: Desk) -> None:
+    await desk.database.write(without_a_day)
+    numbers = ("have", "more", "broken_at", "of")
+    for asked in ("/due", "/due?limit=1", "/due?days=14&limit=2"):
+        told = await api.rows(asked)
+        shown = [(one["rule"], one["due"] is None, *(one[name] for name in numbers)) for one in told]
+        assert shown[:3] == [
+            ("n/share", True, 12, 5, 17, 336),
+            ("n/sum", True, 4, 1, 5, None),
+            ("a/paper", True, None, None, None, None),
+        ]
+        assert "house/fresh" in {one[0] for one in shown[3:]}
+        assert not any(one[1] for one in shown[3:])
+
+
+async def test_an_exempt_standing_names_the_declaration_and_its_start(api: Client, desk: Desk) -> None:
+    await desk.database.write(without_a_day)
+    (told,) = await api.rows("/standings?value=exempt")
+    assert (told["declaration"], told["since"]) == (1, "2026-11-19T09:00:00+08:00")
+    others = {one["rule"]: one["declaration"] for one in await api.rows("/standings?value=due")}
+    assert others == {"a/paper": 1, "n/share": None, "n/sum": None, "house/fresh": None}
 
 
 async def test_rules_are_what_the_command_prints(api: Client) -> None:
