@@ -71,6 +71,7 @@ LAYERS = (
             "monitor/ledgers.py",
             "monitor/control.py",
             "monitor/desk.py",
+            "monitor/dues.py",
             "monitor/declare.py",
             "monitor/consequences.py",
             "monitor/demo.py",

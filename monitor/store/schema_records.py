@@ -8,6 +8,7 @@ ALTER TABLE targets DROP COLUMN entry;
 ALTER TABLE targets RENAME COLUMN entry_kind TO entry;
 ALTER TABLE targets ADD COLUMN platform TEXT CHECK (kind = 'account' OR platform IS NULL);
 ALTER TABLE targets ADD COLUMN level INTEGER NOT NULL DEFAULT 0 CHECK (level >= 0 AND (kind = 'column' OR level = 0));
+ALTER TABLE standings ADD COLUMN turned_at INTEGER;
 CREATE INDEX targets_owner ON targets (owner, kind) WHERE owner <> '' AND kind <> 'link' AND removed_at IS NULL;
 CREATE TABLE declarations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -104,5 +105,4 @@ INSERT INTO excused (target_id, cause, thing, incident_id)
         WHERE n.target_id = m.target_id AND j.cause = i.cause AND j.id > i.id)
     GROUP BY m.target_id, i.cause;
 UPDATE targets SET next_change_at = 0 WHERE visits > 0 AND removed_at IS NULL AND id IN (SELECT target_id FROM excused);
-ALTER TABLE standings ADD COLUMN turned_at INTEGER;
 """
