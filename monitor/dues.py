@@ -31,9 +31,9 @@ def due(
 ) -> list[dict[str, object]]:
     """What falls due (DESIGN.md §4.4), what has no day first (counts before papers), then earliest first: what was warned of, forecasts, and by these rules what is `kept`.
 
-    `until` None: all that was warned of. `due` is null where no day tells when it breaks. `have`, `more`, `broken_at`, `of` are numbers for
-    counts and shares, else null: so many count, so many more break it, at so many it is broken, of so many visits. When there was
-    too much to judge, each row says under `complete_to` till when nothing is missing.
+    `until` None: all that was warned of. `due` is null where no day tells when it breaks. Counts and shares have numbers beside the
+    words: `have` so many, `more` so many break it, `broken_at` so many it is broken; a share `of` so many visits. When there was too
+    much to judge, each row says under `complete_to` till when nothing is missing.
     """
     warned = views.due_next(tx, views.ALL, until)
     known = {(one.target, one.rule) for one in warned}
@@ -59,7 +59,8 @@ def due(
 
 def _row(one: Coming | views.Due, day: datetime | None, count: Count | None, language: str) -> dict[str, object]:
     told = {"target": one.target, "rule": one.rule, "standing": one.standing.value}
-    numbers: Mapping[str, object] = dict.fromkeys(Count._fields) if count is None else count._asdict()
+    counted: Mapping[str, int | None] = {} if count is None else count._asdict()
+    numbers = {name: number for name, number in counted.items() if number is not None}
     said = {"due": None if day is None else day.isoformat(), "why": translate(one.why, language)}
     return {**told, **said, **numbers}
 

@@ -26,15 +26,16 @@ from monitor.web.api.schema import (
 )
 
 DUE = record(
+    optional=("have", "more", "broken_at", "of"),
     target=name(),
     rule=text(),
     standing=word(Compliance),
     due=maybe(instant()),
     why=text(),
-    have=maybe(number()),
-    more=maybe(number()),
-    broken_at=maybe(number()),
-    of=maybe(number()),
+    have=number(),
+    more=number(),
+    broken_at=number(),
+    of=number(),
 )
 RULE = record(
     pack=text(),
@@ -98,7 +99,7 @@ def _due_row(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _key(one: Mapping[str, Any]) -> tuple[str, str, str]:
-    no_day = "" if one["more"] is not None else " "  # in the order of monitor/dues.py: counts, papers, days
+    no_day = "" if "more" in one else " "  # in the order of monitor/dues.py: counts, papers, days
     return (one["due"] or no_day, one["target"], one["rule"])
 
 
