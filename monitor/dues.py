@@ -29,9 +29,9 @@ def due(
     *,
     kept: bool = True,
 ) -> list[dict[str, object]]:
-    """What falls due (DESIGN.md §4.4), what has no day first (counts before papers), then earliest first: what was warned of, forecasts, and by these rules what is `kept`.
+    """What falls due, earliest first (DESIGN.md §4.4): what was warned of, forecasts, and by these rules what is `kept`.
 
-    `until` None: all that was warned of. `due` is null where no day tells when it breaks. Counts and shares have numbers beside the
+    `until` None: all that was warned of. Where no day tells when it breaks (`no_day`), `due` is since when it is due. Counts and shares have numbers beside the
     words: `have` so many, `more` so many break it, `broken_at` so many it is broken; a share `of` so many visits. When there was too
     much to judge, each row says under `complete_to` till when nothing is missing.
     """
@@ -46,33 +46,23 @@ def due(
         dated += forecasts(tx, policy, now, EVER if until is None else until, dated)
     has_day = {(one.target, one.rule) for one in dated}
     left = [one for one in warned if one.due is None and (one.target, one.rule) not in has_day]
-    undated = sorted(((one, count_of(one.inputs, one.why)) for one in left), key=_counts_first)
-    if ahead.complete_to is not None and not dated and not undated:
+    if ahead.complete_to is not None and not dated and not left:
         raise Refusal(translate(cut_at(ahead.complete_to), language))
     cut: dict[str, object] = {} if ahead.complete_to is None else {"complete_to": ahead.complete_to.isoformat()}
-    rows = [
-        *(_row(one, None, count, language) for one, count in undated),
-        *(_row(one, one.due, one.count, language) for one in sorted(dated, key=_earliest)),
-    ]
-    return [row | cut for row in rows]
+    rows = [(one.due, one.target, one.rule, _row(one, one.due, one.count, language)) for one in dated]
+    for bare in left:
+        since = bare.turned_at or EVER
+        row = _row(bare, since, count_of(bare.inputs, bare.why), language) | {"no_day": True}
+        rows.append((since, bare.target, bare.rule, row))
+    return [row | cut for *_, row in sorted(rows, key=lambda told: told[:3])]
 
 
-def _row(one: Coming | views.Due, day: datetime | None, count: Count | None, language: str) -> dict[str, object]:
+def _row(one: Coming | views.Due, day: datetime, count: Count | None, language: str) -> dict[str, object]:
     told = {"target": one.target, "rule": one.rule, "standing": one.standing.value}
     counted: Mapping[str, int | None] = {} if count is None else count._asdict()
     numbers = {name: number for name, number in counted.items() if number is not None}
-    said = {"due": None if day is None else day.isoformat(), "why": translate(one.why, language)}
+    said = {"due": day.isoformat(), "why": translate(one.why, language)}
     return {**told, **said, **numbers}
-
-
-def _counts_first(told: tuple[views.Due, Count | None]) -> tuple[bool, str, str]:
-    """What may be broken by the next thing that happens goes before what was asked for without days."""
-    one, count = told
-    return (count is None, one.target, one.rule)
-
-
-def _earliest(one: Coming) -> tuple[datetime, str, str]:
-    return (one.due, one.target, one.rule)
 
 
 def cut_at(complete_to: datetime) -> Text:

@@ -69,12 +69,17 @@ def due(found: Rows, settings: Settings, language: str, now: datetime, days: int
     if not found:
         yield translate(_nothing_due(moment(now, language), days), language)
     names, desk = called(settings), translate(say("the duty desk"), language)
-    for one in found:
+    for one in sorted(found, key=_without_day_first):
         is_desk = one["target"] == DESK_ID
         name, article = desk if is_desk else names.get(one["target"]), article_of(settings, one["rule"])
-        yield f"{_when(one['due'], language, now)}  {name or one['target']}  {one['why']}"
+        yield f"{_when(None if one.get('no_day') else one['due'], language, now)}  {name or one['target']}  {one['why']}"
         rule = article if article == one["rule"] else f"{article} [{one['rule']}]"
         yield "    " + "  ".join(([one["target"]] if name and not is_desk else []) + [rule])
+
+
+def _without_day_first(one: Mapping[str, Any]) -> tuple[bool, bool]:
+    """What the next thing that happens may break, what was asked for without days, and then by days as they come."""
+    return (not one.get("no_day"), "more" not in one)
 
 
 def _nothing_due(as_of: str, days: int | None) -> Text:

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.app import load_settings
 from monitor.cli.shown import due as due_shown
-from monitor.clock import SystemClock, civil_day, day_start
+from monitor.clock import SystemClock, civil_day, day_start, to_ms
 from monitor.control import Refusal
 from monitor.desk import handlers
 from monitor.dues import due
@@ -196,7 +196,9 @@ def test_all_that_was_warned_of_is_listed_without_days_however_far_off(config: P
     write(config.parent / "state" / "zhishou.db", fill)
     told = call("due", "--json", "--config", config).json()
     assert [one["target"] for one in told] == ["site-1", "c", "*"]
-    assert (told[0]["due"], told[0]["have"], told[0]["more"], told[0]["broken_at"]) == (None, 4, 1, 5)
+    since = datetime.fromisoformat(told[0]["due"])
+    assert (told[0]["no_day"], told[0]["have"], told[0]["more"], told[0]["broken_at"]) == (True, 4, 1, 5)
+    assert to_ms(since) == to_ms(now), "since when it is due"
     within = call("due", "--days", "14", "--json", "--config", config).json()
     assert [one["target"] for one in within] == ["site-1"], "what has no day falls due within any days"
     printed = call("due", "--config", config, "--lang", "zh-CN").out.splitlines()

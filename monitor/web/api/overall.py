@@ -20,18 +20,20 @@ from monitor.web.api.schema import (
     page,
     record,
     rows,
+    switch,
     table,
     text,
     word,
 )
 
 DUE = record(
-    optional=("have", "more", "broken_at", "of"),
+    optional=("have", "more", "broken_at", "of", "no_day"),
     target=name(),
     rule=text(),
     standing=word(Compliance),
-    due=maybe(instant()),
+    due=instant(),
     why=text(),
+    no_day=switch(),
     have=number(),
     more=number(),
     broken_at=number(),
@@ -94,13 +96,12 @@ async def _due(sources: Sources, asked: Asked) -> object:
 
 
 def _due_row(one: Mapping[str, Any]) -> dict[str, Any]:
-    due = None if one["due"] is None else iso(datetime.fromisoformat(one["due"]))
+    due = iso(datetime.fromisoformat(one["due"]))
     return {key: due if key == "due" else value for key, value in one.items() if key != "complete_to"}
 
 
 def _key(one: Mapping[str, Any]) -> tuple[str, str, str]:
-    no_day = "" if "more" in one else " "  # in the order of monitor/dues.py: counts, papers, days
-    return (one["due"] or no_day, one["target"], one["rule"])
+    return (one["due"], one["target"], one["rule"])
 
 
 async def _rules(sources: Sources, asked: Asked) -> object:
@@ -153,7 +154,7 @@ ROUTES = (
     Route(
         path="/due",
         does=say(
-            "what falls due next: what has no day, then earliest first; have, more, broken_at and of are the numbers of counts and shares; complete_to says till when nothing is missing, null: nothing is"
+            "what falls due next, earliest first; with no_day nothing tells when it breaks, and due is since when it is due; have, more, broken_at and of are the numbers of counts and shares; complete_to says till when nothing is missing, null: nothing is"
         ),
         parameters=(
             Parameter("days", number(0, 3660), say("all that falls due within so many days, warned of or not")),
