@@ -73,7 +73,7 @@ def _in_area(addresses: list[Address], aliases: tuple[str, ...], options: Option
     if cdn:
         words = say("answers from the network of {cdn}: where the site is hosted cannot be told", cdn=cdn)
         return unknown(NAME, "cdn", words, **evidence)._replace(subject=AREA)
-    outside = next((one for one, where in told.items() if where and where not in area), None)
+    outside = next((one for one, where in told.items() if where and not _lies_in(where, area)), None)
     if outside is not None:
         shown = {"address": outside, "region": told[outside], "area": ", ".join(options.area)}
         words = say("{address} lies in {region}, not in {area}: a person must confirm", **shown)
@@ -94,7 +94,7 @@ def _finding(addresses: list[Address], aliases: tuple[str, ...], options: Option
     cdn = next((name for name in map(_cdn, aliases) if name), "")
     if cdn:
         evidence["cdn"] = cdn
-    only_inside = all(table.regions <= inside | {""} for table in options.tables)
+    only_inside = all(not where or _lies_in(where, inside) for table in options.tables for where in table.regions)
     outside = {one: where for one, where in told.items() if _is_outside(one, where, inside, options, only_inside)}
     if outside:
         return _outside(*next(iter(outside.items())), cdn, ", ".join(options.inside), evidence)
@@ -128,8 +128,15 @@ def _is_outside(
 ) -> bool:
     """Told to be elsewhere; or in no table, where the tables list of its family all that is inside and nothing else."""
     if where is not None:
-        return where != "" and where not in inside
+        return where != "" and not _lies_in(where, inside)
     return only_inside and _has_family(options.tables, address)
+
+
+def _lies_in(region: str, regions: frozenset[str]) -> bool:
+    """CN-ZS lies in CN; CN-HK, CN-MO and CN-TW do not (domain.md §12), unless they are named themselves."""
+    parts = region.split("-")
+    least = 2 if len(parts) > 1 and parts[1] in {"HK", "MO", "TW"} else 1
+    return any("-".join(parts[:n]) in regions for n in range(least, len(parts) + 1))
 
 
 def _region(address: Address, tables: tuple[AddressTable, ...]) -> str | None:

@@ -16,7 +16,7 @@ from monitor.config.problems import of_system
 from monitor.model import say
 from monitor.model.addresses import AddressTable, Network, address_table
 
-_REGION = re.compile(r"[A-Za-z]{2,20}")
+_REGION = re.compile(r"[A-Za-z]{2,20}(?:-[A-Za-z0-9]{1,20}){0,3}")  # CN, and what lies in it: CN-ZS, CN-44
 _LINE = say('write a network and its region, like "1.0.1.0/24 CN"')
 
 Told = Mapping[str, Mapping[str, object]]

@@ -26,6 +26,7 @@ def table(*lines: str) -> AddressTable:
 
 
 WORLD = table("1.0.0.0/8 CN", "1.64.0.0/16 HK", "8.0.0.0/8 US", "2400::/12 CN")
+PROVINCES = table("1.0.0.0/8 CN-44", "1.64.0.0/16 CN-HK", "8.0.0.0/8 US-CA")
 CHINA = table("1.0.0.0/8", "36.0.0.0/8")
 FAIL, OK, UNKNOWN = Outcome.FAIL, Outcome.OK, Outcome.UNKNOWN
 
@@ -58,6 +59,9 @@ async def said(addresses: Sequence[str] | str, *tables: AddressTable, **names: s
         (["9.9.9.9"], (CHINA, WORLD), UNKNOWN, "unlisted", "the address 9.9.9.9 is in no table"),
         (["1.64.3.4"], (CHINA, WORLD), OK, "", "hosted inside"),  # the first that lists it
         (["10.1.2.3"], (WORLD,), OK, "", "hosted inside"),  # 政务外网
+        (["1.2.3.4"], (PROVINCES,), OK, "", "hosted inside"),  # what lies in CN-44 lies in CN
+        (["1.64.3.4"], (PROVINCES,), FAIL, "outside", "1.64.3.4 lies in CN-HK, not in CN: a person must confirm"),
+        (["8.8.8.8"], (PROVINCES,), FAIL, "outside", "8.8.8.8 lies in US-CA, not in CN: a person must confirm"),
         (["8.8.8.8"], (), UNKNOWN, "no_table", "no address table is set"),
         ("servfail", (WORLD,), UNKNOWN, "dns", "the name does not resolve: SERVFAIL"),
         ("nodata", (WORLD,), UNKNOWN, "dns", "the name does not resolve: no address"),
