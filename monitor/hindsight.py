@@ -19,7 +19,7 @@ from monitor.config.settings import Settings
 from monitor.control import Handler, Refusal
 from monitor.evidence import lines, whatif_told
 from monitor.evidence.explain import explanation
-from monitor.evidence.whatif import both, what_if
+from monitor.evidence.whatif import Unknown, both, what_if
 from monitor.model import Pack, Text, say
 from monitor.render import translate
 from monitor.settle.policy import Policy
@@ -93,7 +93,14 @@ def _bounded(
             raise Refusal(translate(words, language))
 
     def ask(tx: sqlite3.Connection) -> dict[str, Any]:
-        return _cut(whatif_told.as_json(what_if(tx, both(settings, packs), start, end, in_time)))
+        try:
+            found = what_if(tx, both(settings, packs), start, end, in_time)
+        except Unknown as error:
+            words = translate(error.words, language)
+            if not error.bound:
+                raise Refusal(words) from None
+            raise Refusal(words, "wrong", ((f"body.{error.bound}", words, ""),)) from None
+        return _cut(whatif_told.as_json(found))
 
     return ask
 

@@ -11,6 +11,9 @@ import click
 from monitor.cli import config_option, json_option, language_option
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from monitor.evidence.whatif import WhatIf
     from monitor.model import Pack
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -42,8 +45,10 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
     from monitor.cli.desk import settings_or_exit
     from monitor.cli.progress import counted
     from monitor.clock import day_start
-    from monitor.evidence.whatif import both, what_if
+    from monitor.control import Refusal
+    from monitor.evidence.whatif import Unknown, both, what_if
     from monitor.evidence.whatif_told import as_json as shown, lines
+    from monitor.render import translate
 
     _refuse_backwards(first, last)
     settings = settings_or_exit(config, language)
@@ -51,8 +56,15 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
     rules = both(settings, _packs(place, language))
     start = None if first is None else day_start(first.date())
     end = None if last is None else day_start(last.date() + timedelta(days=1))
+
+    def replayed(tx: "Connection") -> "WhatIf":
+        try:
+            return what_if(tx, rules, start, end, progress)
+        except Unknown as error:
+            raise Refusal(translate(error.words, language)) from None
+
     with counted() as progress:
-        found = read(settings, language, lambda tx: what_if(tx, rules, start, end, progress))
+        found = read(settings, language, replayed)
     click.echo(json.dumps(shown(found), ensure_ascii=False) if as_json else "\n".join(lines(found, settings, language)))
 
 

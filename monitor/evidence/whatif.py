@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.clock import from_ms
+from monitor.clock import SHANGHAI
 from monitor.config.settings import RawTarget, Settings
 from monitor.evidence.compared import Difference, differences
 from monitor.evidence.replayed import Counting, Group, Replay, groups, watched
 from monitor.evidence.walk import Alert, Walked
-from monitor.model import Pack
+from monitor.model import Pack, Text, say
 from monitor.settle.policy import Policy, policy_of
 from monitor.store import past
 from monitor.store.past import Past
@@ -22,6 +22,14 @@ from monitor.store.past import Past
 NEAR = timedelta(hours=1)
 """So near to what really came a replayed alert is the same: of samples only the hour is kept."""
 Progress = Callable[[str, int], None]
+
+
+class Unknown(Exception):
+    """The store has no look from the time that is asked for; `words` say which it has. `bound`: "from", "to", or "" when it has none."""
+
+    def __init__(self, words: Text, bound: str = "") -> None:
+        super().__init__(str(words))
+        self.words, self.bound = words, bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,8 @@ class Both:
 
     def differ(self, target: RawTarget) -> bool:
         """Whether the target falls under anything else."""
-        present = [rule.version for rule in self.present.rules_of(target)]
-        return present != [rule.version for rule in self.other.rules_of(self.as_other(target))]
+        present = sorted(rule.version for rule in self.present.rules_of(target))  # packs come in any order
+        return present != sorted(rule.version for rule in self.other.rules_of(self.as_other(target)))
 
 
 @dataclass(slots=True)
@@ -52,7 +60,7 @@ class WhatIf:
 
     start: datetime
     end: datetime
-    begins: datetime | None  # the first look the store still has
+    begins: datetime  # the first look the store still has
     new: tuple[str, ...] = ()
     watched: int = 0
     walked: int = 0
@@ -79,11 +87,14 @@ def what_if(
     end: datetime | None = None,
     progress: Progress = lambda _what, _n: None,
 ) -> WhatIf:
-    """Replay from the one instant to before the other; left out: from the first look that is known, to the last."""
+    """Replay from the one instant to before the other; left out: from the first look that is known, to the last. Raises Unknown."""
     begins, ends = past.begins(tx), past.ends(tx)
-    last = min((one for one in (end, ends) if one is not None), default=from_ms(0))
-    found = WhatIf(start or begins or last, last, begins, rules.new)
-    replay = Replay(tx, ends or last)  # to its end: what comes later under other rules has not failed to come
+    if begins is None or ends is None:
+        raise Unknown(say("the store has no look yet: nothing is known of any time"))
+    _refuse_unknown(begins, ends, start, end)
+    last = ends if end is None else min(end, ends)
+    found = WhatIf(start or begins, last, begins, rules.new)
+    replay = Replay(tx, ends)  # to its end: what comes later under other rules has not failed to come
     what = f"targets of {watched(tx):,}"
     for some in groups(tx):
         asked = [one for group in some if any(map(rules.differ, _members(group))) for one in _members(group)]
@@ -95,6 +106,15 @@ def what_if(
     _of_desk(replay, rules, found)
     found.differs.sort(key=lambda one: (one.first, one.target, one.cause))
     return found
+
+
+def _refuse_unknown(begins: datetime, ends: datetime, start: datetime | None, end: datetime | None) -> None:
+    """Of a time nobody looked in "nothing differs" would be no answer."""
+    late = start is not None and start > ends
+    if late or (end is not None and end <= begins):
+        known = {"first": f"{begins.astimezone(SHANGHAI):%Y-%m-%d}", "last": f"{ends.astimezone(SHANGHAI):%Y-%m-%d}"}
+        words = say("nothing is known of that time: the store has looks from {first} to {last}", **known)
+        raise Unknown(words, "from" if late else "to")
 
 
 def _members(group: Group) -> tuple[RawTarget, ...]:

@@ -5,7 +5,7 @@ Pure but for the catalogue.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from monitor.alert.phrases import WHAT
@@ -73,9 +73,9 @@ def lines(found: WhatIf, settings: Settings, language: str) -> Iterator[str]:
 
 
 def _head(found: WhatIf, language: str) -> Iterator[Text]:
-    span = {"start": _at(found.start, language), "end": _at(found.end, language)}
+    span = {"start": _at(found.start, language), "end": _until(found.end, language)}
     yield say("from {start} to {end}, Beijing time", **span)
-    if found.begins is not None and found.start < found.begins:
+    if found.start < found.begins:
         yield say("the store knows nothing from before {moment}", moment=_at(found.begins, language))
     yield say(
         "{walked} of {watched} targets fall under rules that differ; alerts under the present rules {present}, under the"
@@ -133,6 +133,14 @@ _WORDS_OF = {
 
 def _iso(instant: datetime | None) -> str | None:
     return None if instant is None else instant.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def _until(end: datetime, language: str) -> str:
+    """An end at midnight is that of the day before: nobody reads 4 October where 3 October is the last day."""
+    local = end.astimezone(SHANGHAI)
+    if local.time() != time():
+        return _at(end, language)
+    return f"{day(local.date() - timedelta(days=1), language, with_year=True)} 24:00"
 
 
 def _at(instant: datetime, language: str) -> str:

@@ -182,6 +182,14 @@ def test_what_if_says_every_problem_of_the_rules(config: Path, tmp_path: Path) -
     assert call("what-if", "--rules", tmp_path / "nowhere.toml", "--config", config).code == 2
 
 
+def test_what_if_of_a_time_nobody_looked_in_is_refused(config: Path, tmp_path: Path) -> None:
+    place = pack(tmp_path, "14d", "13d")
+    for days in (("--from", "2030-04-01", "--to", "2030-05-01"), ("--to", "2020-05-01")):
+        refused = call("what-if", "--rules", place, *days, "--config", config, "--lang", "zh-CN")
+        assert (refused.code, refused.out) == (2, "")
+        assert "这段时间没有任何记录" in refused.err
+
+
 @pytest.mark.parametrize(
     ("days", "says"),
     [

@@ -13,7 +13,7 @@ from monitor.config.settings import Settings
 from monitor.evidence.compared import differences
 from monitor.evidence.replayed import Counting
 from monitor.evidence.walk import Alert, Walked
-from monitor.evidence.whatif import both, what_if
+from monitor.evidence.whatif import Unknown, both, what_if
 from monitor.evidence.whatif_told import as_json, lines
 from monitor.model import (
     DESK_ID,
@@ -234,9 +234,52 @@ def test_it_says_what_it_did_and_what_it_cannot(tx: sqlite3.Connection, defaults
 def test_an_empty_store_has_no_past(defaults: Settings) -> None:
     from tests.store.made import store
 
-    with store() as tx:
-        found = what_if(tx, both(defaults, changed(defaults)))
-        assert (found.differs, found.present, found.begins) == ([], 0, None)
+    with store() as tx, pytest.raises(Unknown, match="no look yet"):
+        what_if(tx, both(defaults, changed(defaults)))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "bound"),
+    [
+        ("2030-04-01", "2030-05-02", "from"),
+        ("2030-04-01", None, "from"),
+        ("2020-01-01", "2020-02-01", "to"),
+        (None, "2026-01-05", "to"),
+    ],
+)
+def test_of_a_time_without_a_look_nothing_is_said(
+    tx: sqlite3.Connection, defaults: Settings, start: str | None, end: str | None, bound: str
+) -> None:
+    first, last = (None if day is None else at(day) for day in (start, end))
+    begins, ends = past.begins(tx), past.ends(tx)
+    assert begins is not None
+    assert ends is not None
+    with pytest.raises(
+        Unknown, match=f"looks from {begins + 8 * HOUR:%Y-%m-%d} to {ends + 8 * HOUR:%Y-%m-%d}"
+    ) as caught:
+        what_if(tx, both(defaults, changed(defaults)), first, last)
+    assert caught.value.bound == bound
+
+
+def test_to_the_very_last_look_and_from_the_very_first(tx: sqlite3.Connection, defaults: Settings) -> None:
+    begins, ends = past.begins(tx), past.ends(tx)
+    assert begins is not None
+    found = what_if(tx, both(defaults, defaults.packs), ends, None)
+    assert (found.start, found.end) == (ends, ends)
+    assert what_if(tx, both(defaults, defaults.packs), None, begins + HOUR).end == begins + HOUR
+
+
+def test_packs_in_another_order_are_the_same_rules(tx: sqlite3.Connection, defaults: Settings) -> None:
+    """Under an unchanged copy the desk is not walked either: it falls under the rules of every pack, in their order."""
+    same = both(defaults, defaults.packs[:1])
+    assert [pack.id for pack in same.other.settings.packs] != [pack.id for pack in defaults.packs]
+    assert what_if(tx, same).walked == 0
+
+
+def test_an_end_at_midnight_is_told_by_its_last_day(tx: sqlite3.Connection, defaults: Settings) -> None:
+    found = what_if(tx, both(defaults, defaults.packs), at("2026-01-07"), at("2026-01-17"))
+    assert next(lines(found, defaults, "zh-CN")) == "自2026年1月7日 00:00至2026年1月16日 24:00（北京时间）"
+    assert as_json(found)["to"] == "2026-01-17T00:00:00+08:00"
 
 
 def alert(cause: Cause, start: int, end: int | None, severity: Severity = Severity.BREACH) -> Alert:

@@ -30,6 +30,9 @@ async def test_a_replay_under_other_rules(api: Client) -> None:
     assert told["cut"] is False
     backwards = await api.post("/what-if", {"rules": RULES, "from": "2026-11-20", "to": "2026-11-01"})
     assert (backwards.status, backwards.told["problems"][0]["where"]) == (400, "body.to")
+    unseen = await api.post("/what-if", {"rules": RULES, "from": "2030-11-20"})
+    assert (unseen.status, unseen.told["problems"][0]["where"]) == (400, "body.from")
+    assert "2026-11-" in unseen.told["problems"][0]["what"]
 
 
 async def test_all_that_is_wrong_with_rules_is_said_at_once(api: Client) -> None:
