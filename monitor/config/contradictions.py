@@ -103,7 +103,7 @@ def _of_correction(draft: Draft, corrects: int, record: Record) -> Iterator[Prob
     place, earlier = "corrects", record.corrected
     if earlier is None:
         words = say("there is no declaration {id}", id=corrects)
-        yield Problem(place, words, say("`zhishou declare list` shows the numbers"))
+        yield Problem(place, words, say("the list of declarations shows the numbers"))
         return
     if record.corrected_by is not None:
         words = say("declaration {id} was corrected by {by}", id=corrects, by=record.corrected_by)
@@ -148,7 +148,7 @@ def _of_record(draft: Draft, start: datetime, record: Record, others: Sequence[D
     """What was filed already, or is of a time before the launch; returns a correction would leave without a closure."""
     if draft.kind not in CLOSURES and (same := twin(draft, start, others)) is not None:
         words = say("is filed already: declaration {id}, by {who}", id=same.id, who=same.by)
-        advice = say("nothing is to be done; to add to it: `zhishou declare amend {id}`", id=same.id)
+        advice = say("nothing is to be done; to add to it, amend declaration {id}", id=same.id)
         yield Problem("from", words, advice, conflict=True)
     elif draft.kind is DeclarationKind.LAUNCH:
         yield from of_launch(start, others)
@@ -169,7 +169,7 @@ def left_alone(place: str, returns: Sequence[Declaration]) -> Iterator[Problem]:
 
 
 def _correct(other: Declaration) -> Text:
-    return say("correct that one with --corrects {id}, or withdraw it", id=other.id)
+    return say("correct declaration {id}, or withdraw it", id=other.id)
 
 
 def _of_return(
@@ -237,13 +237,13 @@ def _of_order(
     if not record.incident_known:
         number = draft.fields.get("incident", 0)
         words = say("there is no incident {id}", id=number if isinstance(number, int) else str(number))
-        yield Problem("set incident", words, say("`zhishou incidents` shows the numbers"))
+        yield Problem("set incident", words, say("the list of incidents shows the numbers"))
     if record.incident_of:
         words = say(
             "incident {id} is about {targets}", id=str(draft.fields["incident"]), targets=", ".join(record.incident_of)
         )
         yield Problem(
-            "set incident", words, say("an order names an incident of its own site; `zhishou incidents` shows them")
+            "set incident", words, say("an order names an incident of its own site; the list of incidents shows them")
         )
 
 

@@ -150,11 +150,9 @@ def _check_span(
     wanted, told = KINDS[kind].end if kind is not None else "may", bool(request.end.strip())
     called = "" if kind is None else KINDS[kind].name.template
     if wanted == "must" and not told:
-        problems.append(
-            Problem("to", say("{kind} needs its planned end", kind=called), say("add --to with the last day"))
-        )
+        problems.append(Problem("to", say("{kind} needs its planned end", kind=called), say("tell the last day")))
     if wanted == "never" and told:
-        problems.append(Problem("to", say("{kind} has no end", kind=called), say("leave --to out")))
+        problems.append(Problem("to", say("{kind} has no end", kind=called), say("leave it out")))
     if start is not None and end is not None and end <= start:
         words = say("the end ({end}) is not after the start ({start})", end=request.end, start=request.start)
         problems.append(Problem("to", words, say("a day counts to its end; check both")))
@@ -181,7 +179,7 @@ def _fields(kind: DeclarationKind, told: Mapping[str, object], problems: list[Pr
     for name, one in known.items():
         if one.needed and name not in found and _place(name) not in refused:
             words = say("is missing: {means}", means=one.means.template)
-            problems.append(Problem(_place(name), words, say("add --set {name}=…", name=name)))
+            problems.append(Problem(_place(name), words, say("tell {name}", name=name)))
     return found
 
 
@@ -270,7 +268,7 @@ def _address(place: str, value: str, problems: list[Problem]) -> str:
 
 def _of_texts(request: Request) -> Iterator[Problem]:
     if not request.by.strip():
-        yield Problem("by", say("who? every change names a person"), say("add --by with the name"))
+        yield Problem("by", say("who? every change names a person"), say("tell the name"))
     for place, text in (("by", request.by), ("number", request.number)):
         if len(text) > LONGEST or _CONTROL.search(text):
             words = say("is longer than {n} characters or has a control character in it", n=LONGEST)

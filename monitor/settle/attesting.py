@@ -54,7 +54,7 @@ def attest(tx: sqlite3.Connection, policy: Policy | None, told: Sighting, now: d
         words = say("is longer than {n} characters or has a control character in it", n=LONGEST)
         problems.append(Problem("note", words, say("shorten it")))
     if not told.by.strip():
-        problems.append(Problem("by", say("who? every change names a person"), say("add --by with the name")))
+        problems.append(Problem("by", say("who? every change names a person"), say("tell the name")))
     if problems or newest is None:
         raise Unfit(problems)
     by = canon.clean(told.by).strip()
@@ -89,7 +89,7 @@ def _against_proof(known: attesting.Known, newest: date) -> Iterator[Problem]:
 
 def _instead(kind: TargetKind) -> Text:
     if kind is TargetKind.DESK:
-        return say("what the desk does is filed: `zhishou declare activity`")
+        return say("what the desk does is filed as a declaration of the kind activity")
     return say("attest a column, an account or a page; whether a website opens is looked at")
 
 

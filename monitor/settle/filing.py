@@ -93,7 +93,7 @@ def amend(
     line = filed.of_number(tx, number)
     if line is None:
         words = say("there is no declaration {id}", id=number)
-        raise Unfit([Problem("declaration", words, say("`zhishou declare list` shows the numbers"), missing=True)])
+        raise Unfit([Problem("declaration", words, say("the list of declarations shows the numbers"), missing=True)])
     one = line.declaration
     kept = tuple(Paper(paper.name, paper.bytes, paper.sha256) for paper in line.attachments)
     request = Request(
@@ -119,9 +119,9 @@ def withdraw(tx: sqlite3.Connection, policy: Policy | None, number: int, now: da
         filed_ = filed.record_of(tx, _as_filed(one), None, now)
         problems += left_alone("declaration", orphans(one, None, filed_.filed, filed_.outages))
     if not note.strip():
-        problems.append(Problem("note", say("withdrawing needs a reason"), say("add --note with it")))
+        problems.append(Problem("note", say("withdrawing needs a reason"), say("tell the reason")))
     if not by.strip():
-        problems.append(Problem("by", say("who? every change names a person"), say("add --by with the name")))
+        problems.append(Problem("by", say("who? every change names a person"), say("tell the name")))
     if problems or line is None:
         raise Unfit(problems)
     one, name = line.declaration, canon.clean(by).strip()
@@ -150,7 +150,7 @@ def _as_filed(one: Declaration) -> Draft:
 def _gone(number: int, line: filed.Filed | None) -> Problem:
     if line is None:
         words = say("there is no declaration {id}", id=number)
-        return Problem("declaration", words, say("`zhishou declare list` shows the numbers"), missing=True)
+        return Problem("declaration", words, say("the list of declarations shows the numbers"), missing=True)
     if line.corrected_by is not None:
         words = say("declaration {id} was corrected by {by}", id=number, by=line.corrected_by)
         return Problem("declaration", words, say("withdraw declaration {by}", by=line.corrected_by))

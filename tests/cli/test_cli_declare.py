@@ -68,17 +68,17 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_filed(say: Say,
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines() == [
         'target: there is no target site-9 (did you mean "site-1"?)',
-        "corrects: there is no declaration 5 (`zhishou declare list` shows the numbers)",
+        "corrects: there is no declaration 5 (the list of declarations shows the numbers)",
         "from: “2026-13-01” is no day (write it as 2026-12-01)",
         "to: “x” is no day or time (write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00+08:00)",
-        "to: order to rectify has no end (leave --to out)",
+        "to: order to rectify has no end (leave it out)",
         "set fixed_at: has no value (write fixed_at=…)",
         'set problm: order to rectify has no field “problm” (did you mean "problem"?)',
-        "set problem: is missing: what is to be put right (add --set problem=…)",
+        "set problem: is missing: what is to be put right (tell problem)",
         "attach big.pdf: has 51 MiB, at most 50 (attach the signed paper, not the scan of everything)",
         f"attach {tmp_path.name}: cannot be read (not a file) (check name and permissions)",
         "attach none: cannot be read (no such file) (check name and permissions)",
-        "by: who? every change names a person (add --by with the name)",
+        "by: who? every change names a person (tell the name)",
     ]
     assert rows(store, "SELECT COUNT(*) FROM declarations") == [(0,)]
     assert rows(store, "SELECT COUNT(*) FROM events") == before
@@ -88,9 +88,7 @@ def test_a_second_closure_is_refused_in_chinese_and_names_the_first(say: Say) ->
     assert say(*CLOSURE, "--by", "张三").code == 0
     again = say(*CLOSURE, "--by", "张三", "--lang", "zh-CN")
     assert again.code == 2
-    assert re.fullmatch(
-        r"from: 与登记1（临时下线，.*）时间重叠（请用 --corrects 1 更正该登记，或撤回该登记）\n", again.err
-    )
+    assert re.fullmatch(r"from: 与登记1（临时下线，.*）时间重叠（请更正登记1，或撤回该登记）\n", again.err)
     assert say(*CLOSURE, "--corrects", "1", "--by", "张三").code == 0
     assert say("declare", "withdraw", "1", "--note", "x", "--by", "张三").err == (
         "declaration: declaration 1 was corrected by 2 (withdraw declaration 2)\n"

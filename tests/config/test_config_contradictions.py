@@ -59,7 +59,7 @@ def noted(request: Request, record: Record) -> list[str]:
 PAPER = Paper("a.pdf", 3, "a" * 64)
 GONE = filed("permanent_offline", "2026-11-01")
 BORN = filed("launch", "2026-11-05", number=3)
-CORRECT = "(correct that one with --corrects 7, or withdraw it)"
+CORRECT = "(correct declaration 7, or withdraw it)"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ CORRECT = "(correct that one with --corrects 7, or withdraw it)"
         (told("activity", "2026-11-20", end="2026-11-21"), site(), "to: 2026-11-22 00:00 lies in the future (file it once it is done)"),
         (told("order", "2026-11-20 10:00"), site(), "from: 2026-11-20 10:00 lies in the future (file it once it is sent)"),
         (told("order", "2026-11-20 08:00", fields={"found_at": "2026-11-20 08:30"}), site(), "set found_at: found (2026-11-20 08:30) after the order was given (2026-11-20 08:00) (check both)"),
-        (told("order", "2026-11-20 08:00", fields={"incident": "3"}), site(incident_of=("清溪市水务局",)), "set incident: incident 3 is about 清溪市水务局 (an order names an incident of its own site; `zhishou incidents` shows them)"),
+        (told("order", "2026-11-20 08:00", fields={"incident": "3"}), site(incident_of=("清溪市水务局",)), "set incident: incident 3 is about 清溪市水务局 (an order names an incident of its own site; the list of incidents shows them)"),
         (told("change", "2026-11-01", fields={"filed_on": "2026-11-21"}), site(), "set filed_on: 2026-11-21 lies in the future (tell it once it is done)"),
         (told("change", "2026-11-01", fields={"handed_in": "2026-11-10", "filed_on": "2026-11-09"}), site(), "set filed_on: 2026-11-09 is before handed_in (2026-11-10) (check both days)"),
         (told("ordered_closure", "2026-11-10", fields={"police_check": "2026-11-09"}), site(), "set police_check: 2026-11-09 is before the closure begins (2026-11-10) (check both days)"),
@@ -79,16 +79,16 @@ CORRECT = "(correct that one with --corrects 7, or withdraw it)"
         (told("change", "2026-11-01", papers=(PAPER, Paper("b.pdf", 4, "a" * 64))), site(), "attach b.pdf: has 4 bytes, and the paper of the same sha256 on record has 3 (attach the file anew)"),
         (told("change", "2026-11-01", papers=(Paper("a.pdf", 0, NOTHING),)), site(), "attach a.pdf: is empty (attach the paper itself)"),
         (told("change", "2026-11-01", papers=(Paper("a.pdf", 5, NOTHING),)), site(), "attach a.pdf: its sha256 and its size of 5 bytes do not go together (attach the file anew)"),
-        (told("activity", "2026-11-19"), site(filed("activity", "2026-11-19")), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it: `zhishou declare amend 7`)"),
-        (told("change", "2026-11-01", number="1号"), site(filed("change", "2026-11-01")), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it: `zhishou declare amend 7`)"),
-        (told("return", "2026-11-10"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: is filed already: declaration 8, by 李四 (nothing is to be done; to add to it: `zhishou declare amend 8`)"),
-        (told("return", "2026-11-12"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: that return is on record: declaration 8, 2026-11-10 (correct that one with --corrects 8, or withdraw it)"),
+        (told("activity", "2026-11-19"), site(filed("activity", "2026-11-19")), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
+        (told("change", "2026-11-01", number="1号"), site(filed("change", "2026-11-01")), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
+        (told("return", "2026-11-10"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: is filed already: declaration 8, by 李四 (nothing is to be done; to add to it, amend declaration 8)"),
+        (told("return", "2026-11-12"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: that return is on record: declaration 8, 2026-11-10 (correct declaration 8, or withdraw it)"),
         (told("return", "2026-11-12"), site(GONE), "from: closed for good since 2026-11-01: declaration 7 (it opens anew with a launch; was the closure wrong, withdraw it)"),
         (told("launch", "2026-11-19"), site(filed("launch", "2026-11-01")), f"from: it was launched already: declaration 7, 2026-11-01 {CORRECT}"),
         (told("launch", "2026-11-01"), site(filed("launch", "2026-11-19")), f"from: it was launched already: declaration 7, 2026-11-19 {CORRECT}"),
-        (told("launch", "2026-11-01"), site(filed("launch", "2026-11-01", fields={"site_code": "4400000000"})), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it: `zhishou declare amend 7`)"),
+        (told("launch", "2026-11-01"), site(filed("launch", "2026-11-01", fields={"site_code": "4400000000"})), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
         (told("launch", "2026-11-19"), site(filed("ordered_closure", "2026-11-01", "2026-11-05")), "from: declaration 7 (closure by order, 2026-11-01) is of a time before this launch (check both days)"),
-        (told("temporary_offline", "2026-11-01", end="2026-11-04"), site(BORN), "from: lies before the launch of 2026-11-05, declaration 3 (correct that one with --corrects 3, or withdraw it)"),
+        (told("temporary_offline", "2026-11-01", end="2026-11-04"), site(BORN), "from: lies before the launch of 2026-11-05, declaration 3 (correct declaration 3, or withdraw it)"),
         (told("account_closing", "2026-11-01", target="a"), site(), "target: closing of an account is not filed for websites (it is filed for targets of kind account)"),
         (told("ordered_closure", "2026-11-10", end="2026-11-12"), site(filed("force_majeure", "2026-11-10", "2026-11-13")), f"from: overlaps declaration 7 (force majeure, 2026-11-10 to 2026-11-12) {CORRECT}"),
         (told("temporary_offline", "2026-11-12", corrects=7), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8), corrected=filed("temporary_offline", "2026-11-01", "2026-11-20")), "from: declaration 8, the return of 2026-11-10, would be left without a closure (withdraw declaration 8)"),

@@ -84,8 +84,8 @@ def test_what_is_well_told_is_read_in_the_forms_of_its_table() -> None:
         (told(target="市政府"), Record(kind=None, called=("gov",)), 'target: there is no target 市政府 (did you mean "gov"?)'),
         (told(), Record(kind=TargetKind.ACCOUNT), "target: temporary closure is not filed for accounts (it is filed for targets of kind site)"),
         (told(end="2026-11-30"), SITE, "to: the end (2026-11-30) is not after the start (2026-12-01) (a day counts to its end; check both)"),
-        (told(end=""), SITE, "to: temporary closure needs its planned end (add --to with the last day)"),
-        (told("permanent_offline", end="2026-12-31"), SITE, "to: permanent closure has no end (leave --to out)"),
+        (told(end=""), SITE, "to: temporary closure needs its planned end (tell the last day)"),
+        (told("permanent_offline", end="2026-12-31"), SITE, "to: permanent closure has no end (leave it out)"),
         (told(start="soon"), SITE, "from: “soon” is no day or time (write 2026-12-01, 2026-12-01 08:00 or 2026-12-01T08:00+08:00)"),
         (told(start="1999-12-31"), SITE, "from: “1999-12-31” does not lie between 2000 and 2100 (check the year)"),
         (told(start="2027-12-01", end="2027-12-02"), SITE, "from: 2027-12-01 is more than a year ahead (check the year)"),
@@ -98,27 +98,27 @@ def test_what_is_well_told_is_read_in_the_forms_of_its_table() -> None:
         (told(fields={"application": "1\n2"}), SITE, "set application: has a line break or control character in it (take it out)"),
         (told(fields={"application": 5}), SITE, "set application: 5 is not a text (put it into quotes)"),
         (told(fields={"approved_by": ["x"] * (MOST + 1)}), SITE, f"set approved_by: has {MOST + 1} entries, at most {MOST}"),
-        (told("force_majeure"), SITE, "set reason: is missing: why (add --set reason=…)"),
+        (told("force_majeure"), SITE, "set reason: is missing: why (tell reason)"),
         (told("force_majeure", fields={"reason": "  "}), SITE, "set reason: says nothing (write something, or leave it out)"),
         (told("ordered_closure", fields={"ordered_by": "x", "reason": "y", "security": "maybe"}), SITE, "set security: “maybe” is neither yes nor no (write yes or no)"),
         (told("order", start="2026-11-19 08:00", fields={"problem": "x", "incident": "-1"}), SITE, "set incident: “-1” is no number (write a whole number from 1)"),
-        (told("order", start="2026-11-19 00:00", fields={"problem": "x", "incident": 9}), Record(kind=TargetKind.SITE, incident_known=False), "set incident: there is no incident 9 (`zhishou incidents` shows the numbers)"),
+        (told("order", start="2026-11-19 00:00", fields={"problem": "x", "incident": 9}), Record(kind=TargetKind.SITE, incident_known=False), "set incident: there is no incident 9 (the list of incidents shows the numbers)"),
         (told("order", start="2026-11-19 00:00", fields={"problem": "x", "fixed_at": "2026-11-18"}), SITE, "set fixed_at: put right (2026-11-18 00:00) before the order was given (2026-11-19 00:00) (check both; a problem put right needs no order)"),
         (told("order", start="2026-11-19 00:00", fields={"problem": "x", "fixed_at": "2026-11-20 10:00"}), SITE, "set fixed_at: 2026-11-20 10:00 lies in the future (tell it once it is done)"),
         (told("order", start="2026-11-19", fields={"problem": "x"}), SITE, "from: needs the time of its dispatch: 24 hours are counted from it (add the time: 2026-11-19 08:00)"),
-        (told(by=" "), SITE, "by: who? every change names a person (add --by with the name)"),
+        (told(by=" "), SITE, "by: who? every change names a person (tell the name)"),
         (told(number="第1\n号"), SITE, "number: is longer than 500 characters or has a control character in it (shorten it)"),
         (told(papers=(Paper("a.pdf", trouble="no such file"),)), SITE, "attach a.pdf: cannot be read (no such file) (check name and permissions)"),
         (told(papers=(Paper("a.pdf", LARGEST_PAPER + 1),)), SITE, "attach a.pdf: has 51 MiB, at most 50 (attach the signed paper, not the scan of everything)"),
         (told(papers=(Paper("a.pdf", 3, "A" * 64),)), SITE, "attach a.pdf: needs a name, a size and its sha256 (64 hexadecimal digits in lower case)"),
-        (told(), Record(kind=TargetKind.SITE, filed=(filed("force_majeure", "2026-11-10"),)), "from: overlaps declaration 7 (force majeure, 2026-11-10 to …) (correct that one with --corrects 7, or withdraw it)"),
-        (told(), Record(kind=TargetKind.SITE, filed=(filed("temporary_offline", "2026-12-20", "2026-12-25"),)), "from: overlaps declaration 7 (temporary closure, 2026-12-20 to 2026-12-24) (correct that one with --corrects 7, or withdraw it)"),
+        (told(), Record(kind=TargetKind.SITE, filed=(filed("force_majeure", "2026-11-10"),)), "from: overlaps declaration 7 (force majeure, 2026-11-10 to …) (correct declaration 7, or withdraw it)"),
+        (told(), Record(kind=TargetKind.SITE, filed=(filed("temporary_offline", "2026-12-20", "2026-12-25"),)), "from: overlaps declaration 7 (temporary closure, 2026-12-20 to 2026-12-24) (correct declaration 7, or withdraw it)"),
         (told("account_closing", target="a", start="2026-11-20", fields={"deregistered": "2026-11-19"}), Record(kind=TargetKind.ACCOUNT), "set deregistered: deregistered (2026-11-19) before it was announced (2026-11-20 00:00) (check both: the notice comes first)"),
         (told("return"), SITE, "from: a return is filed when it has happened (file it on the day)"),
         (told("return", start="2026-11-20"), SITE, "from: no outage and no closure of it is on record before 2026-11-20 00:00 (check target, day and time of day)"),
         (told("return", start="2026-11-20"), Record(kind=TargetKind.SITE, opens=False, outages=(Outage(at("2026-11-18")),)), "target: the website does not open: it was seen to fail when last looked at (file the return when it opens)"),
         (told("return", start="2026-11-20"), Record(kind=TargetKind.SITE, opens=True, outages=(Outage(at("2026-11-18")),)), "target: the website opens again, but that is not confirmed yet (file it once three looks in a row have found it open, in a few minutes)"),
-        (told(corrects=7), SITE, "corrects: there is no declaration 7 (`zhishou declare list` shows the numbers)"),
+        (told(corrects=7), SITE, "corrects: there is no declaration 7 (the list of declarations shows the numbers)"),
         (told(corrects=7), Record(kind=TargetKind.SITE, corrected=filed("temporary_offline", "2026-12-01"), corrected_by=9, corrected_counts=False), "corrects: declaration 7 was corrected by 9 (correct declaration 9)"),
         (told(corrects=7), Record(kind=TargetKind.SITE, corrected=filed("temporary_offline", "2026-12-01"), corrected_counts=False), "corrects: declaration 7 was withdrawn (file it anew)"),
         (told(corrects=7), Record(kind=TargetKind.SITE, corrected=filed("migration", "2026-12-01")), "corrects: declaration 7 is of kind migration (withdraw it and file a new one)"),
@@ -138,7 +138,7 @@ def test_every_problem_is_told_at_once_and_in_chinese() -> None:
         *("from", "to", "set security", "set reson", "set ordered_by", "set reason", "by", "target", "corrects"),
     ]
     assert lines[3] == "set reson: “责令关停”没有“reson”这一项（是不是“reason”？）"
-    assert lines[4] == "set ordered_by: 缺少：责令单位（补充 --set ordered_by=…）"
+    assert lines[4] == "set ordered_by: 缺少：责令单位（请补充ordered_by）"
 
 
 def test_neighbours_and_what_is_corrected_do_not_overlap() -> None:
