@@ -212,9 +212,9 @@ def _planned(settings: "Settings", path: Path, language: str, *, as_json: bool) 
 
     def compare() -> "Plan":
         if not settings.store.path.exists():
-            return plan(None, coming)
+            return plan(None, coming, settings)
         with view(settings.store.path, language) as tx:
-            return plan(tx, coming)
+            return plan(tx, coming, settings)
 
     return or_exit(compare, language, settings.store.path)
 

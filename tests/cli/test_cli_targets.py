@@ -135,6 +135,39 @@ def test_dropping_more_than_a_tenth_is_refused_where_nobody_can_confirm_it(bare:
     assert applied(bare).code == 0  # one of 17 is no tenth
 
 
+def test_before_the_first_start_a_second_list_is_held_against_the_first(bare: Path) -> None:
+    """Nothing is in a store yet: what the first list put in force is what the second takes away."""
+    apply = ("targets", "apply", "--by", "李四", "--config", bare)
+    brought(bare, [HEAD, *sites(40)])
+    assert call(*apply).code == 0
+    brought(bare, [HEAD, *sites(35), *sites(1, 77)])
+    refused = call(*apply)
+    assert refused.code == 2
+    assert refused.err.splitlines() == [
+        "more than a tenth would no longer be watched: 5 sites of 40",
+        "not done: whoever means it adds --yes",
+    ]
+    done = call(*apply, "--yes")
+    assert done.out == (
+        "in force with the next start of the daemon, by 李四: 1 targets new, 5 targets no longer watched\n"
+    )
+    assert not (bare.parent / "state" / "zhishou.db").exists()
+    assert len(load_settings(bare).targets) == 36
+
+
+def test_two_lists_while_the_daemon_is_down(bare: Path) -> None:
+    """The store knows of the first ten alone; of the thirty in force twelve would go unseen."""
+    brought(bare, [HEAD, *sites(10)])
+    applied(bare)
+    apply = ("targets", "apply", "--by", "李四", "--config", bare)
+    brought(bare, [HEAD, *sites(30)])
+    assert call(*apply).code == 0
+    brought(bare, [HEAD, *sites(18)])
+    refused = call(*apply)
+    assert refused.code == 2
+    assert "12 sites of 30" in refused.err
+
+
 @pytest.mark.parametrize(("typed", "code", "left"), [("3", 0, 17), ("17", 2, 20), ("", 2, 20)])
 def test_at_a_terminal_the_number_is_typed(bare: Path, typed: str, code: int, left: int) -> None:
     brought(bare, [HEAD, *sites(20)])
