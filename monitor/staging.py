@@ -5,12 +5,13 @@ validated as the whole inventory it would make. Whoever runs it may write into t
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.clock import SHANGHAI
 from monitor.config.problems import ConfigError, Problem
@@ -19,7 +20,16 @@ from monitor.config.sheets.grid import Progress, Unusable, Wrong
 from monitor.config.sheets.headings import Header
 from monitor.config.sheets.listing import Listing, Site, read_listing
 from monitor.config.sheets.reading import read_grid
-from monitor.config.sheets.staged import Source, Staged, in_force, parse_staged, with_import, written
+from monitor.config.sheets.staged import (
+    Source,
+    Staged,
+    in_force,
+    in_order,
+    parse_staged,
+    with_import,
+    without_sites,
+    written,
+)
 from monitor.model import TargetKind, Text, say
 from monitor.model.finding import Value
 
@@ -62,12 +72,14 @@ def stage(brought: Brought, settings: Settings, load: Load, now: datetime, progr
     imported = settings.imported.path
     target = staged_path(imported)
     grid = read_grid(brought.data, brought.sheet, progress)
-    before = _earlier(target) or _earlier(imported) or Staged()
-    ours = {row.get("id", "") for row in [*before.rows, *(_earlier(imported) or Staged()).rows]}
+    present = _earlier(imported) or Staged()
+    before = _whole(_earlier(target) or present, present)
+    ours = {row.get("id", "") for row in [*before.rows, *present.rows]}
     others = {one.id for one in settings.targets if one.id not in ours}
     listing = read_listing(grid, _sites(settings, before), before.rows, others, brought.kind)
     source = Source(brought.name, sha256(brought.data).hexdigest(), _instant(now))
-    made = with_import(before, [cells for _, cells in listing.rows], listing.kinds, source)
+    merged = with_import(before, [cells for _, cells in listing.rows], listing.kinds, source)
+    made = _left(merged, [*present.rows, *before.rows], others, listing)
     outcome = Outcome(grid.sheet, listing, list(listing.wrong))
     text, first = written(made)
     trial = target.with_name(f".{target.name}.trial")
@@ -76,7 +88,8 @@ def stage(brought: Brought, settings: Settings, load: Load, now: datetime, progr
     try:
         load(trial)
     except ConfigError as error:
-        _sort_out(outcome, error, str(trial), _rows_by_line(made, listing, first))
+        known = _Lines(str(trial), str(target if target.exists() else imported), first, made.rows)
+        _sort_out(outcome, error, known)
     finally:
         if outcome.is_staged:
             trial.replace(target)
@@ -152,21 +165,55 @@ def _sites(settings: Settings, before: Staged) -> list[Site]:
     ]
 
 
-def _rows_by_line(made: Staged, listing: Listing, first: int) -> dict[int, int]:
-    """The row of the list by the line of the staged file."""
-    rows = {id(cells): row for row, cells in listing.rows}
-    return {first + n: rows[id(cells)] for n, cells in enumerate(made.rows) if id(cells) in rows}
+def _whole(staged: Staged, present: Staged) -> Staged:
+    """With what went along with a site the import before this had left out: of kinds not listed since, the rows in force."""
+    same = {kind for kind, one in staged.sources.items() if kind != "site" and present.sources.get(kind) == one}
+    kept = [row for row in staged.rows if row.get("kind") not in same]
+    return Staged((*kept, *(row for row in present.rows if row.get("kind") in same)), staged.sources)
 
 
-def _sort_out(outcome: Outcome, error: ConfigError, trial: str, rows: dict[int, int]) -> None:
+def _left(made: Staged, earlier: Iterable[Mapping[str, str]], others: Collection[str], listing: Listing) -> Staged:
+    """Without what hangs on sites that earlier imports brought and this one leaves out, and says; what other files list is not gone."""
+    there = {row.get("id") for row in made.rows if row.get("kind") == "site"}.union(others)
+    gone = {row["id"]: row for row in earlier if row.get("kind") == "site" and row.get("id") and row["id"] not in there}
+    own = {id(cells) for _, cells in listing.rows}  # what these name wrongly is theirs to mend
+    rest, count = without_sites([row for row in made.rows if id(row) not in own], gone)
+    if count["column"] or count["page"]:
+        said = {"n": len(gone), "columns": count["column"], "pages": count["page"]}
+        listing.remarks.append(
+            say("sites no longer listed: {n}; with them go {columns} columns and {pages} pages, history kept", **said)
+        )
+    if count["account"]:
+        listing.remarks.append(
+            say("accounts of sites no longer listed stay, and belong to none: {n}", n=count["account"])
+        )
+    return Staged(in_order([*rest, *(row for row in made.rows if id(row) in own)]), made.sources)
+
+
+class _Lines(NamedTuple):
+    """The rows of the file on trial, and where its first one stands; `shown` is the file people know."""
+
+    trial: str
+    shown: str
+    first: int
+    rows: Sequence[Mapping[str, str]]
+
+    def row(self, problem: Problem) -> Mapping[str, str] | None:
+        """The one it is about."""
+        place = (problem.line or 0) - self.first
+        return self.rows[place] if problem.file == self.trial and 0 <= place < len(self.rows) else None
+
+
+def _sort_out(outcome: Outcome, error: ConfigError, known: _Lines) -> None:
     """What is wrong with rows of the list is said of the list, once; the rest is said as of any file."""
     said = {(one.row, one.column) for one in outcome.wrong}
+    numbers = {id(cells): row for row, cells in outcome.listing.rows}
     for problem in error.problems:
-        row = rows.get(problem.line or 0) if problem.file == trial else None
-        if row is None:
-            outcome.problems.append(_renamed(problem, trial))
+        number = numbers.get(id(known.row(problem)))
+        if number is None:
+            outcome.problems.append(_renamed(problem, known))
             continue
-        one = _wrong(outcome.listing.header, row, problem)
+        one = _wrong(outcome.listing.header, number, problem)
         if (one.row, one.column) not in said:
             outcome.wrong.append(one)
     outcome.wrong.sort(key=lambda one: (one.row or 0, one.column if one.column is not None else -1))
@@ -179,11 +226,14 @@ def _wrong(header: Header, row: int, problem: Problem) -> Wrong:
     return header.wrong(row, named, message, problem.hint)
 
 
-def _renamed(problem: Problem, trial: str) -> Problem:
-    """Of a row that an earlier import brought: the file people know."""
-    shown = trial.replace("/.", "/").removesuffix(".trial")
-    file = shown if problem.file == trial else problem.file
-    return replace(problem, file=file, hint=problem.hint and _with(problem.hint, trial, shown))
+def _renamed(problem: Problem, known: _Lines) -> Problem:
+    """Of a row that an earlier import brought: its id, in the file people know; its line there is another."""
+    hint = problem.hint and _with(problem.hint, known.trial, known.shown)
+    if problem.file != known.trial:
+        return replace(problem, hint=hint)
+    row = known.row(problem)
+    place = ": ".join(part for part in (row.get("id", "") if row else "", problem.place) if part)
+    return replace(problem, file=known.shown, line=None, place=place, hint=hint)
 
 
 def _with(text: Text, old: str, new: str) -> Text:

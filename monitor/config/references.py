@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from monitor.config.codes import is_code
 from monitor.config.inventory import Inventory, note, where
 from monitor.config.options import Fault
 from monitor.config.problems import did_you_mean, meant_by
@@ -83,7 +84,8 @@ def _check_sites(inventory: Inventory, wrong: Iterable[Reference], sites: set[st
             if is_other
             else say('there is no site "{site}"', site=one.site)
         )
-        near = meant_by(one.site, sites) if guesses > 0 and not is_other else None
+        # of 网站标识码 every one is near every other: a guess would be none
+        near = meant_by(one.site, sites) if guesses > 0 and not is_other and not is_code(one.site) else None
         guesses -= 1
         elsewhere = None if is_other else _elsewhere(inventory)
         hint = say("{one}; {other}", one=near, other=elsewhere) if near and elsewhere else near or elsewhere

@@ -220,18 +220,96 @@ def test_every_problem_at_once_and_nothing_is_staged(config: Path) -> None:
     }
 
 
-def test_sites_that_earlier_imports_hang_on_cannot_be_dropped_unsaid(bare: Path) -> None:
-    brought(bare, [HEAD, *sites(2)])
-    brought(
-        bare,
-        [["所属网站", "栏目名称", "更新周期", "栏目网址"], ["站点2", "公告", "6个月", "https://s2.example/"]],
-        "栏目.csv",
-    )
+COLUMN_HEAD = ["所属网站", "栏目名称", "更新周期", "栏目网址"]
+ACCOUNTS: Rows = [
+    ["新媒体名称", "平台", "订阅地址", "所属网站"],
+    ["二发布", "微信公众号", "https://feeds.example/2.xml", "站点2"],
+]
+
+
+def columns(*of: int) -> list[list[str]]:
+    """Three columns of each of these sites."""
+    return [[f"站点{n}", f"栏目{k}", "6个月", f"https://s{n}.example/{k}/"] for n in of for k in range(3)]
+
+
+def estate(config: Path, count: int) -> None:
+    """Sites with three columns each, an account of the second, in force and taken over."""
+    assert brought(config, [HEAD, *sites(count)]).code == 0
+    assert brought(config, [COLUMN_HEAD, *columns(*range(1, count + 1))], "栏目.csv").code == 0
+    assert brought(config, ACCOUNTS, "账号.csv").code == 0
+    assert applied(config).code == 0
+
+
+def test_a_site_that_left_the_list_takes_its_columns_along(bare: Path) -> None:
+    """Sites first, as the README says: nothing hangs in the air, what goes is counted, and an account stays, with its owner."""
+    estate(bare, 40)
+    done = brought(bare, [HEAD, *sites(1), *sites(37, 4)])
+    assert done.code == 0, done.err
+    assert done.err.splitlines() == [
+        "sites no longer listed: 2; with them go 6 columns and 0 pages, history kept",
+        "accounts of sites no longer listed stay, and belong to none: 1",
+    ]
+    found = plan(bare)
+    assert found["dropped"] == {"site": 2, "column": 6}
+    assert found["changed"] == [{"id": "wechat-二发布", "fields": ["site"]}]
+    assert found["needs_confirmation"] is False
     assert applied(bare).code == 0
-    done = brought(bare, [HEAD, *sites(1)])
+    left = {one.id: one for one in load_settings(bare).targets}
+    assert len(left) == 38 + 38 * 3 + 1
+    assert (left["wechat-二发布"].site, left["wechat-二发布"].owner) == (None, "第2局")
+    gone = asked(bare.parent / "state" / "zhishou.db", "SELECT COUNT(*) FROM targets WHERE removed_at IS NOT NULL")
+    assert gone == [(8,)]
+
+
+def test_what_goes_along_is_counted_in_the_tenth(bare: Path) -> None:
+    """One site of twelve is no tenth; that it bears a third of all columns is one."""
+    assert brought(bare, [HEAD, *sites(12)]).code == 0
+    many = [["站点12", f"栏目{k}", "6个月", f"https://s12.example/{k}/"] for k in range(18)]
+    assert brought(bare, [COLUMN_HEAD, *columns(*range(1, 12)), *many], "栏目.csv").code == 0
+    assert applied(bare).code == 0
+    brought(bare, [HEAD, *sites(11)])
+    refused = applied(bare)
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        2,
+        "more than a tenth would no longer be watched: 18 columns of 51",
+    )
+
+
+def test_the_right_list_after_a_wrong_one_brings_the_columns_back(bare: Path) -> None:
+    """Nothing was in force yet: what went along with the sites is there again, and an account at its site."""
+    estate(bare, 3)
+    assert brought(bare, [HEAD, *sites(1)]).code == 0
+    assert (
+        brought(bare, [ACCOUNTS[0], ["三发布", "微博", "https://feeds.example/3.xml", "站点1"]], "账号.csv").code == 0
+    )
+    assert brought(bare, [HEAD, *sites(3)]).err == ""
+    found = plan(bare)
+    assert (found["removed"], found["added"], found["changed"]) == (["wechat-二发布"], ["weibo-三发布"], [])
+    assert found["unchanged"] == 3 + 9
+
+
+def test_columns_of_another_file_still_need_their_site(bare: Path) -> None:
+    """What somebody wrote by hand is not touched, and is told after what is wrong with the list."""
+    estate(bare, 2)
+    mine = bare.parent / "targets" / "mine.csv"
+    mine.write_text(
+        "id,kind,column,name,url,site\nm,column,notice,公告,https://s2.example/m/,4402000002\n", encoding="utf-8"
+    )
+    done = brought(bare, [HEAD, *sites(1), ["44-!", "b", "https://b.example/", "某局"]])
     assert done.code == 2
-    assert 'there is no site "4402000002"' in done.err
-    assert "targets/imported.csv.new:" in done.err
+    first, second, _ = done.err.splitlines()
+    assert 'A3 网站标识码: "44-!" is not a 网站标识码' in first
+    assert second == f'{mine}:2: site: there is no site "4402000002"'  # no other code is meant
+
+
+def test_an_earlier_row_that_no_longer_does_is_told_by_its_id_in_a_file_that_is_there(bare: Path) -> None:
+    assert brought(bare, [HEAD, *sites(2)]).code == 0
+    assert brought(bare, [COLUMN_HEAD, *columns(1)], "栏目.csv").code == 0
+    mine = bare.parent / "targets" / "mine.csv"
+    mine.write_text("id,kind,name,url\n4402000001/栏目1,site,x,https://x.example/\n", encoding="utf-8")
+    (told, _) = brought(bare, [HEAD, *sites(2)]).err.splitlines()
+    staged = bare.parent / "targets" / "imported.csv.new"
+    assert told == (f'{staged}: 4402000001/栏目1: id: "4402000001/栏目1" is there twice (the first is at {mine}:2)')
 
 
 def test_in_chinese_and_what_is_no_table(bare: Path) -> None:

@@ -6,6 +6,7 @@ beside (`.new`) and nobody reads it; `targets apply` adds who put it in force, a
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -53,8 +54,30 @@ def with_import(before: Staged, rows: Sequence[Cells], kinds: Iterable[str], sou
     replaced = frozenset(kinds)
     kept = [one for one in before.rows if one.get("kind") not in replaced]
     whence = {kind: one for kind, one in before.sources.items() if kind not in replaced}
-    merged = sorted([*kept, *rows], key=lambda one: _place(one.get("kind", "")))
-    return Staged(tuple(merged), {**whence, **dict.fromkeys(replaced, source)})
+    return Staged(in_order([*kept, *rows]), {**whence, **dict.fromkeys(replaced, source)})
+
+
+def in_order(rows: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+    """Sites first."""
+    return tuple(sorted(rows, key=lambda one: _place(one.get("kind", ""))))
+
+
+def without_sites(
+    rows: Iterable[Mapping[str, str]], gone: Mapping[str, Mapping[str, str]]
+) -> tuple[list[Mapping[str, str]], Counter[str]]:
+    """Columns and pages of these sites (rows by id) go with them; an account stays, with what it had from its site. Counted by kind."""
+    left: list[Mapping[str, str]] = []
+    count: Counter[str] = Counter()
+    for row in rows:
+        site = gone.get(row.get("site", "")) if row.get("kind") != "site" else None
+        if site is None:
+            left.append(row)
+            continue
+        count[row.get("kind", "")] += 1
+        if row.get("kind") == "account":
+            inherited = {key: row.get(key) or site.get(key, "") for key in ("owner", "contact")}
+            left.append({**row, "site": "", **inherited})
+    return left, count
 
 
 def in_force(data: bytes, by: str, at: str) -> bytes:
