@@ -56,7 +56,12 @@ def import_command(  # noqa: PLR0917 - click hands every option over by name
     kinds = Counter(cells["kind"] for _, cells in listing.rows)
     brought.say_lines(brought.remarks(listing, language))
     if as_json:
-        left = {"hidden": listing.hidden, "examples": listing.examples, "left_out": list(listing.left_out)}
+        left = {
+            "hidden": listing.hidden,
+            "examples": listing.examples,
+            "over": listing.over,
+            "left_out": list(listing.left_out),
+        }
         told = {"staged": staged, "rows": len(listing.rows), "kinds": dict(kinds), **left, "problems": []}
         click.echo(json.dumps(told, ensure_ascii=False))
         return

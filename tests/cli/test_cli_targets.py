@@ -337,6 +337,25 @@ def test_what_was_left_out_is_said(bare: Path) -> None:
     ]
 
 
+def test_a_site_that_is_over_is_not_watched_and_never_without_a_word(bare: Path) -> None:
+    """New: left out. Watched: it stays until somebody files its end, which plan and apply leave alone."""
+    states = ["正常", "永久下线", "临时下线申请"]
+    told = [[*one, state] for one, state in zip(sites(3), states, strict=True)]
+    done = brought(bare, [[*HEAD, "运行状态"], *told])
+    assert (done.code, done.out.split(";")[0]) == (0, "read and checked: 2 sites")
+    assert done.err.splitlines() == [
+        "left out, for they are over by the list and were never watched: 1 (站点2)",
+        'watched though the list says "临时下线申请" of them: 1 (站点3);'
+        + " file it with `zhishou declare temporary_offline`, or take them out of the list",
+    ]
+    assert applied(bare).code == 0
+    told[0][-1] = "永久下线"
+    again = brought(bare, [[*HEAD, "运行状态"], *told])
+    assert "zhishou declare permanent_offline" in again.err
+    assert plan(bare)["removed"] == []
+    assert call("targets", "import", bare.parent / "网站.xlsx", "--json", "--config", bare).json()["over"] == 1
+
+
 def test_a_template_is_written_once_and_imported(bare: Path) -> None:
     for kind, name in (("site", "a.xlsx"), ("account", "b.csv"), ("column", "c.xlsx")):
         file = bare.parent / name

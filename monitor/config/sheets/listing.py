@@ -15,6 +15,7 @@ from monitor.config.sheets.fields import COLUMNS, FORMS, HALF_A_YEAR, KINDS, NOT
 from monitor.config.sheets.grid import Grid, Unusable, Wrong
 from monitor.config.sheets.headings import SEARCHED, Header, Record, absent, find_header, missing, normal, records
 from monitor.config.sheets.ids import Cells, give_ids
+from monitor.config.sheets.states import by_state
 from monitor.config.sheets.twins import Known, remarks, twins
 from monitor.config.urls import address_trouble
 from monitor.model import ColumnKind, Platform, TargetKind, Text, place_of, say
@@ -43,6 +44,7 @@ class Listing:
     wrong: list[Wrong] = field(default_factory=list)
     hidden: int = 0
     examples: int = 0
+    over: int = 0  # rows left out by their state
     schemes: int = 0  # addresses that came without http://
     remarks: list[Text] = field(default_factory=list)  # what may be so, and is seldom meant
 
@@ -80,10 +82,21 @@ def read_listing(
     for record in found:
         listing.rows.append((record.row, _row(record, form, listing)))
     _give_ids(listing, sites, earlier)
+    _leave_out_what_is_over(listing, {*(one.id for one in sites), *(one.get("id", "") for one in earlier), *others})
     listing.wrong += twins(listing.rows, header, _known(sites, others))
     listing.remarks += [*_unread(grid), *remarks(listing.rows, header)]
     listing.wrong.sort(key=lambda one: (one.row or 0, one.column if one.column is not None else -1))
     return listing
+
+
+def _leave_out_what_is_over(listing: Listing, watched: Collection[str]) -> None:
+    """With all that is wrong in such rows: nobody fills in the address of a site that is gone."""
+    states = by_state(listing.rows, watched)
+    listing.over, listing.rows = len(states.over), [one for one in listing.rows if one[0] not in states.over]
+    listing.wrong = [one for one in listing.wrong if one.row not in states.over]
+    listing.remarks += states.said
+    if not listing.rows and not listing.wrong:
+        raise Unusable(say("every row is over by its state: nothing is to be watched"))
 
 
 def form_of(grid: Grid, kind: TargetKind | None = None) -> Form:

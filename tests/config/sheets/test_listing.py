@@ -328,3 +328,52 @@ def test_ten_thousand_rows_are_read_in_the_time_of_ten_times_as_many_thousands()
 
     seconds(100)
     assert seconds(10_000) < 40 * seconds(1_000)
+
+
+STATES: Rows = [
+    ["网站标识码", "网站名称", "首页网址", "运行状态"],
+    ["4402000001", "某市人民政府", "https://city.example/", "永久下线"],  # watched already
+    ["4402000005", "某市旅游局", None, " 已永久下线 "],
+    ["4402000006", "某市粮食局", "https://city.example/", "永久下线"],
+    ["4402000007", "某市民政局", "https://mz.example/", "临时下线申请"],
+    ["4402000008", "某市交通局", "https://jt.example/", "恢复报备"],
+    ["4402000009", "某市审计局", "https://sj.example/", "正常运行"],
+    ["4402000010", "某市统计局", "https://tj.example/", None],
+    ["4402000011", "某市林业局", "https://ly.example/", "整改中"],
+]
+
+
+def test_the_state_of_the_filing_system_is_never_passed_over_in_silence() -> None:
+    """Over and never watched: left out, with what is wrong there. Watched, or not over: stays, and is told with what to do."""
+    found = listing(STATES)
+    assert found.wrong == []
+    assert (found.over, found.left_out) == (2, ())
+    assert [one["id"][-2:] for one in rows(found)] == ["01", "07", "08", "09", "10", "11"]
+    assert not any("status" in one for one in rows(found))
+    watched = 'watched though the list says "{}" of them: 1 ({})'
+    filed = "; file it with `zhishou declare {}`, or take them out of the list"
+    assert list(map(str, found.remarks)) == [
+        "left out, for they are over by the list and were never watched: 2 (某市旅游局、某市粮食局)",
+        watched.format("永久下线", "某市人民政府") + filed.format("permanent_offline"),
+        watched.format("临时下线申请", "某市民政局") + filed.format("temporary_offline"),
+        watched.format("恢复报备", "某市交通局") + filed.format("return"),
+        watched.format("整改中", "某市林业局"),
+    ]
+
+
+def test_states_of_accounts_and_a_list_where_all_is_over() -> None:
+    head = ["新媒体名称", "平台", "订阅地址", "账号状态"]
+    found = listing(
+        [
+            head,
+            *([f"发布{n}", "微博", f"https://f.example/{n}", "已注销"] for n in range(7)),
+            ["在", "微博", "https://f.example/x", "正常"],
+        ]
+    )
+    assert len(found.rows) == 1
+    assert str(found.remarks[0]).endswith("7 (发布0、发布1、发布2、发布3、发布4…)")
+    known = {"id": "weibo-发布0", "kind": "account", "name": "发布0", "platform": "weibo", "url": "https://f.example/0"}
+    again = read_listing(read_grid(workbook([head, ["发布0", "微博", "https://f.example/0", "已注销"]])), (), [known])
+    assert "`zhishou declare account_closing`" in str(again.remarks[0])
+    with pytest.raises(Unusable, match="every row is over by its state"):
+        listing([head, ["发布0", "微博", "https://f.example/0", "已注销"]])
