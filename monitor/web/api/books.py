@@ -24,6 +24,7 @@ from monitor.web.api.route import (
 from monitor.web.api.schema import (
     ANYTHING,
     LARGEST,
+    ending,
     instant,
     maybe,
     name,
@@ -57,7 +58,7 @@ DELIVERY = record(
 )
 PAPER = record(name=text(), bytes=number(), sha256=text())
 DECLARATION = record(
-    {"from": instant(), "to": maybe(instant())},
+    {"from": instant(), "to": maybe(ending())},
     declaration=number(1),
     kind=word(DeclarationKind),
     target=name(),

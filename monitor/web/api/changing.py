@@ -9,7 +9,20 @@ from collections.abc import Mapping
 
 from monitor.model import DeclarationKind, MessageClass, Text, say
 from monitor.web.api.route import MIB, Asked, Parameter, Route, Sources
-from monitor.web.api.schema import ANYTHING, Schema, day, name, number, record, rows, switch, table, text, word
+from monitor.web.api.schema import (
+    ANYTHING,
+    Schema,
+    day,
+    described,
+    name,
+    number,
+    record,
+    rows,
+    switch,
+    table,
+    text,
+    word,
+)
 from monitor.web.api.targets import KNOWN
 
 WHO = text(100, least=1)
@@ -61,7 +74,8 @@ _LINE = {"text": text(least=1)}
 _PAPER = record(name=text(500, least=1), bytes=number(), sha256=text(64))
 _PAPERS = {"fields": table(ANYTHING), "attachments": rows(_PAPER, 50)}
 _FILED = {"kind": word(DeclarationKind), "target": name(), "from": text(60, least=1)}
-_FILED_TOO = {"to": text(60), "number": text(500), "corrects": number(1), **_PAPERS}
+_PLANNED_END = described(text(60), say("its planned end; a bare day counts to its end"))
+_FILED_TOO = {"to": _PLANNED_END, "number": text(500), "corrects": number(1), **_PAPERS}
 _SEEN = {"target": name(), "newest": day()}
 _SEEN_TOO = {"days": number(1, 7), "note": text(500), "screenshot": _PAPER}
 _FILE = {"file": text(200, least=1), "sha256": text(64)}

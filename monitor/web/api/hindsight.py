@@ -8,6 +8,8 @@ from monitor.web.api.route import MIB, Asked, Parameter, Route, Sources
 from monitor.web.api.schema import (
     ANYTHING,
     day,
+    described,
+    ending,
     instant,
     maybe,
     name,
@@ -25,6 +27,7 @@ WITHIN = 30.0
 REPLAYED_WITHIN = 75.0
 """Seconds for a replay, which gives up by itself after a minute."""
 
+_LAST = described(day(), say("last day; the last that is known when it is not told"))
 EXPLAINED = record(
     incident=number(1),
     same=maybe(switch()),
@@ -52,7 +55,7 @@ DIFFERENCE = record(
     severities=rows(maybe(word(Severity)), 2),
 )
 REPLAYED = record(
-    {"from": instant(), "to": instant()},
+    {"from": instant(), "to": ending()},
     known_from=maybe(instant()),
     watched=number(),
     walked=number(),
@@ -90,7 +93,7 @@ ROUTES = (
     Route(
         path="/what-if",
         does=say("replay the past under another rule pack, written as TOML in rules; changes nothing"),
-        body=record({"rules": text(MIB, least=1), "from": day(), "to": day()}, optional=("from", "to")),
+        body=record({"rules": text(MIB, least=1), "from": day(), "to": _LAST}, optional=("from", "to")),
         answers=REPLAYED,
         answer=_replay,
         needs="what-if",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from monitor.model import say
+from monitor.model import Text, say
 from monitor.render import LANGUAGES, translate
 from monitor.web.api.route import Parameter, Route
 from monitor.web.api.schema import Schema, record, rows, text, word
@@ -35,7 +35,7 @@ def document(
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method] = _operation(route, language, names, is_open=is_open)
-    return {
+    whole = {
         "openapi": "3.1.0",
         "info": {"title": "Zhishou 值守", "version": "1", "description": translate(TITLE, language)},
         "servers": [{"url": "/api/v1"}],
@@ -45,6 +45,17 @@ def document(
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+    told: dict[str, Any] = _in_words(whole, language)
+    return told
+
+
+def _in_words(value: Any, language: str) -> Any:
+    """With the words of schemas in one language."""
+    if isinstance(value, Text):
+        return translate(value, language)
+    if isinstance(value, Mapping):
+        return {key: _in_words(one, language) for key, one in value.items()}
+    return [_in_words(one, language) for one in value] if isinstance(value, list) else value
 
 
 def statuses(route: Route, *, is_open: bool) -> list[int]:
@@ -111,6 +122,8 @@ def _referring(schema: Any, names: Mapping[str, Schema], *, but: str = "") -> An
     for name, one in names.items():
         if schema is one and name != but:
             return {"$ref": f"#/components/schemas/{name}"}
+    if isinstance(schema, Text):
+        return schema
     if isinstance(schema, Mapping):
         return {key: _referring(value, names) for key, value in schema.items()}
     return [_referring(one, names) for one in schema] if isinstance(schema, list | tuple) else schema

@@ -62,6 +62,19 @@ def instant() -> Schema:
     return {"type": "string", "format": "date-time"}
 
 
+END = say("the end, exclusive: of what lasts to the end of 3 October this is 00:00 on 4 October")
+
+
+def ending() -> Schema:
+    """The instant something ends before."""
+    return described(instant(), END)
+
+
+def described(one: Schema, words: Text) -> Schema:
+    """The same with words for people, which the document tells in its language."""
+    return {**one, "description": words}
+
+
 def word(words: type[StrEnum] | Sequence[str]) -> Schema:
     """One word of a closed list."""
     return {"type": "string", "enum": [str(one) for one in words]}

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 KNOWN = {
-    "type", "properties", "required", "additionalProperties", "items", "maxItems", "enum", "anyOf", "format", "minLength",
+    "type", "description", "properties", "required", "additionalProperties", "items", "maxItems", "enum", "anyOf", "format", "minLength",
     "maxLength", "minimum", "maximum", "pattern", "$ref",
 }  # fmt: skip
 TYPES: Mapping[str, tuple[type, ...]] = {

@@ -344,6 +344,20 @@ async def test_what_the_record_says_otherwise_is_a_conflict_and_nothing_is_half_
     assert await api.rows("/declarations?superseded=1") == before
 
 
+async def test_advice_is_right_where_there_is_no_command_line(api: Client) -> None:
+    """The same words serve both: none tells an option or a command to whoever sent a body."""
+    assert (await api.post("/declarations", FILED)).status == 200
+    bare = {**FILED, "by": " ", "to": "", "fields": {}, "corrects": 99}
+    order = {**FILED, "kind": "order", "fields": {"problem": "x", "incident": 999}}
+    answers = [await api.post("/declarations", body) for body in (FILED, {**FILED, "number": "2"}, bare, order)]
+    answers += [await api.post("/declarations/999/withdraw", {"by": "王五", "note": "x"})]
+    answers += [await api.post("/attestations", {"by": "王五", "target": "*", "newest": "2026-11-19"})]
+    assert {one.status for one in answers} == {400, 404, 409}
+    told = [text for one in answers for each in one.told["problems"] for text in (each["what"], each["expected"])]
+    assert len(told) > 10
+    assert not [text for text in told if "--" in text or "zhishou" in text]
+
+
 async def test_a_closure_too_long_is_filed_with_a_remark(api: Client) -> None:
     told = (await api.post("/declarations", {**FILED, "to": "2027-01-26"})).told
     assert told["declaration"]

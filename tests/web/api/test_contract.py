@@ -188,3 +188,11 @@ async def test_what_this_process_cannot_do_is_not_promised(serve: Serve) -> None
     async with serve() as desk:
         desk.api.commands = {}
         assert {route.path for route in desk.api.routes} == {route.path for route in ROUTES if not route.needs}
+
+
+async def test_the_document_says_that_an_end_is_exclusive(api: Client) -> None:
+    """Whoever reads 00:00 on 4 October must know that 3 October is the last day: in the reader's language, wherever `to` is answered."""
+    for language, words in (("zh-CN", "不含"), ("en", "exclusive")):
+        schemas = (await api.get(f"/openapi.json?lang={language}")).told["components"]["schemas"]
+        ends = [schemas["Declaration"]["properties"]["to"]["anyOf"][0], schemas["Replayed"]["properties"]["to"]]
+        assert all(words in one["description"] for one in ends)
