@@ -3,8 +3,7 @@
 Pure but for the catalogue. Lines are indented by two blanks for what belongs to the line above.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.alert.phrases import GRAVE, STANDINGS, what
@@ -14,10 +13,9 @@ from monitor.evidence.explain import Explanation, Judged
 from monitor.evidence.filed import Declared
 from monitor.evidence.kept import FORM, Kept
 from monitor.evidence.sights import at, declared, no_more, seen
-from monitor.evidence.steps import Step, steps
+from monitor.evidence.steps import Step, in_words, steps
 from monitor.model import Rule, Severity, Standing, Text, say
-from monitor.model.finding import Value
-from monitor.render import day, translate
+from monitor.render import translate
 from monitor.store.events import Event
 from monitor.store.told import Sent
 
@@ -143,31 +141,8 @@ def _judged(one: Judged, language: str) -> Iterator[tuple[int, Text | str]]:
         yield from _rule(rule)
     for standing in _standings(one):
         yield 1, _standing(standing, language)
-        yield from ((2, _run(run, language)) for run in _runs(_steps(one, standing)))
+        yield from ((2, text) for text in in_words(_steps(one, standing), language))
     yield from _result(one, kept)
-
-
-def _runs(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    """Days in a row that say the same, together."""
-    run: list[Step] = []
-    for step in steps:
-        if run and (step.says != run[-1].says or step.day != run[-1].day + timedelta(days=1)):
-            yield run
-            run = []
-        run.append(step)
-    if run:
-        yield run
-
-
-def _run(run: Sequence[Step], language: str) -> Text:
-    first, last = run[0], run[-1]
-    says = translate(first.says, language)
-    if len(run) == 1:
-        return say("day {n}, {day}: {says}", n=first.n, day=_day(first, language), says=says)
-    told: dict[str, Value] = {"days": f"{first.day}..{last.day}", "count": len(run), "says": says}
-    if first.n == last.n:
-        return say("day {n}, {days}, {count} days: {says}", n=first.n, **told)
-    return say("days {first} to {last}, {days}, {count} days alike: {says}", first=first.n, last=last.n, **told)
 
 
 def _name(one: Judged) -> str:
@@ -291,7 +266,3 @@ def _verdict(told: Explanation) -> Text:
     if told.same:
         return say("judged again {n} times from the stored evidence: the same every time", n=n)
     return say("judged again from the stored evidence: NOT the same, see above")
-
-
-def _day(step: Step, language: str) -> str:
-    return day(step.day, language, with_year=True)

@@ -1,9 +1,10 @@
-"""How a day count comes about, day by day: the start day is day 0, the limit's last day, the first day that breaks it.
+"""How a day count comes about, day by day: the start day is day 0, the limit's last day, the first day after it.
 
-Pure. Goes by what a standing says of itself (`inputs`: a first day and a limit) and by its rule.
+That day breaks a ceiling; of a floor, such as the days of a notice, it is the first on which nothing is owed any more. Pure but for
+the catalogue. Goes by what a standing says of itself (`inputs`: a first day and a limit) and by its rule.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,8 @@ from monitor.clock import civil_day
 from monitor.judge.days import Schedule, last_day_of, schedule
 from monitor.judge.workdays import NO_OVERRIDE, CalendarUnknown, is_workday
 from monitor.model import Rule, Standing, Text, say
+from monitor.model.finding import Value
+from monitor.render import day as day_of, translate
 
 ALL_DAYS = 45
 """Days that are listed one by one; of a longer count the days on which something changes."""
@@ -18,6 +21,8 @@ STARTS = ("newest", "started_on")
 """Inputs that name the first day; else any other that is a day and no end."""
 ENDS = ("end", "until", "due", "by", "week")
 """How inputs begin that name another day."""
+FLOORS = frozenset({"notice_kept"})
+"""Obligations whose limit is how long something has to last at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ def steps(rule: Rule, standing: Standing, now: datetime, workdays: Mapping[date,
     try:
         plan = schedule(start, rule.limit, rule.warn, workdays)
         today = civil_day(now)
-        return _listed(list(_counted(rule, start, plan, today, workdays)), today)
+        days = list(_counted(rule, start, plan, today, workdays))
+        return _listed(days, today, by_work=rule.limit.unit == "wd")
     except CalendarUnknown:
         return []
 
@@ -49,35 +55,65 @@ def _start(standing: Standing) -> date | None:
 
 
 def _counted(rule: Rule, start: date, plan: Schedule, today: date, workdays: Mapping[date, bool]) -> Iterator[Step]:
-    breach, last = civil_day(plan.breach), civil_day(plan.breach) - timedelta(days=1)
+    end = civil_day(plan.breach)
+    last, over = (_STAYS, _MAY_END) if rule.obligation in FLOORS else (_LAST, _LIMIT_OVER)
+    special = {end - timedelta(days=1): last, end: over, start: _START}
     warned = {civil_day(one) for one in plan.warnings}
     by_work = rule.limit is not None and rule.limit.unit == "wd"
     n, day = 0, start
-    while day <= max(today, breach):
+    while day <= max(today, end):
         off = by_work and not is_workday(day, workdays)
         n += day > start and not off
-        yield Step(n, day, _says(day, start, last, breach, today, warned, off=off))
+        worked = by_work and not off and day.weekday() >= SATURDAY
+        usual = _OFF if off else _WORKED if worked else _TODAY if day == today else _COUNTED
+        yield Step(n, day, special.get(day, _WARNING if day in warned else usual))
         day += timedelta(days=1)
 
 
-def _says(  # noqa: PLR0917 - a day, and every day that is special
-    day: date, start: date, last: date, breach: date, today: date, warned: set[date], *, off: bool
-) -> Text:
-    if day == start:
-        return say("the day it counts from: not counted")
-    if day == breach:
-        return say("from 00:00 on the limit is passed")
-    if day == last:
-        return say("the last day of the limit")
-    if day in warned:
-        return say("a warning")
-    if off:
-        return say("no working day: not counted")
-    return say("the day this was judged") if day == today else say("counted")
+SATURDAY = 5
+_START, _WARNING = say("the day it counts from: not counted"), say("a warning")
+_LAST, _LIMIT_OVER = say("the last day of the limit"), say("from 00:00 on the limit is passed")
+_STAYS, _MAY_END = say("the last day on which it has to last"), say("from 00:00 on its days are kept: it may end")
+_OFF, _COUNTED = say("no working day: not counted"), say("counted")
+_WORKED, _TODAY = say("a weekend day on which offices work: counted"), say("the day this was judged")
 
 
-def _listed(days: Sequence[Step], today: date) -> list[Step]:
-    """Every day up to now, and what is special of those to come; of a long count only what is special."""
-    ordinary = {say("counted").template, say("no working day: not counted").template}
-    short = sum(one.day <= today for one in days) <= ALL_DAYS
-    return [one for one in days if one.says.template not in ordinary or (short and one.day <= today) or one is days[-1]]
+def _listed(days: Sequence[Step], today: date, *, by_work: bool) -> list[Step]:
+    """Every day up to now, and what is special of those to come (in working days all: which of them are off decides).
+
+    Of a long count only what is special.
+    """
+    ordinary = {_COUNTED.template, _OFF.template}
+    short = sum(one.day <= today for one in days) <= ALL_DAYS if not by_work else len(days) <= ALL_DAYS
+    return [
+        one
+        for one in days
+        if one.says.template not in ordinary or (short and (by_work or one.day <= today)) or one is days[-1]
+    ]
+
+
+def in_words(counted: Iterable[Step], language: str) -> list[Text]:
+    """The count for people, days in a row that say the same together."""
+    return [_together(run, language) for run in _runs(counted)]
+
+
+def _runs(counted: Iterable[Step]) -> Iterator[list[Step]]:
+    run: list[Step] = []
+    for step in counted:
+        if run and (step.says != run[-1].says or step.day != run[-1].day + timedelta(days=1)):
+            yield run
+            run = []
+        run.append(step)
+    if run:
+        yield run
+
+
+def _together(run: Sequence[Step], language: str) -> Text:
+    first, last = run[0], run[-1]
+    says = translate(first.says, language)
+    if len(run) == 1:
+        return say("day {n}, {day}: {says}", n=first.n, day=day_of(first.day, language, with_year=True), says=says)
+    told: dict[str, Value] = {"days": f"{first.day}..{last.day}", "count": len(run), "says": says}
+    if first.n == last.n:
+        return say("day {n}, {days}, {count} days: {says}", n=first.n, **told)
+    return say("days {first} to {last}, {days}, {count} days alike: {says}", first=first.n, last=last.n, **told)

@@ -73,3 +73,40 @@ def test_of_days_to_come_only_those_that_change_something_are_told() -> None:
 @pytest.mark.parametrize("inputs", [{}, {"ends_on": "2026-01-01"}, {"newest": "x"}, {"failed": 3}])
 def test_what_counts_no_days_tells_none(inputs: dict[str, object]) -> None:
     assert steps(stale("14d"), standing(**inputs), at("2026-01-20")) == []
+
+
+def test_a_notice_that_has_to_stay_is_kept_when_its_days_are_over_and_breaks_nothing() -> None:
+    floor = rule("notice_kept", "site", "30d", of=["permanent_offline"])
+    told = steps(floor, standing(started_on="2026-09-01", until="2026-10-01", limit="30d"), at("2026-10-05"))
+    said = {one.n: str(one.says) for one in told if str(one.says) != "counted"}
+    assert said == {
+        0: "the day it counts from: not counted",
+        30: "the last day on which it has to last",
+        31: "from 00:00 on its days are kept: it may end",
+        34: "the day this was judged",
+    }
+    assert not [one for one in said.values() if "limit" in one]
+
+
+def test_working_days_to_come_are_told_with_the_weekend_days_that_are_worked() -> None:
+    floor = rule("notice_kept", "account", "15wd", of=["account_closing"])
+    told = steps(floor, standing(started_on="2026-09-01", limit="15wd"), at("2026-09-10"))
+    by_day = {one.day: (one.n, str(one.says)) for one in told}
+    assert by_day[date(2026, 9, 20)] == (14, "a weekend day on which offices work: counted")  # 国庆调休
+    assert by_day[date(2026, 9, 19)] == (13, "no working day: not counted")
+    assert by_day[date(2026, 9, 21)] == (15, "the last day on which it has to last")
+    assert by_day[date(2026, 9, 22)] == (16, "from 00:00 on its days are kept: it may end")
+    assert [one.day for one in told] == [date(2026, 9, 1) + timedelta(days=n) for n in range(22)], "none is left out"
+
+
+@settings(max_examples=60, deadline=None)
+@given(start=st.dates(date(2020, 1, 1), date(2026, 6, 1)), n=st.integers(1, 20), past=st.integers(-10, 20))
+def test_a_count_of_working_days_adds_up_day_by_day(start: date, n: int, past: int) -> None:
+    asked = rule("notice_kept", "account", f"{n}wd", of=["account_closing"])
+    last = deadline(start, limit(f"{n}wd"))
+    told = steps(asked, standing(started_on=str(start)), at(max(start, last + timedelta(days=past))))
+    assert next(one for one in told if one.day == last).n == n
+    assert next(one for one in told if one.day == last + timedelta(days=1)).says.template.startswith("from 00:00")
+    if told[-1].day == last + timedelta(days=1) and len(told) == (told[-1].day - start).days + 1:
+        off = sum("no working day" in str(one.says) for one in told[1:-1])
+        assert (last - start).days - off == n
