@@ -1,40 +1,35 @@
-"""Ledgers and sheets as rows: outages, availability, rectifications, and what the vetoes make of every site.
+"""Ledgers and sheets as rows: availability, rectifications, what the vetoes make of every site; those of offline.py beside them.
 
 One function of a read transaction each, for the command line, the API and the control socket alike. Rows are JSON-safe.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime, timedelta
-from enum import Enum
-from itertools import groupby
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any, TypeVar
 
-from monitor.clock import SHANGHAI, civil_day
+from monitor.clock import civil_day
 from monitor.config.settings import Settings
 from monitor.judge.availability import SHARE, needed, share_of
-from monitor.judge.effect import in_effect
 from monitor.judge.indicators import Column, Known, Line, State, Week
 from monitor.judge.verdict import Judged, count_name, verdict
 from monitor.model import (
-    CLOSURES,
     DESK_ID,
     DESK_NAME,
     Compliance,
     Declaration,
     DeclarationKind,
-    Outage,
     Rule,
     TargetKind,
     Text,
     say,
 )
+from monitor.offline import closings, closures, outages, plain
 from monitor.render import called, translate
 from monitor.report.availability import Week as Samples, sheet
 from monitor.report.orders import orders
-from monitor.report.outages import entry
 from monitor.settle.desk import Owed, owed
 from monitor.settle.judging import closed_times
 from monitor.settle.policy import policy_of
@@ -44,8 +39,6 @@ Row = dict[str, Any]
 
 NATIONAL = "national-2019"
 """The pack whose vetoes make the verdict."""
-BACK = timedelta(days=400)
-"""How far before the time asked for outages may lie that closures ended with (settle/records.py)."""
 _WEEK = timedelta(days=7)
 _UNSEEN = (State.UNSEEN, State.YOUNG)
 L = TypeVar("L", ledger.BadLine, ledger.ColumnLine)
@@ -63,18 +56,9 @@ class Asked:
     site: str | None = None
 
 
-def outages(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
-    """下线台账, the latest first."""
-    filed, seen = _closures(tx, asked), ledger.notices_seen(tx)
-    for line in ledger.outages(tx, asked.begin, asked.end, asked.site):
-        made = entry(line, filed.get(line.site, ()), seen, asked.now)
-        words = {name: [translate(text, asked.language) for text in getattr(made, name)] for name in ("days", "lacks")}
-        yield {**plain(made), **words, "filed": made.kind is not None}
-
-
 def availability(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """可用性清单, a sheet a site."""
-    filed, share = _closures(tx, asked), _share(asked.settings)
+    filed, share = closures(tx, asked), _share(asked.settings)
     for line in ledger.sites(tx, asked.site):
         of_site, week = filed.get(line.site, ()), _week(tx, line.site, filed, asked)
         made = sheet(
@@ -105,7 +89,7 @@ def rectifications(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
 def sites(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """The verdict on every site by the national vetoes, as things stand now."""
     rules = {rule.key: rule for pack in asked.settings.packs for rule in pack.rules if rule.pack == NATIONAL}
-    filed, registers = _closures(tx, asked), ledger.registers(tx, asked.site)
+    filed, registers = closures(tx, asked), ledger.registers(tx, asked.site)
     bad = [*ledger.bad(tx, asked.site), *ledger.bad_links(tx, list(rules), asked.site)]
     lines, columns = _by_site(bad), _by_site(ledger.columns(tx, asked.now, asked.site))
     for line in ledger.sites(tx, asked.site):
@@ -249,18 +233,9 @@ def _gravest_first(one: Owed) -> tuple[int, float, str]:
 _GRAVEST = (Compliance.BREACHED, Compliance.DUE, Compliance.UNKNOWN, Compliance.EXEMPT, Compliance.MET)
 
 
-def _closures(tx: sqlite3.Connection, asked: Asked) -> Mapping[str, tuple[Declaration, ...]]:
-    """What was filed of each site, with the ends it came to, as judging has it."""
-    told = ledger.filed(tx, (*CLOSURES, DeclarationKind.RETURN), asked.site)
-    over: dict[str, list[Outage]] = {}
-    for line in ledger.outages(tx, asked.begin - BACK, asked.now, asked.site):
-        if line.outage.ended_at is not None:
-            over.setdefault(line.site, []).append(line.outage)
-    return {site: in_effect(of_site, over.get(site, ())) for site, of_site in groupby(told, key=lambda one: one.target)}
-
-
 LEDGERS: Mapping[str, Callable[[sqlite3.Connection, Asked], Iterator[Row]]] = {
     "outages": outages,
+    "closings": closings,
     "availability": availability,
     "rectifications": rectifications,
     "sites": sites,
@@ -269,18 +244,5 @@ LEDGERS: Mapping[str, Callable[[sqlite3.Connection, Asked], Iterator[Row]]] = {
 """By the word of `zhishou report`."""
 BY_RULES = ("sites", "desk")
 """Those that are judged on reading, so that they need the rules in force."""
-
-
-def plain(value: Any) -> Any:
-    """Rows as JSON has them: instants with +08:00, words by their value."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(part) for name, part in asdict(value).items()}
-    if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(name): plain(part) for name, part in value.items()}
-    return [plain(part) for part in value] if isinstance(value, list | tuple) else value
+BY_PACKS = ("outages", "closings")
+"""Those that tell what is asked of a target by its packs, beside what the store has."""

@@ -1,6 +1,6 @@
 """`zhishou report`: ledgers and sheets, as text, CSV, XLSX, HTML or JSON.
 
-Outages, availability, rectifications, what the vetoes make of every site, and what the duty desk owes. Reads the store alone, so
+Outages, closures for good and of accounts, availability, rectifications, what the vetoes make of every site, and what the duty desk owes. Reads the store alone, so
 that it needs no daemon and no right to change anything.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from monitor.ledgers import Asked
     from monitor.report.table import Report
 
-KINDS = ("outages", "availability", "rectifications", "sites", "desk")
+KINDS = ("outages", "closings", "availability", "rectifications", "sites", "desk")
 FORMATS = ("text", "html", "xlsx", "csv", "json")
 Row = Mapping[str, Any]
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -36,7 +36,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file, which must not exist."
 )
-@click.option("--site", help="Of this site alone.")
+@click.option("--site", help="Of this site (with closings also an account) alone.")
 @click.option("--from", "since", type=_DAY, help="From this day on. Default: the year so far.")
 @click.option("--to", "until", type=_DAY, help="Through this day. Default: today.")
 @config_option
@@ -51,7 +51,7 @@ def report_command(  # noqa: PLR0917 - click hands every option over by name
     config: Path | None,
     language: str | None,
 ) -> None:
-    """Print a ledger or sheet: 下线台账, 可用性清单, 整改台账, the verdict on every site by the national vetoes, what the desk owes."""
+    """Print a ledger or sheet: 下线台账, closures for good and of accounts with their notices, 可用性清单, 整改台账, the verdict on every site by the national vetoes, what the desk owes."""
     from monitor.cli.desk import or_exit, plain_or_exit
     from monitor.clock import SystemClock, civil_day, day_start
     from monitor.ledgers import Asked
@@ -89,10 +89,22 @@ def _refuse(words: str) -> None:
 def _rows(kind: str, asked: "Asked") -> Sequence[Row]:
     from monitor.cli.looking import by_the_daemon, view
     from monitor.control import Refusal
-    from monitor.ledgers import BY_RULES, LEDGERS
+    from monitor.ledgers import BY_PACKS, BY_RULES, LEDGERS
+    from monitor.model import say
+    from monitor.render import translate
 
     if kind in BY_RULES and asked.settings.plain_only and (told := by_the_daemon(kind, asked)) is not None:
         return told
+    if kind in BY_PACKS and asked.settings.plain_only:
+        click.echo(
+            translate(
+                say(
+                    "the rule files cannot be read: what lacks and how long notices stay goes by the rules this program brings"
+                ),
+                asked.language,
+            ),
+            err=True,
+        )
     with view(asked.settings.store.path, asked.language) as tx:
         if refused := _no_such_site(tx, asked.site, asked.language):
             raise Refusal(refused)
@@ -118,7 +130,8 @@ def _written(form: str, kind: str, rows: Sequence[Row], asked: "Asked") -> bytes
     if form == "json":
         return json.dumps(rows, ensure_ascii=False).encode() + b"\n"
     from monitor.config.declared import KINDS as DECLARED
-    from monitor.report.sheets import Reader, report
+    from monitor.report.reader import Reader
+    from monitor.report.sheets import report
 
     kinds = {one.value: told.name for one, told in DECLARED.items()}
     made = report(kind, rows, (asked.begin, asked.end), Reader(asked.language, asked.now, kinds))

@@ -43,7 +43,7 @@ def steps(rule: Rule, standing: Standing, now: datetime, workdays: Mapping[date,
         plan = schedule(start, rule.limit, rule.warn, workdays)
         today = civil_day(now)
         days = list(_counted(rule, start, plan, today, workdays))
-        return _listed(days, today, by_work=rule.limit.unit == "wd")
+        return _listed(days, today, civil_day(plan.breach), by_work=rule.limit.unit == "wd")
     except CalendarUnknown:
         return []
 
@@ -73,22 +73,27 @@ def _counted(rule: Rule, start: date, plan: Schedule, today: date, workdays: Map
 SATURDAY = 5
 _START, _WARNING = say("the day it counts from: not counted"), say("a warning")
 _LAST, _LIMIT_OVER = say("the last day of the limit"), say("from 00:00 on the limit is passed")
-_STAYS, _MAY_END = say("the last day on which it has to last"), say("from 00:00 on its days are kept: it may end")
+_STAYS, _MAY_END = say("the last day on which it has to stay"), say("from 00:00 on its days are over: it may go")
 _OFF, _COUNTED = say("no working day: not counted"), say("counted")
 _WORKED, _TODAY = say("a weekend day on which offices work: counted"), say("the day this was judged")
+_ORDINARY = (_OFF, _COUNTED, _WORKED)
 
 
-def _listed(days: Sequence[Step], today: date, *, by_work: bool) -> list[Step]:
+def _listed(days: Sequence[Step], today: date, end: date, *, by_work: bool) -> list[Step]:
     """Every day up to now, and what is special of those to come (in working days all: which of them are off decides).
 
-    Of a long count only what is special.
+    Of a long count only what is special, and in working days what lies inside the limit.
     """
-    ordinary = {_COUNTED.template, _OFF.template}
-    short = sum(one.day <= today for one in days) <= ALL_DAYS if not by_work else len(days) <= ALL_DAYS
+    short = sum(one.day <= today for one in days) <= ALL_DAYS
+    inside = by_work and sum(one.day <= end for one in days) <= ALL_DAYS
     return [
         one
         for one in days
-        if one.says.template not in ordinary or (short and (by_work or one.day <= today)) or one is days[-1]
+        if one.says not in _ORDINARY
+        or (short and one.day <= today)
+        or (inside and one.day <= end)
+        or (one.says == _WORKED and one.day < end)
+        or one is days[-1]
     ]
 
 

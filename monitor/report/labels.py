@@ -48,6 +48,8 @@ REASONS: Mapping[str, Text] = {
 NOTICES: Mapping[str, Text] = {
     "own_notice": say("on the own site"),
     "portal_notice": say("on the portal"),
+    "notice": say("public notice"),
+    "new_url": say("the new address in the notice"),
 }
 SEEN: Mapping[str, Text] = {
     "": say("not looked at yet"),

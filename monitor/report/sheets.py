@@ -1,43 +1,19 @@
 """The ledgers as reports: from the rows programs read to tables of cells with headings. One place for every format.
 
-Rows are those of monitor/ledgers.py, JSON-safe, so that a daemon may have made them; pure.
+Rows are those of monitor/ledgers.py, JSON-safe, so that a daemon may have made them; pure. What is off or closing: offline.py.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from monitor.model import Text, say
-from monitor.render import duration, translate
+from monitor.model import say
 from monitor.report import labels
+from monitor.report.offline import CLOSINGS, OUTAGES
+from monitor.report.reader import Lines, Reader, Row, Sheet, as_told, day, instant
 from monitor.report.table import Cell, Column, Report, Table, words_of
 
-Row = Mapping[str, Any]
 NAMED = 12
 """Targets named in a cell; how many more is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """For whom: the language, when it is read, and what kinds of declarations are called there."""
-
-    language: str
-    now: datetime
-    kinds: Mapping[str, Text]
-
-    def say(self, text: Text) -> str:
-        """In the reader's language."""
-        return translate(text, self.language)
-
-    def word(self, words: Mapping[str, Text], value: object) -> str:
-        """A closed word as people say it."""
-        return self.say(words[str(value)]) if str(value) in words else str(value or "")
-
-    def span(self, length: timedelta) -> str:
-        """3天4小时; 3d 4h."""
-        told = duration(length, self.language)
-        return told.replace(" ", "") if self.language.startswith("zh") else told
 
 
 def report(kind: str, rows: Sequence[Row], asked: tuple[datetime, datetime], reader: Reader) -> Report:
@@ -58,75 +34,14 @@ def report(kind: str, rows: Sequence[Row], asked: tuple[datetime, datetime], rea
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """One table of a sheet: its headings, the lines a row of the ledger makes, and which columns are numbers."""
-
-    name: Text
-    headings: tuple[Text, ...]
-    lines: Callable[[Row, Reader], Iterator[tuple[Cell, ...]]]
-    numbers: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a ledger looks like."""
-
-    title: Text
-    tables: tuple[Lines, ...]
-    notes: tuple[Text, ...] = ()
-    is_of_time: bool = True
-
-
 def _table(of: Lines, rows: Sequence[Row], reader: Reader) -> Table:
     columns = tuple(Column(reader.say(one), n in of.numbers) for n, one in enumerate(of.headings))
     return Table(reader.say(of.name), columns, [line for row in rows for line in of.lines(row, reader)])
 
 
-def _at(value: object) -> datetime | None:
-    return datetime.fromisoformat(str(value)) if value else None
-
-
-def _when(value: object) -> Cell:
-    """An instant or a day as people filed it; other words as they are."""
-    words = str(value or "")
-    try:
-        told = datetime.fromisoformat(words)
-    except ValueError:
-        return words or None
-    return told if told.tzinfo is not None else words
-
-
-def _day(value: object) -> date | None:
-    return date.fromisoformat(str(value)) if value else None
-
-
-def _outages(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
-    began, ended = _at(row["started_at"]) or reader.now, _at(row["ended_at"])
-    filed = reader.word(reader.kinds, row["kind"]) if row["kind"] else reader.say(say("not filed"))
-    yield (
-        row["outage"], row["name"], row["owner"], began, ended or reader.say(say("goes on")),
-        reader.span((ended or reader.now) - began), row["day"], reader.word(labels.REASONS, row["reason"]), filed, row["number"],
-        tuple(row["approved_by"]), _at(row["planned_end"]), row["in_year"], row["incident"],
-    )  # fmt: skip
-
-
-def _outage_days(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
-    notices = tuple(_notice(one, reader) for one in row["notices"])
-    yield row["outage"], row["name"], row["looks"], notices, tuple(row["lacks"]), tuple(row["days"])
-
-
-def _notice(one: Row, reader: Reader) -> str:
-    seen, at = reader.word(labels.SEEN, one["outcome"]), _at(one["at"])
-    told = {"where": reader.word(labels.NOTICES, one["field"]), "seen": seen, "address": one["address"]}
-    if at is None:
-        return reader.say(say("{where}: {seen}, {address}", **told))
-    return reader.say(say("{where}: {seen} ({moment}), {address}", moment=words_of(at), **told))
-
-
 def _week(row: Row, _reader: Reader) -> Iterator[tuple[Cell, ...]]:
     yield (
-        row["name"], row["owner"], _at(row["watched_since"]), row["wanted"], row["of"], row["taken"], row["good"], row["failed"],
+        row["name"], row["owner"], instant(row["watched_since"]), row["wanted"], row["of"], row["taken"], row["good"], row["failed"],
         row["percent"], row["more"], row["minutes"], row["filed"], row["unseen"],
     )  # fmt: skip
 
@@ -134,17 +49,22 @@ def _week(row: Row, _reader: Reader) -> Iterator[tuple[Cell, ...]]:
 def _days(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
     for one in row["days"]:
         yield (
-            row["name"], _day(one["day"]), one["wanted"], one["taken"], one["good"], one["failed"], one["filed"], one["unseen"],
+            row["name"], day(one["day"]), one["wanted"], one["taken"], one["good"], one["failed"], one["filed"], one["unseen"],
             reader.word(labels.OBSERVED, one["observed"]), tuple(one["reasons"]),
         )  # fmt: skip
 
 
 def _orders(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
-    sent, due, fixed, hours = _at(row["sent_at"]), _at(row["due_at"]), _at(row["fixed_at"]), row["late_hours"]
+    sent, due, fixed, hours = (
+        instant(row["sent_at"]),
+        instant(row["due_at"]),
+        instant(row["fixed_at"]),
+        row["late_hours"],
+    )
     state = _FIXED[fixed is not None, hours is not None]
     late = reader.span(timedelta(hours=hours)) if hours else None
     yield (
-        row["name"], row["problem"], row["number"], _when(row["found_at"]), sent, due, fixed, reader.say(state), late,
+        row["name"], row["problem"], row["number"], as_told(row["found_at"]), sent, due, fixed, reader.say(state), late,
         row["incident"], row["declaration"],
     )  # fmt: skip
 
@@ -169,7 +89,7 @@ def _indicators(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
     for one in row["indicators"]:
         if one["state"] != "met":
             yield (
-                row["name"], one["name"], reader.word(labels.STATES, one["state"]), one["why"], _at(one["since"]),
+                row["name"], one["name"], reader.word(labels.STATES, one["state"]), one["why"], instant(one["since"]),
                 _named([each for each in one["targets"] if each != row["site"]], row["names"], reader),
             )  # fmt: skip
 
@@ -182,37 +102,14 @@ def _named(targets: Sequence[str], names: Mapping[str, str], reader: Reader) -> 
 
 def _desk(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
     yield (
-        row["says"], f"{row['source']} {row['article']}", reader.word(labels.OWED, row["standing"]), _at(row["since"]), _at(row["due_from"]),
-        _day(row["last_day"]), row["why"],
+        row["says"], f"{row['source']} {row['article']}", reader.word(labels.OWED, row["standing"]), instant(row["since"]), instant(row["due_from"]),
+        day(row["last_day"]), row["why"],
     )  # fmt: skip
 
 
 SHEETS: Mapping[str, Sheet] = {
-    "outages": Sheet(
-        say("Outage ledger"),
-        (
-            Lines(
-                say("outages"),
-                (
-                    say("no."), say("site"), say("owner"), say("began"), say("ended"), say("lasted"), say("day n"),
-                    say("does not open because of"), say("filed as"), say("document number"), say("approved by"), say("planned end"),
-                    say("which of this year"), say("incident no."),
-                ),
-                _outages,
-                frozenset({0, 6, 12, 13}),
-            ),
-            Lines(
-                say("notices and days"),
-                (
-                    say("no."), say("site"), say("looks that confirmed it"), say("notices"), say("the return lacks"),
-                    say("how the days are counted"),
-                ),
-                _outage_days,
-                frozenset({0, 2}),
-            ),
-        ),
-        (say("Day n counts civil days in Beijing time from the day it began, which is day 0; day 31 of a temporary closure is over the limit."),),
-    ),
+    "outages": OUTAGES,
+    "closings": CLOSINGS,
     "availability": Sheet(
         say("Availability sheet"),
         (

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.clock import civil_day, from_ms, to_ms
-from monitor.model import Declaration, DeclarationKind, Outage, Text, counted_as
+from monitor.model import Declaration, DeclarationKind, Outage, Run, Text, counted_as
 from monitor.store import canon
 from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.findings import HOUR
-from monitor.store.runrows import OUTAGE, outage_of
+from monitor.store.runrows import OUTAGE, RUN, outage_of, run_of
 from monitor.store.wrong import called
 
 
@@ -127,13 +127,28 @@ def filed(tx: sqlite3.Connection, kinds: Sequence[DeclarationKind], site: str | 
     return [declaration_of(row) for row in rows]
 
 
-def notices_seen(tx: sqlite3.Connection) -> Mapping[tuple[str, str], tuple[str, str, datetime]]:
-    """What looks at declared notices found last: by (target, subject) the outcome, why, and when."""
+def notices_seen(tx: sqlite3.Connection, targets: Collection[str]) -> Mapping[tuple[str, str], list[Run]]:
+    """What looks at notices declared of these targets found: by (target, subject) every run that is kept, the earliest first."""
     rows = tx.execute(
-        """SELECT target_id, subject, outcome, reason, last_at FROM runs
-           WHERE check_name = 'notice_kept' AND is_current = 1 AND subject <> ''"""
+        f"""SELECT target_id, {RUN} FROM runs INDEXED BY runs_history
+            WHERE target_id IN (SELECT value FROM json_each(?)) AND check_name = 'notice_kept' AND subject <> ''
+            ORDER BY first_at, id""",
+        (canon.dumps(sorted(targets)),),
     )
-    return {(target, subject): (outcome, reason, from_ms(at)) for target, subject, outcome, reason, at in rows}
+    found: dict[tuple[str, str], list[Run]] = {}
+    for target, *row in rows:
+        found.setdefault((target, row[2]), []).append(run_of(row))
+    return found
+
+
+def versions(tx: sqlite3.Connection, targets: Collection[str]) -> Mapping[int, tuple[Declaration, int | None]]:
+    """Every declaration of these targets, those superseded too, and which one each corrects."""
+    rows = tx.execute(
+        f"""SELECT {DECLARATION}, corrects FROM declarations
+            WHERE target_id IN (SELECT value FROM json_each(?))""",
+        (canon.dumps(sorted(targets)),),
+    )
+    return {row[0]: (declaration_of(row[:-1]), row[-1]) for row in rows}
 
 
 def days(tx: sqlite3.Connection, site: str, since: datetime, until: datetime) -> list[DayLine]:

@@ -81,8 +81,8 @@ def test_a_notice_that_has_to_stay_is_kept_when_its_days_are_over_and_breaks_not
     said = {one.n: str(one.says) for one in told if str(one.says) != "counted"}
     assert said == {
         0: "the day it counts from: not counted",
-        30: "the last day on which it has to last",
-        31: "from 00:00 on its days are kept: it may end",
+        30: "the last day on which it has to stay",
+        31: "from 00:00 on its days are over: it may go",
         34: "the day this was judged",
     }
     assert not [one for one in said.values() if "limit" in one]
@@ -94,9 +94,12 @@ def test_working_days_to_come_are_told_with_the_weekend_days_that_are_worked() -
     by_day = {one.day: (one.n, str(one.says)) for one in told}
     assert by_day[date(2026, 9, 20)] == (14, "a weekend day on which offices work: counted")  # 国庆调休
     assert by_day[date(2026, 9, 19)] == (13, "no working day: not counted")
-    assert by_day[date(2026, 9, 21)] == (15, "the last day on which it has to last")
-    assert by_day[date(2026, 9, 22)] == (16, "from 00:00 on its days are kept: it may end")
-    assert [one.day for one in told] == [date(2026, 9, 1) + timedelta(days=n) for n in range(22)], "none is left out"
+    assert by_day[date(2026, 9, 21)] == (15, "the last day on which it has to stay")
+    assert by_day[date(2026, 9, 22)] == (16, "from 00:00 on its days are over: it may go")
+    every = [date(2026, 9, 1) + timedelta(days=n) for n in range(22)]
+    assert [one.day for one in told] == every, "none is left out"
+    later = steps(floor, standing(started_on="2026-09-01", limit="15wd"), at("2027-02-03"))
+    assert [one.day for one in later] == [*every, date(2027, 2, 3)] or len(later) == 0
 
 
 @settings(max_examples=60, deadline=None)

@@ -21,7 +21,8 @@ from monitor.report.availability import Observed
 from monitor.report.csvfile import csv_file
 from monitor.report.page import page
 from monitor.report.plain import text
-from monitor.report.sheets import SHEETS, Reader, report
+from monitor.report.reader import Reader
+from monitor.report.sheets import SHEETS, report
 from monitor.report.table import Cell, Column, Report, Table, width, words_of
 from monitor.report.xlsx import xlsx
 

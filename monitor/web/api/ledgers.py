@@ -1,4 +1,4 @@
-"""The ledgers as `zhishou report` prints them: outages, rectifications, verdicts on sites, the samples of one site.
+"""The ledgers as `zhishou report` prints them: outages, closings, rectifications, verdicts on sites, the samples of one site.
 
 What they are made of is put together elsewhere and handed in as one question; here a page is cut out of it.
 """
@@ -34,7 +34,39 @@ LONGEST_TIME = 400
 WITHIN = 30.0
 """Seconds: a ledger of a year and of every site is read as a whole."""
 
-NOTICE = record(field=text(), address=text(), outcome=text(), reason=text(), at=maybe(instant()))
+NOTICE = record(
+    field=text(),
+    address=text(),
+    outcome=text(),
+    reason=text(),
+    at=maybe(instant()),
+    says=maybe(text()),
+    read_on=text(),
+    declaration=number(1),
+)
+CLOSURE = record(
+    declaration=number(1),
+    kind=word(DeclarationKind),
+    start=instant(),
+    end=maybe(instant()),
+    planned_end=maybe(instant()),
+    number=text(),
+    by=text(),
+    filed_at=instant(),
+    is_late=switch(),
+    approved_by=rows(text()),
+    application=text(),
+    ordered_by=text(),
+    reason=text(),
+    reported=text(),
+    self_check=text(),
+    police_check=text(),
+    consents=rows(text()),
+    restore_filed=text(),
+)
+RETURNED = record(
+    declaration=number(1), start=instant(), number=text(), filed_on=text(), by=text(), filed_at=instant()
+)
 OUTAGE = record(
     outage=number(1),
     site=name(),
@@ -49,13 +81,57 @@ OUTAGE = record(
     incident=maybe(number(1)),
     kind=maybe(word(DeclarationKind)),
     filed=switch(),
+    unfiled=rows(record(start=instant(), end=maybe(instant()))),
     declaration=maybe(number(1)),
     number=text(),
     approved_by=rows(text()),
     planned_end=maybe(instant()),
     in_year=maybe(number()),
+    closures=rows(CLOSURE),
     notices=rows(NOTICE),
+    returned=maybe(RETURNED),
+    asks_return=switch(),
     lacks=rows(text()),
+)
+STAY = record(
+    rule=text(),
+    source=text(),
+    article=text(),
+    says=text(),
+    field=text(),
+    limit=text(),
+    day=maybe(number()),
+    of=number(1),
+    last_day=maybe(day()),
+    free_from=maybe(day()),
+    kept=number(),
+    missing=number(),
+    unseen=number(),
+    standing=word(Compliance),
+    since=maybe(instant()),
+    why=text(),
+    days=rows(text()),
+)
+CLOSING = record(
+    declaration=number(1),
+    target=name(),
+    name=text(),
+    owner=text(),
+    kind=word(DeclarationKind),
+    start=instant(),
+    end=maybe(instant()),
+    number=text(),
+    by=text(),
+    filed_at=instant(),
+    decided=text(),
+    approved_by=rows(text()),
+    new_url=text(),
+    cancelled=text(),
+    state_reported=text(),
+    deregistered=text(),
+    filed_on=text(),
+    notices=rows(NOTICE),
+    stays=rows(STAY),
 )
 ORDER = record(
     declaration=number(1),
@@ -197,6 +273,15 @@ def _ledger(kind: str, path: str, does: Any, row: Schema, *more: Parameter) -> R
 ROUTES = (
     _ledger("outages", "/outages", say("the outage ledger, the latest first"), OUTAGE, _SITE, _FROM, _TO),
     _ledger(
+        "closings",
+        "/closings",
+        say("closures for good and of accounts, and how long the notice of each has to stay, the latest first"),
+        CLOSING,
+        Parameter("site", name(), say("of this site or account")),
+        _FROM,
+        _TO,
+    ),
+    _ledger(
         "rectifications", "/rectifications", say("the ledger of what was to be put right"), ORDER, _SITE, _FROM, _TO
     ),
     _ledger(
@@ -225,6 +310,7 @@ ROUTES = (
 )
 NAMED = {
     "Outage": OUTAGE,
+    "Closing": CLOSING,
     "Order": ORDER,
     "Day": DAY,
     "Sheet": SHEET,
