@@ -5,11 +5,11 @@ One function of a read transaction each, for the command line, the API and the c
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import inf
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from monitor.asked import Asked, Row, plain
 from monitor.clock import civil_day
 from monitor.config.settings import Settings
 from monitor.judge.availability import SHARE, needed, share_of
@@ -26,7 +26,7 @@ from monitor.model import (
     Text,
     say,
 )
-from monitor.offline import closings, closures, outages, plain
+from monitor.offline import closings, closures, outages
 from monitor.render import called, translate
 from monitor.report.availability import Week as Samples, sheet
 from monitor.report.orders import orders
@@ -35,25 +35,13 @@ from monitor.settle.judging import closed_times
 from monitor.settle.policy import policy_of
 from monitor.store import brought, findings, ledger
 
-Row = dict[str, Any]
+__all__ = ("BY_PACKS", "BY_RULES", "LEDGERS", "Asked", "Row")
 
 NATIONAL = "national-2019"
 """The pack whose vetoes make the verdict."""
 _WEEK = timedelta(days=7)
 _UNSEEN = (State.UNSEEN, State.YOUNG)
 L = TypeVar("L", ledger.BadLine, ledger.ColumnLine)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Of which site (None: of all), which time, and in which language; `now` is what ages count to."""
-
-    settings: Settings
-    begin: datetime
-    end: datetime
-    now: datetime
-    language: str = "zh-CN"
-    site: str | None = None
 
 
 def availability(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:

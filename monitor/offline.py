@@ -6,13 +6,12 @@ to stay is told by judging's own functions (judge/closures.py), by the packs of 
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import Enum
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
 
-from monitor.clock import SHANGHAI, civil_day, day_start
+from monitor.asked import Asked, Row, plain
+from monitor.clock import civil_day, day_start
 from monitor.evidence.steps import in_words, steps
 from monitor.judge.closures import (
     Floor,
@@ -28,7 +27,6 @@ from monitor.judge.closures import (
 from monitor.judge.effect import concerns, in_effect
 from monitor.judge.standings import applicable
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Facts, Outage, Rule, Run, Text
-from monitor.render import translate
 from monitor.report.closings import CLOSINGS, Stay, closing
 from monitor.report.notices import FIELDS, Looks
 from monitor.report.outages import CEILING, Entry, Judged, Records, Stretch, entry
@@ -36,10 +34,6 @@ from monitor.store import findings, ledger
 from monitor.store.retention import LONG
 from monitor.store.targetrows import load_targets
 
-if TYPE_CHECKING:
-    from monitor.ledgers import Asked
-
-Row = dict[str, Any]
 BACK = timedelta(days=400)
 """How far before the time asked for outages may lie that closures ended with (settle/records.py)."""
 _ENDING = (DeclarationKind.RETURN, DeclarationKind.LAUNCH)
@@ -72,7 +66,7 @@ class _Book:
         )
 
 
-def outages(tx: sqlite3.Connection, asked: "Asked") -> Iterator[Row]:
+def outages(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """下线台账, the latest first."""
     lines = ledger.outages(tx, asked.begin, asked.end, asked.site)
     book = _book(tx, asked, {one.site for one in lines}, (*CLOSURES, *_ENDING))
@@ -80,7 +74,7 @@ def outages(tx: sqlite3.Connection, asked: "Asked") -> Iterator[Row]:
         yield plain(_entry(tx, line, book, asked), asked.language)
 
 
-def closings(tx: sqlite3.Connection, asked: "Asked") -> Iterator[Row]:
+def closings(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
     """Closures for good and closings of accounts whose notice begins before the time asked for is over, the latest first."""
     told = [one for one in ledger.filed(tx, CLOSINGS, asked.site) if one.start < asked.end]
     book = _book(tx, asked, {one.target for one in told}, (*CLOSURES, *_ENDING, *CLOSINGS))
@@ -93,7 +87,7 @@ def closings(tx: sqlite3.Connection, asked: "Asked") -> Iterator[Row]:
             yield plain(closing(one, book.called[one.target], stays, asks, book.looks), asked.language)
 
 
-def _entry(tx: sqlite3.Connection, line: ledger.OutageLine, book: _Book, asked: "Asked") -> Entry:
+def _entry(tx: sqlite3.Connection, line: ledger.OutageLine, book: _Book, asked: Asked) -> Entry:
     outage, filed, rules = line.outage, book.filed.get(line.site, ()), book.rules[line.site]
     told = explaining(outage, filed, rules, asked.now)
     limit = ceiling(rules)
@@ -118,7 +112,7 @@ def _entry(tx: sqlite3.Connection, line: ledger.OutageLine, book: _Book, asked: 
     return entry(line, judged, records, asked.now)
 
 
-def _stays(tx: sqlite3.Connection, one: Declaration, book: _Book, asked: "Asked") -> Iterator[Stay]:
+def _stays(tx: sqlite3.Connection, one: Declaration, book: _Book, asked: Asked) -> Iterator[Stay]:
     """Each rule by which its notice has to stay, with its count day by day."""
     workdays = asked.settings.workdays
     facts = book.facts(one.target, workdays)._replace(conditions=tuple(findings.open_conditions(tx, one.target)))
@@ -151,7 +145,7 @@ def _stay(floor: Floor, days: tuple[Text, ...]) -> Stay:
     )
 
 
-def _book(tx: sqlite3.Connection, asked: "Asked", targets: Collection[str], kinds: Sequence[DeclarationKind]) -> _Book:
+def _book(tx: sqlite3.Connection, asked: Asked, targets: Collection[str], kinds: Sequence[DeclarationKind]) -> _Book:
     """All that is needed of these targets, one statement a table."""
     over = _outages(tx, asked)
     told = [one for one in ledger.filed(tx, kinds, asked.site) if one.target in targets]
@@ -175,7 +169,7 @@ def _book(tx: sqlite3.Connection, asked: "Asked", targets: Collection[str], kind
     )
 
 
-def closures(tx: sqlite3.Connection, asked: "Asked") -> Mapping[str, tuple[Declaration, ...]]:
+def closures(tx: sqlite3.Connection, asked: Asked) -> Mapping[str, tuple[Declaration, ...]]:
     """What was filed of each site, with the ends it came to, as judging has it."""
     return _in_effect(ledger.filed(tx, (*CLOSURES, *_ENDING), asked.site), _outages(tx, asked))
 
@@ -190,7 +184,7 @@ def _in_effect(
     }
 
 
-def _outages(tx: sqlite3.Connection, asked: "Asked") -> Mapping[str, tuple[Outage, ...]]:
+def _outages(tx: sqlite3.Connection, asked: Asked) -> Mapping[str, tuple[Outage, ...]]:
     """Those of each site that closures may have ended with, the earliest first."""
     found: dict[str, tuple[Outage, ...]] = {}
     for line in ledger.outages(tx, asked.begin - BACK, asked.now, asked.site):
@@ -255,20 +249,3 @@ def _asked_notices(rules: Iterable[Rule]) -> frozenset[tuple[DeclarationKind, st
         if rule.obligation == "notice_kept" and isinstance(of, list | tuple):
             found |= {(DeclarationKind(kind), str(rule.options.get("field", "own_notice"))) for kind in of}
     return frozenset(found)
-
-
-def plain(value: Any, language: str = "en") -> Any:
-    """Rows as JSON has them: instants with +08:00, words by their value, sentences in that language."""
-    if isinstance(value, Text):
-        return translate(value, language)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name), language) for one in fields(value)}
-    if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(name): plain(part, language) for name, part in value.items()}
-    return [plain(part, language) for part in value] if isinstance(value, list | tuple) else value

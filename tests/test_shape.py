@@ -69,6 +69,7 @@ LAYERS = (
             "monitor/daemon.py",
             "monitor/jobs.py",
             "monitor/ledgers.py",
+            "monitor/asked.py",
             "monitor/offline.py",
             "monitor/control.py",
             "monitor/desk.py",

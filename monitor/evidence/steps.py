@@ -41,11 +41,14 @@ def steps(rule: Rule, standing: Standing, now: datetime, workdays: Mapping[date,
         return []
     try:
         plan = schedule(start, rule.limit, rule.warn, workdays)
-        today = civil_day(now)
-        days = list(_counted(rule, start, plan, today, workdays))
-        return _listed(days, today, civil_day(plan.breach), by_work=rule.limit.unit == "wd")
     except CalendarUnknown:
         return []
+    today, end = civil_day(now), civil_day(plan.breach)
+    try:
+        days = list(_counted(rule, start, plan, today, workdays))
+    except CalendarUnknown:  # of the days after the limit: they change nothing of the count
+        days = list(_counted(rule, start, plan, min(today, end), workdays))
+    return _listed(days, today, end, by_work=rule.limit.unit == "wd")
 
 
 def _start(standing: Standing) -> date | None:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from monitor.clock import civil_day, day_start
-from monitor.model import Compliance, DeclarationKind, say
+from monitor.model import Compliance, say
+from monitor.web.api.offline import CLOSING, OUTAGE
 from monitor.web.api.route import PAGED, Answer, Asked, Missing, Parameter, Route, Sources, Wrong, paged, place_of
 from monitor.web.api.schema import (
     Schema,
@@ -34,105 +35,6 @@ LONGEST_TIME = 400
 WITHIN = 30.0
 """Seconds: a ledger of a year and of every site is read as a whole."""
 
-NOTICE = record(
-    field=text(),
-    address=text(),
-    outcome=text(),
-    reason=text(),
-    at=maybe(instant()),
-    says=maybe(text()),
-    read_on=text(),
-    declaration=number(1),
-)
-CLOSURE = record(
-    declaration=number(1),
-    kind=word(DeclarationKind),
-    start=instant(),
-    end=maybe(instant()),
-    planned_end=maybe(instant()),
-    number=text(),
-    by=text(),
-    filed_at=instant(),
-    is_late=switch(),
-    approved_by=rows(text()),
-    application=text(),
-    ordered_by=text(),
-    reason=text(),
-    reported=text(),
-    self_check=text(),
-    police_check=text(),
-    consents=rows(text()),
-    restore_filed=text(),
-)
-RETURNED = record(
-    declaration=number(1), start=instant(), number=text(), filed_on=text(), by=text(), filed_at=instant()
-)
-OUTAGE = record(
-    outage=number(1),
-    site=name(),
-    name=text(),
-    owner=text(),
-    started_at=instant(),
-    ended_at=maybe(instant()),
-    day=number(),
-    days=rows(text()),
-    reason=text(),
-    looks=number(),
-    incident=maybe(number(1)),
-    kind=maybe(word(DeclarationKind)),
-    filed=switch(),
-    unfiled=rows(record(start=instant(), end=maybe(instant()))),
-    declaration=maybe(number(1)),
-    number=text(),
-    approved_by=rows(text()),
-    planned_end=maybe(instant()),
-    in_year=maybe(number()),
-    closures=rows(CLOSURE),
-    notices=rows(NOTICE),
-    returned=maybe(RETURNED),
-    asks_return=switch(),
-    lacks=rows(text()),
-)
-STAY = record(
-    rule=text(),
-    source=text(),
-    article=text(),
-    says=text(),
-    field=text(),
-    limit=text(),
-    day=maybe(number()),
-    of=number(1),
-    last_day=maybe(day()),
-    free_from=maybe(day()),
-    kept=number(),
-    missing=number(),
-    unseen=number(),
-    standing=word(Compliance),
-    since=maybe(instant()),
-    why=text(),
-    days=rows(text()),
-)
-CLOSING = record(
-    declaration=number(1),
-    target=name(),
-    name=text(),
-    owner=text(),
-    kind=word(DeclarationKind),
-    start=instant(),
-    end=maybe(instant()),
-    number=text(),
-    by=text(),
-    filed_at=instant(),
-    decided=text(),
-    approved_by=rows(text()),
-    new_url=text(),
-    cancelled=text(),
-    state_reported=text(),
-    deregistered=text(),
-    filed_on=text(),
-    notices=rows(NOTICE),
-    stays=rows(STAY),
-)
 ORDER = record(
     declaration=number(1),
     target=name(),

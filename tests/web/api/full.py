@@ -159,6 +159,10 @@ def _brought(tx: Tx) -> None:
     declarations.file(tx, first, START + timedelta(seconds=1), corrects=number)
     problem = replace(first, kind=DeclarationKind.ORDER, target="city", end=None, fields={"problem": "首页错链"})
     declarations.file(tx, problem, START)
+    closing = {"decided": "局务会", "notice": "http://city.example/notice", "deregistered": "2026-12-31"}
+    declarations.file(
+        tx, replace(problem, kind=DeclarationKind.ACCOUNT_CLOSING, target="weixin", fields=closing), START
+    )
     told = "INSERT INTO messages (target_id, id, class, received_at, answered_at, source, told_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
     for name, answered in (("m-1", None), ("m-2", to_ms(START)), ("m-3", None)):
         tx.execute(told, ("city", name, "jiucuo", to_ms(START - 2 * DAY), answered, "import", to_ms(START)))

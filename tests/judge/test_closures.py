@@ -1,0 +1,205 @@
+"""What ledgers tell of outages and notices is what judging says of them."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from monitor.judge.closures import (
+    asks_return,
+    ceiling,
+    explaining,
+    floors,
+    is_exempt,
+    place_in_year,
+    still_lacking,
+    unfiled,
+)
+from monitor.judge.standings import judge_by
+from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts, Outage, Rule, fail, ok
+from tests.judge.made import DAY, HOUR, NOON, WORDS, at, rule, run
+
+CLOSED, ORDERED, FORCED = (
+    DeclarationKind.TEMPORARY_OFFLINE,
+    DeclarationKind.ORDERED_CLOSURE,
+    DeclarationKind.FORCE_MAJEURE,
+)
+UNFILED = rule("filed_within", "site", what="outage")
+RETURN = rule("filed_within", "site", what="return", id="return")
+TWO = rule("filed_within", "site", what="return", id="two", names=2)
+DAYS = rule("offline_at_most", "site", "30d")
+
+
+def filed(which: int, start: Any, end: Any = None, kind: DeclarationKind = CLOSED, **fields: Any) -> Declaration:
+    return Declaration(id=which, kind=kind, target="s", start=start, end=end, filed_at=start, fields=fields)
+
+
+def exempting(*kinds: DeclarationKind) -> Rule:
+    return Rule(**{one: getattr(DAYS, one) for one in Rule.__dataclass_fields__ if one != "key"} | {"exempt_by": kinds})
+
+
+def test_a_filing_of_four_days_leaves_the_rest_of_125_unfiled() -> None:
+    outage = Outage(at("2026-09-01"), up_since=at("2027-01-04"), ended_at=at("2027-01-04"))
+    told = explaining(outage, [filed(1, at("2026-09-09"), at("2026-09-13"))], [UNFILED], at("2027-02-01"))
+    assert unfiled(outage, told, at("2027-02-01")) == [
+        (at("2026-09-01"), at("2026-09-09")),
+        (at("2026-09-13"), at("2027-01-04")),
+    ]
+
+
+def test_force_majeure_that_ran_out_leaves_the_rest_unfiled_while_it_goes_on() -> None:
+    outage = Outage(at("2026-09-01"))
+    told = [filed(1, at("2026-09-01"), at("2026-09-09", "12:00:00"), FORCED)]
+    assert unfiled(outage, told, at("2026-09-20")) == [(at("2026-09-09", "12:00:00"), None)]
+
+
+def test_a_pack_that_takes_certain_kinds_takes_no_others() -> None:
+    only = rule("filed_within", "site", what="outage", of=["force_majeure"])
+    one = filed(1, NOON - DAY)
+    assert explaining(Outage(NOON), [one], [UNFILED], NOON + DAY) == [one]
+    assert explaining(Outage(NOON), [one], [UNFILED, only], NOON + DAY) == []
+
+
+spans = st.lists(st.tuples(st.integers(-40, 60), st.none() | st.integers(1, 40)), max_size=5)
+
+
+@settings(max_examples=200, deadline=None)
+@given(spans, st.integers(1, 50))
+def test_the_ledger_calls_an_outage_filed_when_the_judge_does(told: list[tuple[int, int | None]], age: int) -> None:
+    now = NOON + age * DAY + HOUR
+    closures = [
+        filed(n, NOON + start * DAY, None if length is None else NOON + (start + length) * DAY)
+        for n, (start, length) in enumerate(told, 1)
+    ]
+    outage = Outage(NOON)
+    facts = Facts(
+        outage=outage, declarations=tuple(closures), runs=(run(fail("reachable", Cause.OUTAGE, "x", WORDS), now),)
+    )
+    (standing,) = judge_by([UNFILED], facts, now).standings
+    bare = unfiled(outage, explaining(outage, closures, [UNFILED], now), now)
+    assert (standing.value is Compliance.MET) is (not bare)
+    if bare and standing.since is not None:
+        assert bare[0][0] == standing.since, "since when nobody filed it"
+    assert sum(((end or now) - start for start, end in bare), timedelta()) <= now - NOON
+    for (_, end), (start, _) in pairwise(bare):
+        assert end is not None
+        assert end < start
+
+
+def test_what_the_return_lacks_is_told_before_it_and_as_the_judge_tells_it_after() -> None:
+    one = filed(
+        1,
+        NOON - HOUR,
+        None,
+        ORDERED,
+        security=True,
+        self_check="2026-11-21",
+        police_check="2026-11-22",
+        consents=["市府办"],
+    )
+    outage = Outage(NOON, up_since=NOON + DAY, ended_at=NOON + DAY)
+    down, back = Facts(outage=Outage(NOON), declarations=(one,)), Facts(ended=(outage,), declarations=(one,))
+    for facts in (down, back):
+        assert [str(text) for text in still_lacking([one], [RETURN, TWO], facts)] == ["the consents"], (
+            "two have to agree"
+        )
+        assert still_lacking([one], [RETURN], facts) == []
+        assert still_lacking([one], [UNFILED], facts) == [], "no pack of the site asks"
+    (standing,) = judge_by([TWO], back, NOON + 9 * DAY).standings
+    assert (standing.value, standing.inputs["lacks"]) == (Compliance.BREACHED, "the consents")
+    assert (asks_return([UNFILED]), asks_return([UNFILED, TWO])) == (False, True)
+
+
+def test_nothing_filed_of_an_ordered_closure_lacks_everything_while_it_is_down() -> None:
+    one = filed(1, NOON - HOUR, None, ORDERED, security=True)
+    (text,) = still_lacking([one], [RETURN, TWO], Facts(outage=Outage(NOON), declarations=(one,)))
+    assert str(text) == "its own check, the check by the police and the consents"
+
+
+def test_a_return_that_was_declared_is_a_filing_of_the_return() -> None:
+    one = filed(1, NOON - HOUR, NOON + DAY)
+    back = Declaration(id=2, kind=DeclarationKind.RETURN, target="s", start=NOON + DAY, number="恢复1", filed_at=NOON + DAY, fields={"filed_on": "2026-11-21"})  # fmt: skip
+    over = Outage(NOON, up_since=NOON + DAY, ended_at=NOON + DAY)
+    assert still_lacking([one], [RETURN], Facts(ended=(over,), declarations=(one, back))) == []
+    assert [str(text) for text in still_lacking([one], [RETURN], Facts(ended=(over,), declarations=(one,)))] == [
+        "the filing of its return"
+    ]
+
+
+def test_what_goes_on_with_another_is_one_closure_of_the_year() -> None:
+    first, more, second = (
+        filed(1, at("2026-02-01"), at("2026-02-05")),
+        filed(2, at("2026-02-05"), at("2026-02-09")),
+        filed(3, at("2026-06-01"), at("2026-06-02")),
+    )
+    every = [first, more, second, filed(4, at("2025-12-01"), at("2025-12-02"))]
+    assert [place_in_year(one, every) for one in (first, more, second)] == [1, 1, 2]
+    assert place_in_year(filed(5, NOON, None, FORCED), every) is None
+
+
+def test_the_fewest_days_are_the_ceiling_and_what_it_yields_to_is_exempt() -> None:
+    ten = rule("offline_at_most", "site", "10d", id="ten")
+    assert ceiling([DAYS, ten, rule("offline_at_most", "site", per_year=1)]) is ten
+    assert ceiling([UNFILED]) is None
+    yields = exempting(FORCED, ORDERED)
+    long = filed(1, NOON - HOUR, None, ORDERED)
+    assert is_exempt(Outage(NOON), [long], yields, NOON + DAY)
+    assert is_exempt(Outage(NOON), [long], yields, NOON + 99 * DAY)
+    ran_out = filed(1, NOON - HOUR, NOON + 8 * DAY, FORCED)
+    assert not is_exempt(Outage(NOON), [ran_out], yields, NOON + 99 * DAY)
+    assert not is_exempt(Outage(NOON), [filed(1, NOON - HOUR)], yields, NOON + DAY)
+
+
+def stays(length: str, kind: str = "permanent_offline", field: str = "own_notice") -> Rule:
+    return rule("notice_kept", "site", length, of=[kind], field=field)
+
+
+def test_the_days_of_a_notice_that_was_seen_missing_and_not_seen() -> None:
+    one = filed(9, at("2026-09-01"), None, DeclarationKind.PERMANENT_OFFLINE, own_notice="http://d/n")
+    seen = run(
+        ok("notice_kept", WORDS, subject="own_notice:9"), at("2026-09-06", "09:00:00"), at("2026-09-01", "09:00:00")
+    )
+    gone = run(
+        fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS, subject="own_notice:9"),
+        at("2026-09-08", "09:00:00"), at("2026-09-07", "09:00:00"),
+    )  # fmt: skip
+    now = at("2026-09-11", "10:00:00")
+    (told,) = floors(one, [stays("30d"), UNFILED], Facts(runs=(gone,)), {"own_notice": [seen, gone]}, now)
+    assert (told.day, told.of, told.kept, told.missing, told.unseen) == (10, 30, 5, 2, 3)
+    assert told.last_day == date(2026, 10, 1)
+
+
+def test_working_days_of_a_notice_pass_over_days_off_and_count_worked_weekends() -> None:
+    one = filed(5, at("2026-09-01"), None, DeclarationKind.ACCOUNT_CLOSING, notice="http://w/n")
+    (told,) = floors(one, [stays("15wd", "account_closing", "notice")], Facts(), {}, at("2026-12-01"))
+    assert (told.day, told.last_day, told.unseen) == (15, date(2026, 9, 21), 15), "9-20 is a Sunday that is worked"
+
+
+def test_of_a_year_whose_working_days_nobody_knows_no_day_is_told() -> None:
+    one = filed(5, at("2031-03-01"), None, DeclarationKind.ACCOUNT_CLOSING, notice="http://w/n")
+    (told,) = floors(one, [stays("15wd", "account_closing", "notice")], Facts(), {}, at("2031-03-05"))
+    assert (told.last_day, told.day, told.standing.value) == (None, None, Compliance.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "options", [stays("30d", "account_closing"), rule("notice_kept", "site", of=["permanent_offline"])]
+)
+def test_rules_of_other_kinds_and_without_days_ask_for_none(options: Rule) -> None:
+    assert floors(filed(9, NOON, None, DeclarationKind.PERMANENT_OFFLINE), [options], Facts(), {}, NOON) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(1, 60),
+    st.integers(0, 90),
+    st.lists(st.tuples(st.booleans(), st.integers(0, 90), st.integers(0, 30)), max_size=4),
+)
+def test_the_days_of_a_notice_add_up(length: int, age: int, looks: list[tuple[bool, int, int]]) -> None:
+    one = filed(9, NOON, None, DeclarationKind.PERMANENT_OFFLINE, own_notice="http://d/n")
+    good, bad = ok("notice_kept", WORDS), fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS)
+    runs = [run(good if fine else bad, NOON + (begun + more) * DAY, NOON + begun * DAY) for fine, begun, more in looks]
+    (told,) = floors(one, [stays(f"{length}d")], Facts(), {"own_notice": runs}, NOON + age * DAY)
+    assert told.day == min(age, length)
+    assert told.kept + told.missing + told.unseen == told.day
