@@ -91,11 +91,11 @@ def _entry(tx: sqlite3.Connection, line: ledger.OutageLine, book: _Book, asked: 
     outage, filed, rules = line.outage, book.filed.get(line.site, ()), book.rules[line.site]
     told = explaining(outage, filed, rules, asked.now)
     limit = ceiling(rules)
-    temporary = [one for one in told if one.kind is DeclarationKind.TEMPORARY_OFFLINE]
+    places = {one.id: place for one in told if (place := place_in_year(one, filed)) is not None}
     judged = Judged(
         closures=tuple(told),
         unfiled=tuple(Stretch(*one) for one in unfiled(outage, told, asked.now)),
-        in_year=place_in_year(temporary[0], filed) if temporary else None,
+        places=places,
         asks_return=asks_return(rules),
         lacks=tuple(still_lacking(told, rules, book.facts(line.site, asked.settings.workdays))),
         ceiling=CEILING if limit is None or limit.limit is None else limit.limit.number,

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from monitor.report.table import Report
 
 KINDS = ("outages", "closings", "availability", "rectifications", "sites", "desk")
+BESIDE: Mapping[str, tuple[str, ...]] = {"outages": ("closings",)}
+"""Ledgers whose tables people find in another, too: the notices of closures for good stand beside the outages."""
 FORMATS = ("text", "html", "xlsx", "csv", "json")
 Row = Mapping[str, Any]
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -68,7 +71,8 @@ def report_command(  # noqa: PLR0917 - click hands every option over by name
     if form == "xlsx" and out is None and sys.stdout.isatty():
         _refuse(translate(say("XLSX is nothing for a terminal: name a file with --out"), language))
     asked = Asked(settings, begin, end, now, language, site)
-    content = _written(form, kind, or_exit(lambda: _rows(kind, asked), language, settings.store.path), asked)
+    kinds = (kind,) if form == "json" else (kind, *BESIDE.get(kind, ()))
+    content = _written(form, or_exit(lambda: _rows(kinds, asked), language, settings.store.path), asked)
     if out is None:
         click.echo(content, nl=False)  # bytes as they are
         return
@@ -86,29 +90,31 @@ def _refuse(words: str) -> None:
     sys.exit(2)
 
 
-def _rows(kind: str, asked: "Asked") -> Sequence[Row]:
+def _rows(kinds: Sequence[str], asked: "Asked") -> Mapping[str, Sequence[Row]]:
+    """Of each of these ledgers, out of one view of the store."""
     from monitor.cli.looking import by_the_daemon, view
     from monitor.control import Refusal
     from monitor.ledgers import BY_PACKS, BY_RULES, LEDGERS
-    from monitor.model import say
-    from monitor.render import translate
 
-    if kind in BY_RULES and asked.settings.plain_only and (told := by_the_daemon(kind, asked)) is not None:
-        return told
-    if kind in BY_PACKS and asked.settings.plain_only:
-        click.echo(
-            translate(
-                say(
-                    "the rule files cannot be read: what lacks and how long notices stay goes by the rules this program brings"
-                ),
-                asked.language,
-            ),
-            err=True,
-        )
+    first, is_plain = kinds[0], asked.settings.plain_only
+    if first in BY_RULES and is_plain and (told := by_the_daemon(first, asked)) is not None:
+        return {first: told}
+    if first in BY_PACKS and is_plain:
+        _say_by_which_rules(asked.language)
     with view(asked.settings.store.path, asked.language) as tx:
         if refused := _no_such_site(tx, asked.site, asked.language):
             raise Refusal(refused)
-        return list(LEDGERS[kind](tx, asked))
+        return {kind: list(LEDGERS[kind](tx, asked)) for kind in kinds}
+
+
+def _say_by_which_rules(language: str) -> None:
+    from monitor.model import say
+    from monitor.render import translate
+
+    words = say(
+        "the rule files cannot be read: what lacks and how long notices stay goes by the rules this program brings"
+    )
+    click.echo(translate(words, language), err=True)
 
 
 def _no_such_site(tx: "sqlite3.Connection", site: str | None, language: str) -> str:
@@ -125,16 +131,19 @@ def _no_such_site(tx: "sqlite3.Connection", site: str | None, language: str) -> 
     return translate(text if meant else say('there is no site "{name}"', name=site), language)
 
 
-def _written(form: str, kind: str, rows: Sequence[Row], asked: "Asked") -> bytes:
-    """The same rows in that format."""
+def _written(form: str, found: Mapping[str, Sequence[Row]], asked: "Asked") -> bytes:
+    """The same rows in that format; for people the tables of every ledger of these, the first giving the title."""
     if form == "json":
-        return json.dumps(rows, ensure_ascii=False).encode() + b"\n"
+        return json.dumps(next(iter(found.values())), ensure_ascii=False).encode() + b"\n"
     from monitor.config.declared import KINDS as DECLARED
     from monitor.report.reader import Reader
     from monitor.report.sheets import report
 
     kinds = {one.value: told.name for one, told in DECLARED.items()}
-    made = report(kind, rows, (asked.begin, asked.end), Reader(asked.language, asked.now, kinds))
+    reader = Reader(asked.language, asked.now, kinds)
+    made, *more = [report(kind, rows, (asked.begin, asked.end), reader) for kind, rows in found.items()]
+    for one in more:
+        made = replace(made, tables=(*made.tables, *one.tables), notes=(*made.notes, *one.notes))
     return _writer(form)(made)
 
 

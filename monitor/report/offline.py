@@ -50,15 +50,16 @@ def _filings(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
     for one in row["closures"]:
         late = reader.say(say("told after it began")) if one["is_late"] else None
         yield (
-            row["outage"], row["name"], reader.word(reader.kinds, one["kind"]), one["number"], one["application"], instant(one["start"]),
+            row["outage"], row["name"], reader.word(reader.kinds, one["kind"]), one["number"], one["application"], _day_of(one["start"]),
             _last_of(one["planned_end"]), tuple(one["approved_by"]) or one["ordered_by"], one["reason"], one["by"],
-            instant(one["filed_at"]), late, day(one["self_check"]), day(one["police_check"]), tuple(one["consents"]),
+            instant(one["filed_at"]), late, one["in_year"], day(one["self_check"]), day(one["police_check"]), tuple(one["consents"]),
             day(one["restore_filed"]), one["declaration"],
         )  # fmt: skip
 
 
 def _outage_days(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
-    told = tuple(_notice(one, reader) for one in row["notices"])
+    several = len({one["declaration"] for one in row["notices"]}) > 1
+    told = tuple((f"#{one['declaration']} " if several else "") + _notice(one, reader) for one in row["notices"])
     lacks: Cell = tuple(row["lacks"])
     if not lacks and row["closures"] and not row["asks_return"]:
         lacks = reader.say(say("no pack of the site asks for papers of a return"))
@@ -138,11 +139,11 @@ OUTAGES = Sheet(
             say("filings"),
             (
                 say("no."), say("site"), say("filed as"), say("document number"), say("application no."), say("declared from"),
-                say("declared until"), say("approved or ordered by"), say("reason"), say("told by"), say("told on"), say("remark"),
+                say("declared until"), say("approved or ordered by"), say("reason"), say("told by"), say("told on"), say("remark"), say("which of this year"),
                 say("own check"), say("check by the police"), say("agreed to the return"), say("return filed on"), say("declaration no."),
             ),
             _filings,
-            frozenset({0, 16}),
+            frozenset({0, 12, 17}),
         ),
         Lines(
             say("notices and days"),

@@ -5,7 +5,7 @@ line (民法典 art. 201).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from monitor.clock import SHANGHAI, civil_day
@@ -27,11 +27,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What judging makes of an outage: the closures that explain any of it, what none explains, its place in the year."""
+    """What judging makes of an outage: the closures that explain any of it, what none explains, their places in the year."""
 
     closures: tuple[Declaration, ...] = ()
     unfiled: tuple[Stretch, ...] = ()
-    in_year: int | None = None
+    places: Mapping[int, int] = field(default_factory=dict)  # of a temporary closure: the how-manieth of its year
     asks_return: bool = True
     lacks: tuple[Text, ...] = ()
     ceiling: int = CEILING
@@ -63,6 +63,7 @@ class Closure:
     by: str
     filed_at: datetime
     is_late: bool
+    in_year: int | None
     approved_by: tuple[str, ...]
     application: str
     ordered_by: str
@@ -88,7 +89,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the ledger. `kind` None: nobody filed any of it. `in_year`: the how-manieth filed temporary closure of its year."""
+    """One line of the ledger. `kind` None: nobody filed any of it. `in_year`: which temporary closure of its year, of several the last."""
 
     outage: int
     site: str
@@ -140,8 +141,8 @@ def entry(line: OutageLine, judged: Judged, records: Records, now: datetime) -> 
         number="" if main is None else main.number,
         approved_by=() if main is None else texts(main, "approved_by"),
         planned_end=None if main is None else records.planned.get(main.id, main.end),
-        in_year=judged.in_year,
-        closures=tuple(_closure(one, outage, records) for one in judged.closures),
+        in_year=max(judged.places.values(), default=None),
+        closures=tuple(_closure(one, outage, judged, records) for one in judged.closures),
         notices=tuple(told for one in judged.closures for told in notices(one, judged.asked, records.looks)),
         returned=None if records.returned is None else _returned(records.returned),
         asks_return=judged.asks_return,
@@ -228,7 +229,7 @@ def _shared(one: Declaration, outage: Outage, until: datetime) -> timedelta:
     return min(one.end or until, until) - max(one.start, outage.started_at)
 
 
-def _closure(one: Declaration, outage: Outage, records: Records) -> Closure:
+def _closure(one: Declaration, outage: Outage, judged: Judged, records: Records) -> Closure:
     return Closure(
         declaration=one.id,
         kind=one.kind,
@@ -239,6 +240,7 @@ def _closure(one: Declaration, outage: Outage, records: Records) -> Closure:
         by=one.by,
         filed_at=one.filed_at,
         is_late=records.first_told.get(one.id, one.filed_at) > max(one.start, outage.started_at),
+        in_year=judged.places.get(one.id),
         approved_by=texts(one, "approved_by"),
         application=one.text("application"),
         ordered_by=one.text("ordered_by"),

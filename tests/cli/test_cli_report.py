@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from monitor.cli.report import KINDS
-from monitor.clock import SHANGHAI
+from monitor.clock import SHANGHAI, day_start
 from monitor.model import Declaration, DeclarationKind, Outage
 from monitor.store import declarations, findings
 from tests.cli.stored import NOW, write
@@ -72,6 +74,57 @@ def test_the_outage_ledger_for_people(say: Say) -> None:
     assert "持续时间      2天\n" in told
     assert "temporary_offline" not in told
     assert "filed as                  temporary closure\n" in say("outages", "--lang", "en").out
+
+
+def filed_bad(tx: Tx) -> None:
+    """A part of the outage that nobody filed, and a closure for good with a notice."""
+    findings.save_outage(tx, "site-1", Outage(NOW - 40 * DAY, up_since=NOW - 20 * DAY, ended_at=NOW - 20 * DAY))
+    late = Declaration(
+        id=0, kind=DeclarationKind.FORCE_MAJEURE, target="site-1", start=NOW - 40 * DAY, end=NOW - 35 * DAY,
+        by="王五", filed_at=NOW - 36 * DAY, fields={"reason": "机房停电"},
+    )  # fmt: skip
+    declarations.file(tx, late, NOW - 36 * DAY)
+    gone = Declaration(
+        id=0, kind=DeclarationKind.PERMANENT_OFFLINE, target="site-1", start=NOW + DAY, by="李四", filed_at=NOW,
+        fields={"own_notice": "http://127.0.0.1:9/gone.html"},
+    )  # fmt: skip
+    declarations.file(tx, replace(gone, start=NOW - 3 * DAY), NOW)
+
+
+def test_stretches_nobody_filed_stand_beside_what_was_filed_for_people(say: Say, store: Path) -> None:
+    write(store, filed_bad)
+    since = f"{(NOW - 60 * DAY).astimezone(SHANGHAI):%Y-%m-%d}"
+    told = say("outages", "--lang", "zh-CN", "--from", since).out
+    start, end = (f"{(NOW - n * DAY).astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for n in (35, 20))
+    assert f"未报备：{start}至{end}" in told
+    assert "补报" in told
+    assert "机房停电" in told
+    assert "应保持至" in told, "closures for good and their notices stand beside"
+    row = next(one for one in say("outages", "--format", "json", "--from", since).json() if one["unfiled"])
+    assert (row["filed"], row["kind"]) == (False, "force_majeure")
+
+
+def test_closures_for_good_with_the_days_of_their_notices(say: Say, store: Path) -> None:
+    write(store, filed_bad)
+    (row,) = say("closings", "--format", "json", "--lang", "zh-CN").json()
+    assert (row["target"], row["kind"]) == ("site-1", "permanent_offline")
+    floor = next(one for one in row["stays"] if one["rule"] == "national-2019/N-MOVE-30")
+    assert (floor["day"], floor["of"], floor["kept"]) == (3, 30, 0)
+    assert date.fromisoformat(floor["free_from"]) - date.fromisoformat(floor["last_day"]) == DAY
+    told = say("closings", "--lang", "zh-CN").out
+    assert re.search(rf"可撤下日期 +{floor['free_from']}\n", told)
+    assert "应保持公示的最后一天" in told
+    assert "期限的最后一天" not in told
+
+
+def test_the_planned_end_is_the_last_day_that_was_filed(say: Say, store: Path) -> None:
+    day = (NOW + 4 * DAY).astimezone(SHANGHAI).date()
+    closed = Declaration(
+        id=0, kind=DeclarationKind.TEMPORARY_OFFLINE, target="site-1", start=NOW - 2 * DAY, end=day_start(day + DAY),
+        by="张三", filed_at=NOW, fields={},
+    )  # fmt: skip
+    write(store, lambda tx: declarations.file(tx, closed, NOW, corrects=1))
+    assert f"计划恢复时间  {day}\n" in say("outages", "--lang", "zh-CN").out
 
 
 def test_spreadsheets_carry_nothing_out(say: Say) -> None:

@@ -96,6 +96,14 @@ async def test_a_filing_of_four_days_does_not_file_125(store: Database) -> None:
     assert row["closures"][0]["is_late"], "told on 10 September of what began on the 9th"
 
 
+async def test_two_closures_in_one_outage_are_two_of_the_year(store: Database) -> None:
+    await store.write(lambda tx: down(tx, "b"))
+    await store.write(lambda tx: file(tx, "b", KINDS.TEMPORARY_OFFLINE, at("2026-09-01"), at("2026-09-05")))
+    await store.write(lambda tx: file(tx, "b", KINDS.TEMPORARY_OFFLINE, at("2026-09-20"), at("2026-09-22")))
+    (row,) = await rows(store)
+    assert (row["in_year"], [one["in_year"] for one in row["closures"]]) == (2, [1, 2])
+
+
 async def test_force_majeure_that_ran_out_files_no_more(store: Database) -> None:
     await store.write(lambda tx: down(tx, "b"))
     ends = at("2026-09-09", "12:00:00")
@@ -107,10 +115,10 @@ async def test_force_majeure_that_ran_out_files_no_more(store: Database) -> None
 
 async def test_a_closed_site_shows_what_its_return_will_take(store: Database) -> None:
     await store.write(lambda tx: down(tx, "c"))
-    asked = {"ordered_by": "网信办", "reason": "漏洞", "security": True}
+    asked: dict[str, Any] = {"ordered_by": "网信办", "reason": "漏洞", "security": True}
     first = await store.write(lambda tx: file(tx, "c", KINDS.ORDERED_CLOSURE, BEGAN, **asked))
     assert (await rows(store))[0]["lacks"] == ["its own check, the check by the police and the consents"]
-    done = {**asked, "self_check": "2026-09-09", "police_check": "2026-09-09", "consents": ["市府办"]}
+    done: dict[str, Any] = {**asked, "self_check": "2026-09-09", "police_check": "2026-09-09", "consents": ["市府办"]}
     await store.write(lambda tx: file(tx, "c", KINDS.ORDERED_CLOSURE, BEGAN, corrects=first, filed_at=NOW, **done))
     (row,) = await rows(store)
     assert (row["lacks"], row["filed"]) == (["the consents"], True), "two have to agree in 中山"
@@ -140,13 +148,12 @@ async def test_a_return_that_was_declared_lacks_nothing_and_is_told(store: Datab
 
 
 async def test_a_return_belongs_to_the_outage_before_it_alone(store: Database) -> None:
-    for n, month in ((1, 9), (2, 11)):
-        began = at(f"2026-{month:02}-02")
-        await store.write(lambda tx, began=began: down(tx, "b", began, began + 3 * DAY))  # type: ignore[misc]
-        number = f"恢复{n}"
-        await store.write(
-            lambda tx, at_=began + 3 * DAY, number=number: file(tx, "b", KINDS.RETURN, at_, number=number)
-        )  # type: ignore[misc]
+    def fill(tx: Tx) -> None:
+        for number, began in (("恢复1", at("2026-09-02")), ("恢复2", at("2026-11-02"))):
+            down(tx, "b", began, began + 3 * DAY)
+            file(tx, "b", KINDS.RETURN, began + 3 * DAY, number=number)
+
+    await store.write(fill)
     assert [row["returned"]["number"] for row in await rows(store)] == ["恢复2", "恢复1"]
 
 
@@ -203,7 +210,7 @@ async def test_a_closing_tells_how_long_its_notice_stays_and_from_when_it_may_go
             at("2026-09-08", "11:00:00"),
             GOOD._replace(subject=f"notice:{first}"),
         )
-        more = {"decided": "局务会", "notice": "http://p/2", "handed_in": "2026-09-08"}
+        more: dict[str, Any] = {"decided": "局务会", "notice": "http://p/2", "handed_in": "2026-09-08"}
         number = file(
             tx, "wb", KINDS.ACCOUNT_CLOSING, at("2026-09-01"), corrects=first, filed_at=at("2026-09-09"), **more
         )
@@ -228,7 +235,7 @@ async def test_a_closing_tells_how_long_its_notice_stays_and_from_when_it_may_go
 
 async def test_a_closure_for_good_tells_its_thirty_days_by_every_rule(store: Database) -> None:
     gone = fail("notice_kept", Cause.NOTICE_KEPT, "gone", say("words"))._replace(subject="own_notice:1")
-    fields = {"own_notice": "http://d.example/gone", "new_url": "http://new.example/"}
+    fields: dict[str, Any] = {"own_notice": "http://d.example/gone", "new_url": "http://new.example/"}
     await store.write(lambda tx: file(tx, "b", KINDS.PERMANENT_OFFLINE, at("2026-09-01", "09:00:00"), **fields))
     await store.write(lambda tx: looked(tx, "b", at("2026-09-01", "10:00:00"), at("2026-09-10", "10:00:00"), gone))
     (row,) = await rows(store, "closings", at("2026-09-10", "12:00:00"))

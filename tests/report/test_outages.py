@@ -56,7 +56,7 @@ def test_what_was_filed_stands_beside_it_with_its_notices() -> None:
         end=NOON + 9 * DAY, number="粤府办〔2026〕3号", fields={"approved_by": ["省府办"], "own_notice": "http://s/n"}
     )
     gone = run(fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS, subject="own_notice:1"), NOON)
-    made = entry(line(), Judged(closures=(one,), in_year=1), records({(1, "own_notice"): [gone]}), NOON + DAY)
+    made = entry(line(), Judged(closures=(one,), places={1: 1}), records({(1, "own_notice"): [gone]}), NOON + DAY)
     assert (made.kind, made.number, made.approved_by, made.in_year) == (CLOSED, "粤府办〔2026〕3号", ("省府办",), 1)
     assert [(told.field, told.outcome, told.reason) for told in made.notices] == [("own_notice", "fail", "gone")]
 

@@ -23,6 +23,7 @@ CLOSURE = record(
     by=text(),
     filed_at=instant(),
     is_late=switch(),
+    in_year=maybe(number(1)),
     approved_by=rows(text()),
     application=text(),
     ordered_by=text(),
