@@ -21,7 +21,7 @@ from monitor.judge.closures import (
     floors,
     is_exempt,
     place_in_year,
-    still_lacking,
+    return_lacks,
     unfiled,
 )
 from monitor.judge.effect import concerns, in_effect
@@ -97,7 +97,7 @@ def _entry(tx: sqlite3.Connection, line: ledger.OutageLine, book: _Book, asked: 
         unfiled=tuple(Stretch(*one) for one in unfiled(outage, told, asked.now)),
         places=places,
         asks_return=asks_return(rules),
-        lacks=tuple(still_lacking(told, rules, book.facts(line.site, asked.settings.workdays))),
+        lacks=tuple(return_lacks(told, rules, book.facts(line.site, asked.settings.workdays))),
         ceiling=CEILING if limit is None or limit.limit is None else limit.limit.number,
         is_exempt=limit is not None and is_exempt(outage, told, limit, asked.now),
         asked=_asked_notices(rules),

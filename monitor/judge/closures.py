@@ -60,7 +60,7 @@ def asks_return(rules: Iterable[Rule]) -> bool:
     return any(True for _ in _filed_within(rules, "return"))
 
 
-def still_lacking(closures: Sequence[Declaration], rules: Iterable[Rule], facts: Facts) -> list[Text]:
+def return_lacks(closures: Sequence[Declaration], rules: Iterable[Rule], facts: Facts) -> list[Text]:
     """What the return after these closures still takes by these rules, each thing once; before the return as after it."""
     found: list[Text] = []
     for rule in _filed_within(rules, "return"):

@@ -14,7 +14,7 @@ from monitor.judge.closures import (
     floors,
     is_exempt,
     place_in_year,
-    still_lacking,
+    return_lacks,
     unfiled,
 )
 from monitor.judge.standings import judge_by
@@ -102,11 +102,11 @@ def test_what_the_return_lacks_is_told_before_it_and_as_the_judge_tells_it_after
     outage = Outage(NOON, up_since=NOON + DAY, ended_at=NOON + DAY)
     down, back = Facts(outage=Outage(NOON), declarations=(one,)), Facts(ended=(outage,), declarations=(one,))
     for facts in (down, back):
-        assert [str(text) for text in still_lacking([one], [RETURN, TWO], facts)] == ["the consents"], (
+        assert [str(text) for text in return_lacks([one], [RETURN, TWO], facts)] == ["the consents"], (
             "two have to agree"
         )
-        assert still_lacking([one], [RETURN], facts) == []
-        assert still_lacking([one], [UNFILED], facts) == [], "no pack of the site asks"
+        assert return_lacks([one], [RETURN], facts) == []
+        assert return_lacks([one], [UNFILED], facts) == [], "no pack of the site asks"
     (standing,) = judge_by([TWO], back, NOON + 9 * DAY).standings
     assert (standing.value, standing.inputs["lacks"]) == (Compliance.BREACHED, "the consents")
     assert (asks_return([UNFILED]), asks_return([UNFILED, TWO])) == (False, True)
@@ -114,7 +114,7 @@ def test_what_the_return_lacks_is_told_before_it_and_as_the_judge_tells_it_after
 
 def test_nothing_filed_of_an_ordered_closure_lacks_everything_while_it_is_down() -> None:
     one = filed(1, NOON - HOUR, None, ORDERED, security=True)
-    (text,) = still_lacking([one], [RETURN, TWO], Facts(outage=Outage(NOON), declarations=(one,)))
+    (text,) = return_lacks([one], [RETURN, TWO], Facts(outage=Outage(NOON), declarations=(one,)))
     assert str(text) == "its own check, the check by the police and the consents"
 
 
@@ -122,8 +122,8 @@ def test_a_return_that_was_declared_is_a_filing_of_the_return() -> None:
     one = filed(1, NOON - HOUR, NOON + DAY)
     back = Declaration(id=2, kind=DeclarationKind.RETURN, target="s", start=NOON + DAY, number="恢复1", filed_at=NOON + DAY, fields={"filed_on": "2026-11-21"})  # fmt: skip
     over = Outage(NOON, up_since=NOON + DAY, ended_at=NOON + DAY)
-    assert still_lacking([one], [RETURN], Facts(ended=(over,), declarations=(one, back))) == []
-    assert [str(text) for text in still_lacking([one], [RETURN], Facts(ended=(over,), declarations=(one,)))] == [
+    assert return_lacks([one], [RETURN], Facts(ended=(over,), declarations=(one, back))) == []
+    assert [str(text) for text in return_lacks([one], [RETURN], Facts(ended=(over,), declarations=(one,)))] == [
         "the filing of its return"
     ]
 
