@@ -143,14 +143,16 @@ def facts_of(
     """All that judging may know of the target at this moment; `known` as for `rejudge`."""
     known = known_of(tx, target.id) if known is None else known
     good = failed = excluded = expected = 0
-    outage, records = None, on_record(tx, target.id, _needs(target, policy, known), policy.settings, now)
+    outage = None
+    if target.kind is TargetKind.SITE:  # first of all: an outage that ends by it is among those on record
+        outage = _outage_by_now(tx, target.id, known.runs.get(("reachable", "")), now)
+    records = on_record(tx, target.id, _needs(target, policy, known), policy.settings, now)
     if target.kind is TargetKind.SITE:
         good, failed, excluded = store.samples(tx, target.id, now)
         closed = closed_times(records.get("declarations", ()), now)
         filed = brought.failed_while_closed(tx, target.id, closed, now) if closed else 0
         failed, excluded = failed - filed, excluded + filed
         expected = int(604800 / policy.periods[TargetKind.SITE].total_seconds())  # a full week at the site's cadence
-        outage = _outage_by_now(tx, target.id, known.runs.get(("reachable", "")), now)
     return Facts(
         runs=tuple(known.runs.values()),
         conditions=tuple(known.conditions.values()),

@@ -46,6 +46,7 @@ SHORT = {
     "towns": Short(45, 6_000, site=360),
     "replies": Short(45, 6_000, site=360),
     "regulations": Short(195, 9_000),
+    "returns": Short(12, 9_000),
 }
 """What is not here is played for `OTHER`."""
 OTHER = Short(2, 50_000)
@@ -73,13 +74,13 @@ def test_a_shipped_scenario_loads_with_any_seed(name: str) -> None:
     assert own.events == other.events
     assert own.plan != other.plan
     assert {"national-2019", "house"} <= set(own.rules)
-    assert len(own.rules) == {"towns": 4, "replies": 3, "regulations": 7}.get(name, 2)
+    assert len(own.rules) == {"towns": 4, "replies": 3, "returns": 3, "regulations": 7}.get(name, 2)
     assert shortened(path, SHORT.get(name, OTHER)).events, "something happens in the part that is played here"
 
 
 def test_the_table_names_nothing_that_is_long_gone() -> None:
     ordered = {"quiet-month", "bad-night", "year", "thirty-days", "edges", "lying-net", "crash-week", "strange-hands"}
-    ordered |= {"filings", "towns", "regulations"}
+    ordered |= {"filings", "towns", "regulations", "returns"}
     assert SHORT.keys() <= ordered | shipped().keys()
 
 

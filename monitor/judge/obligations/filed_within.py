@@ -150,11 +150,11 @@ def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
     inputs = {"declaration": closure.id, "lacks": lacks.template}
     if since != gap:
         return Standing(rule.key, Compliance.BREACHED, why, Cause.FILED_WITHIN, since=since, inputs=inputs)
-    over = since + OVER
-    ahead = next_of(now, over)
-    return Standing(
-        rule.key, Compliance.DUE, why, Cause.FILED_WITHIN, since=since, until=over, inputs=inputs, changes_at=ahead
-    )
+    over, run = since + OVER, current(facts, "reachable")
+    told = Standing(rule.key, Compliance.DUE, why, Cause.FILED_WITHIN, since=since, until=over, inputs=inputs)
+    if over > now or run is None or run.last_at >= over:
+        return told._replace(changes_at=next_of(now, over))
+    return told._replace(look_at=over)  # a look that sees it up ends the outage, and nothing else would judge it then
 
 
 def _names(rule: Rule) -> int:
