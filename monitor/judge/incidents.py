@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from monitor.judge.availability import TELLING
 from monitor.judge.blindness import blind_from, blind_membership, still_blind
 from monitor.judge.exemption import since_when
-from monitor.judge.looks import attested, confirmed, current
+from monitor.judge.looks import EARLIER, attested, confirmed, current
 from monitor.model import Cause, Compliance, Facts, Membership, Outcome, Rule, Severity, Standing, Target, Text, host_of
 
 HIDDEN_BY_OUTAGE = frozenset({Cause.OUTAGE, Cause.BLANK, Cause.DEAD_LINK, Cause.BLIND})
@@ -33,13 +33,15 @@ class Changes:
     """From open to wanted. All but `joins` carry the incident's id; `leaves` are as they were open.
 
     `worsens` (graver, or a rule more) and `further` (another day of an outage) are what is wanted now, to be stored with
-    severity, rules and `warned`; what does both is only in `worsens`.
+    severity, rules and `warned`; what does both is only in `worsens`. `reworded` is the rest of which something else is
+    true by now (seven columns, not five): its words are stored, and nobody is told for that alone.
     """
 
     joins: tuple[Membership, ...] = ()
     leaves: tuple[Membership, ...] = ()
     worsens: tuple[Membership, ...] = ()
     further: tuple[Membership, ...] = ()
+    reworded: tuple[Membership, ...] = ()
 
 
 def memberships(  # noqa: PLR0917  all that forms an incident, in the order it is known
@@ -78,7 +80,15 @@ def compare(open_now: Sequence[Membership], wanted: Sequence[Membership]) -> Cha
         leaves=tuple(one for name, one in was.items() if name not in will),
         worsens=tuple(new for old, new in both if _worse(old, new)),
         further=tuple(new for old, new in both if new.warned > old.warned and not _worse(old, new)),
+        reworded=tuple(new for old, new in both if _says_more(old, new)),
     )
+
+
+def _says_more(old: Membership, new: Membership) -> bool:
+    """Whether only the words are others. That a look could not tell replaces none: they say what was found."""
+    if new.why == old.why or new.why == EARLIER:
+        return False
+    return new.warned <= old.warned and not _worse(old, new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from monitor.model import (
 )
 
 CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
+EARLIER = say("confirmed earlier; the last look did not tell")
+"""Of a condition that stands while looks say something else, or cannot tell."""
 
 
 def current(facts: Facts, check: str, subject: str = "") -> Run | None:
@@ -121,7 +123,7 @@ def _plainly_met(rule: str, cause: Cause, words: str) -> Standing:
 def breached(rule: Rule, condition: Condition, run: Run | None) -> Standing:
     """Broken while a condition stands. The words are those of the last look when it says the same."""
     says_so = run is not None and run.finding.cause is condition.cause
-    why = run.finding.summary if run is not None and says_so else say("confirmed earlier; the last look did not tell")
+    why = run.finding.summary if run is not None and says_so else EARLIER
     inputs = {"check": condition.check, "reason": condition.reason}
     return Standing(rule.key, Compliance.BREACHED, why, condition.cause, since=condition.since, inputs=inputs)
 

@@ -57,6 +57,8 @@ def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
         _worsen(tx, case, wanted)
     for wanted in changes.further:
         _further(tx, case, wanted)
+    for wanted in changes.reworded:
+        incidents.reword(tx, _incident_of(wanted), case.target.id, wanted.why)
     for left in changes.leaves:
         _leave(tx, case, left)
 

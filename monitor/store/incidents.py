@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Cause, IncidentState, Membership, Severity
+from monitor.model import Cause, IncidentState, Membership, Severity, Text
 from monitor.store import canon, events
 
 
@@ -133,6 +133,14 @@ def leave(tx: sqlite3.Connection, incident_id: int, target_id: str, at: datetime
 def worsen(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: Membership, at: datetime) -> None:
     """The same trouble is graver, or touches further rules."""
     _write_member(tx, incident_id, target_id, membership, at)
+
+
+def reword(tx: sqlite3.Connection, incident_id: int, target_id: str, why: Text) -> None:
+    """The same trouble in words that are true by now. What was told at the time stands in the event log and its evidence."""
+    tx.execute(
+        "UPDATE members SET why = ? WHERE incident_id = ? AND target_id = ? AND left_at IS NULL",
+        (canon.dumps(why), incident_id, target_id),
+    )
 
 
 def ease(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: Membership, at: datetime) -> bool:

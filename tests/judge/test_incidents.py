@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.judge.incidents import BY_RECORDS, Changes, compare, memberships
+from monitor.judge.looks import EARLIER
 from monitor.judge.standings import judge
 from monitor.model import (
     Cause,
@@ -411,3 +412,14 @@ def test_what_is_broken_speaks_before_what_is_only_due_and_weighs_no_more() -> N
     assert (one.severity, one.since) == (Severity.SERIOUS, at("2026-11-12"))
     assert str(one.why).startswith("message m-2")
     assert str(one.why).endswith("; 1 overdue")
+
+
+def test_what_is_true_by_now_is_stored_and_is_no_news() -> None:
+    was = member(Cause.COUNT, "a", severity="veto")
+    more = replace(was, why=say("{have} columns are stale", have=7))
+    assert compare([was], [more]) == Changes(reworded=(more,))
+    assert compare([was], [replace(was, why=EARLIER)]) == Changes(), "a look that could not tell says less"
+    graver = replace(more, rules=("a", "b"))
+    assert compare([was], [graver]) == Changes(worsens=(graver,)), "stored once"
+    day = replace(more, warned=3)
+    assert compare([was], [day]) == Changes(further=(day,))

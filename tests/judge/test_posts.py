@@ -98,14 +98,14 @@ def test_a_week_needs_a_look_after_its_end() -> None:
     )
     broken = feed("2026-11-02", end, WEEKLY, end + 3 * DAY)
     assert (broken.value, broken.since) == (BREACHED, end)
-    assert str(broken.why) == ("last week (2026-11-09..2026-11-15): no posts, 1 are asked; newest post of 2026-11-02")
+    assert str(broken.why) == ("week 2026-11-09..2026-11-15: no posts, 1 are asked; newest post of 2026-11-02")
 
 
 @pytest.mark.parametrize(
     ("newest", "now", "chinese"),
     [
-        ("2026-11-02", at("2026-11-13"), "本周（11月9日—11月15日）至今没有更新，要求至少1条；最新一条日期为 2026-11-02"),
-        ("2026-11-02", at("2026-11-16"), "上周（11月9日—11月15日）没有更新，要求至少1条；最新一条日期为 2026-11-02"),
+        ("2026-11-02", at("2026-11-13"), "11月9日—11月15日这一周至今没有更新，要求至少1条；最新一条日期为 2026-11-02"),
+        ("2026-11-02", at("2026-11-16"), "11月9日—11月15日这一周没有更新，要求至少1条；最新一条日期为 2026-11-02"),
         ("2026-11-02", at("2026-11-30"), "11月9日—11月15日这一周没有更新，要求至少1条；最新一条日期为 2026-11-02"),
         ("2026-11-16", at("2026-11-17"), "最新一条日期为 2026-11-16；下一个须至少发布1条的自然周为11月23日—11月29日"),
         ("2026-12-25", at("2026-12-26"), "最新一条日期为 2026-12-25；下一个须至少发布1条的自然周为2026年12月28日—2027年1月3日"),
@@ -117,7 +117,7 @@ def test_the_words_say_which_week(newest: str, now: datetime, chinese: str) -> N
 
 def test_some_posts_in_a_week_are_counted() -> None:
     told = feed("2026-11-18", at("2026-11-21"), TWO_A_WEEK, posts=posts("2026-11-18", "2026-11-11", "2026-11-10"))
-    assert translate(told.why, "zh-CN") == "本周（11月16日—11月22日）已发布1条，要求至少2条；最新一条日期为 2026-11-18"
+    assert translate(told.why, "zh-CN") == "11月16日—11月22日这一周已发布1条，要求至少2条；最新一条日期为 2026-11-18"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from monitor.model import DESK_ID, Declaration, DeclarationKind, Pack, Reach, Ru
 from monitor.settle.clock import ASKED_AGAIN, goes_steadily, was_set
 from monitor.settle.desk import judge_desk
 from monitor.settle.policy import policy_of
-from monitor.store import brought, declarations, rules as rule_rows, targets
+from monitor.store import brought, canon, declarations, rules as rule_rows, targets
 from tests.judge.made import rule
 from tests.settle.desk import ACCOUNT, INVENTORY, SITE, Estate, down, opens, posted
 
@@ -119,6 +119,30 @@ async def test_a_message_is_overdue_by_the_clock_and_over_once_it_is_answered(es
     done = "UPDATE messages SET answered_at = ? WHERE id = 'm1'"
     await told(estate, SITE, done, to_ms(estate.clock.now()))
     assert ("answered_within", SITE, "recovered") in await estate.incidents()
+
+
+async def test_an_open_incident_says_how_many_messages_are_overdue_by_now(estate: Estate) -> None:
+    await estate.look(SITE, Reach.OPEN, opens(day_of(estate.clock.now(), 0)))
+    sql = "INSERT INTO messages (target_id, id, class, received_at, source, told_at) VALUES (?, ?, 'jiucuo', ?, 'import', ?)"
+    for name in ("m1", "m2", "m3"):
+        now = to_ms(estate.clock.now())
+        await told(estate, SITE, sql, SITE, name, now, now)
+        await estate.pass_time(3 * DAY)
+    late = []
+    for _ in range(12):
+        await estate.pass_time(DAY)
+        (found,) = await estate.do(_overdue) or [0]
+        late.append(found)
+    assert late[-1] == 3
+    assert await estate.notices() == ["opened"]
+
+
+def _overdue(tx: sqlite3.Connection) -> list[object]:
+    rows = tx.execute(
+        """SELECT m.why FROM members m JOIN incidents i ON i.id = m.incident_id
+           WHERE i.cause = 'answered_within' AND m.left_at IS NULL"""
+    )
+    return [canon.load_text(why).values["late"] for (why,) in rows]
 
 
 async def test_an_unfiled_outage_is_cited_by_its_own_incident(estate: Estate) -> None:

@@ -10,7 +10,7 @@ import pytest
 from monitor.clock import civil_day
 from monitor.model import Cause, ColumnKind, Reach, Rule, TargetKind, fail, ok, say
 from monitor.settle.policy import policy_of
-from monitor.store import brought, commands, rules, targets
+from monitor.store import brought, canon, commands, events, rules, targets, views
 from tests.judge.made import rule
 from tests.settle.desk import INVENTORY, SITE, Estate, a_target, opens
 
@@ -158,3 +158,25 @@ async def test_policy_columns_told_to_be_deeper_do_not_count_toward_the_five(tmp
     await estate.pass_time(MINUTE)
     assert await counts(estate) == [(SITE, "open")]
     await estate.close()
+
+
+async def said(estate: Estate, cause: str) -> list[str]:
+    """What open incidents of that cause say of their members."""
+    sql = """SELECT m.why FROM members m JOIN incidents i ON i.id = m.incident_id
+             WHERE i.cause = ? AND m.left_at IS NULL AND i.state = 'open' ORDER BY i.id"""
+    return [str(canon.load_text(why)) for (why,) in await estate.do(lambda tx: tx.execute(sql, (cause,)).fetchall())]
+
+
+async def test_an_open_veto_says_how_many_columns_there_are_by_now_and_tells_nobody_again(estate: Estate) -> None:
+    await stale(estate, 5)
+    assert await said(estate, "count") == ["5 columns are stale, 5 are a veto"]
+    before = await estate.notices()
+    told = await estate.do(lambda tx: [one.what for one in events.newest(tx, 999) if one.body.get("cause") == "count"])
+    await stale(estate, 6)
+    assert await said(estate, "count") == ["6 columns are stale, 5 are a veto"]
+    assert await estate.notices() == [*before, "opened"], "that of the sixth column"
+    assert told == await estate.do(
+        lambda tx: [one.what for one in events.newest(tx, 999) if one.body.get("cause") == "count"]
+    )
+    shown = next(one for one in await estate.do(views.wrong_now) if one.cause is Cause.COUNT)
+    assert str(shown.targets[0].why) == "6 columns are stale, 5 are a veto"

@@ -53,7 +53,7 @@ def _by_week(rule: Rule, known: Known, monday: date, plan: Schedule, now: dateti
 
     inputs = {"newest": str(known.days[0]), "count": count, "week": str(monday), "posted": posted}
     told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
-    turn = day_start(_monday(civil_day(now)) + WEEK)  # from then on this week is the last
+    turn = day_start(_monday(civil_day(now)) + WEEK)  # from then on this week is over
     return told._replace(changes_at=next_of(now, told.changes_at, turn))
 
 
@@ -107,7 +107,7 @@ def _why(value: Compliance, newest: str, count: int, limit: str, *, is_over: boo
 
 
 class _Week(NamedTuple):
-    """A natural week by its Monday; `ago`: 0 this week, 1 the last; what it had, and what it was asked for."""
+    """A natural week by its Monday; `ago`: 0 the one that runs, 1 the one before; what it had, and what it was asked for."""
 
     monday: date
     ago: int
@@ -125,10 +125,6 @@ def _why_week(value: Compliance, newest: date, week: _Week) -> Text:
     if week.ago < 0:
         return say("newest post of {newest}; the next week that asks for {count} is {week}", **told)
     some = week.posted > 0
-    if value is Compliance.BREACHED and week.ago == 1:
-        if some:
-            return say("last week ({week}): {posted} posts, {count} are asked; newest post of {newest}", **told)
-        return say("last week ({week}): no posts, {count} are asked; newest post of {newest}", **told)
     if value is Compliance.BREACHED:
         if some:
             return say("week {week}: {posted} posts, {count} are asked; newest post of {newest}", **told)
@@ -140,5 +136,5 @@ def _why_week(value: Compliance, newest: date, week: _Week) -> Text:
             )
         return say("week {week}: no posts at the last look, {count} are asked; newest post of {newest}", **told)
     if some:
-        return say("this week ({week}): {posted} posts until now, {count} are asked; newest post of {newest}", **told)
-    return say("this week ({week}): no posts until now, {count} are asked; newest post of {newest}", **told)
+        return say("week {week}: {posted} posts until now, {count} are asked; newest post of {newest}", **told)
+    return say("week {week}: no posts until now, {count} are asked; newest post of {newest}", **told)
