@@ -63,4 +63,4 @@ def _began(facts: Facts, blind_since: datetime) -> datetime:
 
 
 def _is_blind(standing: Standing) -> bool:
-    return standing.value is Compliance.UNKNOWN and standing.since is not None
+    return standing.value is Compliance.UNKNOWN and standing.since is not None and standing.cause is not Cause.COUNT

@@ -86,9 +86,8 @@ def compare(open_now: Sequence[Membership], wanted: Sequence[Membership]) -> Cha
 
 def _says_more(old: Membership, new: Membership) -> bool:
     """Whether only the words are others. That a look could not tell replaces none: they say what was found."""
-    if new.why == old.why or new.why == EARLIER:
-        return False
-    return new.warned <= old.warned and not _worse(old, new)
+    same = new.why == old.why or new.why == EARLIER  # noqa: PLR1714  a text has no hash
+    return not same and new.warned <= old.warned and not _worse(old, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +216,11 @@ def _allowed(wanted: Membership, facts: Facts, open_now: Sequence[Membership]) -
 
 
 def _kept(open_now: Sequence[Membership], going_on: set[Cause], standings: Sequence[Standing]) -> list[Membership]:
-    """Open memberships of which nothing can be said now: unknown opens and closes nothing."""
-    unknown = {one.rule for one in standings if one.value is Compliance.UNKNOWN}
+    """Open memberships of which nothing can be said now: unknown opens and closes nothing.
+
+    A count is over with its columns: each of them counts until it is seen to be well, and what others might add was never told.
+    """
+    unknown = {one.rule for one in standings if one.value is Compliance.UNKNOWN and one.cause is not Cause.COUNT}
     return [one for one in open_now if one.cause not in going_on and unknown.intersection(one.rules)]
 
 

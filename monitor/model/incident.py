@@ -105,7 +105,9 @@ class Facts(NamedTuple):
     messages: tuple[PublicMessage, ...] = ()  # not answered yet
     posts: tuple[Post, ...] = ()  # of the last 62 days, newest first
     ended: tuple[Outage, ...] = ()  # outages that are over, as far back as declarations count (settle/records.py)
-    counts: Mapping[str, int] = MappingProxyType({})  # of a site: "stale:dynamic" -> columns breached so
+    counts: Mapping[str, int] = MappingProxyType(
+        {}
+    )  # of a site: "blank:policy" -> columns breached so (store/brought.py)
     shifts: tuple[Shift, ...] | None = None  # None: there is no roster
     workdays: Mapping[date, bool] = MappingProxyType({})  # days that override the calendar of working days
     kin: Kin | None = None

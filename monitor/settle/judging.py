@@ -17,6 +17,7 @@ from monitor.judge.standings import judge_by
 from monitor.model import (
     CLOSURES,
     Cause,
+    Compliance,
     Declaration,
     DeclarationKind,
     EntryKind,
@@ -41,6 +42,9 @@ HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
 GONE_WITH_SITE = HIDDEN_BY_OUTAGE | {Cause.STALE, Cause.ENTRY_PRESENT}
 """What befalls the columns and pages of a site that closed for good: nobody keeps them any more, as was filed."""
 
+COUNTED = frozenset({Cause.STALE, Cause.BLANK})
+"""What columns of a site are counted by."""
+
 AWAITED = timedelta(minutes=1)
 """How soon a target is judged again whose change only waits for a look."""
 
@@ -60,6 +64,8 @@ def rejudge(
     if change is not None and change <= now:
         change = now + AWAITED
     standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
+    if target.kind is TargetKind.COLUMN and _is_seen_otherwise(known.stored, judgement.standings):
+        brought.touch_site_of(tx, target.id, now)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
     if known.excused:
         wanted = without_excused(tx, target.id, wanted, judgement.standings, facts)
@@ -104,6 +110,15 @@ def _count_again(tx: sqlite3.Connection, target: RawTarget, changes: Changes, no
         return
     if any(one.cause is Cause.STALE for one in (*changes.joins, *changes.worsens, *changes.leaves)):
         brought.touch(tx, target.site, now)
+
+
+def _is_seen_otherwise(stored: standings.Stored, judged: Sequence[Standing]) -> bool:
+    """Whether something else of a column is unknown than before, or it is judged for the first time: its site counts that, too."""
+    unknown = {one.rule for one in judged if one.value is Compliance.UNKNOWN and one.cause in COUNTED}
+    if not stored.rows:
+        return bool(unknown) or stored.next_change_at is None
+    was = {rule for rule, (_, value, _, cause, *_) in stored.rows.items() if value == "unknown" and cause in COUNTED}
+    return unknown != was
 
 
 def _fold(tx: sqlite3.Connection, target_id: str, policy: Policy, now: datetime) -> None:

@@ -72,7 +72,7 @@ def on_record(  # noqa: PLR0917  the target, and what its rules go by
     if "ended" in wanted:
         found["ended"] = findings.ended_outages(tx, target_id, now - declarations.BACK)
     if "counts" in wanted:
-        found["counts"] = brought.in_breach(tx, target_id)
+        found["counts"] = brought.counts(tx, target_id, now)
     if "kin" in wanted:
         found["kin"] = brought.kin(tx, target_id)
     if "shifts" in wanted:

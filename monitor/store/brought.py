@@ -128,6 +128,41 @@ def in_breach(tx: sqlite3.Connection, site: str) -> Mapping[str, int]:
     return Counter(name for name, _ in columns_in_breach(tx, site))
 
 
+def counts(tx: sqlite3.Connection, site: str, now: datetime) -> Mapping[str, int]:
+    """The same, and how many might count of which nothing is known: "unseen-stale:PACK:KIND", "unseen-blank:KIND".
+
+    That is a column that nobody ever saw, or whose standing by that rule is unknown. Of blank ones goes by `not_blank`.
+    """
+    bad = columns_in_breach(tx, site)
+    rows = tx.execute(UNSEEN_SQL, (site, to_ms(now))).fetchall()
+    if not rows:
+        return Counter(name for name, _ in bad)
+    unseen = {
+        (f"unseen-{name}", column) for column, *row in rows for name in _might_be(*row) if (name, column) not in bad
+    }
+    return Counter(name for name, _ in (*bad, *unseen))
+
+
+UNSEEN_SQL = """SELECT t.id, t.column_kind, t.level, s.rule, s.cause, t.packs, t.first_look_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM attestations a INDEXED BY attestations_target WHERE a.target_id = t.id AND a.until > ?2)
+    FROM targets t INDEXED BY targets_site
+    LEFT JOIN standings s ON s.target_id = t.id AND s.value = 'unknown' AND s.cause IN ('stale', 'blank')
+    WHERE t.site = ?1 AND t.kind = 'column' AND t.removed_at IS NULL AND (s.rule IS NOT NULL OR t.first_look_at IS NULL)"""
+"""One statement for each site judged; where all is seen it gives nothing."""
+
+
+def _might_be(  # noqa: PLR0917  a row
+    kind: str, level: int, rule: str | None, cause: str | None, packs: str, is_new: int
+) -> list[str]:
+    """What a column would count as, by the rule nothing is known by; one that nobody ever saw by all of its packs."""
+    counted = counted_as(kind, level)
+    if is_new:
+        return [*(f"stale:{pack}:{counted}" for pack in canon.load_names(packs)), f"blank:{counted}"]
+    if rule is None:
+        return []
+    return [f"stale:{rule.partition('/')[0]}:{counted}" if cause == "stale" else f"blank:{counted}"]
+
+
 def columns_of(tx: sqlite3.Connection, target_ids: Collection[str]) -> Mapping[str, tuple[str, str]]:
     """Of these targets the columns that belong to a site: which site, and what they are counted as."""
     rows = tx.execute(

@@ -85,3 +85,22 @@ def test_more_columns_never_make_it_better(some: dict[str, int], more: dict[str,
 def test_judged_twice_it_says_the_same(counts: dict[str, int], one: Any) -> None:
     first = judge(one, Facts(counts=counts), NOON)
     assert judge(one, Facts(counts=counts, standings=(first,)), NOON + DAY) == first
+
+
+UNSEEN = ("unseen-stale:national-2019:dynamic", "unseen-stale:national-2019:other", "unseen-blank:dynamic")
+
+
+@given(counted, st.dictionaries(st.sampled_from(UNSEEN), st.integers(0, 12)), st.sampled_from([STALE, BLANK]))
+def test_what_nothing_is_known_of_leaves_it_undecided_where_it_could_make_up_the_rest(
+    known: dict[str, int], unseen: dict[str, int], one: Rule
+) -> None:
+    without, told = judge(one, Facts(counts=known), NOON), judge(one, Facts(counts={**known, **unseen}), NOON)
+    might = unseen.get(UNSEEN[0] if one is STALE else UNSEEN[2], 0)
+    have = sum(n for name, n in known.items() if value_of(one, {name: 5}) is Compliance.BREACHED)
+    undecided = without.value is Compliance.MET and have + might >= 5
+    assert told.value is (Compliance.UNKNOWN if undecided else without.value), "it breaks nothing, and mends nothing"
+    if undecided:
+        assert (told.since, told.inputs["unseen"]) == (NOON, might)
+        assert str(told.why) == f"{have} columns count, {might} more could not be judged: 5 are a veto"
+    else:
+        assert told == without

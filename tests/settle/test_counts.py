@@ -1,6 +1,6 @@
 """Columns of a site that are stale or blank at once: one more incident of the site, when the count is a veto."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from monitor.clock import civil_day
-from monitor.model import Cause, ColumnKind, Reach, Rule, TargetKind, fail, ok, say
+from monitor.model import Cause, ColumnKind, Finding, Reach, Rule, TargetKind, fail, ok, say, unknown
 from monitor.settle.policy import policy_of
 from monitor.store import brought, canon, commands, events, rules, targets, views
 from tests.judge.made import rule
-from tests.settle.desk import INVENTORY, SITE, Estate, a_target, opens
+from tests.settle.desk import COLUMN, INVENTORY, SITE, Estate, a_target, opens
 
 FINE = ok("reachable", say("opens in {seconds} s", seconds="0.2"))
 BLANK = fail("column_blank", Cause.BLANK, "blank", say("the list holds nothing"))
@@ -59,8 +59,7 @@ async def counts(estate: Estate) -> list[tuple[str, str]]:
 async def test_the_fifth_stale_column_opens_the_veto_of_the_site_and_one_less_ends_it(estate: Estate) -> None:
     await stale(estate, 4)
     assert await counts(estate) == []
-    values = await estate.do(lambda tx: tx.execute("SELECT value FROM standings WHERE cause = 'count'").fetchall())
-    assert values == [("due",)], "the digest tells that it is near"
+    assert (await sums(estate))["sum-stale"].startswith("due: "), "the digest tells that it is near"
     await stale(estate, 5)
     assert await counts(estate) == [(SITE, "open")]
     await estate.look(COLUMNS[0].id, Reach.OPEN, opens(civil_day(estate.clock.now()).isoformat()))
@@ -180,3 +179,58 @@ async def test_an_open_veto_says_how_many_columns_there_are_by_now_and_tells_nob
     )
     shown = next(one for one in await estate.do(views.wrong_now) if one.cause is Cause.COUNT)
     assert str(shown.targets[0].why) == "6 columns are stale, 5 are a veto"
+
+
+WALL = (
+    unknown("reachable", "challenged", say("refuses programs")),
+    unknown("column_fresh", "challenged", say("refuses programs")),
+    unknown("column_blank", "challenged", say("refuses programs")),
+)
+
+
+async def sums(estate: Estate) -> dict[str, str]:
+    """What is not kept of the counts of the site, in words."""
+    sql = "SELECT rule, value, why FROM standings WHERE target_id = ? AND cause = 'count' ORDER BY rule"
+    rows = await estate.do(lambda tx: tx.execute(sql, (SITE,)).fetchall())
+    return {rule.partition("/")[2]: f"{value}: {canon.load_text(why)}" for rule, value, why in rows}
+
+
+async def seen_by(estate: Estate, columns: Sequence[str], findings: Sequence[Finding]) -> None:
+    for column in columns:
+        await estate.look(column, Reach.OPEN, findings)
+    await estate.pass_time(MINUTE)
+
+
+async def test_columns_nobody_saw_are_no_columns_that_are_well(estate: Estate) -> None:
+    """Before the first looks, behind a wall, and read at last: what nobody could look at is never good."""
+    names = [one.id for one in (*INVENTORY, *COLUMNS) if one.kind is TargetKind.COLUMN]
+    nothing = {
+        f"sum-{of}": f"unknown: 0 columns count, {len(names)} more could not be judged: 5 are a veto"
+        for of in ("stale", "blank")
+    }
+    await estate.pass_time(MINUTE)
+    assert await sums(estate) == nothing
+    await seen_by(estate, names, WALL)
+    assert await sums(estate) == nothing
+    today = civil_day(estate.clock.now()).isoformat()
+    full = (*opens(today), ok("column_blank", say("has content")))
+    await seen_by(estate, names[:3], full)
+    assert await sums(estate) == {}, "four are too few to be five"
+    await seen_by(estate, names[:3], WALL)
+    assert await sums(estate) == nothing
+    await seen_by(estate, names, full)
+    assert await sums(estate) == {}
+    assert await counts(estate) == []
+
+
+async def test_a_veto_that_was_told_is_over_though_others_cannot_be_seen(estate: Estate) -> None:
+    await stale(estate, 5)
+    assert await counts(estate) == [(SITE, "open")]
+    await seen_by(estate, [COLUMNS[5].id, COLUMN], WALL)
+    today = civil_day(estate.clock.now()).isoformat()
+    await seen_by(estate, [one.id for one in COLUMNS[:2]], opens(today))
+    assert await counts(estate) == [(SITE, "recovered")]
+    await seen_by(estate, [COLUMNS[2].id], WALL)
+    assert (await sums(estate))["sum-stale"].startswith("due: 3 columns are stale"), "it goes on to count"
+    await seen_by(estate, [COLUMNS[3].id, COLUMNS[4].id], opens(today))
+    assert (await sums(estate)).get("sum-stale") is None

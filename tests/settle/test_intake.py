@@ -211,6 +211,7 @@ async def test_the_same_settings_again_judge_nothing_again(estate: Estate) -> No
     await reload(estate)
     await estate.look(SITE, Reach.OPEN, opens())
     await estate.look(COLUMN, Reach.OPEN, opens(estate.clock.now().date().isoformat()))
+    await estate.pass_time(timedelta(seconds=1))  # its site counts it among those that were seen
     await reload(estate)
     now = int(estate.clock.now().timestamp() * 1000)
     awaiting = await estate.do(

@@ -44,7 +44,8 @@ async def test_a_column_is_breached_from_day_fifteen_and_only_after_a_look(estat
 async def test_warnings_are_due_standings_not_messages(estate: Estate) -> None:
     await estate.look(COLUMN, Reach.OPEN, opens(days_ago(estate, 9)))
     await estate.pass_time(DAY)
-    values = await estate.do(lambda tx: tx.execute("SELECT value FROM standings WHERE cause = 'stale'").fetchall())
+    sql = "SELECT value FROM standings WHERE cause = 'stale' AND target_id = ?"
+    values = await estate.do(lambda tx: tx.execute(sql, (COLUMN,)).fetchall())
     assert values == [("due",)]
     assert await estate.notices() == []
 
