@@ -30,7 +30,7 @@ WORKING_DAYS: Mapping[str, tuple[MessageClass, int]] = {
 MONTHS = 3
 VETO, OUTER = "national-2019/N-MSG", "zizhizhou-2020/any-message"
 """Three months for every message; the national one is no rule of 找错, and a veto: its incident opens at the last warning."""
-LAST_WARNING, WITHIN = 7 * DAY, 365 * DAY
+LAST_WARNING, WITHIN = 7 * DAY, 12  # months
 
 
 class _Late(NamedTuple):
@@ -115,7 +115,7 @@ def _limits(sight: Sight, one: Letter, answered: datetime, known: datetime) -> I
     if is_loaded(sight, OUTER):
         yield _Late(_after(last), answered, OUTER, known)
     if one.cls is not MessageClass.JIUCUO and is_loaded(sight, VETO):
-        yield _Late(midnight(last - LAST_WARNING), min(answered, _after(received + WITHIN)), VETO, known)
+        yield _Late(midnight(last - LAST_WARNING), min(answered, _after(months_later(received, WITHIN))), VETO, known)
 
 
 def is_loaded(sight: Sight, rule: str) -> bool:

@@ -139,10 +139,10 @@ class PublishedBy:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredWithin:
-    """Messages of these classes (none: all). `within`: those received longer ago do not count any more (days, 0: all count)."""
+    """Messages of these classes (none: all). `within_months`: those received longer ago do not count any more (calendar months, 0: all count)."""
 
     classes: tuple[Literal["jiucuo", "consulting", "handling"], ...] = ()
-    within: int = 0
+    within_months: int = 0
 
 
 @dataclass(frozen=True, slots=True)

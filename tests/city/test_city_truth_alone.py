@@ -160,7 +160,7 @@ def test_the_limits_of_messages_are_those_of_the_packs(rule: str, limit: str, cl
     if rule in WORKING_DAYS:
         assert (limit, classes) == (f"{WORKING_DAYS[rule][1]}wd", [WORKING_DAYS[rule][0].value])
     if rule == VETO:
-        assert (told["severity"], told["warn"][-1], told["options"]["within"]) == ("veto", "7d", 365)
+        assert (told["severity"], told["warn"][-1], told["options"]["within_months"]) == ("veto", "7d", 12)
 
 
 def test_the_counts_and_closures_are_those_of_the_packs() -> None:

@@ -1,16 +1,17 @@
 """Messages of the public are answered in time: goes by those that nobody has answered yet.
 
 The day of receipt is day 0; a limit in wd ends at 24:00 of the n-th working day, with a last warning at 15:00 of it
-(domain.md §12). Option `classes` narrows to some; `within` leaves out what was received more than so many days ago. That people
+(domain.md §12). Option `classes` narrows to some; `within_months` leaves out what was received more than so many calendar
+months ago, and says how many still wait. That people
 were told why it takes longer (`explained`) changes no limit; it is said. Without any message waiting it is kept.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, day_start
-from monitor.judge.days import Schedule, days_between, next_of, schedule
+from monitor.judge.days import Schedule, add_months, next_of, schedule
 from monitor.judge.looks import limit_of, met
 from monitor.judge.records import Owed, by_earliest
 from monitor.judge.workdays import CalendarUnknown
@@ -22,19 +23,31 @@ LAST_REMINDER = timedelta(hours=15)
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due from the first warning of the earliest, broken by the clock. Raises workdays.CalendarUnknown (limits in wd)."""
-    within = _number(rule, "within")
-    waiting = [one for one in facts.messages if _counts(rule, one, within, now)]
+    within, today = _number(rule, "within_months"), civil_day(now)
+    asked = [one for one in facts.messages if _is_asked(rule, one)]
+    waiting = [one for one in asked if not within or today <= _last_day(one, within)]
     if not waiting:
-        return met(rule, Cause.ANSWERED_WITHIN, say("no message waits for an answer"))
+        return met(rule, Cause.ANSWERED_WITHIN, _why_none(within, len(asked)))
     told = by_earliest(rule, Cause.ANSWERED_WITHIN, _owed(rule, facts, waiting, now), now, _why)
-    drops = [day_start(civil_day(one.received_at) + timedelta(days=within + 1)) for one in waiting if within]
+    drops = [day_start(_last_day(one, within) + timedelta(days=1)) for one in waiting if within]
     return told._replace(changes_at=next_of(now, told.changes_at, *drops))
 
 
-def _counts(rule: Rule, one: PublicMessage, within: int, now: datetime) -> bool:
+def _is_asked(rule: Rule, one: PublicMessage) -> bool:
     classes = rule.options.get("classes", ())
     assert isinstance(classes, list | tuple)  # a pack with anything else does not load
-    return (not classes or one.cls in classes) and (not within or days_between(one.received_at, now) <= within)
+    return not classes or one.cls in classes
+
+
+def _last_day(one: PublicMessage, within: int) -> date:
+    """On which it still counts: a year is one of the calendar (domain.md §12)."""
+    return add_months(civil_day(one.received_at), within)
+
+
+def _why_none(within: int, older: int) -> Text:
+    if not older:
+        return say("no message waits for an answer")
+    return say("no message of the last {n} months waits for an answer; {older} older ones do", n=within, older=older)
 
 
 def _owed(rule: Rule, facts: Facts, waiting: Sequence[PublicMessage], now: datetime) -> list[Owed[PublicMessage]]:
