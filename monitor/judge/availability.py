@@ -8,7 +8,7 @@ from datetime import datetime
 from math import ceil
 
 from monitor.judge.days import next_hour
-from monitor.judge.looks import CONCLUSIVE, confirmed, current, met, undecided
+from monitor.judge.looks import CONCLUSIVE, confirmed, current, met, since_when, undecided
 from monitor.model import Cause, Compliance, Facts, Rule, Standing, say
 
 SHARE, FORECAST = 5, 3
@@ -31,7 +31,7 @@ def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
             of=of,
             share=share,
         )
-        since, told = _before(rule, facts, check)
+        since, told = _before(rule, facts, check, now)
         return Standing(
             rule.key,
             Compliance.BREACHED,
@@ -50,7 +50,15 @@ def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
             more=more,
             share=share,
         )
-        return Standing(rule.key, Compliance.DUE, why, Cause.AVAILABILITY, inputs=inputs, changes_at=next_hour(now))
+        return Standing(
+            rule.key,
+            Compliance.DUE,
+            why,
+            Cause.AVAILABILITY,
+            since=since_when(rule, facts, Compliance.DUE, now),
+            inputs=inputs,
+            changes_at=next_hour(now),
+        )
     run = current(facts, check)
     if run is None or run.finding.outcome not in CONCLUSIVE:
         return undecided(rule, Cause.AVAILABILITY, facts, run)
@@ -58,7 +66,7 @@ def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:
     return kept._replace(changes_at=next_hour(now) if facts.failed else None)  # a lasting outage changes no run
 
 
-def _before(rule: Rule, facts: Facts, check: str) -> tuple[datetime | None, bool]:
+def _before(rule: Rule, facts: Facts, check: str, now: datetime) -> tuple[datetime | None, bool]:
     """Since when it is broken, and whether an outage or slow incident told it: from the last judging, else from now on."""
     last = next((one for one in facts.standings if one.rule == rule.key), None)
     known = last if last is not None and last.value is Compliance.BREACHED else None
@@ -66,7 +74,7 @@ def _before(rule: Rule, facts: Facts, check: str) -> tuple[datetime | None, bool
     told = condition is not None and condition.cause in TELLING
     if known is not None:
         return known.since, bool(known.inputs.get("told")) or told
-    return run.last_at if run is not None else None, told
+    return run.last_at if run is not None else now, told
 
 
 def share_of(rule: Rule) -> float:

@@ -110,6 +110,12 @@ def by_schedule(
     )
 
 
+def since_when(rule: Rule, facts: Facts, value: Compliance, now: datetime) -> datetime:
+    """Since when judging came to that, by the last judging: now, where it came to something else."""
+    before = next((one for one in facts.standings if one.rule == rule.key), None)
+    return before.since if before is not None and before.value is value and before.since is not None else now
+
+
 def met(rule: Rule, cause: Cause, why: Text) -> Standing:
     """Looked, and it is kept."""
     return Standing(rule.key, Compliance.MET, why, cause) if why.values else _plainly_met(rule.key, cause, why.template)
@@ -129,11 +135,14 @@ def breached(rule: Rule, condition: Condition, run: Run | None) -> Standing:
 
 
 def undecided(rule: Rule, cause: Cause, facts: Facts, run: Run | None) -> Standing:
-    """Neither kept nor broken. `since` is when blindness began, where there is any (its clock is the caller's)."""
+    """Neither kept nor broken. `since` is when blindness began (its clock is the caller's), where nobody is blind when looks began to say so.
+
+    A failure that is not confirmed yet has none: it is minutes old; nor has what our own bug says.
+    """
     if run is None:
         return Standing(rule.key, Compliance.UNKNOWN, say("not looked at yet"), cause)
     why = _UNDECIDED.get(run.finding.outcome, run.finding.summary)
-    since = None if run.finding.outcome in {Outcome.FAIL, Outcome.BROKEN} else facts.blind_since
+    since = None if run.finding.outcome in {Outcome.FAIL, Outcome.BROKEN} else facts.blind_since or run.streak_since
     return Standing(rule.key, Compliance.UNKNOWN, why, cause, since=since, inputs={"reason": run.finding.reason})
 
 

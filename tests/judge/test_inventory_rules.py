@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from monitor.config.obligations import InventoryRule
 from monitor.judge.obligations.inventory import _WHAT, bare, is_gov, judge
 from monitor.model import Cause, Compliance, Facts, Kin, Platform, Standing
-from tests.judge.made import NOON, rule
+from tests.judge.made import DAY, NOON, rule
 
 MET, BREACHED, UNKNOWN = Compliance.MET, Compliance.BREACHED, Compliance.UNKNOWN
 
@@ -51,7 +51,7 @@ def test_what_the_inventory_says(what: str, kin: dict[str, Any], value: Complian
     standing = judged(what, **kin)
     assert (standing.value, standing.cause) == (value, Cause.INVENTORY)
     assert standing.changes_at is None, "the clock changes nothing"
-    assert standing.since is None, "and blindness is not its word"
+    assert standing.since == (NOON if value is BREACHED else None), "blindness is not its word"
 
 
 def test_it_names_the_others() -> None:
@@ -107,3 +107,10 @@ def test_platforms_do_not_tell_names_apart(name: str, behind: str) -> None:
 @given(st.text(min_size=1, max_size=30))
 def test_a_name_of_platform_words_alone_stays_a_name(name: str) -> None:
     assert bare(name) or not any(letter.isalnum() for letter in name)
+
+
+def test_it_is_broken_since_it_was_first_judged_so() -> None:
+    first = judged("gov_cn", host="www.shaoguan.com")
+    facts = Facts(kin=Kin(host="www.shaoguan.net"), standings=(first,))
+    again = judge(rule("inventory", "site", what="gov_cn"), facts, NOON + DAY)
+    assert (again.since, again.why == first.why) == (NOON, False)

@@ -173,7 +173,7 @@ def test_working_days_of_an_unpublished_year_are_unknown() -> None:
 def test_a_home_page_that_only_leads_on_is_neither_kept_nor_broken() -> None:
     leads_on = Finding("column_fresh", Outcome.OK, WORDS, reason="entrance")
     standing = judged(rule("updated_within", "site", "14d"), runs=(run(leads_on),), blind_since=None)
-    assert (standing.value, standing.since, str(standing.why)) == (UNKNOWN, None, "words")
+    assert (standing.value, standing.since, str(standing.why)) == (UNKNOWN, NOON, "words")
     dateless = judged(rule("updated_within", "site", "14d"), runs=(run(ok("column_fresh", WORDS)),))
     assert (dateless.value, str(dateless.why)) == (UNKNOWN, "looked at, but without a usable date")
 

@@ -8,7 +8,7 @@ make up the rest.
 
 from datetime import datetime
 
-from monitor.judge.looks import met
+from monitor.judge.looks import met, since_when
 from monitor.model import Cause, Compliance, Facts, Rule, Standing, Text, counted_of_sum, say
 
 UNSEEN = "unseen-"
@@ -29,8 +29,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
         why = say("{have} columns count, {unseen} more could not be judged: {count} are a veto", **told)
     else:
         return met(rule, Cause.COUNT, say("{have} columns count, {count} are a veto", have=have, count=count))
-    before = next((one for one in facts.standings if one.rule == rule.key and one.value is value), None)
-    since = now if before is None or before.since is None else before.since
+    since = since_when(rule, facts, value, now)
     return Standing(rule.key, value, why, Cause.COUNT, since=since, inputs=inputs)
 
 

@@ -1,7 +1,7 @@
 """What the inventory itself must say of a target. Option `what` is one of the words of _WHAT.
 
 Goes by the inventory alone (`Facts.kin`): no look is needed, and no clock. It is judged again when the inventory changes
-(settle/intake.py). Since when it says so nobody knows, so that a broken standing has no `since`.
+(settle/intake.py). It is broken since a judging first came to that: since when the inventory says so nobody knows.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from monitor.judge.looks import met
+from monitor.judge.looks import met, since_when
 from monitor.model import PROGRAMS, VIDEO, Cause, Compliance, Facts, Kin, Platform, Rule, Standing, Text, say
 
 CAUSE = Cause.INVENTORY
@@ -28,14 +28,15 @@ PLATFORM_WORDS = re.compile(
 UNTOLD = say("its owner is not told: nothing can be compared")
 
 
-def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:  # noqa: ARG001  the shape of all obligations
+def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Broken by what the inventory says, kept otherwise; undecided where it does not say enough to compare."""
     if facts.kin is None:
         return Standing(rule.key, Compliance.UNKNOWN, say("not in the inventory"), CAUSE)
     value, why = _WHAT[str(rule.options.get("what", "owner"))](facts.kin)
     if value is Compliance.MET:
         return met(rule, CAUSE, why)
-    return Standing(rule.key, value, why, CAUSE)
+    since = since_when(rule, facts, value, now) if value is Compliance.BREACHED else None
+    return Standing(rule.key, value, why, CAUSE, since=since)
 
 
 Found = tuple[Compliance, Text]
