@@ -306,7 +306,7 @@ def test_the_share_remembers_since_when_and_who_told_it() -> None:
     after = judged(SHARE, NOON + DAY, runs=(run(LETTERS["."]),), failed=102, expected=2016, standings=(second,))
     assert (after.since, after.inputs["told"]) == (NOON, True)
     again = judged(SHARE, failed=101, expected=2016, standings=(after._replace(value=DUE),))
-    assert (again.since, again.inputs["told"]) == (None, False)
+    assert (again.since, again.inputs["told"]) == (NOON, False)
 
 
 # certificate_valid

@@ -218,6 +218,17 @@ def test_an_import_since_it_went_blind_is_a_look() -> None:
 
 # original_share
 
+
+def test_posts_only_the_feed_told_of_are_no_account_without_posts() -> None:
+    """Its newest post is known, and that nobody said whether it is original; or how old it is."""
+    for newest, why in (
+        ("2026-11-18", "nobody said which posts are original"),
+        ("2026-10-27", "no post of the last 14d is known, the newest is of 2026-10-27"),
+    ):
+        told = feed(newest, NOON, OWN)
+        assert (told.value, str(told.why)) == (UNKNOWN, why)
+
+
 OWN = rule("original_share", "account", "14d", "3d", count=1, severity="remind")
 THIRTY = rule("original_share", "account", "14d", share=30, severity="remind")
 BOTH = rule("original_share", "account", "14d", count=2, share=30)

@@ -27,8 +27,10 @@ def _judged(rule: Rule, facts: Facts, known: Known, now: datetime) -> Standing:
     looked_on = civil_day(known.looked_at)
     first = _first_day(looked_on, limit_of(rule), facts)
     tally = _tally([one for one in facts.posts if first <= one.day <= looked_on])
-    if tally.all == 0 or schedule(looked_on, limit_of(rule), (), facts.workdays).breach <= now:
+    if schedule(looked_on, limit_of(rule), (), facts.workdays).breach <= now or not known.days:
         return _undecided(rule, say("no posts are known"))
+    if tally.all == 0:
+        return _undecided(rule, _why_unsaid(rule, known, first))
     if _reached(rule, tally.original, tally.all):
         return _kept(rule, facts, tally, looked_on)
     if _reached(rule, tally.original + tally.unknown, tally.all):
@@ -85,6 +87,17 @@ def _is_whole(facts: Facts, known: Known, first: date) -> bool:
     """Whether the stretch is known from its first day: watched, or told of by people, since then."""
     watched = known.since is not None and known.since <= day_start(first)
     return known.sees and (watched or any(one.day <= first for one in facts.posts))
+
+
+def _why_unsaid(rule: Rule, known: Known, first: date) -> Text:
+    """The register has no post of the stretch; what the feed or a person told of posts is said all the same."""
+    if known.days[0] >= first:
+        return say("nobody said which posts are original")
+    return say(
+        "no post of the last {limit} is known, the newest is of {newest}",
+        limit=str(rule.limit),
+        newest=str(known.days[0]),
+    )
 
 
 def _since(rule: Rule, facts: Facts) -> datetime | None:
