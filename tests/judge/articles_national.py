@@ -106,7 +106,7 @@ LINES = (
     line("N-COL-OTHER-DEEP", SUM, BELOW, "updated_within", BREACH, newest(DEEPER, A_YEAR), limit="1y", warn="30d 7d", sure="secondary", counts_toward=10),
     line("N-COL-OTHER-SUM", SUM, SITES, "at_most_in_breach", VETO, *counted(TEN, 6, 10), exempt=FOR_GOOD, of="stale", column=("other",), deeper=("policy", "notice", "other"), count=10, forecast=6),
     line("N-COL-BLANK", SUM, SITES, "at_most_in_breach", VETO, *counted(BLANK, 3, 5), exempt=FOR_GOOD, of="blank", count=5, forecast=3),
-    line("N-MSG", TALK, SITES, "answered_within", VETO, forgotten(), waiting("handling", "2025-11-20"), limit="3mo", warn="30d 7d", classes=("consulting", "handling"), within=365),
+    line("N-MSG", TALK, SITES, "answered_within", VETO, forgotten(), waiting("handling", "2025-11-20"), limit="3mo", warn="30d 7d", classes=("consulting", "handling"), within_months=12),
     line("N-MSG-PUB", "扣分指标·留言公开", PUBLIC, "updated_within", BREACH, newest(REPLIES, TWO_MONTHS), limit="2mo", warn="14d", sure="secondary"),
     line("N-STAT", "扣分指标·办事统计数据", FIGURES, "updated_within", BREACH, newest(STATISTICS, A_QUARTER), limit="3mo", warn="14d", sure="secondary"),
     line("N-CHANNEL", TALK, INTERACTIONS, "entry_present", SERIOUS, unlinked(INTERACTION)),

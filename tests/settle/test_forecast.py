@@ -99,7 +99,7 @@ async def test_what_is_not_watched_is_not_forecast(estate: Estate) -> None:
 async def test_columns_one_step_before_a_veto_have_their_row_with_numbers_also_without_a_day(estate: Estate) -> None:
     await fed(estate, 20, 20, 20, 20, 0, 0)
     (row,) = await asked(estate, 14, COUNT, kept=False)
-    assert (row["due"], row["standing"], row["have"], row["more"], row["broken_at"]) == (None, "due", 4, 1, 5)
+    assert (row["no_day"], row["standing"], row["have"], row["more"], row["broken_at"]) == (True, "due", 4, 1, 5)
     (ahead,) = await asked(estate, 30, COUNT)
     assert (ahead["due"], ahead["have"], ahead["more"]) == (over(estate, 0), 4, 1), "with a day where one is foreseen"
 
@@ -112,7 +112,7 @@ async def test_blank_columns_near_a_veto_are_due_without_a_day(estate: Estate) -
             await estate.pass_time(DAY)
     for days in (1, 14):
         (row,) = await asked(estate, days, "national-2019/N-COL-BLANK")
-        assert (row["due"], row["standing"], row["have"], row["more"], row["broken_at"]) == (None, "due", 4, 1, 5)
+        assert (row["no_day"], row["standing"], row["have"], row["more"], row["broken_at"]) == (True, "due", 4, 1, 5)
         assert row["why"] == "4 columns are blank, 1 more are a veto"
 
 
@@ -120,6 +120,6 @@ async def test_a_share_beyond_the_days_asked_for_has_its_row_all_the_same(estate
     for _ in range(61):
         await estate.look(SITE, Reach.CONNECT, down())
     (row,) = await asked(estate, 0, SHARE)
-    assert (row["due"], row["have"], row["more"], row["broken_at"], row["of"]) == (None, 61, 40, 101, 2016)
+    assert (row["no_day"], row["have"], row["more"], row["broken_at"], row["of"]) == (True, 61, 40, 101, 2016)
     (dated,) = await asked(estate, 1, SHARE)
     assert (dated["have"], dated["more"], dated["broken_at"], dated["of"]) == (61, 40, 101, 2016)
