@@ -14,7 +14,8 @@ from typing import Protocol
 from monitor.alert.budget import Recipient
 from monitor.clock import to_ms
 from monitor.model import Cause, NoticeKind, Severity
-from monitor.store import events, outbox
+from monitor.store import outbox
+from monitor.store.ended import tell_end
 
 
 class AlertSettings(Protocol):
@@ -205,7 +206,7 @@ def _supersede(
             "UPDATE deliveries SET state = 'superseded', finished_at = ?, last_error = ? WHERE id = ?",
             (to_ms(now), f"told by delivery {delivery}", left),
         )
-        events.append(tx, now, "zhishou", "delivery.superseded", {"delivery": left, "by": delivery})
+        tell_end(tx, now, left, "superseded", by=delivery)
 
 
 def _empty(tx: sqlite3.Connection, recipient: Recipient) -> list[int]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.evidence.verify import Verified
+    from monitor.model import Text
 
 
 @click.command("verify")
@@ -62,7 +63,7 @@ def shown(found: "Verified", language: str) -> dict[str, Any]:
         **{name: getattr(found, name) for name in ("incidents", "evidence", "declarations", "deliveries", "bodies")},
         "registers": dict(found.registers),
         "not_checked": {name: translate(why, language) for name, why in found.unchecked.items()},
-        "columns_not_checked": dict(PARTLY),
+        "columns_not_checked": {name: one.columns for name, one in PARTLY.items()},
         "problems": [translate(problem, language) for problem in found.problems],
     }
 
@@ -95,7 +96,7 @@ def _lines(found: "Verified", language: str) -> "Iterator[str]":
         )
         yield from (translate(text, language) for text in words)
         words = []
-        yield "  " + ", ".join(f"{name} {n}" for name, n in found.registers.items())
+        yield "  " + translate(_registers(found), language)
         yield from _unchecked(found, language)
     words += found.problems
     words.append(
@@ -106,14 +107,23 @@ def _lines(found: "Verified", language: str) -> "Iterator[str]":
     yield from (translate(text, language) for text in words)
 
 
+def _registers(found: "Verified") -> "Text":
+    """What was compared row by row, counted."""
+    from monitor.model import say
+
+    return say(
+        "row by row: {messages} messages from the public, {posts} posts, {attestations} attestations,"
+        " {declarations} declarations, {mutes} silences, {outages} outages, {deliveries} messages sent",
+        **found.registers,
+    )
+
+
 def _unchecked(found: "Verified", language: str) -> "Iterator[str]":
-    """Every table that the log does not tell, and why; of those it tells the columns it leaves out."""
+    """What the log does not tell, each with the reason; of what it tells that which it leaves out."""
     from monitor.evidence.unchecked import PARTLY
     from monitor.model import say
     from monitor.render import translate
 
     yield translate(say("not checked:"), language)
-    for name, why in found.unchecked.items():
-        yield f"  {name}: {translate(why, language)}"
-    for name, columns in PARTLY.items():
-        yield "  " + translate(say("{table}, of its columns: {columns}", table=name, columns=columns), language)
+    words = [*found.unchecked.values(), *(one.words for one in PARTLY.values())]
+    yield from dict.fromkeys(f"  {translate(one, language)}" for one in words)

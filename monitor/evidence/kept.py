@@ -81,7 +81,7 @@ def body_of(  # noqa: PLR0917 - what was judged, by what, and what came of it
         rules=tuple((rule.key, rule.version) for rule in cited),
         decided=decided if judged else None,
         joined=None if judged and _is_alike(decided.membership, joined) else joined,
-        shown=_shown(tx, target.id),
+        shown=shown_now(tx, target.id),
     )
     return canon.dumps({"form": FORM, **plain(kept)})
 
@@ -120,7 +120,8 @@ def _is_alike(judged: Membership | None, joined: Membership) -> bool:
     return judged is not None and replace(joined, incident=judged.incident) == judged
 
 
-def _shown(tx: sqlite3.Connection, target_id: str) -> Shown | None:
+def shown_now(tx: sqlite3.Connection, target_id: str) -> Shown | None:
+    """What was kept last of a page."""
     newest = snapshots.newest(tx, target_id)
     if newest is None:
         return None

@@ -19,7 +19,7 @@ class Part:
     joined_at: int
     severity: str
     rules: list[str]
-    left: bool = False
+    left_at: int | None = None
 
 
 @dataclass(slots=True)
@@ -40,7 +40,9 @@ class Told:
     ever: dict[str, Part] = field(default_factory=dict)  # whoever was in it
     notes: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[tuple[str, str, int]] = field(default_factory=list)  # seal, target, at
-    unsealed: bool = False  # an earlier program told of evidence without sealing it
+    unsealed: int = 0  # times an earlier program told of evidence without sealing it
+    shown: list[tuple[str, Any]] = field(default_factory=list)  # target, page it showed as it left
+    warned: int | None = 0  # None: an earlier program did not say
 
 
 class Ledger:
@@ -61,7 +63,8 @@ class Ledger:
             return
         if what == "opened":
             severity = Severity(body["severity"])
-            self.incidents[number] = Told(body["cause"], body["key"], severity, line.at)
+            warned = body.get("warned")
+            self.incidents[number] = Told(body["cause"], body["key"], severity, line.at, warned=warned)
             return
         told, change = self.incidents.get(number), _CHANGES.get(what)
         if told is None:
@@ -80,18 +83,26 @@ def _joined(told: Told, line: Line, body: Mapping[str, Any]) -> None:
     if "evidence" in body:
         told.evidence.append((body["evidence"], body["target"], line.at))
     elif line.what != "incident.day":
-        told.unsealed = True
+        told.unsealed += 1
 
 
 def _part(told: Told, line: Line, body: Mapping[str, Any]) -> None:
     was = told.ever.get(body["target"])
     told.ever[body["target"]] = Part(line.at if was is None else was.joined_at, body["severity"], list(body["rules"]))
+    told.warned = None if told.warned is None or "warned" not in body else max(told.warned, body["warned"])
 
 
-def _left(told: Told, _line: Line, body: Mapping[str, Any]) -> None:
+def _left(told: Told, line: Line, body: Mapping[str, Any]) -> None:
     told.members.pop(body["target"], None)
-    if body["target"] in told.ever:
-        told.ever[body["target"]].left = True
+    _gone(told, body["target"], line.at)
+    if "shown" in body:
+        told.shown.append((body["target"], body["shown"]))
+
+
+def _gone(told: Told, target: str, at: int) -> None:
+    part = told.ever.get(target)
+    if part is not None and part.left_at is None:
+        part.left_at = at
 
 
 def _eased(told: Told, line: Line, body: Mapping[str, Any]) -> None:
@@ -121,7 +132,7 @@ def _over(state: IncidentState) -> Callable[[Told, Line, Mapping[str, Any]], Non
         else:
             told.closed_at = line.at
         for each in told.members:
-            told.ever[each].left = True
+            _gone(told, each, line.at)
         told.members.clear()
 
     return over

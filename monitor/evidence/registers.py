@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.model import Text, say
-from monitor.store import canon
+from monitor.store import canon, ended
 from monitor.store.events import Line
 from monitor.store.retention import ITEMS, LONG
 
@@ -41,7 +41,8 @@ REGISTERS: Mapping[str, Register] = {
     "mutes": Register("target_id, until, who, reason, at", gone="until", kept=LONG),
     "outages": Register("id, target_id, started_at, up_since, ended_at, gaps"),
     "deliveries": Register(
-        "id, state, finished_at, last_error, receipt", only="state IN ('sent', 'superseded', 'dead')"
+        "id, state, finished_at, last_error, receipt, recipient, channel, severity, attempt, maybe",
+        only="state IN ('sent', 'superseded', 'dead')",
     ),
 }
 """What the log tells whole, or in these columns."""
@@ -249,7 +250,10 @@ def _ended(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
     row: Row = {"state": state, "finished_at": line.at}
     if "note" in body:
         row["receipt" if state == "sent" else "last_error"] = body["note"]
+    row |= {name: body[name] for name in ended.COLUMNS if name in body}
     told.put("deliveries", [body["delivery"]], **row)
+    if "recipient" not in body:
+        told.earlier["deliveries"] = told.earlier.get("deliveries", 0) + 1
 
 
 _WRITERS: Mapping[str, Callable[[Registers, Line, Mapping[str, Any]], None]] = {

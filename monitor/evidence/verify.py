@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from monitor.evidence.codec import iso
 from monitor.evidence.kept import sha256_of
 from monitor.evidence.ledger import Ledger, Part, Told
+from monitor.evidence.needed import missing
 from monitor.evidence.registers import Registers, differs, loaded
 from monitor.evidence.unchecked import UNCHECKED, earlier
 from monitor.model import IncidentState, Text, say
@@ -74,8 +76,9 @@ def _verified(tx: sqlite3.Connection, registers: Registers, noted: str, progress
     if log.broken is None:  # after a broken line nobody can tell what the tables should be
         problems += [*_of_incidents(tx, ledger), *_of_members(tx, ledger), *_of_evidence(tx, ledger)]
         problems += [*_of_excused(tx, ledger), *_of_rules(tx), *registers.differences(tx)]
+        problems += missing(tx, ledger)
     names = snapshots.hashes(tx)
-    problems += _of_bodies(tx, names, progress)
+    problems += [*_of_bodies(tx, names, progress), *_of_lost(tx)]
     return Verified(
         log=log,
         incidents=len(ledger.incidents),
@@ -86,7 +89,7 @@ def _verified(tx: sqlite3.Connection, registers: Registers, noted: str, progress
         problems=tuple(problems),
         noted_at=marks[0] if marks else None,
         registers=registers.counts,
-        unchecked={**UNCHECKED, **{name: earlier(n) for name, n in registers.earlier.items()}},
+        unchecked={**UNCHECKED, **{name: earlier(name, n) for name, n in registers.earlier.items()}},
     )
 
 
@@ -103,7 +106,7 @@ def _of_head(noted: str, marks: list[int]) -> Iterator[Text]:
 def _of_incidents(tx: sqlite3.Connection, ledger: Ledger) -> Iterator[Text]:
     rows = tx.execute(
         """SELECT id, state, cause, key, severity, rules, opened_at, acknowledged_by, acknowledged_at, recovered_at, closed_at,
-                  note FROM incidents"""
+                  note, warned FROM incidents"""
     )
     there = {row[0]: row[1:] for row in rows}
     for number in sorted(there.keys() | ledger.incidents.keys()):
@@ -116,7 +119,7 @@ def _of_incidents(tx: sqlite3.Connection, ledger: Ledger) -> Iterator[Text]:
 
 
 def _compared(told: Told, row: tuple[Any, ...]) -> Iterator[tuple[str, object, object]]:
-    state, cause, key, severity, rules, opened, by, acknowledged, recovered, closed, note = row
+    state, cause, key, severity, rules, opened, by, acknowledged, recovered, closed, note, warned = row
     pairs: list[tuple[str, object, object]] = [
         ("state", told.state.value, state),
         ("cause", told.cause, cause),
@@ -129,6 +132,7 @@ def _compared(told: Told, row: tuple[Any, ...]) -> Iterator[tuple[str, object, o
         ("recovered_at", told.recovered_at, recovered),
         ("closed_at", told.closed_at, closed),
         ("note", told.notes, loaded(note) if note else []),
+        ("warned", warned if told.warned is None else told.warned, warned),
     ]
     return ((name, logged, stored) for name, logged, stored in pairs if logged != stored)
 
@@ -139,7 +143,7 @@ def _sorted(found: object) -> object:
 
 def _of_members(tx: sqlite3.Connection, ledger: Ledger) -> Iterator[Text]:
     there: dict[int, set[str]] = {}
-    rows = tx.execute("SELECT incident_id, target_id, joined_at, severity, rules, left_at IS NOT NULL FROM members")
+    rows = tx.execute("SELECT incident_id, target_id, joined_at, severity, rules, left_at FROM members")
     for incident, target, joined, severity, rules, left in rows:
         there.setdefault(incident, set()).add(target)
         told = ledger.incidents.get(incident)
@@ -148,7 +152,7 @@ def _of_members(tx: sqlite3.Connection, ledger: Ledger) -> Iterator[Text]:
         if told is None or part is None:
             yield say("{table} {key}: stands in the table, and not in the log", table="members", key=name)
             continue
-        stored = Part(joined, severity, loaded(rules), bool(left))
+        stored = Part(joined, severity, loaded(rules), left)
         for column in Part.__slots__:
             logged, found = getattr(part, column), getattr(stored, column)
             if logged != found:
@@ -167,8 +171,8 @@ def _of_evidence(tx: sqlite3.Connection, ledger: Ledger) -> Iterator[Text]:
     for number in sorted(stored.keys() | ledger.incidents.keys()):
         told, found = ledger.incidents.get(number), stored.get(number, [])
         sealed = [] if told is None else told.evidence
-        older = len(found) - len(sealed) if told is None or told.unsealed else 0
-        if found[max(older, 0) :] != sealed:
+        older = len(found) - len(sealed)
+        if found[max(older, 0) :] != sealed or older > (0 if told is None else told.unsealed):
             yield say("the evidence of incident {id} is not what its lines in the log say", id=number)
 
 
@@ -195,6 +199,17 @@ def _of_rules(tx: sqlite3.Connection) -> Iterator[Text]:
         named = f"{told.get('pack')}/{told.get('id')}" == key and told.get("version") == version
         if not named or sha256(said.encode()).hexdigest()[: len(version)] != version:
             yield say("rules {key} {version}: its text is not that of this version", key=key, version=version)
+
+
+def _of_lost(tx: sqlite3.Connection) -> Iterator[Text]:
+    """A body goes when no snapshot names it, and never before."""
+    for target, at, name in snapshots.bodiless(tx):
+        yield say(
+            "the page {target} showed on {at} is gone: its stored body {hash} is missing",
+            target=target,
+            at=at,
+            hash=name,
+        )
 
 
 def _of_bodies(tx: sqlite3.Connection, names: list[str], progress: Progress) -> Iterator[Text]:

@@ -213,6 +213,7 @@ def _ease(  # noqa: PLR0917 - as above
             continue
         lighter = incidents.ease(tx, wanted.incident, target_id, wanted, now)
         body = {"incident": wanted.incident, "target": target_id, "severity": wanted.severity, "rules": wanted.rules}
+        body["warned"] = wanted.warned
         events.append(tx, now, by, "incident.eased" if lighter else "incident.member_eased", body)
 
 

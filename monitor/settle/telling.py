@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from monitor.alert.release import release_at
 from monitor.clock import to_ms
 from monitor.config.settings import RawTarget
-from monitor.evidence.kept import body_of, sha256_of
+from monitor.evidence.codec import plain
+from monitor.evidence.kept import body_of, sha256_of, shown_now
 from monitor.judge.incidents import Changes
 from monitor.judge.outage import day
 from monitor.model import (
@@ -97,7 +98,7 @@ def _further(tx: sqlite3.Connection, case: Case, wanted: Membership) -> None:
 def _leave(tx: sqlite3.Connection, case: Case, left: Membership) -> None:
     incident = _incident_of(left)
     still_in = incidents.leave(tx, incident, case.target.id, case.now)
-    _note(tx, case, "left", incident, left)
+    _note(tx, case, "left", incident, left, shown=plain(shown_now(tx, case.target.id)))
     if still_in > 0:
         return
     gone = case.target.kind is not TargetKind.LINK and views.is_removed(tx, case.target.id)

@@ -1,9 +1,10 @@
 """The append-only event log: what happened to incidents, declarations, duty and deliveries, each line sealed to the one before.
 
 Writes and reads the table `events`. A line's digest is the sha256 over the canonical JSON of [seq, at, who, what, body], its seal
-that over [digest, seal of the one before]: so a proof shows the lines of one matter, and of the others their digests alone. Lines
-of earlier programs are sealed over [seq, at, who, what, body, seal of the one before]. Nothing here changes or removes a line,
-and triggers in the table refuse it to everybody.
+that over [digest, seal of the one before], and of a line about incidents over [digest, their numbers, seal of the one before]: so a
+proof shows the lines of one matter, of the others their digests alone, and nobody can pass off a line of the matter as another's.
+Earlier programs sealed every line without the numbers, the first of them over [seq, at, who, what, body, seal of the one before].
+Nothing here changes or removes a line, and triggers in the table refuse it to everybody.
 """
 
 import hashlib
@@ -46,7 +47,8 @@ def append(tx: sqlite3.Connection, at: datetime, who: str, what: str, body: Mapp
     seq, before = (1, "") if last is None else (last[0] + 1, last[1])
     row = (seq, to_ms(at), canon.clean(who), what, canon.dumps(body))
     tx.execute(
-        "INSERT INTO events (seq, at, who, what, body, hash) VALUES (?, ?, ?, ?, ?, ?)", (*row, _seal(row, before))
+        "INSERT INTO events (seq, at, who, what, body, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        (*row, _seal(row, before, about(what, body))),
     )
     return seq
 
@@ -75,7 +77,7 @@ def audit(tx: sqlite3.Connection, seen: Callable[[Line], None] = lambda _line: N
     before, lines, first, last = "", 0, None, None
     for stored in tx.execute(_LINES):
         line = _line(stored)
-        if line is None or line.seq != lines + 1 or line.hash not in _seals(line, before):
+        if line is None or line.seq != lines + 1 or form_of(line, before) is None:
             return Audit(lines, first, last, before, lines + 1 if line is None else min(line.seq, lines + 1))
         seen(line)
         before, lines, last = line.hash, lines + 1, line.at
@@ -115,19 +117,36 @@ def digest(line: tuple[int, int, str, str, str]) -> str:
     return _sha256(list(line))
 
 
-def is_sealed_by_digest(line: Line, before: str) -> bool:
-    """Whether its seal goes over its digest, and not, as of earlier programs, over the whole line."""
-    return line.hash == _seals(line, before)[0]
+def about(what: str, body: Mapping[str, object]) -> list[int]:
+    """The incidents a line is about: that of an incident's line, those a delivery told of."""
+    area = what.partition(".")[0]
+    told = body.get("incidents") if area == "delivery" else [body.get("incident")] if area == "incident" else None
+    return sorted({one for one in told if type(one) is int}) if isinstance(told, list) else []
 
 
-def _seal(line: tuple[int, int, str, str, str], before: str) -> str:
-    return _sha256([digest(line), before])
-
-
-def _seals(line: Line, before: str) -> tuple[str, str]:
-    """What it may be sealed by: as now, and as earlier programs did."""
+def form_of(line: Line, before: str) -> int | None:
+    """How it is sealed: 3 with the numbers of its incidents, 2 over its digest, 1 whole; None: not as it was written."""
     bare = line.seq, line.at, line.who, line.what, line.body
-    return _seal(bare, before), _sha256([*bare, before])
+    if line.hash == _seal(bare, before, []):
+        return 2
+    numbers = _numbers(line)
+    if numbers and line.hash == _seal(bare, before, numbers):
+        return 3
+    return 1 if line.hash == _sha256([*bare, before]) else None
+
+
+def _numbers(line: Line) -> list[int]:
+    if not line.what.startswith(("incident.", "delivery.")):
+        return []
+    try:
+        body = canon.loads(line.body)
+    except ValueError:
+        return []
+    return about(line.what, body) if isinstance(body, dict) else []
+
+
+def _seal(line: tuple[int, int, str, str, str], before: str, numbers: list[int]) -> str:
+    return _sha256([digest(line), numbers, before] if numbers else [digest(line), before])
 
 
 def _sha256(parts: list[object]) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Notice, NoticeKind, Severity
-from monitor.store import canon, events
+from monitor.store import canon
+from monitor.store.ended import tell_end
 
 INCIDENTS_LOADED, NOTICES_LOADED = 40, 200
 """Of one delivery whose facts are loaded: more than a message can name; the rest is counted."""
@@ -133,7 +134,7 @@ def _set_aside(tx: sqlite3.Connection, delivery: int, reason: str, now: datetime
         " attempted_at = NULL WHERE id = ?",
         (to_ms(now), reason, delivery),
     )
-    events.append(tx, now, "zhishou", "delivery.dead", {"delivery": delivery, "note": reason})
+    tell_end(tx, now, delivery, "dead", note=reason)
 
 
 def _split_off(tx: sqlite3.Connection, delivery: int, unreadable: Sequence[int], now: datetime) -> None:
@@ -148,4 +149,4 @@ def _split_off(tx: sqlite3.Connection, delivery: int, unreadable: Sequence[int],
         " AND notice_id IN (SELECT value FROM json_each(?))",
         (row[0], delivery, canon.dumps(unreadable)),
     )
-    events.append(tx, now, "zhishou", "delivery.dead", {"delivery": row[0], "note": UNREADABLE})
+    tell_end(tx, now, row[0], "dead", note=UNREADABLE)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Notice, NoticeKind, Refused, Result, Retry, Sent, Severity, say
-from monitor.store import canon, events
+from monitor.store import canon
+from monitor.store.ended import tell_end
 from monitor.store.handed import GRAVITY, NOTICE, ClaimedDelivery, created_of, hand_out, notice_of
 
 __all__ = [
@@ -215,7 +216,7 @@ def _finish(tx: sqlite3.Connection, delivery: int, now: datetime, state: str, no
         f"UPDATE deliveries SET state = ?, finished_at = ?, lease_until = NULL, {column} = ? WHERE id = ?",
         (state, to_ms(now), note, delivery),
     )
-    events.append(tx, now, "zhishou", f"delivery.{state}", {"delivery": delivery, "note": note})
+    tell_end(tx, now, delivery, state, note=note)
 
 
 def _bury(tx: sqlite3.Connection, delivery: int, channel: str, reason: str, now: datetime) -> None:

@@ -168,10 +168,11 @@ def _forget_snapshots(tx: sqlite3.Connection, limits: Mapping[str, object], now:
 
 
 def _troubled(tx: sqlite3.Connection, limits: Mapping[str, object], now: int) -> dict[str, list[tuple[int, int]]]:
-    """When each target of the batch was part of an incident: what was shown then is evidence."""
+    """When each target of the batch was part of an incident, from the first time it joined: what was shown then is evidence."""
     found: dict[str, list[tuple[int, int]]] = {}
     for target, since, left in tx.execute(
-        "SELECT target_id, since, left_at FROM members WHERE target_id > :after AND target_id <= :upto", limits
+        "SELECT target_id, min(since, joined_at), left_at FROM members WHERE target_id > :after AND target_id <= :upto",
+        limits,
     ):
         found.setdefault(target, []).append((since, now if left is None else left))
     return found

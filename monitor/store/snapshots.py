@@ -95,6 +95,15 @@ def hashes(tx: sqlite3.Connection) -> list[str]:
     return [name for (name,) in tx.execute("SELECT hash FROM bodies ORDER BY depth, hash")]
 
 
+def bodiless(tx: sqlite3.Connection) -> list[tuple[str, datetime, str]]:
+    """(target, when, hash) of snapshots whose body is not there, the first of each body."""
+    rows = tx.execute(
+        """SELECT target_id, min(at), body_hash FROM snapshots
+           WHERE NOT EXISTS (SELECT 1 FROM bodies WHERE hash = body_hash) GROUP BY body_hash ORDER BY min(id)"""
+    )
+    return [(target, from_ms(at), name) for target, at, name in rows]
+
+
 def load_body(tx: sqlite3.Connection, body_hash: str) -> bytes:
     """The bytes of that hash. KeyError when they are not kept (any more), Damaged when they are not what they were."""
     return _proven(_chain(tx, body_hash), body_hash)
