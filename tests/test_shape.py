@@ -166,6 +166,7 @@ FOR_SHOWING = (
     "monitor/store/commands.py",
 )
 FILE_LINES, FUNCTION_LINES, README_LINES = 300, 50, 60
+LONG_FILES = {"monitor/evidence/check.py": "one file that travels in every proof and imports nothing of ours"}
 LONG_README = {
     "config/rules/README.md": "one row for every article of five regulations, with the reason where it is no rule",
 }
@@ -318,7 +319,11 @@ def test_no_module_imports_itself_over_others() -> None:
 
 
 def test_files_and_functions_stay_within_their_ceilings() -> None:
-    long = [f"{name}: {n} lines" for name in PROGRAM if (n := text(name).count("\n")) > FILE_LINES]
+    long = [
+        f"{name}: {n} lines"
+        for name in PROGRAM
+        if (n := text(name).count("\n")) > FILE_LINES and name not in LONG_FILES
+    ]
     for name in PROGRAM:
         for function in functions(name):
             lines = (function.end_lineno or 0) - function.lineno + 1

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @language_option
 @json_option
 def verify_command(noted: str, config: Path | None, language: str | None, as_json: bool) -> None:
-    """Prove that nothing was changed or removed: every line of the event log, what the tables say, every stored page.
+    """Prove that nothing the event log seals was changed or removed: its lines, what the tables say, rules and pages.
 
-    Note the head it prints somewhere else: with --head it later shows whether lines are missing at the end. Exit 1 when
-    anything does not hold.
+    What the log does not seal it lists. Note the head it prints somewhere else: with --head it later shows whether lines
+    are missing at the end. Exit 1 when anything does not hold.
     """
     from monitor.cli.asking import read
     from monitor.cli.desk import plain_or_exit

@@ -3,20 +3,29 @@
     python3 check.py PROOF.zip [--head HASH]
 
 Recomputes the sha256 of every page, the version of every rule, the seals of the event log to its head, and what they seal. Exit 0
-when everything holds, 1 when anything does not, 2 when the file cannot be read. It knows nothing of the program that wrote it.
+when everything holds, 1 when anything does not or is not there, 2 when the file cannot be read. What no seal covers it says. It knows
+nothing of the program that wrote it.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import hashlib
 import json
 import sys
 import zipfile
 from typing import Any
 
-FORMAT = "zhishou-proof/1"
+FORMAT = "zhishou-proof/2"
+PARTS = {
+    "format", "made_at", "incident", "members", "same", "lines", "evidence", "unsealed", "rules", "snapshots", "bodies", "missing",
+    "also", "declarations", "deliveries", "chain", "checksum",
+}  # fmt: skip
+MOST_DECISIONS = 40
+"""Decisions that are printed."""
+BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 class Report:
@@ -50,46 +59,53 @@ def check(proof: dict[str, Any], head: str = "") -> Report:
     """A report on a proof that was read. Raises KeyError, TypeError or ValueError when its parts are not what they must be."""
     report = Report()
     rest = {name: value for name, value in proof.items() if name != "checksum"}
-    whole = proof["format"] == FORMAT and sha256(canonical(rest)) == proof["checksum"]
+    whole = proof["format"] == FORMAT and set(proof) == PARTS and sha256(canonical(rest)) == proof["checksum"]
     report.say(whole, "文件内容与其校验和一致", "the file is what its checksum says")
-    lines = _chain(proof["chain"], head, report)
-    _evidence(proof, lines, report)
-    _rules(proof, report)
-    _pages(proof, report)
-    _incident(proof["incident"], lines, report)
-    _declarations(proof["declarations"], lines, report)
-    _deliveries(proof["deliveries"], lines, report)
+    number = proof["incident"]["id"]
+    lines, hidden = _chain(proof["chain"], number, head, report)
+    told = Told(number, lines)
+    if hidden or told.marked:
+        report.say(
+            not hidden,
+            "本事件的行被略去 " + str(hidden) + " 行",
+            "lines of this incident that are left out: " + str(hidden),
+        )
+    kept = _evidence(proof, told, report)
+    _rules(proof, kept, report)
+    _pages(proof, told, kept, report)
+    _incident(proof["incident"], told, report)
+    _members(proof["members"], told, kept, report)
+    _declarations(proof["declarations"], told, kept, lines, report)
+    _deliveries(proof["deliveries"], number, lines, report)
+    _decided(kept, report)
+    _uncovered(proof, told, report)
     return report
 
 
-def _chain(chain: dict[str, Any], head: str, report: Report) -> dict[int, Any]:
-    """Every seal from the first line shown to the head; returns the lines that are shown in full, by number."""
-    seal, number, seals = chain["before"], chain["after"], {chain["before"]}
+def _chain(chain: dict[str, Any], number: int, head: str, report: Report) -> tuple[dict[int, Any], int]:
+    """Every seal from the first line shown to the head: the lines that are shown in full, by number; how many of ours are not."""
+    seal, at, seals = chain["before"], chain["after"], {chain["before"]}
     lines: dict[int, Any] = {}
-    holds = True
+    holds, hidden = True, 0
     for entry in chain["entries"]:
-        number += 1
+        at += 1
         if isinstance(entry, str):
             seal = sha256(canonical([entry, seal]))
+        elif isinstance(entry, list):  # another's line: its digest, and the incidents it is about
+            digest, about = entry
+            holds = holds and bool(about) and all(type(one) is int for one in about)
+            hidden += number in about
+            seal = sha256(canonical([digest, about, seal]))
         else:
-            row = [number, entry["at"], entry["who"], entry["what"], entry["body"]]
-            old = entry.get("form") == 1
-            seal = sha256(canonical([*row, seal])) if old else sha256(canonical([sha256(canonical(row)), seal]))
+            seal = _seal(at, entry, seal)
             holds = holds and seal == entry["hash"]
-            if not entry.get("other"):  # carried whole only because an earlier program sealed it so
-                lines[number] = entry
+            lines[at] = entry
         seals.add(seal)
-    holds = holds and seal == chain["head"] and number == chain["lines"]
-    shown = str(len(lines))
+    holds = holds and seal == chain["head"] and at == chain["lines"]
     report.say(
         holds,
-        "事件日志：本事件的 " + shown + " 行逐行封存，一直接到第 " + str(number) + " 行的链首 " + seal,
-        "event log: the "
-        + shown
-        + " lines shown are sealed, line by line, up to head "
-        + seal
-        + " of line "
-        + str(number),
+        "事件日志：文件所列各行逐行封存，一直接到第 " + str(at) + " 行的链首 " + seal,
+        "event log: the lines shown are sealed, line by line, up to head " + seal + " of line " + str(at),
     )
     if head:
         known = head.strip().lower() in seals
@@ -99,152 +115,332 @@ def _chain(chain: dict[str, Any], head: str, report: Report) -> dict[int, Any]:
             "请把上面的链首与当时另行记下的（zhishou verify 所示）核对；用 --head 可由本程序核对",
             "compare the head with one noted elsewhere (as zhishou verify prints it); --head does it for you",
         )
-    return lines
+    return lines, hidden
 
 
-def _bodies_of(lines: dict[int, Any], *names: str) -> list[tuple[int, Any, Any]]:
-    """(number, line, its body) of the lines of these names, in order."""
-    return [(n, one, json.loads(one["body"])) for n, one in sorted(lines.items()) if one["what"] in names]
+def _seal(number: int, entry: dict[str, Any], before: str) -> str:
+    """Of a line shown in full: 1 of the first programs, 2 over its digest, 3 with the incidents it is about."""
+    row = [number, entry["at"], entry["who"], entry["what"], entry["body"]]
+    if entry.get("form") == 1:
+        return sha256(canonical([*row, before]))
+    about = _about(entry) if entry.get("form") == 3 else []
+    return sha256(canonical([sha256(canonical(row)), about, before] if about else [sha256(canonical(row)), before]))
 
 
-def _evidence(proof: dict[str, Any], lines: dict[int, Any], report: Report) -> None:
-    sealed = [body["evidence"] for _, _, body in _bodies_of(lines, *_TELLING) if "evidence" in body]
-    found = [sha256(row["body"]) for row in proof["evidence"]]
-    bare = proof["unsealed"]
-    holds = found[bare:] == sealed and 0 <= bare <= len(found)
-    report.say(
-        holds,
-        "判定依据 " + str(len(sealed)) + " 份，与事件日志所封存的一致",
-        str(len(sealed)) + " records of what decided it are as the event log seals them",
-    )
-    if bare:
-        report.note(
-            str(bare) + " 份判定依据出自旧版程序，未经日志封存",
-            str(bare) + " records are of an earlier program and are not sealed",
-        )
+def _is_other(line: dict[str, Any]) -> bool:
+    """Of another matter, and whole only because the first programs' seals go over the whole line."""
+    return line.get("form") == 1 and bool(line.get("other"))
 
 
-def _rules(proof: dict[str, Any], report: Report) -> None:
-    texts: dict[Any, Any] = {}
-    holds = True
-    for rule in proof["rules"]:
-        told = json.loads(rule["text"])
-        texts[(rule["key"], rule["version"])] = told
-        said = json.dumps(dict(told, version=""), sort_keys=True, ensure_ascii=False)
-        named = told["version"] == rule["version"] and told["pack"] + "/" + told["id"] == rule["key"]
-        holds = holds and named and sha256(said)[:12] == rule["version"]
-    for row in proof["evidence"]:
-        cited = json.loads(row["body"]).get("rules")  # earlier programs kept them in another form
-        holds = holds and (not isinstance(cited, list) or all(tuple(one) in texts for one in cited))
-    report.say(
-        holds,
-        "规则 " + str(len(texts)) + " 条，条文与判定时所记版本一致",
-        str(len(texts)) + " rules are those of the versions it was judged by",
-    )
-
-
-def _pages(proof: dict[str, Any], report: Report) -> None:
-    holds, missing = True, set(proof["missing"])
-    for name, packed in proof["bodies"].items():
-        try:
-            holds = holds and sha256(base64.b64decode(packed, validate=True)) == name
-        except (binascii.Error, ValueError):
-            holds = False
-    heads: dict[Any, Any] = {}
-    for one in proof["snapshots"]:
-        holds = holds and (one["body"] in proof["bodies"]) != (one["body"] in missing)
-        heads.setdefault((one["at"], one["body"]), set()).add((sha256(one["head"]), one["url"], one.get("status")))
-    for row in proof["evidence"]:
-        shown = json.loads(row["body"]).get("shown")
-        there = heads.get((shown["at"], shown["body"])) if shown else None
-        if there is not None:
-            holds = holds and (shown["head"], shown["url"], shown.get("status")) in there
-        elif shown:
-            missing.add(shown["body"])
-    report.say(
-        holds,
-        "留存的页面 " + str(len(proof["bodies"])) + " 份，内容与其哈希一致，响应头与判定依据一致",
-        str(len(proof["bodies"])) + " stored pages hash to their names, their heads are those of the records",
-    )
-    if missing or proof["left_out"]:
-        n = len(missing) + proof["left_out"]
-        report.note("另有 " + str(n) + " 份页面未附上", str(n) + " more pages are not in this file")
+def _about(entry: dict[str, Any]) -> list[int]:
+    body, area = json.loads(entry["body"]), entry["what"].split(".")[0]
+    told = body.get("incidents") if area == "delivery" else [body.get("incident")] if area == "incident" else []
+    return sorted({one for one in told or [] if type(one) is int})
 
 
 _TELLING = ("incident.joined", "incident.worsened", "incident.day")
-_STATES = {
-    "incident.acknowledged": "acknowledged",
-    "incident.recovered": "recovered",
-    "incident.unwatched": "closed",
-    "incident.folded": "closed",
-    "incident.closed": "closed",
-    "incident.false_alarm": "false_alarm",
+_EASING = ("incident.eased", "incident.member_eased")
+_ENDS = {
+    "incident.recovered": ("recovered", "recovered_at"),
+    "incident.unwatched": ("closed", "closed_at"),
+    "incident.folded": ("closed", "closed_at"),
+    "incident.closed": ("closed", "closed_at"),
+    "incident.false_alarm": ("false_alarm", "closed_at"),
 }
 _GRAVE = ("veto", "serious", "breach", "remind")
 
 
-def _incident(told: dict[str, Any], lines: dict[int, Any], report: Report) -> None:
-    number = told["id"]
-    mine = {n: one for n, one in lines.items() if json.loads(one["body"]).get("incident") == number}
-    opened = _bodies_of(mine, "incident.opened")
-    cited: set[str] = set()
-    weights: dict[str, str] = {}  # of those in it
-    state, severity = "open", opened[0][2]["severity"] if opened else ""
-    for line in (one for _, one in sorted(mine.items())):
-        body = json.loads(line["body"])
-        state = _STATES.get(line["what"], state)
-        if line["what"] in (*_TELLING, "incident.eased", "incident.member_eased"):
-            weights[body["target"]] = body["severity"]
-            cited.update(body["rules"])
-            among = [severity, body["severity"]] if line["what"] in _TELLING else list(weights.values())
-            severity = min(among, key=_GRAVE.index)
-        elif line["what"] == "incident.judged_again":  # over already: by what was filed or taken back since
-            severity = body["severity"][1]
-        elif line["what"] == "incident.left":
-            weights.pop(body["target"], None)
-    holds = (
-        len(opened) == 1
-        and opened[0][1]["at"] == told["opened_at"]
-        and (opened[0][2]["cause"], opened[0][2]["key"]) == (told["cause"], told["key"])
-        and state == told["state"]
-        and severity == told["severity"]
-        and sorted(cited) == sorted(told["rules"])
-    )
+class Told:
+    """What an incident must be by its lines. `sealed`: (seal, target, at) of what decided it; `bare`: how many lines bear no seal."""
+
+    def __init__(self, number: int, lines: dict[int, Any]) -> None:
+        bodies = ((n, line, json.loads(line["body"])) for n, line in sorted(lines.items()))
+        mine = [
+            each for each in bodies if each[1]["what"].startswith("incident.") and each[2].get("incident") == number
+        ]
+        self.whole = bool(mine) and [each[1]["what"] for each in mine].count("incident.opened") == 1
+        self.whole = self.whole and mine[0][1]["what"] == "incident.opened"
+        self.marked = (
+            self.whole and mine[0][1].get("form") == 3
+        )  # by a program whose lines nobody can pass off as another's
+        self.incident: dict[str, Any] = dict.fromkeys(
+            ("acknowledged_at", "acknowledged_by", "recovered_at", "closed_at")
+        )
+        self.incident.update(id=number, state="open", rules=[], warned=0)
+        self.members: dict[str, dict[str, Any]] = {}
+        self.present: dict[str, str] = {}  # who is in it, and what each weighs
+        self.sealed: list[tuple[str, str, int]] = []
+        self.bare = 0
+        self.shown: list[tuple[str, dict[str, Any]]] = []  # what a target showed as it left
+        self.filed = {body["declaration"] for _, _, body in mine if isinstance(body.get("declaration"), int)}
+        self.eased: set[str] = set()  # whose words were changed by what was filed
+        for _, line, body in mine:
+            self._take(line, body)
+
+    def _take(self, line: dict[str, Any], body: dict[str, Any]) -> None:
+        what, target = line["what"], body.get("target")
+        if what == "incident.opened":
+            self.incident.update({name: body[name] for name in ("cause", "key", "severity")})
+            self.incident.update(opened_at=line["at"], warned=body.get("warned"))
+        elif what == "incident.acknowledged":
+            self.incident.update(state="acknowledged", acknowledged_by=line["who"], acknowledged_at=line["at"])
+        elif what in _TELLING or what in _EASING:
+            self._weigh(line, body)
+        elif what == "incident.judged_again":  # over already: by what was filed or taken back since
+            self.incident["severity"] = body["severity"][1]
+            if target in self.members:
+                self.members[target]["severity"] = body["member"][1] or _GRAVE[-1]
+        elif what == "incident.left":
+            self._leave(target, line["at"])
+            if body.get("shown"):
+                self.shown.append((body["target"], body["shown"]))
+        elif what in _ENDS:
+            state, when = _ENDS[what]
+            self.incident.update({"state": state, when: line["at"]})
+            for each in list(self.present):
+                self._leave(each, line["at"])
+
+    def _leave(self, target: Any, at: int) -> None:
+        self.present.pop(target, None)
+        member = self.members.get(target)
+        if member is not None and member["left_at"] is None:
+            member["left_at"] = at
+
+    def _weigh(self, line: dict[str, Any], body: dict[str, Any]) -> None:
+        target, telling = body["target"], line["what"] in _TELLING
+        self.present[target] = body["severity"]
+        among = [self.incident["severity"], body["severity"]] if telling else list(self.present.values())
+        self.incident["severity"] = min(among, key=_GRAVE.index)
+        self.incident["rules"] = sorted({*self.incident["rules"], *body["rules"]})
+        known = self.incident["warned"] is not None and "warned" in body
+        self.incident["warned"] = max(self.incident["warned"], body["warned"]) if known else None
+        member = self.members.setdefault(target, {"joined_at": line["at"]})
+        member.update(left_at=None, severity=body["severity"], rules=body["rules"])
+        if not telling:
+            self.eased.add(target)
+        elif "evidence" in body:
+            self.eased.discard(target)
+            self.sealed.append((body["evidence"], target, line["at"]))
+        else:
+            self.eased.add(target)
+            self.bare += line["what"] != "incident.day"  # of these the first programs kept none
+
+
+def _evidence(proof: dict[str, Any], told: Told, report: Report) -> list[tuple[str, int, dict[str, Any]]]:
+    """(target, at, body) of what is sealed."""
+    found = [(sha256(row["body"]), row["target"], row["at"]) for row in proof["evidence"]]
+    bare = proof["unsealed"]
     report.say(
-        holds,
-        "事件 #" + str(number) + " 的原因、时间、状态、等级、规则与日志一致",
-        "incident #" + str(number) + ": cause, time, state, severity and rules are as the log says",
+        type(bare) is int and bare == told.bare and found[bare:] == told.sealed,
+        "判定依据 " + str(len(told.sealed)) + " 份，与事件日志所封存的一致",
+        str(len(told.sealed)) + " records of what decided it are as the event log seals them",
     )
+    if told.bare:
+        report.note(
+            str(told.bare) + " 份判定依据出自旧版程序，未经日志封存",
+            str(told.bare) + " records are of an earlier program and are not sealed",
+        )
+    rows = [(row["target"], row["at"], json.loads(row["body"])) for row in proof["evidence"][told.bare :]]
+    return [row for row in rows if row[2].get("form") == 2]  # earlier ones cannot be judged again
 
 
-def _declarations(told: list[Any], lines: dict[int, Any], report: Report) -> None:
-    filed = {body["declaration"]: (line, body) for _, line, body in _bodies_of(lines, "declaration.filed")}
-    over = {body["corrects"] for _, body in filed.values() if body["corrects"] is not None}
-    over.update(body["declaration"] for _, _, body in _bodies_of(lines, "declaration.withdrawn"))
+def _rules(proof: dict[str, Any], kept: list[Any], report: Report) -> None:
+    named: set[Any] = set()
     holds = True
-    for one in told:
-        line, body = filed.get(one["id"], (None, {}))
+    for rule in proof["rules"]:
+        told = json.loads(rule["text"])
+        named.add((rule["key"], rule["version"]))
+        said = json.dumps(dict(told, version=""), sort_keys=True, ensure_ascii=False)
+        same = told["version"] == rule["version"] and told["pack"] + "/" + told["id"] == rule["key"]
+        holds = holds and same and sha256(said)[:12] == rule["version"]
+    cited = {tuple(one) for _, _, body in kept for one in body.get("rules", ())}
+    report.say(
+        holds and cited == named and len(named) == len(proof["rules"]),
+        "规则 " + str(len(named)) + " 条，条文与判定时所记版本一致，无缺无余",
+        str(len(named)) + " rules are those of the versions it was judged by, none missing, none besides",
+    )
+
+
+def _is_named(name: str, packed: str) -> bool:
+    """Whether a page hashes to its name."""
+    try:
+        return sha256(base64.b64decode(packed, validate=True)) == name
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _pages(proof: dict[str, Any], told: Told, kept: list[Any], report: Report) -> None:
+    """The pages that what is sealed names, those and no others; and what else the file holds, which nothing seals."""
+    sealed = [(target, body["shown"]) for target, _, body in kept if body.get("shown")] + told.shown
+    wanted = {(t, one["at"], one["url"], one.get("status"), one["body"], one["head"]) for t, one in sealed}
+    found = {
+        (one["target"], one["at"], one["url"], one["status"], one["body"], sha256(one["head"]))
+        for one in proof["snapshots"]
+    }
+    holds = all(_is_named(name, packed) for name, packed in proof["bodies"].items())
+    report.say(
+        holds and found == wanted and len(found) == len(proof["snapshots"]),
+        "判定依据与离开时所记的页面 " + str(len(wanted)) + " 次，网址、时间、状态、响应头与日志所封存的一致",
+        str(len(wanted)) + " pages that the records name: address, time, status and head are as sealed",
+    )
+    lost = len({one[4] for one in wanted} - set(proof["bodies"]))
+    report.say(
+        not lost and len(proof["bodies"]) == len({one[4] for one in wanted}),
+        "页面内容 "
+        + str(len(proof["bodies"]))
+        + " 份，与其哈希一致"
+        + ("；缺 " + str(lost) + " 份" if lost else "，一份不缺"),
+        str(len(proof["bodies"])) + " stored pages hash to their names; missing: " + str(lost),
+    )
+    also = proof["also"]
+    report.say(
+        all(_is_named(name, packed) for name, packed in also["bodies"].items()),
+        "另附页面的内容与其哈希一致",
+        "further pages hash to their names",
+    )
+    if also["snapshots"] or also["left_out"]:
+        n = str(len(also["snapshots"]))
+        report.note(
+            "另附页面 "
+            + n
+            + " 次（also），判定依据没有提到，日志没有封存，不作证明；未附上 "
+            + str(also["left_out"])
+            + " 份",
+            n + " further pages (also) are named by no record and sealed by nothing: they prove nothing",
+        )
+
+
+def _incident(shown: dict[str, Any], told: Told, report: Report) -> None:
+    wanted = dict(told.incident, warned=shown["warned"] if told.incident["warned"] is None else told.incident["warned"])
+    report.say(
+        told.whole and shown == wanted,
+        "事件 #" + str(shown["id"]) + " 的原因、起止与认领时间、认领人、状态、等级、规则与日志一致",
+        "incident #"
+        + str(shown["id"])
+        + ": cause, every time, who took it, state, severity and rules are as the log says",
+    )
+
+
+def _members(shown: list[Any], told: Told, kept: list[Any], report: Report) -> None:
+    """Who was in it, from when to when, how gravely, by which rules; and in the words of what decided it last."""
+    words = {target: (body.get("joined") or body["decided"]["membership"])["why"] for target, _, body in kept}
+    wanted, found = [], []
+    for target, part in told.members.items():
+        wanted.append([target, part, told.incident["cause"], told.incident["key"], told.incident["id"]])
+    for one in shown:
+        its = one["membership"]
+        part = {
+            "joined_at": one["joined_at"],
+            "left_at": one["left_at"],
+            "severity": its["severity"],
+            "rules": its.get("rules", []),
+        }
+        found.append([one["target"], part, its["cause"], its["key"], its["incident"]])
+    same = sorted(map(canonical, wanted)) == sorted(map(canonical, found))
+    for one in shown:
+        if one["target"] in words and one["target"] not in told.eased:
+            same = same and one["membership"]["why"] == words[one["target"]]
+    report.say(
+        same,
+        "涉及对象 " + str(len(shown)) + " 个，加入与离开时间、等级、规则、缘由与日志和判定依据一致",
+        str(len(shown))
+        + " targets: when each joined and left, severity, rules and reason are as the log and the records say",
+    )
+
+
+def _declarations(shown: list[Any], told: Told, kept: list[Any], lines: dict[int, Any], report: Report) -> None:
+    bodies = [(line, json.loads(line["body"])) for _, line in sorted(lines.items()) if not _is_other(line)]
+    filed = {body["declaration"]: (line, body) for line, body in bodies if line["what"] == "declaration.filed"}
+    over = {body["corrects"]: line["at"] for line, body in filed.values() if body["corrects"] is not None}
+    over.update((body["declaration"], line["at"]) for line, body in bodies if line["what"] == "declaration.withdrawn")
+    named = set(told.filed)
+    for _, _, body in kept:
+        named.update(one["id"] for one in body["basis"].get("facts", {}).get("declarations", ()))
+        cited = (one.get("inputs", {}).get("declaration") for one in (body.get("decided") or {}).get("standings", ()))
+        named.update(one for one in cited if isinstance(one, int))
+    wanted = []
+    for number, (line, body) in filed.items():
         names = ("kind", "target", "start", "end", "number", "fields", "attachments", "corrects")
-        holds = holds and line is not None and line["who"] == one["by"]
-        holds = holds and all(body.get(name) == one[name] for name in names)
-        holds = holds and (one["id"] in over) == (one["superseded_at"] is not None)
+        one = {name: body[name] for name in names}
+        wanted.append(dict(one, id=number, by=line["who"], filed_at=line["at"], superseded_at=over.get(number)))
     report.say(
-        holds,
-        "报备登记 " + str(len(told)) + " 件及其附件哈希与日志一致",
-        str(len(told)) + " declarations, and the hashes of their attachments, are as the log says",
+        sorted(map(canonical, wanted)) == sorted(map(canonical, shown)) and named <= set(filed),
+        "报备登记 " + str(len(shown)) + " 件，逐项与日志一致；判定依据提到的一件不缺",
+        str(len(shown)) + " declarations are as the log says in every part; none that the records name is missing",
     )
 
 
-def _deliveries(told: list[Any], lines: dict[int, Any], report: Report) -> None:
-    ends = {}
-    for _, line, body in _bodies_of(lines, "delivery.sent", "delivery.dead", "delivery.superseded"):
-        ends[body["delivery"]] = line["what"].split(".")[1]
-    over = {one["delivery"]: one["state"] for one in told if one["state"] in ("sent", "dead", "superseded")}
+def _deliveries(shown: list[Any], number: int, lines: dict[int, Any], report: Report) -> None:
+    """How each ended, to whom, over what, and which notices it told; of the first programs' only how and when it ended."""
+    holds, older, ended = True, 0, set()
+    for _, line in sorted(lines.items()):
+        area, _, state = line["what"].partition(".")
+        if area != "delivery" or _is_other(line):
+            continue
+        body = json.loads(line["body"])
+        rows = [one for one in shown if one["delivery"] == body["delivery"]]
+        ended.add(body["delivery"])
+        end = {"state": state, "finished_at": line["at"], "receipt": body.get("note", "") if state == "sent" else ""}
+        if "told" in body:
+            end.update({name: body[name] for name in ("recipient", "channel", "attempt", "maybe")})
+            told = sorted([one["notice"], one["kind"], one["severity"], one["created_at"]] for one in rows)
+            holds = holds and dict(body["told"]).get(number) == (sha256(canonical(told)) if rows else None)
+        older += "told" not in body
+        holds = holds and bool(rows or "told" in body)
+        holds = holds and all(one[name] == value for one in rows for name, value in end.items())
+    waiting = [one for one in shown if one["delivery"] not in ended]
     report.say(
-        ends == over,
-        "通知投递 " + str(len(over)) + " 次的结果与日志一致",
-        "how " + str(len(over)) + " deliveries ended is as the log says",
+        holds and all(one["state"] in ("waiting", "pending", "sending") for one in waiting),
+        "通知投递 " + str(len(ended)) + " 次的结果、时间、对象、渠道和所含通知与日志一致",
+        "how "
+        + str(len(ended))
+        + " deliveries ended, when, to whom, over what and with which notices is as the log says",
     )
+    if older:
+        report.note(
+            "其中 " + str(older) + " 次出自旧版程序，日志只封存了结果、时间和回执，其余不作证明",
+            str(older)
+            + " of them are of an earlier program, which sealed only how and when they ended: the rest is NOT proven",
+        )
+    if waiting:
+        report.note(
+            str(len(waiting)) + " 条通知尚未发完，日志里还没有，不作证明",
+            str(len(waiting)) + " notices are still on their way: the log has nothing of them yet",
+        )
+
+
+def _decided(kept: list[Any], report: Report) -> None:
+    """What was decided, out of the records themselves."""
+    for target, at, body in kept[:MOST_DECISIONS]:
+        one = body.get("joined") or body["decided"]["membership"]
+        when = dt.datetime.fromtimestamp(at / 1000, BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+        said = ", ".join([target, one["cause"], one["severity"], *one.get("rules", ()), one["why"]["template"]])
+        report.note(
+            "封存的判定（北京时间 " + when + "）：" + said, "as sealed: " + canonical(one["why"].get("values", {}))
+        )
+    if len(kept) > MOST_DECISIONS:
+        n = str(len(kept) - MOST_DECISIONS)
+        report.note("另有封存的判定 " + n + " 份，见 evidence", n + " more are in evidence")
+
+
+def _uncovered(proof: dict[str, Any], told: Told, report: Report) -> None:
+    """What the file says and no seal covers."""
+    same = {True: "相同 / the same", False: "不同 / NOT the same"}.get(proof["same"], "未能重判 / not judged again")
+    report.note(
+        "不作证明：逐日说明的文字（lines）和“重新判定结果"
+        + same
+        + "”（same）是出具方的解释，日志没有封存；以上列封存的判定为准",
+        "NOT proven: the words of the explanation (lines) and the result of judging again (same) are the issuer's, and not sealed",
+    )
+    report.note(
+        "不作证明：文件制作时间、各对象的问题起始时间（since）；与本事件有关而判定依据和日志都没有提到的报备是否齐全",
+        "NOT proven: when the file was made, since when each target had the trouble, whether declarations that no record names are complete",
+    )
+    if not told.marked:
+        report.note(
+            "不作证明：本事件始于旧版程序，当时的封存看不出是否有行被略去",
+            "NOT proven: an earlier program opened this incident; its seals do not show whether lines were left out",
+        )
 
 
 def read(path: str) -> Any:
@@ -270,6 +466,16 @@ def main(arguments: list[str]) -> int:
         proof = read(path)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
         print("读不出来 / cannot be read: " + path + ": " + str(error))
+        return 2
+    if (
+        isinstance(proof, dict)
+        and proof.get("format") != FORMAT
+        and str(proof.get("format")).startswith("zhishou-proof/")
+    ):
+        print(
+            "此文件为另一版格式，请用其自带的核对程序 / another format: use the checker that came with the file: "
+            + path
+        )
         return 2
     try:
         report = check(proof, head)

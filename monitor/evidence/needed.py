@@ -50,7 +50,7 @@ def _page(
     told_of.add((target, *sorted(shown.items(), key=str)))
     sql = "SELECT url, status, headers FROM snapshots WHERE target_id = ? AND at = ? AND body_hash = ?"
     found = tx.execute(sql, (target, shown["at"], shown["body"])).fetchall()
-    said = {"target": target, "at": iso(from_ms(shown["at"])), "id": incident}
+    said: dict[str, str | int] = {"target": target, "at": iso(from_ms(shown["at"])), "id": incident}
     wanted = (shown["url"], shown.get("status"), shown["head"])
     if not found:
         yield say("the page {target} showed on {at}, evidence of incident {id}, is gone", **said)

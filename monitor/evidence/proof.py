@@ -1,7 +1,7 @@
 """One file that proves an incident: what was seen and kept, the rules, why it was judged so, who was told, sealed up to the head.
 
 `proof` is a function of a read transaction and gives JSON; `packed` makes the zip people mail, with the checker (check.py) in it:
-`python3 FILE.zip` checks it. Of other lines of the log it holds only digests. No contact, option, channel address or cookie is in it.
+`python3 FILE.zip` checks it. Of other lines of the log it holds only digests and, where they are about incidents, the numbers. No contact, option, channel address or cookie is in it.
 """
 
 import io
@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.clock import to_ms
 from monitor.evidence.check import FORMAT, canonical, sha256
-from monitor.evidence.codec import plain
+from monitor.evidence.codec import plain, restore
 from monitor.evidence.explain import Explanation, explanation
 from monitor.evidence.kept import Shown, head_of
 from monitor.evidence.lines import lines
@@ -26,18 +26,19 @@ from monitor.store.rules import text_of
 from monitor.store.snapshots import Snapshot
 
 MOST_PAGES = 60
-"""Stored pages of one proof; those that the evidence names come first."""
+"""Stored pages that no evidence names; those it names are all in the proof."""
 MOST_BYTES = 20 << 20
-"""Of all its pages together: what goes through most mail servers."""
+"""Of these together: what goes through most mail servers."""
 LANGUAGES = ("zh-CN", "en")
 
 
 def proof(tx: sqlite3.Connection, incident: int, now: datetime) -> dict[str, Any]:
     """Everything about it, and a checksum over that; KeyError when there is no such incident."""
     told = explanation(tx, incident)
-    shown = _snapshots(tx, told)
-    bodies, missing, left_out = _bodies(tx, [one.body_hash for _, one in shown])
-    filed = [_declaration(tx, one.declaration.id) for one in told.declarations]
+    shown = _named(tx, told)
+    names = [one.body_hash for _, one in shown]
+    bodies, missing, _ = _bodies(tx, names, limited=False)
+    filed = [_declaration(tx, number) for number in _filed(told)]
     found: dict[str, Any] = {
         "format": FORMAT,
         "made_at": to_ms(now),
@@ -48,10 +49,10 @@ def proof(tx: sqlite3.Connection, incident: int, now: datetime) -> dict[str, Any
         "evidence": _evidence(tx, incident),
         "unsealed": _unsealed(told),
         "rules": _rules(tx, told),
-        "snapshots": [_snapshot(target, one) for target, one in shown if one.body_hash in {*bodies, *missing}],
+        "snapshots": [_snapshot(target, one) for target, one in shown],
         "bodies": bodies,
         "missing": missing,
-        "left_out": left_out,
+        "also": _also(tx, told, shown),
         "declarations": filed,
         "deliveries": [plain(one) | {"delivery": one.delivery, "state": one.state} for one in told.sent],
         "chain": _chain(tx, told, {one["id"] for one in filed}),
@@ -77,8 +78,8 @@ def packed(found: Mapping[str, Any]) -> bytes:
 
 def _evidence(tx: sqlite3.Connection, incident: int) -> list[dict[str, Any]]:
     """As they lie in the table: the text is what is sealed."""
-    rows = tx.execute("SELECT id, target_id, at, body FROM evidence WHERE incident_id = ? ORDER BY id", (incident,))
-    return [{"id": number, "target": target, "at": at, "body": body} for number, target, at, body in rows]
+    rows = tx.execute("SELECT target_id, at, body FROM evidence WHERE incident_id = ? ORDER BY id", (incident,))
+    return [{"target": target, "at": at, "body": body} for target, at, body in rows]
 
 
 def _unsealed(told: Explanation) -> int:
@@ -93,24 +94,44 @@ def _rules(tx: sqlite3.Connection, told: Explanation) -> list[dict[str, str]]:
     ]
 
 
-def _snapshots(tx: sqlite3.Connection, told: Explanation) -> list[tuple[str, Snapshot]]:
-    """What its targets showed: first the pages the evidence names, then those from its beginning to its end."""
+def _filed(told: Explanation) -> list[int]:
+    """The numbers of what was filed about it, with what corrected it since."""
+    corrected = {one.corrected_by for one in told.declarations if one.corrected_by is not None}
+    return sorted({one.declaration.id for one in told.declarations} | corrected)
+
+
+def _named(tx: sqlite3.Connection, told: Explanation) -> list[tuple[str, Snapshot]]:
+    """The pages that evidence names, and those that its lines name: what a target showed as it left."""
+    sealed: list[tuple[str, Shown]] = [
+        (one.row.target, one.row.kept.shown) for one in told.judged if one.row.kept is not None and one.row.kept.shown
+    ]
+    left = [one.body for one in told.events if one.what == "incident.left" and one.body.get("shown")]
+    sealed += [(str(body["target"]), restore(Shown, body["shown"])) for body in left]
     found: dict[tuple[str, datetime, str], tuple[str, Snapshot]] = {}
-    for judged in told.judged:
-        shown: Shown | None = judged.row.kept.shown if judged.row.kept is not None else None
-        if shown is not None:
-            for one in snapshots.of_target(tx, judged.row.target, shown.at, shown.at):
-                found[judged.row.target, one.at, one.body_hash] = (judged.row.target, one)
-    end = told.incident.recovered_at or told.incident.closed_at
-    for member in told.members:
-        until = member.left_at or end or max((one.at for one in told.events), default=member.joined_at)
-        for one in snapshots.of_target(tx, member.target, member.membership.since, max(until, member.membership.since)):
-            found.setdefault((member.target, one.at, one.body_hash), (member.target, one))
+    for target, shown in sealed:
+        for one in snapshots.of_target(tx, target, shown.at, shown.at):
+            if (one.at, one.body_hash) == (shown.at, shown.body):
+                found[target, one.at, one.body_hash] = (target, one)
     return list(found.values())
 
 
-def _bodies(tx: sqlite3.Connection, names: Sequence[str]) -> tuple[dict[str, str], list[str], int]:
-    """The bytes by hash as base64; what is not kept any more; how many were left out for their number or size."""
+def _also(tx: sqlite3.Connection, told: Explanation, named: Sequence[tuple[str, Snapshot]]) -> dict[str, Any]:
+    """What its targets showed besides, from its beginning to its end, within the limits. Nothing seals it."""
+    end = told.incident.recovered_at or told.incident.closed_at
+    found: list[tuple[str, Snapshot]] = []
+    for member in told.members:
+        until = member.left_at or end or max((one.at for one in told.events), default=member.joined_at)
+        shown = snapshots.of_target(tx, member.target, member.membership.since, max(until, member.membership.since))
+        found += [(member.target, one) for one in shown if (member.target, one) not in named]
+    bodies, _, left_out = _bodies(tx, [one.body_hash for _, one in found])
+    kept = [_snapshot(target, one) for target, one in found if one.body_hash in bodies]
+    return {"snapshots": kept, "bodies": bodies, "left_out": left_out}
+
+
+def _bodies(
+    tx: sqlite3.Connection, names: Sequence[str], *, limited: bool = True
+) -> tuple[dict[str, str], list[str], int]:
+    """The bodies by hash as base64; what is not there or damaged; how many were left out for their number or size."""
     found: dict[str, str] = {}
     missing: list[str] = []
     room, left_out = MOST_BYTES, 0
@@ -120,7 +141,7 @@ def _bodies(tx: sqlite3.Connection, names: Sequence[str]) -> tuple[dict[str, str
         except (KeyError, Damaged):
             missing.append(name)
             continue
-        if len(found) >= MOST_PAGES or len(body) > room:
+        if limited and (len(found) >= MOST_PAGES or len(body) > room):
             left_out += 1
             continue
         room -= len(body)
@@ -178,7 +199,7 @@ class _Chain:
 
     def __init__(self, told: Explanation, filed: set[int]) -> None:
         self.after, self.before = 0, ""
-        self.entries: list[str | dict[str, Any]] = []
+        self.entries: list[str | list[Any] | dict[str, Any]] = []
         self._mine = {one.seq for one in told.events}
         self._sent = {one.delivery for one in told.sent if one.delivery is not None}
         self._filed = filed
@@ -191,13 +212,15 @@ class _Chain:
         if not mine and not self.entries:
             self.after, self.before = line.seq, line.hash
             return
-        old = not events.is_sealed_by_digest(line, before)
-        whole = {"at": line.at, "who": line.who, "what": line.what, "body": line.body, "hash": line.hash}
+        form = events.form_of(line, before)
+        whole = {"at": line.at, "who": line.who, "what": line.what, "body": line.body, "hash": line.hash, "form": form}
         digest = events.digest((line.seq, line.at, line.who, line.what, line.body))
-        if old:
-            self.entries.append(whole | {"form": 1} | ({} if mine else {"other": True}))
-        else:
+        if form == 1:  # cannot be followed by its digest
+            self.entries.append(whole if mine else whole | {"other": True})
+        elif mine or form == 2:
             self.entries.append(whole if mine else digest)
+        else:
+            self.entries.append([digest, events.about(line.what, canon.loads(line.body))])
 
     def _concerns(self, line: Line) -> bool:
         if line.seq in self._mine:
@@ -217,9 +240,11 @@ _README = """值守 · 事件 #{id} 的证据
 或解开后执行
     python3 check.py proof.json
 核对程序不联网、不写文件。它重算每份页面的哈希、每条规则的版本和事件日志的封存链；请把它显示的链首与当时
-另行记下的链首（zhishou verify 所示）比较。核对程序只有二百来行，可以先读后用。
+另行记下的链首（zhishou verify 所示）比较。核对程序只有四百来行，可以先读后用；
+没有封存、因而不作证明的内容，它会逐项说明。
 
 Zhishou: proof of incident #{id}. On a machine with Python 3.8 or newer: python3 THIS_FILE.zip
 (or unpack it and run: python3 check.py proof.json). The checker uses no network and writes nothing. It recomputes the hash of
-every page, the version of every rule and the seals of the event log; compare the head it shows with one noted elsewhere.
+every page, the version of every rule and the seals of the event log; compare the head it shows with one noted elsewhere. What no
+seal covers it says.
 """

@@ -52,7 +52,7 @@ PARTLY: Mapping[str, Partly] = {
             "of targets in an incident: since when the trouble lasts, and the words for it; both stand in its evidence"
         ),
     ),
-    "posts": Partly("told_at", say("of imported posts: when they were imported last")),
+    "posts": Partly("told_at", say("of imported posts: when each was imported first")),
     "deliveries": Partly(
         "created_at, attempted_at, next_attempt_at, lease_until, last_error",
         say(

@@ -207,7 +207,7 @@ def _of_lost(tx: sqlite3.Connection) -> Iterator[Text]:
         yield say(
             "the page {target} showed on {at} is gone: its stored body {hash} is missing",
             target=target,
-            at=at,
+            at=iso(at),
             hash=name,
         )
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,10 +36,10 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
 
 
-def holds(found: dict[str, Any]) -> bool:
+def holds(found: dict[str, Any], head: str = "") -> bool:
     """Whether the checker finds nothing wrong."""
     try:
-        return check.check(found).wrong == 0
+        return check.check(found, head).wrong == 0
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return False
 
@@ -148,6 +149,53 @@ def line(found: dict[str, Any]) -> dict[str, Any]:
     return next(one for one in found["chain"]["entries"] if isinstance(one, dict))
 
 
+def hide(found: dict[str, Any], *whats: str, with_numbers: bool = False) -> list[dict[str, Any]]:
+    """Lines of these kinds made digests, as those of other matters are; returns what they said."""
+    chain, bodies = found["chain"], []
+    for place, one in enumerate(chain["entries"]):
+        if isinstance(one, dict) and one["what"] in whats:
+            row = (chain["after"] + place + 1, one["at"], one["who"], one["what"], one["body"])
+            body = json.loads(one["body"])
+            chain["entries"][place] = [events.digest(row), [4711]] if with_numbers else events.digest(row)
+            bodies.append(body)
+    assert bodies
+    return bodies
+
+
+def hide_end(found: dict[str, Any], *, with_numbers: bool = False) -> None:
+    """It recovered, and the file says it goes on."""
+    hide(found, "incident.recovered", "incident.left", with_numbers=with_numbers)
+    found["incident"].update(state="open", recovered_at=None)
+    found["members"][0].update(left_at=None)
+
+
+def hide_reasons(found: dict[str, Any]) -> None:
+    """Why it grew worse is left out, and its evidence with it."""
+    seals = {body["evidence"] for body in hide(found, "incident.worsened", "incident.day")}
+    found["evidence"] = [one for one in found["evidence"] if check.sha256(one["body"]) not in seals]
+
+
+def invent(found: dict[str, Any]) -> None:
+    found["evidence"].insert(0, dict(found["evidence"][0], body='{"form":1,"note":"x"}'))
+    found["unsealed"] = 1
+
+
+def throw_out(found: dict[str, Any]) -> None:
+    found["missing"] += list(found["bodies"])
+    found["bodies"] = {}
+
+
+def add_page(found: dict[str, Any]) -> None:
+    body = b"<html>500</html>"
+    found["bodies"][sha(body)] = b64encode(body).decode()
+    found["snapshots"].append(dict(found["snapshots"][0], body=sha(body), status=500))
+
+
+def sent(found: dict[str, Any]) -> dict[str, Any]:
+    each: dict[str, Any] = next(one for one in found["deliveries"] if one["state"] == "sent")
+    return each
+
+
 FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "when": lambda one: one["incident"].update(opened_at=one["incident"]["opened_at"] + 60_000),
     "how it ended": lambda one: one["incident"].update(state="false_alarm"),
@@ -170,13 +218,81 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "a delivery": lambda one: next(each for each in one["deliveries"] if each["state"] == "sent").update(state="dead"),
     "a delivery left out": lambda one: one["deliveries"].clear(),
     "a declaration": lambda one: one["declarations"].append({"id": 1, "by": "x"}),
-}
+    "when it recovered": lambda one: one["incident"].update(recovered_at=one["incident"]["recovered_at"] + 60_000),
+    "that it was closed": lambda one: one["incident"].update(closed_at=1),
+    "who took it": lambda one: one["incident"].update(acknowledged_by="张三"),
+    "when it was taken": lambda one: one["incident"].update(acknowledged_at=1),
+    "how often it was told": lambda one: one["incident"].update(warned=one["incident"]["warned"] + 1),
+    "something of the incident that is not in it": lambda one: one["incident"].update(note="误报"),
+    "another incident's number": lambda one: one["incident"].update(id=one["incident"]["id"] + 1),
+    "a part that is not in it": lambda one: one.update(remark="误报"),
+    "nobody was in it": lambda one: one.update(members=[]),
+    "somebody else was in it": lambda one: one["members"].append(dict(one["members"][0], target="site-99")),
+    "when it joined": lambda one: one["members"][0].update(joined_at=1),
+    "when it left": lambda one: one["members"][0].update(left_at=1),
+    "how grave one of them was": lambda one: one["members"][0]["membership"].update(severity="remind"),
+    "which rules of one of them": lambda one: one["members"][0]["membership"].update(rules=[]),
+    "why it was in it": lambda one: one["members"][0]["membership"].update(why={"template": "a mistake"}),
+    "evidence of another target": lambda one: one["evidence"][0].update(target="site-99"),
+    "evidence of another time": lambda one: one["evidence"][0].update(at=1),
+    "evidence that was invented": invent,
+    "evidence in another order": lambda one: one["evidence"].reverse(),
+    "a rule twice": lambda one: one["rules"].append(one["rules"][0]),
+    "a page's address": lambda one: one["snapshots"][0].update(url="http://x.example/"),
+    "a page's time": lambda one: one["snapshots"][0].update(at=1),
+    "whose page": lambda one: one["snapshots"][0].update(target="site-99"),
+    "the page as it left": lambda one: one["snapshots"][-1].update(status=500),
+    "a page that was invented": add_page,
+    "all pages thrown out": throw_out,
+    "all pages thrown out, and that they were shown": lambda one: one.update(snapshots=[], bodies={}),
+    "a page besides": lambda one: one["also"]["bodies"].update({"0" * 64: "QUJD"}),
+    "to whom it was sent": lambda one: sent(one).update(recipient="张三"),
+    "over what it was sent": lambda one: sent(one).update(channel="x"),
+    "when it was sent": lambda one: sent(one).update(finished_at=1),
+    "the receipt": lambda one: sent(one).update(receipt="errcode 9"),
+    "after how many tries": lambda one: sent(one).update(attempt=9),
+    "what was sent": lambda one: sent(one).update(kind="recovered"),
+    "which notice was sent": lambda one: sent(one).update(notice=4711),
+    "how grave the notice": lambda one: sent(one).update(severity="remind"),
+    "when the notice was made": lambda one: sent(one).update(created_at=1),
+    "a delivery that was invented": lambda one: one["deliveries"].append(dict(sent(one), delivery=4711)),
+    "a delivery twice": lambda one: one["deliveries"].append(sent(one)),
+    "a delivery and its line hidden": lambda one: (hide(one, "delivery.sent"), one["deliveries"].clear()),
+    "that it is over": hide_end,
+    "that it is over, as another's": lambda one: hide_end(one, with_numbers=True),
+    "that it grew worse": hide_reasons,
+    "whose lines they are": lambda one: next(
+        each for each in one["chain"]["entries"] if isinstance(each, list)
+    )[1].append(4711),
+    "its own lines as another's": lambda one: line(one).update(other=True, form=1),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", FORGERIES)
 def test_forgeries_are_found_though_the_checksum_fits(outage: dict[str, Any], what: str) -> None:
-    assert holds(forged(outage, lambda _one: None))
-    assert not holds(forged(outage, FORGERIES[what]))
+    head = outage["chain"]["head"]
+    assert holds(forged(outage, lambda _one: None), head)
+    assert not holds(forged(outage, FORGERIES[what]), head)
+
+
+def test_it_says_plainly_what_is_not_sealed(outage: dict[str, Any], tmp_path: Path) -> None:
+    """The words of the explanation can be anything: who reads them is told, and is shown what was sealed."""
+    words = {"zh-CN": ["本事件系误报"], "en": ["a mistake"]}
+    path = tmp_path / "proof.json"
+    path.write_text(canon.dumps(forged(outage, lambda one: one.update(lines=words, same=False))), encoding="utf-8")
+    done = run(CHECKER, path)
+    assert done.returncode == 0
+    assert "不作证明：逐日说明的文字（lines）和“重新判定结果不同 / NOT the same”（same）是出具方的解释" in done.stdout
+    assert "NOT proven: the words of the explanation (lines)" in done.stdout
+    kept = json.loads(outage["evidence"][0]["body"])["decided"]["membership"]
+    assert f"{kept['cause']}, {kept['severity']}, {kept['rules'][0]}" in done.stdout
+    assert "另附页面" in done.stdout
+
+
+def test_a_proof_of_another_form_is_left_to_its_own_checker(outage: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "proof.json"
+    path.write_text(canon.dumps(outage | {"format": "zhishou-proof/1"}), encoding="utf-8")
+    assert run(CHECKER, path).returncode == 2
 
 
 def test_lines_of_earlier_programs_are_carried_whole(spoilt: sqlite3.Connection) -> None:
@@ -198,6 +314,16 @@ def test_of_other_matters_only_digests_are_in_it(tx: sqlite3.Connection, outage:
     about = [json.loads(one["body"]).get("incident") for one in shown if one["what"].startswith("incident.")]
     assert set(about) == {first(tx, "outage")}
     assert len(shown) < len(outage["chain"]["entries"])
+
+
+DECLARED: tuple[Callable[[dict[str, Any]], object], ...] = (
+    lambda one: one["declarations"][0].update(number="函1号"),
+    lambda one: one["declarations"][0].update(filed_at=1),
+    lambda one: one["declarations"][0].update(by="王五"),
+    lambda one: one["declarations"][0].update(superseded_at=1),
+    lambda one: one["declarations"][0].update(attachments=[]),
+    lambda one: one["declarations"].clear(),
+)
 
 
 async def test_declarations_and_their_papers_are_in_it_and_no_secret_is(tmp_path: Path) -> None:
@@ -230,8 +356,8 @@ async def test_declarations_and_their_papers_are_in_it_and_no_secret_is(tmp_path
     assert "nginx" in found["snapshots"][0]["head"]
     for secret in ("SECRET", "13800000000", "王某", "console://"):
         assert secret not in canon.dumps(found)
-    gone = forged(found, lambda one: one["declarations"][0].update(number="函1号"))
-    assert not holds(gone)
+    for change in DECLARED:
+        assert not holds(forged(found, change))
 
 
 def test_the_checker_is_plain_old_python() -> None:
