@@ -59,8 +59,10 @@ def check(proof: dict[str, Any], head: str = "") -> Report:
     """A report on a proof that was read. Raises KeyError, TypeError or ValueError when its parts are not what they must be."""
     report = Report()
     rest = {name: value for name, value in proof.items() if name != "checksum"}
-    whole = proof["format"] == FORMAT and set(proof) == PARTS and sha256(canonical(rest)) == proof["checksum"]
-    report.say(whole, "文件内容与其校验和一致", "the file is what its checksum says")
+    whole = proof["format"] == FORMAT and _is_only(proof) and sha256(canonical(rest)) == proof["checksum"]
+    report.say(
+        whole, "文件内容与其校验和一致，没有多余的内容", "the file is what its checksum says, and nothing besides"
+    )
     number = proof["incident"]["id"]
     lines, hidden = _chain(proof["chain"], number, head, report)
     told = Told(number, lines)
@@ -259,6 +261,32 @@ def _rules(proof: dict[str, Any], kept: list[Any], report: Report) -> None:
         "规则 " + str(len(named)) + " 条，条文与判定时所记版本一致，无缺无余",
         str(len(named)) + " rules are those of the versions it was judged by, none missing, none besides",
     )
+
+
+_PLACES = {
+    "evidence": {"target", "at", "body"},
+    "rules": {"key", "version", "text"},
+    "snapshots": {"target", "at", "url", "status", "head", "body"},
+    "members": {"target", "joined_at", "left_at", "membership"},
+    "membership": {"cause", "key", "severity", "rules", "since", "why", "warned", "incident"},
+    "deliveries": {
+        "notice", "kind", "severity", "created_at", "delivery", "recipient", "channel", "state", "attempt", "maybe",
+        "finished_at", "receipt",
+    },
+    "entries": {"at", "who", "what", "body", "hash", "form", "other"},
+    "chain": {"after", "before", "entries", "head", "lines"},
+    "also": {"snapshots", "bodies", "left_out"},
+}  # fmt: skip
+
+
+def _is_only(proof: dict[str, Any]) -> bool:
+    """Whether nothing stands in it that nobody looks at."""
+    rows = [(name, row) for name in ("evidence", "rules", "snapshots", "members", "deliveries") for row in proof[name]]
+    rows += [("membership", one["membership"]) for one in proof["members"]]
+    rows += [("entries", one) for one in proof["chain"]["entries"] if isinstance(one, dict)]
+    rows += [("snapshots", one) for one in proof["also"]["snapshots"]]
+    rows += [("chain", proof["chain"]), ("also", proof["also"])]
+    return set(proof) == PARTS and all(set(row) <= _PLACES[name] for name, row in rows)
 
 
 def _is_named(name: str, packed: str) -> bool:

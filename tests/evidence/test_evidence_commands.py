@@ -107,7 +107,13 @@ def test_verify_names_what_it_compared_and_what_it_does_not_and_why(config: Path
     assert found["first_at"].endswith("+08:00")
     chinese = call("verify", "--config", config, "--lang", "zh-CN").out
     assert "未核对：\n" in chinese
-    assert "  runs: 巡检所见" in chinese
+    assert "\n  对网站、页面、列表和链接的巡检所见" in chinese
+    assert "\n  尚未发完的消息：日志里还没有任何记录" in chinese
+    unchecked = chinese.partition("未核对：")[2].partition("全部成立")[0]
+    names = {*found["not_checked"], *", ".join(found["columns_not_checked"].values()).split(", ")}
+    assert not [name for name in names if f"{name}" in unchecked and len(name) > 4], (
+        "for people, not tables and columns"
+    )
 
 
 def test_verify_names_table_row_and_what_differs(config: Path) -> None:

@@ -75,6 +75,18 @@ def test_unpacked_beside_its_checker_and_against_a_noted_head(tx: sqlite3.Connec
     assert "✗ 另行记下的链首在这条链上" in other.stdout
 
 
+def test_every_incident_of_the_month_is_proven(tx: sqlite3.Connection) -> None:
+    head, also = verify(tx).log.head, 0
+    for (number,) in tx.execute("SELECT id FROM incidents ORDER BY id").fetchall():
+        found = json.loads(canon.dumps(proof(tx, number, NOON)))
+        report = check.check(found, head)
+        assert report.wrong == 0, (number, report.lines)
+        also += len(found["also"]["snapshots"])
+        if found["also"]["snapshots"]:
+            assert any("另附页面" in zh and "不作证明" in zh for _, zh, _ in report.lines)
+    assert also > 0
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"format": 1}', b"PK\x03\x04", b"\xff\xfe"])
 def test_what_is_no_proof_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.json"
@@ -233,6 +245,9 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "how grave one of them was": lambda one: one["members"][0]["membership"].update(severity="remind"),
     "which rules of one of them": lambda one: one["members"][0]["membership"].update(rules=[]),
     "why it was in it": lambda one: one["members"][0]["membership"].update(why={"template": "a mistake"}),
+    "a word more": lambda one: one["members"][0].update(remark="误报"),
+    "a word more of a target": lambda one: one["members"][0]["membership"].update(remark="误报"),
+    "a word more of a line": lambda one: line(one).update(remark="误报"),
     "evidence of another target": lambda one: one["evidence"][0].update(target="site-99"),
     "evidence of another time": lambda one: one["evidence"][0].update(at=1),
     "evidence that was invented": invent,

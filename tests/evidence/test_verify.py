@@ -228,6 +228,20 @@ def test_pages_of_every_stay_in_an_incident_outlast_clearing_up(spoilt: sqlite3.
     assert verify(spoilt).problems == ()
 
 
+def test_pages_of_an_earlier_stay_in_an_incident_are_kept(spoilt: sqlite3.Connection) -> None:
+    """A target that left and came back has a new beginning; what it showed when it joined first is evidence still."""
+    sql = "SELECT incident_id, target_id, joined_at FROM members ORDER BY joined_at LIMIT 1"
+    incident, target, joined = spoilt.execute(sql).fetchone()
+    spoilt.execute(
+        "UPDATE members SET since = ?1, left_at = ?1 WHERE incident_id = ?2 AND target_id = ?3",
+        (joined + 20 * 86_400_000, incident, target),
+    )
+    late = NOON + timedelta(days=800)
+    while retention.purge(spoilt, late, disk_low=True).more:
+        pass
+    assert not [one for one in verify(spoilt).problems if "is gone" in str(one)]
+
+
 def test_a_stored_page_that_was_changed_is_told(spoilt: sqlite3.Connection) -> None:
     name, stored = spoilt.execute("SELECT hash, stored FROM bodies WHERE base IS NULL LIMIT 1").fetchone()
     spoilt.execute("UPDATE bodies SET stored = ? WHERE hash = ?", (stored[:-5] + bytes(5), name))
