@@ -8,7 +8,8 @@ import io
 import sqlite3
 import zipfile
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from monitor.evidence.kept import Shown, head_of
 from monitor.evidence.lines import lines
 from monitor.store import canon, declarations, events, snapshots
 from monitor.store.events import Line
+from monitor.store.incidents import Member
 from monitor.store.opening import Damaged
 from monitor.store.rules import text_of
 from monitor.store.snapshots import Snapshot
@@ -43,7 +45,7 @@ def proof(tx: sqlite3.Connection, incident: int, now: datetime) -> dict[str, Any
         "format": FORMAT,
         "made_at": to_ms(now),
         "incident": {**plain(told.incident), "rules": sorted(told.incident.rules), "state": told.incident.state.value},
-        "members": [plain(one) for one in told.members],
+        "members": [plain(one) for one in _as_decided(told)],
         "same": told.same,
         "lines": {language: list(lines(told, language)) for language in LANGUAGES},
         "evidence": _evidence(tx, incident),
@@ -74,6 +76,15 @@ def packed(found: Mapping[str, Any]) -> bytes:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name), text.encode(), zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+def _as_decided(told: Explanation) -> Iterator[Member]:
+    """Each in the words of what decided it last, which are sealed; what is true by now the desk says."""
+    kept = [(one.row.target, one.row.kept) for one in told.judged if one.row.kept is not None]
+    sealed = {target: one.joined or (None if one.decided is None else one.decided.membership) for target, one in kept}
+    for one in told.members:
+        last = sealed.get(one.target)
+        yield one if last is None else replace(one, membership=replace(one.membership, why=last.why))
 
 
 def _evidence(tx: sqlite3.Connection, incident: int) -> list[dict[str, Any]]:
