@@ -6,18 +6,20 @@ Pure. What is filed is known from the instant it is filed, also when it began be
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from monitor.city.asked import OFFLINE_ONCE, first_of
 from monitor.city.days import midnight
 from monitor.city.filings import Filing, filings_of
 from monitor.city.sight import Case, Sight
-from monitor.city.spans import FAR, Span, merged, or_none
-from monitor.city.terms import Unit, allowed
+from monitor.city.spans import FAR, Span, longer, merged, or_none
+from monitor.city.terms import OUTAGES, Unit, allowed
 from monitor.clock import civil_day, day_start
 from monitor.model import CLOSURES, Cause, DeclarationKind
 
+OPEN_FOR = timedelta(hours=24)
+"""So long open ends an outage (domain.md §12)."""
 PER_YEAR = 1
 """临时下线 a calendar year (国办发〔2017〕47号)."""
 
@@ -39,11 +41,26 @@ def filings(sight: Sight, target: str) -> list[Filing]:
 
 def closures(sight: Sight, target: str) -> list[Closure]:
     """The closures filed for it."""
-    return [
-        Closure(one.start, one.end or FAR, brought(sight, one.at))
-        for one in filings(sight, target)
-        if one.kind in CLOSURES
-    ]
+    filed = [one for one in filings(sight, target) if one.kind in CLOSURES]
+    return [Closure(one.start, over_at(sight, target, one), brought(sight, one.at)) for one in filed]
+
+
+def over_at(sight: Sight, target: str, one: Filing) -> datetime:
+    """When a closure is over: on its day; force majeure and an order that name none, with the first outage that is over after it began."""
+    if one.end is not None or one.kind not in {DeclarationKind.FORCE_MAJEURE, DeclarationKind.ORDERED_CLOSURE}:
+        return one.end or FAR
+    return min((up for _, up in outages(sight, target) if up > one.start), default=FAR)
+
+
+def outages(sight: Sight, target: str) -> list[Span]:
+    """What is shorter than its confirmation is none; recoveries of less than 24 hours are gaps in one."""
+    spans = merged(longer(confirmed(sight, target), OPEN_FOR))
+    return [(begin, end - OPEN_FOR if end < FAR else FAR) for begin, end in spans]
+
+
+def confirmed(sight: Sight, target: str) -> list[Span]:
+    """When the city shows it does not open, as long as the shortest confirmation takes; gaps are between them."""
+    return [span for span in sight.shown(target, OUTAGES) if span[1] - span[0] >= sight.terms.tries]
 
 
 def brought(sight: Sight, at: datetime) -> datetime:

@@ -220,12 +220,15 @@ class History:
         ]
         after = now - BACK
         reaching = (one for one in found if one.start >= after or one.end is None or one.end >= after)
-        return in_effect(sorted(reaching, key=lambda one: (one.start, one.id)), self._ended(now))
+        return in_effect(sorted(reaching, key=lambda one: (one.start, one.id)), self._over(now))
+
+    def _over(self, now: datetime) -> tuple[Outage, ...]:
+        """Outages that were over by then."""
+        return tuple(one for one in self.past.outages if one.ended_at is not None and one.ended_at + OVER <= now)
 
     def _ended(self, now: datetime) -> tuple[Outage, ...]:
-        """Outages that were over by then."""
-        over = (one for one in self.past.outages if one.ended_at is not None and one.ended_at + OVER <= now)
-        return tuple(one for one in over if one.started_at >= now - BACK)
+        """Those judging goes by."""
+        return tuple(one for one in self._over(now) if one.started_at >= now - BACK)
 
     def _records(self, now: datetime, declared: tuple[Declaration, ...]) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -1,7 +1,7 @@
-"""How long what people filed holds: a return ends a closure, and so does the end of the outage that force majeure explained.
+"""How long what people filed holds: a return ends a closure; one without a day of its end is over with the outage it explained.
 
-Reads declarations and outages; gives the same declarations, their ends as they came. A closure by order holds until somebody files
-the return, a permanent one until the site is launched anew.
+Reads declarations and outages; gives the same declarations, their ends as they came. A permanent closure holds until the site is
+launched anew. That a site came back from a closure by order without leave is for the rules about returns to tell (judge/filings.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,9 @@ from datetime import datetime
 
 from monitor.clock import civil_day, day_start
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage
+
+OVER_WITH_OUTAGE = frozenset({DeclarationKind.FORCE_MAJEURE, DeclarationKind.ORDERED_CLOSURE})
+"""Closures whose end nobody can name when they are filed: 24 hours up end them, as they end the outage."""
 
 
 def in_effect(filed: Iterable[Declaration], ended: Sequence[Outage] = ()) -> tuple[Declaration, ...]:
@@ -23,8 +26,7 @@ def in_effect(filed: Iterable[Declaration], ended: Sequence[Outage] = ()) -> tup
 def goes_by_outages(filed: Iterable[Declaration]) -> bool:
     """Whether the outages that are over decide how long one of them holds."""
     return any(
-        one.kind is DeclarationKind.RETURN or (one.kind is DeclarationKind.FORCE_MAJEURE and one.end is None)
-        for one in filed
+        one.kind is DeclarationKind.RETURN or (one.kind in OVER_WITH_OUTAGE and one.end is None) for one in filed
     )
 
 
@@ -49,7 +51,7 @@ def _as_ended(
         ends += [instant for instant in launches if instant > closure.start]
     if closure.end is not None:
         ends.append(closure.end)
-    elif closure.kind is DeclarationKind.FORCE_MAJEURE:
+    elif closure.kind in OVER_WITH_OUTAGE:
         ends += [over for one in ended if (over := one.ended_at) is not None and over > closure.start]
     return replace(closure, end=min(ends, default=None))
 

@@ -3,7 +3,8 @@
 Reads facts; pure. What nobody saw down was no closure, whatever was filed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Facts, Outage, Text, say
@@ -45,19 +46,40 @@ def uncovered_from(filed: Sequence[Declaration], start: datetime, now: datetime)
     return reached if reached <= now else None
 
 
-def back_without(
-    facts: Facts, filed: Sequence[Declaration], names: int = 1
-) -> list[tuple[datetime, Declaration, Text]]:
-    """Since when the site answers again after each closure that lacks papers of its return, and what it lacks.
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A closure the site came back from without the papers that takes: what it lacks, and when it opened, the first first.
+
+    Each opening with the instant it was down again, None while it opens.
+    """
+
+    closure: Declaration
+    lacks: Text
+    openings: tuple[tuple[datetime, datetime | None], ...]
+
+
+def back_without(facts: Facts, filed: Sequence[Declaration], names: int = 1) -> list[Return]:
+    """Every return that lacks papers; that the site went down again mends none.
 
     `names`: how many have to agree to a return after a closure for security.
     """
     found = []
     for one in filed:
-        lacks, back = lacking(facts, one, names), _back_at(facts, one)
-        if lacks is not None and back is not None:
-            found.append((back, one, lacks))
+        lacks, openings = lacking(facts, one, names), tuple(_openings(facts, one))
+        if lacks is not None and openings:
+            found.append(Return(one, lacks, openings))
     return found
+
+
+def still_lacking(
+    facts: Facts, filed: Sequence[Declaration], now: datetime, names: int = 1
+) -> tuple[Declaration, Text] | None:
+    """The last closure the site has not come back from, with what a return still takes; None where it takes nothing."""
+    for one in sorted(filed, key=lambda each: each.start, reverse=True):
+        lacks = lacking(facts, one, names)
+        if lacks is not None and _is_closed(facts, one, now) and not list(_openings(facts, one)):
+            return one, lacks
+    return None
 
 
 def lacking(facts: Facts, closure: Declaration, names: int = 1) -> Text | None:
@@ -85,18 +107,24 @@ def _returned(facts: Facts, closure: Declaration) -> bool:
     )
 
 
-def _back_at(facts: Facts, closure: Declaration) -> datetime | None:
-    """When the site answered again after the outage that belongs to the closure; None while it is down, and where it never was."""
-    if facts.outage is not None and facts.outage.up_since is None:
-        return None
-    running = [(facts.outage.started_at, facts.outage.up_since)] if facts.outage is not None else []
-    over = [(one.started_at, one.ended_at) for one in facts.ended]
-    ups = [up for down, up in (*over, *running) if up is not None and up > closure.start and _began_in(closure, down)]
-    return max(ups, default=None)
+def _openings(facts: Facts, closure: Declaration) -> Iterator[tuple[datetime, datetime | None]]:
+    """When the site answered after it was down for that closure, gaps of less than 24 hours too; none where it never was down."""
+    outages = [*facts.ended, *(() if facts.outage is None else (facts.outage,))]
+    downs = sorted(one.started_at for one in outages)
+    for outage in sorted(outages, key=lambda one: one.started_at):
+        if closure.end is not None and outage.started_at >= closure.end:
+            continue
+        yield from (gap for gap in outage.gaps if gap[0] > closure.start)
+        up = outage.ended_at or outage.up_since
+        if up is not None and up > closure.start:
+            yield up, next((down for down in downs if down >= up), None)
 
 
-def _began_in(closure: Declaration, down: datetime) -> bool:
-    return closure.end is None or down < closure.end
+def _is_closed(facts: Facts, closure: Declaration, now: datetime) -> bool:
+    """Whether that closure is what goes on: in force, or the outage that began in it is not over."""
+    down = facts.outage is not None and facts.outage.up_since is None
+    began = facts.outage is not None and (closure.end is None or facts.outage.started_at < closure.end)
+    return closure.covers(now) or (down and began)
 
 
 def _touches(one: Declaration, start: datetime, now: datetime) -> bool:

@@ -47,8 +47,10 @@ def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
 def in_effect(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Declaration, ...]:
     """The declarations of a target that may still decide something, closures with the end they came to."""
     filed = declarations.of_target(tx, target_id, now - declarations.BACK)
-    ended = findings.ended_outages(tx, target_id, now - declarations.BACK) if effect.goes_by_outages(filed) else ()
-    return effect.in_effect(filed, ended)
+    if not effect.goes_by_outages(filed):
+        return effect.in_effect(filed)
+    oldest = min(now, *(one.start for one in filed))  # what ended a closure of long ago ended it for good
+    return effect.in_effect(filed, findings.ended_outages(tx, target_id, oldest - declarations.BACK))
 
 
 def on_record(  # noqa: PLR0917  the target, and what its rules go by

@@ -49,8 +49,27 @@ def test_a_site_that_is_back_without_its_papers() -> None:
     closed = filed(D, "temporary_offline", to="9d", restore_filed="8d")
     (unit,) = of(Cause.FILED_WITHIN, "zhongshan-2020", events=(closed, Event(2 * D, "down", "site-03", 2 * D)))
     assert unit.rule == "zhongshan-2020/return"
-    assert unit.start == START + 5 * D, "open for 24 hours"
+    assert unit.start == START + 4 * D, "at once"
     assert unit.end == START + 8 * D
+    assert unit.since is not None
+    assert unit.since - unit.start < H, "once three looks agree"
+
+
+def test_going_down_again_mends_no_return_and_an_opening_of_seconds_is_not_surely_seen() -> None:
+    closed = filed(D, "ordered_closure", security=True, police_check="9d", self_check="8d", consents="7d")
+    for again, sure in ((3 * H, True), (timedelta(minutes=3), False), (3 * D, True)):
+        down = (Event(2 * D, "down", "site-03", D), Event(3 * D + again, "down", "site-03", 10 * D))
+        (unit,) = of(Cause.FILED_WITHIN, "zhongshan-2020", events=(closed, *down))
+        assert (unit.start, unit.end, unit.due is not None) == (START + 3 * D, START + 9 * D, sure)
+
+
+def test_a_closure_by_order_is_over_with_its_outage() -> None:
+    order = filed(D, "ordered_closure", number="公3号")
+    first, later = Event(2 * D, "down", "site-03", D), Event(9 * D, "down", "site-03", D)
+    found = of(Cause.OUTAGE, "national-2019", events=(order, first, later))
+    rules = {one.start: one.rule for one in found}
+    assert rules[START + 9 * D] == "national-2019/N-OFF-UNFILED"
+    assert rules.get(START + 2 * D) != "national-2019/N-OFF-UNFILED"
 
 
 @pytest.mark.parametrize(

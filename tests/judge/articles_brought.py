@@ -106,21 +106,21 @@ def closures() -> Case:
 
 
 def back(kind: str, told: dict[str, Any], lacking: dict[str, Any]) -> Case:
-    """Up again for 24 hours after a closure, and so for good, whose record says no more than `lacking`."""
+    """It opens again after a closure whose record says no more than `lacking`; down until then."""
 
     def of(fields: dict[str, Any]) -> Known:
         closed = filed(kind, "2026-11-10", **fields)
 
         def facts(now: datetime) -> Facts:
-            outage = Outage(at("2026-11-10"), up_since=DAY_21 - DAY)
-            known = Facts(runs=(run(UP, now, DAY_21 - DAY),), declarations=(closed,), first_seen_at=LONG_AGO)
+            outage, down = Outage(at("2026-11-10")), run(DOWN, now, at("2026-11-10"))
+            known = Facts(runs=(down,), declarations=(closed,), first_seen_at=LONG_AGO, outage=outage)
             if now < DAY_21:
-                return known._replace(outage=outage)
-            return known._replace(ended=(replace(outage, ended_at=DAY_21),))
+                return known
+            return known._replace(runs=(run(UP, now, DAY_21),), outage=replace(outage, up_since=DAY_21))
 
         return facts
 
-    return Case(SITE, of(lacking), before=DUE, spared=(of(told),))
+    return Case(SITE, of(lacking), spared=(of(told),))
 
 
 def asked(cls: str, received: str, *others: str, first: datetime = DAY_21) -> Case:

@@ -1,11 +1,12 @@
 """How long what people filed holds, what it explains of an outage, and what a recorded return does to one."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, strategies as st
 
-from monitor.judge.effect import covered, in_effect
+from monitor.judge.effect import covered, goes_by_outages, in_effect
 from monitor.judge.outage import OVER, ended_by_return, taken_up_again
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage
 from tests.judge.made import DAY, HOUR, NOON, at
@@ -33,11 +34,16 @@ def test_closed_for_good_holds_until_it_is_launched_anew() -> None:
     assert [one.end for one in in_effect((gone, order, first, anew))] == [anew.start, None, None, None]
 
 
-def test_force_majeure_is_over_with_its_outage_a_closure_by_order_is_not() -> None:
+def test_what_names_no_end_is_over_with_its_outage_closed_for_good_is_not() -> None:
     over = Outage(NOON + HOUR, up_since=NOON + DAY, ended_at=NOON + DAY)
     storm, order = filed(DeclarationKind.FORCE_MAJEURE, NOON), filed(DeclarationKind.ORDERED_CLOSURE, NOON)
-    assert [one.end for one in in_effect((storm, order), (over,))] == [NOON + DAY, None]
-    assert in_effect((storm,), (Outage(NOON - 2 * DAY, ended_at=NOON - DAY),)) == (storm,), "an earlier outage"
+    gone, dated = filed(DeclarationKind.PERMANENT_OFFLINE, NOON), replace(order, end=NOON + 9 * DAY)
+    ends = [one.end for one in in_effect((storm, order, gone, dated), (over,))]
+    assert ends == [NOON + DAY, NOON + DAY, None, NOON + 9 * DAY]
+    assert goes_by_outages((order,))
+    assert not goes_by_outages((gone, dated))
+    before = Outage(NOON - 2 * DAY, ended_at=NOON - DAY)
+    assert in_effect((storm, order), (before,)) == (storm, order), "an earlier outage"
 
 
 def test_a_return_of_a_day_comes_about_when_the_site_did_open_on_it() -> None:

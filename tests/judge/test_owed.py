@@ -382,7 +382,7 @@ def test_back_without_the_filing_of_the_return() -> None:
         "back online since 2026-11-10 09:00 without being filed: closure 粤5号 lacks the filing of its return"
     )
     gap = returned(declarations=(away,), ended=(), outage=Outage(AWAY, up_since=BACK))
-    assert (gap.value, gap.since, gap.until) == (DUE, BACK, BACK + DAY), "it may go down again"
+    assert (gap.value, gap.since, gap.until) == (BREACHED, BACK, None), "at once, as the text has it"
     earlier = replace(away, id=away.id + 1000, start=AWAY - 20 * DAY, end=AWAY - 10 * DAY)
     before = Outage(AWAY - 20 * DAY + HOUR, ended_at=AWAY - 12 * DAY)
     both = returned(declarations=(earlier, away), ended=(before,), outage=Outage(AWAY, up_since=BACK))
@@ -394,13 +394,50 @@ def test_back_without_the_filing_of_the_return() -> None:
     assert returned(declarations=(away, replace(own, number=""))).value is BREACHED
 
 
+def test_going_down_again_mends_no_return_without_papers() -> None:
+    away = filed("temporary_offline", AWAY, AWAY + 20 * DAY, "粤5号")
+    order = filed("ordered_closure", AWAY, None, "公3号", security=True)
+    for closure, says in (
+        (away, "without being filed: closure 粤5号 lacks the filing of its return"),
+        (order, "without consent: closure 公3号 lacks its own check, the check by the police and the consents"),
+    ):
+        down = returned(declarations=(closure,), outage=Outage(BACK + 3 * DAY))
+        assert (down.value, down.since) == (BREACHED, BACK)
+        assert str(down.why) == f"was back online 2026-11-10 09:00 to 2026-11-13 09:00 {says}"
+        up = returned(declarations=(closure,), outage=Outage(BACK + 3 * DAY, up_since=BACK + 4 * DAY))
+        assert (up.value, up.since) == (BREACHED, BACK), "the same fact, no other"
+        assert str(up.why) == f"back online since 2026-11-14 09:00 {says}"
+        short = Outage(AWAY, gaps=((BACK, BACK + HOUR),))
+        gap = returned(declarations=(closure,), ended=(), outage=short)
+        assert (gap.value, gap.since) == (BREACHED, BACK), "an hour open is open"
+        early = Outage(AWAY - DAY, gaps=((AWAY - 3 * HOUR, AWAY - HOUR),))
+        assert returned(declarations=(closure,), ended=(), outage=early).value is MET, "open before it was closed"
+    papers = replace(away, fields={"restore_filed": "2026-11-14"})
+    assert returned(declarations=(papers,), outage=Outage(BACK + 3 * DAY)).value is MET
+
+
+def test_a_site_that_is_closed_still_tells_what_its_return_takes() -> None:
+    order = filed("ordered_closure", AWAY, None, "公3号", security=True, police_check="2026-11-09")
+    away = filed("temporary_offline", AWAY, AWAY + 5 * DAY, "粤5号")
+    says = "not back yet; the return from closure {} still takes {}"
+    for closure, lacks in ((order, "its own check and the consents"), (away, "the filing of its return")):
+        told = returned(declarations=(closure,), ended=(), outage=Outage(AWAY + HOUR))
+        assert (told.value, str(told.why)) == (MET, says.format(closure.number, lacks))
+    assert str(returned(declarations=(order,), ended=()).why) == says.format("公3号", "its own check and the consents")
+    for done in (replace(away, fields={"restore_filed": "2026-11-19"}), filed("permanent_offline", AWAY)):
+        told = returned(declarations=(done,), ended=(), outage=Outage(AWAY + HOUR))
+        assert (told.value, str(told.why)) == (MET, "nothing came back without the papers it takes")
+    unseen = returned(declarations=(away,), ended=())
+    assert str(unseen.why) == "nothing came back without the papers it takes", "its days are over and it never was down"
+
+
 def test_what_was_never_down_or_still_is_owes_no_return() -> None:
     away = filed("temporary_offline", AWAY, AWAY + 5 * DAY)
     assert returned(declarations=(away,), ended=()).value is MET  # declared, and never seen down
     later = Outage(AWAY + 6 * DAY, ended_at=AWAY + 7 * DAY)
     earlier = Outage(AWAY - 2 * DAY, ended_at=AWAY - DAY)
     assert returned(declarations=(away,), ended=(later, earlier)).value is MET
-    assert returned(declarations=(away,), outage=Outage(NOON - HOUR)).value is MET
+    assert returned(declarations=(away,), ended=(), outage=Outage(AWAY + DAY)).value is MET
     assert returned(declarations=()).value is MET
     assert returned(declarations=(filed("force_majeure", AWAY, reason="x"),)).value is MET
 

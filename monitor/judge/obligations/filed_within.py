@@ -4,17 +4,16 @@
 incident cites it. `record` (the default): declarations of the kinds in `of` tell `field` (for the day of filing a number will do)
 within the limit from the day they were handed in, where nobody told it from the later of their start (activities, of which the option
 `activity` names one: their end) and the day they were recorded here; without a limit they are only due. `return`: a
-site that was down and answers again (due at once, broken once the outage is over) has the filing of its return, after a closure by order for security its own check, that of
-the police and the consents.
+site that was down and answers again, confirmed by as many looks as end a failure, has the filing of its return, after a closure by
+order for security its own check, that of the police and the consents; broken at once, until they are recorded.
 """
 
 from datetime import date, datetime
 
 from monitor.clock import civil_day
 from monitor.judge.days import last_day_of, next_of, schedule
-from monitor.judge.filings import back_without, closures, tells, uncovered_from
+from monitor.judge.filings import Return, back_without, closures, still_lacking, tells, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
-from monitor.judge.outage import OVER
 from monitor.judge.records import Owed, by_earliest, called, moment_of
 from monitor.model import (
     CLOSURES,
@@ -136,25 +135,35 @@ def _why_late(first: Owed[Declaration], value: Compliance, late: int) -> Text:
 
 
 def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
-    """Broken since it answers again, for as long as papers lack; due only while the outage is not over (24 hours up)."""
+    """Broken from the first time it answered again for as long as papers lack, also while it is down once more."""
     filed = [one for one in closures(facts, _kinds(rule) or CLOSURES) if one.start <= now]
     found = back_without(facts, filed, _names(rule))
     if not found:
-        return met(rule, Cause.FILED_WITHIN, say("nothing came back without the papers it takes"))
-    gap = facts.outage.up_since if facts.outage is not None else None
-    since, closure, lacks = min(found, key=lambda one: (one[0] == gap, one[0]))
-    words = {"since": moment_of(since), "number": called(closure), "lacks": lacks.template}
-    why = say("back online since {since} without being filed: closure {number} lacks {lacks}", **words)
-    if closure.kind is DeclarationKind.ORDERED_CLOSURE:
-        why = say("back online since {since} without consent: closure {number} lacks {lacks}", **words)
-    inputs = {"declaration": closure.id, "lacks": lacks.template}
-    if since != gap:
-        return Standing(rule.key, Compliance.BREACHED, why, Cause.FILED_WITHIN, since=since, inputs=inputs)
-    over, run = since + OVER, current(facts, "reachable")
-    told = Standing(rule.key, Compliance.DUE, why, Cause.FILED_WITHIN, since=since, until=over, inputs=inputs)
-    if over > now or run is None or run.last_at >= over:
-        return told._replace(changes_at=next_of(now, over))
-    return told._replace(look_at=over)  # a look that sees it up ends the outage, and nothing else would judge it then
+        waits = still_lacking(facts, filed, now, _names(rule))
+        if waits is None:
+            return met(rule, Cause.FILED_WITHIN, say("nothing came back without the papers it takes"))
+        told = {"number": called(waits[0]), "lacks": waits[1].template}
+        return met(
+            rule, Cause.FILED_WITHIN, say("not back yet; the return from closure {number} still takes {lacks}", **told)
+        )
+    first = min(found, key=lambda one: one.openings[0][0])
+    inputs = {"declaration": first.closure.id, "lacks": first.lacks.template}
+    since = first.openings[0][0]
+    return Standing(rule.key, Compliance.BREACHED, _why_back(first), Cause.FILED_WITHIN, since=since, inputs=inputs)
+
+
+def _why_back(one: Return) -> Text:
+    since, again = one.openings[-1]
+    by_order = one.closure.kind is DeclarationKind.ORDERED_CLOSURE
+    told = {"since": moment_of(since), "number": called(one.closure), "lacks": one.lacks.template}
+    if again is None and by_order:
+        return say("back online since {since} without consent: closure {number} lacks {lacks}", **told)
+    if again is None:
+        return say("back online since {since} without being filed: closure {number} lacks {lacks}", **told)
+    told |= {"until": moment_of(again)}
+    if by_order:
+        return say("was back online {since} to {until} without consent: closure {number} lacks {lacks}", **told)
+    return say("was back online {since} to {until} without being filed: closure {number} lacks {lacks}", **told)
 
 
 def _names(rule: Rule) -> int:
