@@ -32,9 +32,9 @@ _NO_INCIDENT = frozenset({Compliance.MET, Compliance.UNKNOWN})
 class Changes:
     """From open to wanted. All but `joins` carry the incident's id; `leaves` are as they were open.
 
-    `worsens` (graver, or a rule more) and `further` (another day of an outage) are what is wanted now, to be stored with
-    severity, rules and `warned`; what does both is only in `worsens`. `reworded` is the rest of which something else is
-    true by now (seven columns, not five): its words are stored, and nobody is told for that alone.
+    `worsens` (graver, or a rule more) and `further` (another day of an outage, one thing more that is late) are what is
+    wanted now, to be stored with severity, rules and `warned`; what does both is only in `worsens`. `reworded` is the rest of
+    which something else is true by now (seven columns, not five): its words are stored, and nobody is told for that alone.
     """
 
     joins: tuple[Membership, ...] = ()
@@ -164,7 +164,8 @@ def _membership(
     if cause in BY_RECORDS:
         first = _first_broken(cited)
         key, since = _key(target, cause), first.standing.since or now
-        return Membership(cause, key, _gravest(cited), rules, since, _of_all(first.standing, cited))
+        news = max(one.standing.news for one in cited)
+        return Membership(cause, key, _gravest(cited), rules, since, _of_all(first.standing, cited), warned=news)
     gravest = min(cited, key=lambda one: one.severity.rank)
     counting = max((one for one in standings if one.cause is cause), key=lambda one: one.warned, default=None)
     counts_days = cause is Cause.OUTAGE and counting is not None and counting.warned > 0

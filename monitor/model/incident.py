@@ -62,10 +62,12 @@ class Outage:
 class Standing(NamedTuple):
     """A rule applied to a target. `until` is the instant the value would get worse by time alone.
 
+    Of what is broken by one of several things it is when the next of them that is due breaks it too.
     `warned` counts the warnings of the rule that have passed. `last_warning` is true from the last one on.
     `changes_at` is the next instant anything of it changes by time alone, words included; `look_at` the instant a
     look is needed for it to become breached. Both are summed up in the Judgement and not stored. `late` names what is past
-    its limit where several things wait (messages, orders); not stored either.
+    its limit where several things wait (messages, orders), `news` grows when one more is: the number of the day people are to hear
+    of it; not stored either.
     """
 
     rule: str
@@ -80,6 +82,7 @@ class Standing(NamedTuple):
     changes_at: datetime | None = None
     look_at: datetime | None = None
     late: frozenset[str] = frozenset()
+    news: int = 0
 
 
 class Facts(NamedTuple):
@@ -126,7 +129,7 @@ class Judgement:
 class Membership:
     """A target's part in an incident, open or wanted. `key` with `cause` names the incident while it is open.
 
-    `warned` grows with each further notice of an open incident (outage days); `severity` is the gravest of its rules.
+    `warned` grows with each further notice of an open incident (outage days, days on which one more thing is late); `severity` is the gravest of its rules.
     """
 
     cause: Cause

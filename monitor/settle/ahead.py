@@ -81,8 +81,10 @@ def _of(target: RawTarget, facts: Facts, policy: Policy, now: datetime) -> list[
         later = standing
         if standing.value is Compliance.MET and standing.until is not None:  # the first warning; broken later
             later = judge(target, facts, (rules[standing.rule],), standing.until).standings[0]
-        if later.value is Compliance.DUE and later.until is not None:
-            found.append(Coming(target.id, standing.rule, standing.value, later.until, standing.why))
+        beside = standing.inputs.get("next_at")  # of what is late already by one thing, when the next is
+        due = later.until if later.value is Compliance.DUE else datetime.fromisoformat(str(beside)) if beside else None
+        if due is not None:
+            found.append(Coming(target.id, standing.rule, standing.value, due, standing.why))
     return found
 
 

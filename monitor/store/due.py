@@ -50,12 +50,14 @@ _COLUMNS = """s.target_id, coalesce(t.name, s.target_id), h.name, s.rule, s.valu
     coalesce(t.kind, 'desk'), coalesce(t.owner, ''), m.until, coalesce(s.turned_at, s.decided_at), s.inputs"""
 _PLACES = """FROM standings s LEFT JOIN targets t ON t.id = s.target_id LEFT JOIN targets h ON h.id = t.site
     LEFT JOIN mutes m ON m.target_id = s.target_id"""
-_DUE = "s.value = 'due' AND t.removed_at IS NULL"
+_DATED = """(s.value = 'due' AND s.until <= ?1 OR s.value = 'breached' AND s.until IS NOT NULL AND s.until <= ?1)
+    AND t.removed_at IS NULL"""  # broken by one thing, and the next is due: each has its index
+_UNDATED = "s.value = 'due' AND s.until IS NULL AND t.removed_at IS NULL"
 DATED_SQL = f"""SELECT {_COLUMNS}, NULL {_PLACES}
-    WHERE {_DUE} AND s.until <= ? ORDER BY s.until, s.target_id, s.rule LIMIT ?"""
+    WHERE {_DATED} ORDER BY s.until, s.target_id, s.rule LIMIT ?2"""
 UNDATED_SQL = f"""SELECT {_COLUMNS}, json_extract(r.text, '$.severity') AS severity {_PLACES}
     LEFT JOIN rules r ON r.key = s.rule AND r.version = s.rule_version
-    WHERE {_DUE} AND s.until IS NULL ORDER BY coalesce(severity, '') = 'veto' DESC, s.target_id, s.rule LIMIT ?"""
+    WHERE {_UNDATED} ORDER BY coalesce(severity, '') = 'veto' DESC, s.target_id, s.rule LIMIT ?"""
 
 
 def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = None) -> list[Due]:
@@ -73,8 +75,8 @@ def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = 
 
 def count_due(tx: sqlite3.Connection) -> int:
     """How many `due_next` lists without a limit."""
-    sql = f"SELECT COUNT(*) FROM standings s LEFT JOIN targets t ON t.id = s.target_id WHERE {_DUE}"
-    return int(tx.execute(sql).fetchone()[0])
+    sql = f"SELECT COUNT(*) FROM standings s LEFT JOIN targets t ON t.id = s.target_id WHERE ({_DATED}) OR ({_UNDATED})"
+    return int(tx.execute(sql, (_FAR,)).fetchone()[0])
 
 
 def digested_at(tx: sqlite3.Connection, now: datetime) -> datetime | None:

@@ -57,10 +57,30 @@ def test_it_tells_the_message_that_breaks_first_and_how_many_are_overdue() -> No
     assert str(due.why) == "message a-1 (error report) of 2026-11-16 is to be answered by 2026-11-19"
     assert (due.value, due.since, due.until) == (DUE, at("2026-11-18"), at("2026-11-20"))
     late = judged(THREE, NOON, messages=waiting)
-    assert str(late.why) == "message a-1 (error report) of 2026-11-16 was to be answered by 2026-11-19; 1 overdue"
-    assert (late.since, late.inputs["waiting"], late.changes_at) == (at("2026-11-20"), 3, at("2026-11-21"))
+    assert str(late.why) == (
+        "message a-1 (error report) of 2026-11-16 was to be answered by 2026-11-19; 1 overdue; next a-2 by 2026-11-20"
+    )
+    assert (late.since, late.inputs["waiting"]) == (at("2026-11-20"), 3)
+    assert (late.until, late.inputs["next"], late.inputs["next_due"]) == (at("2026-11-21"), "a-2", "2026-11-20")
     later = judged(THREE, at("2026-11-21"), messages=waiting)
-    assert str(later.why).endswith("; 2 overdue")
+    assert str(later.why).endswith("; 2 overdue; next a-3 by 2026-11-24")
+    assert later.until is None, "a-3 is warned of one working day before"
+    assert later.changes_at is not None
+    assert judged(THREE, at("2026-11-23"), messages=waiting).until == at("2026-11-25")
+    assert str(judged(THREE, at("2026-11-25"), messages=waiting).why).endswith("; 3 overdue")
+
+
+def test_each_day_on_which_one_more_is_late_is_news_once() -> None:
+    waiting = tuple(message(at(f"2026-11-{day}", "08:00:00"), "jiucuo", f"a-{day}") for day in (12, 13, 16, 17))
+    told = [judged(ZHAOCUO, at(f"2026-11-{day}", "12:00:00"), messages=waiting).news for day in range(14, 21)]
+    first = date(2026, 11, 14).toordinal()
+    assert [one - first for one in told] == [0, 0, 0, 3, 4, 5, 5]
+    orders = tuple(filed("order", at("2026-11-18", clock)) for clock in ("09:00:00", "09:30:00", "15:00:00"))
+    heard = [judged(DAY_ORDER, at("2026-11-19", clock), declarations=orders).news for clock in ("09:00:00", "16:00:00")]
+    over = judged(DAY_ORDER, at("2026-11-20"), declarations=orders)
+    assert [one - first for one in (*heard, over.news)] == [5, 5, 6], "what follows on a day is told on the next"
+    assert judged(DAY_ORDER, at("2026-11-19", "16:00:00"), declarations=orders).changes_at == at("2026-11-20")
+    assert judged(DAY_ORDER, NOON + 5 * DAY, declarations=orders).news == over.news
 
 
 def test_an_explained_message_keeps_its_limit_and_says_so() -> None:
@@ -360,6 +380,19 @@ def test_without_a_limit_it_is_only_due() -> None:
 def test_no_change_of_filings_is_skipped(told: list[tuple[int, bool]]) -> None:
     made = tuple(filed("launch", at("2026-10-01") + n * DAY, None, "1号" if done else "") for n, done in told)
     assert skipped(RECORD, Facts(declarations=made), instants("2026-09-28", 70)) == []
+
+
+def test_a_year_without_a_calendar_hides_no_filing_that_is_late_or_due() -> None:
+    late, ahead = filed("launch", at("2026-11-02"), None), filed("launch", at("2034-12-29"), None)
+    asked = rule("filed_within", "site", "15wd", of=["launch"])
+    now = at("2034-12-30")
+    with pytest.raises(CalendarUnknown):
+        judged(asked, now, declarations=(replace(ahead, filed_at=ahead.start),))
+    both = judged(asked, now, declarations=(late, replace(ahead, filed_at=ahead.start)))
+    assert (both.value, both.inputs["overdue"]) == (BREACHED, 1)
+    ordered = rule("fixed_within", "site", "3wd")
+    known, unknown = filed("order", at("2026-11-02")), filed("order", at("2034-12-29"))
+    assert judged(ordered, now, declarations=(known, unknown)).value is BREACHED
 
 
 # filed_within: a return

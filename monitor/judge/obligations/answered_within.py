@@ -6,15 +6,13 @@ months ago, and says how many still wait. That people
 were told why it takes longer (`explained`) changes no limit; it is said. Without any message waiting it is kept.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, day_start
 from monitor.judge.days import Schedule, add_months, next_of, schedule
 from monitor.judge.looks import limit_of, met
-from monitor.judge.records import Owed, by_earliest
-from monitor.judge.workdays import CalendarUnknown
+from monitor.judge.records import Owed, by_earliest, known_of
 from monitor.model import Cause, Compliance, Facts, MessageClass, PublicMessage, Rule, Standing, Text, say
 
 LAST_REMINDER = timedelta(hours=15)
@@ -28,7 +26,11 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     waiting = [one for one in asked if not within or today <= _last_day(one, within)]
     if not waiting:
         return met(rule, Cause.ANSWERED_WITHIN, _why_none(within, len(asked)))
-    told = by_earliest(rule, Cause.ANSWERED_WITHIN, _owed(rule, facts, waiting, now), now, _why)
+
+    def owe(one: PublicMessage) -> Owed[PublicMessage]:
+        return Owed(one, _plan(rule, one, facts), civil_day(one.received_at))
+
+    told = by_earliest(rule, Cause.ANSWERED_WITHIN, known_of(waiting, owe, now), now, _why)
     drops = [day_start(_last_day(one, within) + timedelta(days=1)) for one in waiting if within]
     return told._replace(changes_at=next_of(now, told.changes_at, *drops))
 
@@ -50,19 +52,6 @@ def _why_none(within: int, older: int) -> Text:
     return say("no message of the last {n} months waits for an answer; {older} older ones do", n=within, older=older)
 
 
-def _owed(rule: Rule, facts: Facts, waiting: Sequence[PublicMessage], now: datetime) -> list[Owed[PublicMessage]]:
-    """A year whose working days are not known hides nothing that is known to be late or due."""
-    owed, unknown = [], None
-    for one in waiting:
-        try:
-            owed.append(Owed(one, _plan(rule, one, facts), civil_day(one.received_at)))
-        except CalendarUnknown as error:
-            unknown = error
-    if unknown is not None and not any(one.plan.due <= now for one in owed):
-        raise unknown
-    return owed
-
-
 def _plan(rule: Rule, one: PublicMessage, facts: Facts) -> Schedule:
     limit = limit_of(rule)
     plan = schedule(civil_day(one.received_at), limit, rule.warn, facts.workdays)
@@ -71,29 +60,40 @@ def _plan(rule: Rule, one: PublicMessage, facts: Facts) -> Schedule:
     return replace(plan, warnings=tuple(sorted((*plan.warnings, plan.last_day + LAST_REMINDER))))
 
 
-def _why(first: Owed[PublicMessage], value: Compliance, late: int) -> Text:
-    """The message that breaks first: its number, class, day of receipt, and until when an answer is owed."""
+def _why(first: Owed[PublicMessage], value: Compliance, late: int, then: Owed[PublicMessage] | None) -> Text:
+    """The message that breaks first: its number, class, day of receipt, until when an answer is owed; which is next."""
     one = first.what
-    told = {
+    told: dict[str, str | int] = {
         "id": one.id,
         "cls": CLASSES[one.cls].template,
         "received": str(civil_day(one.received_at)),
         "due": first.by,
     }
-    if value is Compliance.BREACHED and one.explained:
-        return say(
-            "message {id} ({cls}) of {received} was to be answered by {due}, people were told why not; {late} overdue",
-            late=late,
-            **told,
-        )
-    if value is Compliance.BREACHED:
-        return say("message {id} ({cls}) of {received} was to be answered by {due}; {late} overdue", late=late, **told)
-    if one.explained:
-        return say(
-            "message {id} ({cls}) of {received} is to be answered by {due}, people were told why it takes longer",
-            **told,
-        )
-    return say("message {id} ({cls}) of {received} is to be answered by {due}", **told)
+    which = "late" if value is Compliance.BREACHED else "due"
+    if which == "late":
+        told |= {"late": late}
+        if then is not None:
+            which, told = "late, next", told | {"next": then.what.id, "then": then.by}
+    return Text(_WORDS[which, bool(one.explained)].template, told)
+
+
+_WORDS = {
+    ("due", False): say("message {id} ({cls}) of {received} is to be answered by {due}"),
+    ("due", True): say(
+        "message {id} ({cls}) of {received} is to be answered by {due}, people were told why it takes longer"
+    ),
+    ("late", False): say("message {id} ({cls}) of {received} was to be answered by {due}; {late} overdue"),
+    ("late", True): say(
+        "message {id} ({cls}) of {received} was to be answered by {due}, people were told why not; {late} overdue"
+    ),
+    ("late, next", False): say(
+        "message {id} ({cls}) of {received} was to be answered by {due}; {late} overdue; next {next} by {then}"
+    ),
+    ("late, next", True): say(
+        "message {id} ({cls}) of {received} was to be answered by {due}, people were told why not; {late} overdue;"
+        " next {next} by {then}"
+    ),
+}
 
 
 def _number(rule: Rule, name: str) -> int:

@@ -11,10 +11,10 @@ order for security its own check, that of the police and the consents; broken at
 from datetime import date, datetime
 
 from monitor.clock import civil_day
-from monitor.judge.days import last_day_of, next_of, schedule
+from monitor.judge.days import last_day_of, next_midnight, next_of, schedule
 from monitor.judge.filings import Return, back_without, closures, still_lacking, tells, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
-from monitor.judge.records import Owed, by_earliest, called, moment_of
+from monitor.judge.records import Owed, by_earliest, called, known_of, moment_of, news_of
 from monitor.model import (
     CLOSURES,
     Cause,
@@ -94,9 +94,12 @@ def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
             words = say("the record {number} of {start} does not say {lacks}", lacks=lacks.template, **told)
         inputs = {"declaration": first.id, "due": "", "field": field}  # the text gives no days: due at once
         return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=_from(first), inputs=inputs)
-    begun = [(one, _counted_from(one)) for one in open_ones]
-    owed = [Owed(one, schedule(day, limit, rule.warn, facts.workdays), day) for one, day in begun]
-    return by_earliest(rule, Cause.FILED_WITHIN, owed, now, _why_late)
+
+    def owe(one: Declaration) -> Owed[Declaration]:
+        day = _counted_from(one)
+        return Owed(one, schedule(day, limit, rule.warn, facts.workdays), day)
+
+    return by_earliest(rule, Cause.FILED_WITHIN, known_of(open_ones, owe, now), now, _why_late)
 
 
 _LACKS = {
@@ -127,11 +130,14 @@ def _counted_from(one: Declaration) -> date:
     return handed_in if handed_in is not None else civil_day(max(_from(one), one.filed_at))
 
 
-def _why_late(first: Owed[Declaration], value: Compliance, late: int) -> Text:
+def _why_late(first: Owed[Declaration], value: Compliance, late: int, then: Owed[Declaration] | None) -> Text:
     told = {"number": called(first.what), "start": str(civil_day(_from(first.what))), "due": first.by}
-    if value is Compliance.BREACHED:
+    if value is not Compliance.BREACHED:
+        return say("{number} of {start} is to be filed by {due}", **told)
+    if then is None:
         return say("{number} of {start} was to be filed by {due}; {late} overdue", late=late, **told)
-    return say("{number} of {start} is to be filed by {due}", **told)
+    told |= {"next": called(then.what), "then": then.by}
+    return say("{number} of {start} was to be filed by {due}; {late} overdue; next {next} by {then}", late=late, **told)
 
 
 def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
@@ -146,10 +152,20 @@ def _return(rule: Rule, facts: Facts, now: datetime) -> Standing:
         return met(
             rule, Cause.FILED_WITHIN, say("not back yet; the return from closure {number} still takes {lacks}", **told)
         )
-    first = min(found, key=lambda one: one.openings[0][0])
-    inputs = {"declaration": first.closure.id, "lacks": first.lacks.template}
-    since = first.openings[0][0]
-    return Standing(rule.key, Compliance.BREACHED, _why_back(first), Cause.FILED_WITHIN, since=since, inputs=inputs)
+    back = [one.openings[0][0] for one in found]
+    last = max(found, key=lambda one: one.openings[0][0])  # of the first people were told when it came
+    inputs = {"declaration": last.closure.id, "lacks": last.lacks.template, "returns": len(found)}
+    return Standing(
+        rule.key,
+        Compliance.BREACHED,
+        _why_back(last),
+        Cause.FILED_WITHIN,
+        since=min(back),
+        inputs=inputs,
+        changes_at=next_midnight(now),  # of two on one day the second is told then
+        late=frozenset(str(one.closure.id) for one in found),
+        news=news_of(back, now),
+    )
 
 
 def _why_back(one: Return) -> Text:

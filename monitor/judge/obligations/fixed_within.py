@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor.judge.days import next_of, schedule_from
 from monitor.judge.looks import limit_of, met
-from monitor.judge.records import Owed, by_earliest, called, moment_of
+from monitor.judge.records import Owed, by_earliest, called, known_of, moment_of
 from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts, Rule, Standing, Text, say
 
 
@@ -22,8 +22,11 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     sent = [one for one in orders if one.start <= now]
     if not sent:
         return met(rule, Cause.FIXED_WITHIN, say("no order to rectify is open"))._replace(changes_at=ahead)
-    owed = [Owed(one, schedule_from(one.start, limit_of(rule), rule.warn, facts.workdays)) for one in sent]
-    told = by_earliest(rule, Cause.FIXED_WITHIN, owed, now, _why)
+
+    def owe(one: Declaration) -> Owed[Declaration]:
+        return Owed(one, schedule_from(one.start, limit_of(rule), rule.warn, facts.workdays))
+
+    told = by_earliest(rule, Cause.FIXED_WITHIN, known_of(sent, owe, now), now, _why)
     return told._replace(changes_at=next_of(now, told.changes_at, ahead))
 
 
@@ -35,21 +38,33 @@ def _is_minor(order: Declaration) -> bool:
     return order.fields.get("minor") is True
 
 
-def _why(first: Owed[Declaration], value: Compliance, late: int) -> Text:
+def _why(first: Owed[Declaration], value: Compliance, late: int, then: Owed[Declaration] | None) -> Text:
     order, found = first.what, _found(first.what)
-    told = {"number": called(order), "sent": moment_of(order.start), "due": moment_of(first.plan.breach)}
-    if value is Compliance.BREACHED and found:
-        return say(
-            "order {number} of {sent} (found {found}) was to be carried out by {due}; {late} overdue",
-            found=found,
-            late=late,
-            **told,
-        )
-    if value is Compliance.BREACHED:
-        return say("order {number} of {sent} was to be carried out by {due}; {late} overdue", late=late, **told)
-    if found:
-        return say("order {number} of {sent} (found {found}) is to be carried out by {due}", found=found, **told)
-    return say("order {number} of {sent} is to be carried out by {due}", **told)
+    told: dict[str, str | int] = {
+        "number": called(order),
+        "sent": moment_of(order.start),
+        "due": moment_of(first.plan.breach),
+    }
+    which = "late" if value is Compliance.BREACHED else "due"
+    if which == "late":
+        told |= {"late": late}
+        if then is not None:
+            which, told = "late, next", told | {"next": called(then.what), "then": moment_of(then.plan.breach)}
+    return Text(_WORDS[which, bool(found)].template, told | ({"found": found} if found else {}))
+
+
+_WORDS = {
+    ("due", False): say("order {number} of {sent} is to be carried out by {due}"),
+    ("due", True): say("order {number} of {sent} (found {found}) is to be carried out by {due}"),
+    ("late", False): say("order {number} of {sent} was to be carried out by {due}; {late} overdue"),
+    ("late", True): say("order {number} of {sent} (found {found}) was to be carried out by {due}; {late} overdue"),
+    ("late, next", False): say(
+        "order {number} of {sent} was to be carried out by {due}; {late} overdue; next {next} by {then}"
+    ),
+    ("late, next", True): say(
+        "order {number} of {sent} (found {found}) was to be carried out by {due}; {late} overdue; next {next} by {then}"
+    ),
+}
 
 
 def _found(order: Declaration) -> str:

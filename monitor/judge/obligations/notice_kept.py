@@ -6,7 +6,7 @@ An address that nobody told is undecided, or broken where the rule says it is `o
 address the content went to (韶关 第十条). Every standing of an owed notice says till the end of which day (`inputs`, words).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from monitor.clock import civil_day, day_start
 from monitor.judge.days import breach_of, last_day_of, next_of
 from monitor.judge.looks import met
 from monitor.judge.records import moment_of
+from monitor.judge.workdays import CalendarUnknown
 from monitor.model import (
     CLOSURES,
     Cause,
@@ -52,12 +53,25 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     assert isinstance(kinds, list | tuple)
     filed = [one for one in facts.declarations if one.kind.value in kinds]
     turns = [instant for one in filed for instant in (one.start, one.end)]
-    owed = [_owed(rule, facts, one) for one in filed if one.start <= now]
-    said = [_timed(_judged(rule, one, now), rule, one, now) for one in owed]
+    said = _said(rule, facts, [one for one in filed if one.start <= now], now)
     if not said:
         return met(rule, CAUSE, say("no notice is owed"))._replace(changes_at=next_of(now, *turns))
     gravest = min(said, key=lambda one: GRAVEST.index(one.value))
     return gravest._replace(changes_at=next_of(now, *turns, *(one.changes_at for one in said)))
+
+
+def _said(rule: Rule, facts: Facts, filed: Iterable[Declaration], now: datetime) -> list[Standing]:
+    """What each notice comes to. A year whose working days are not known hides nothing that is wrong or due; else CalendarUnknown."""
+    said, unknown = [], None
+    for one in filed:
+        try:
+            owed = _owed(rule, facts, one)
+            said.append(_timed(_judged(rule, owed, now), rule, owed, now))
+        except CalendarUnknown as error:
+            unknown = error
+    if unknown is not None and not any(one.value in {Compliance.BREACHED, Compliance.DUE} for one in said):
+        raise unknown
+    return said
 
 
 def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
