@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.alert.digest import compose_digest
-from monitor.alert.phrases import FOUND, GRAVE, OVERDUE, how_sure, own, to_do, what
+from monitor.alert.phrases import AS_FILED, FOUND, GRAVE, OVERDUE, how_sure, own, to_do, what
 from monitor.alert.quoting import also, basis, not_judged, ordered
-from monitor.alert.story import Story, stories
+from monitor.alert.story import Filed, Story, stories
 from monitor.alert.voice import NAMED, SHOWN, Voice
-from monitor.model import Cause, Message, Notice, NoticeKind, Severity, TargetKind, Text, say
+from monitor.model import DESK_NAME, Cause, Message, Notice, NoticeKind, Severity, TargetKind, Text, say
 
 LIMIT = 4000
 """Bytes of a message where the channel bears more: longer ones are not read."""
@@ -72,13 +72,15 @@ def _title(story: Story, voice: Voice) -> str:
     values = {"what": _what(story, voice), "whom": _whom(story, voice)}
     if story.kind is NoticeKind.RECOVERED:
         return voice.words(say("【Zhishou】{over}", over=_over(story, voice)))
+    if story.kind is NoticeKind.DAY and story.day is not None and story.filed is not None:
+        return voice.words(say("【Zhishou】{what}, day {day}: {whom}", **values, day=story.day))
     if story.kind is NoticeKind.DAY and story.day is not None:
         count = {"day": story.day, "limit": story.day_limit}
         return voice.words(say("【Zhishou】{what}, day {day} of {limit}: {whom}", **values, **count))
     if story.told is NoticeKind.JOINED:
         first = voice.words(say("{name} and others", name=story.names[0])) if story.joined > 1 else values["whom"]
         return voice.words(say("【Zhishou】{what}: {n} more: {whom}", **values | {"whom": first}, n=story.joined))
-    if story.told is NoticeKind.WORSENED:
+    if story.told is NoticeKind.WORSENED and story.severity is not Severity.REMIND:  # the least there is, is no worse
         grave = voice.words(GRAVE[story.severity])
         return voice.words(say("【Zhishou】worse, now {grave}: {what}: {whom}", **values, grave=grave))
     return voice.words(say("【Zhishou】{what}: {whom}{lasted}", **values, lasted=_so_far(story, voice)))
@@ -121,9 +123,8 @@ def _body(story: Story, voice: Voice) -> list[tuple[int, str]]:
 def _theirs(story: Story, voice: Voice) -> list[tuple[int, str]]:
     lines = [(3, line) for line in _bases(story, voice)]
     lines += [(2, line) for line in _counted(story, voice)]
-    lines.append(
-        (4, voice.words(say("To do: {do}", do=voice.words(to_do(story.cause, story.reach, story.target_kind)))))
-    )
+    do = AS_FILED if story.filed is not None else to_do(story.cause, story.reach, story.target_kind)
+    lines.append((4, voice.words(say("To do: {do}", do=voice.words(do)))))
     if story.contacts:
         lines.append((2, voice.words(say("Call: {people}", people=voice.listed(story.contacts)))))
     return lines
@@ -196,10 +197,20 @@ def _counted(story: Story, voice: Voice) -> list[str]:
     if story.counts is not None:
         have, limit = story.counts
         lines.append(voice.words(say("counts toward a veto ({have} so far, {limit} make it)", have=have, limit=limit)))
-    if story.day and story.cause is Cause.OUTAGE:  # not on day 0
+    if story.filed is not None:
+        lines.append(_filed(story.filed, story.day or 0, voice))
+    elif story.day and story.cause is Cause.OUTAGE:  # not on day 0
         count = {"day": story.day, "limit": story.day_limit}
         lines.append(voice.words(say("day {day} of {limit}, by the measure of a temporary closure", **count)))
     return lines
+
+
+def _filed(filed: Filed, day: int, voice: Voice) -> str:
+    """What was filed, until when, and the day of it."""
+    told: dict[str, str | int] = {"kind": voice.words(filed.kind), "number": filed.number, "day": day}
+    if filed.until is None:
+        return voice.words(say("filed: {kind} {number}, no end named; day {day}", **told))
+    return voice.words(say("filed: {kind} {number}, until {until}; day {day}", until=voice.at(filed.until), **told))
 
 
 def _bases(story: Story, voice: Voice) -> list[str]:
@@ -243,11 +254,12 @@ def _line(story: Story, voice: Voice) -> str:
 
 
 def _what(story: Story, voice: Voice) -> str:
-    return voice.words(what(story.cause, story.target_kind, near=story.near, key=story.key))
+    words = voice.words(what(story.cause, story.target_kind, near=story.near, key=story.key))
+    return words if story.filed is None else voice.words(say("{what} (filed)", what=words))
 
 
 def _whom(story: Story, voice: Voice) -> str:
     if story.cause is Cause.OURS and not story.names:
         return voice.words(own(story.key).what)
-    name = story.names[0] if story.names else voice.words(say("the monitor"))
+    name = story.names[0] if story.names else voice.called(DESK_NAME)
     return voice.and_others(name, story.count)

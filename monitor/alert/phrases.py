@@ -104,6 +104,9 @@ DO: dict[Cause, Text] = {
     Cause.INVENTORY: say("have the entry corrected, or the approval recorded"),
 }
 
+AS_FILED = say("nothing more is to be filed for now; correct the record when its days change")
+"""What to do about an outage that is filed."""
+
 DO_OF_KIND: dict[tuple[Cause, TargetKind], Text] = {
     (Cause.TAMPER, TargetKind.LINK): say(
         "verify by hand at once; if true, take the link off every page and keep evidence"

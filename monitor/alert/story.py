@@ -25,6 +25,15 @@ class Citation:
     confidence: Confidence
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The closure that explains an outage. `until` None: it names no end."""
+
+    kind: Text
+    number: str
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One incident as a delivery tells it. `told` is the first kind of its notices, `kind` the last."""
@@ -54,6 +63,7 @@ class Story:
     near: bool
     due_at: datetime | None  # of what is near: the last day that keeps it
     pages: tuple[str, ...]  # that carry a dead link
+    filed: Filed | None  # what is only shown, because a closure was filed
     removed: bool  # it ended because the target is no longer watched
 
 
@@ -128,8 +138,16 @@ def _story(group: Sequence[Notice]) -> Story:
         near=facts.get("standing") == "due",
         due_at=instant(facts.get("until")),
         pages=tuple(_page(page) for page in parts_of(facts.get("pages"))),
+        filed=None if last.kind is NoticeKind.RECOVERED else _filed(last.facts.get("filed")),
         removed=last.facts.get("removed") is True,
     )
+
+
+def _filed(value: object) -> Filed | None:
+    kind = sentence(value.get("kind")) if isinstance(value, Mapping) else None
+    if kind is None or not isinstance(value, Mapping):
+        return None
+    return Filed(kind, one_line(value.get("number") or ""), instant(value.get("until")))
 
 
 def _last_of_each(ordered: Sequence[Notice]) -> list[Notice]:

@@ -163,6 +163,7 @@ def _membership(
     rules = tuple(one.standing.rule for one in cited)
     if cause in BY_RECORDS:
         first = _first_broken(cited)
+        rules = tuple(dict.fromkeys((first.standing.rule, *rules)))  # what is told and what is quoted belong together
         key, since = _key(target, cause), first.standing.since or now
         news = max(one.standing.news for one in cited)
         return Membership(cause, key, _gravest(cited), rules, since, _of_all(first.standing, cited), warned=news)

@@ -114,6 +114,7 @@ class Facts(NamedTuple):
     shifts: tuple[Shift, ...] | None = None  # None: there is no roster
     workdays: Mapping[date, bool] = MappingProxyType({})  # days that override the calendar of working days
     kin: Kin | None = None
+    adopted: Mapping[str, datetime] = MappingProxyType({})  # rules that came after `first_seen_at`, by key
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from monitor.settle.judging import without_excused
 from monitor.settle.policy import Policy
 from monitor.settle.records import on_record
 from monitor.settle.telling import Case, tell
-from monitor.store import incidents, standings
+from monitor.store import incidents, rules as rule_rows, standings
 
 _SINCE, _CHANGE = "desk_since", "desk_change"
 _LATEST = 32_503_651_200_000  # 3000-01-01: what never changes is asked again then
@@ -61,7 +61,11 @@ def facts_of_desk(tx: sqlite3.Connection, policy: Policy, now: datetime) -> Fact
     stored = tuple(standings.of_target(tx, DESK_ID))
     rules = policy.rules_of(policy.desk)
     records = on_record(tx, DESK_ID, policy.needs_of(policy.desk), policy.settings, now, rules)
-    return Facts(standings=stored, first_seen_at=watched_since(tx) or now, workdays=policy.settings.workdays, **records)
+    since = watched_since(tx) or now
+    later = rule_rows.adopted(tx, since)
+    adopted = {rule.key: later[rule.key] for rule in rules if rule.obligation == "done_every" and rule.key in later}
+    told = Facts(standings=stored, first_seen_at=since, workdays=policy.settings.workdays, **records)
+    return told._replace(adopted=adopted) if adopted else told
 
 
 def desk_is_due(tx: sqlite3.Connection, now: datetime) -> bool:

@@ -31,6 +31,7 @@ from monitor.model import (
     counted_of_column,
     host_of,
 )
+from monitor.settle.closure import closure_told
 from monitor.settle.policy import Policy
 from monitor.store import brought, events, incidents, outbox, state, targets, views
 
@@ -221,6 +222,8 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         told["until"] = to_ms(until)
     if facts.outage is not None and membership.cause is Cause.OUTAGE:
         told |= {"day": day(facts.outage, case.now), "of_days": 30}
+    if (closure := closure_told(case.facts, case.judged, membership)) is not None:
+        told["filed"] = closure
     if run is not None:
         told["evidence"] = dict(run.finding.evidence)
     if membership.incident is not None:

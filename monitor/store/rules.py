@@ -10,7 +10,7 @@ from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 
-from monitor.clock import to_ms
+from monitor.clock import from_ms, to_ms
 from monitor.model import Rule
 from monitor.store import canon
 
@@ -37,6 +37,12 @@ def versions(tx: sqlite3.Connection) -> Mapping[str, str]:
     """The version in force of each rule key; empty before the first `remember`."""
     row = tx.execute("SELECT value FROM meta WHERE key = 'rules'").fetchone()
     return {} if row is None else _decoded(row[0])
+
+
+def adopted(tx: sqlite3.Connection, after: datetime) -> dict[str, datetime]:
+    """When each rule was in force for the first time, in whatever version, by key: those that came after that instant."""
+    rows = tx.execute("SELECT key, MIN(first_loaded_at) AS at FROM rules GROUP BY key HAVING at > ?", (to_ms(after),))
+    return {key: from_ms(at) for key, at in rows}
 
 
 def text_of(tx: sqlite3.Connection, key: str, version: str) -> str | None:

@@ -163,6 +163,30 @@ def test_outage_days_are_measured_by_the_thirty_days_of_a_closure() -> None:
     assert "第0天" not in said(made(day=0, of_days=30)).body
 
 
+def test_an_outage_that_is_filed_says_so_and_is_measured_by_nothing() -> None:
+    closed = {"kind": {"template": "closure by order", "values": {}}, "number": "公3号"}
+    until = {"until": to_ms(START + timedelta(days=3))}
+    for more, line in ((until, "已报备：责令关停 公3号，至"), ({}, "已报备：责令关停 公3号，未定恢复时间")):
+        told = said(made(NoticeKind.DAY, day=2, of_days=30, severity=Severity.REMIND, filed=closed | more))
+        assert told.title == "【值守】网站打不开（已报备）第2天：某某局网站"
+        assert line in told.body
+        for wrong in ("30天", "参照", "计划停机", "请及时报备"):
+            assert wrong not in told.title + told.body
+    assert said(made(severity=Severity.REMIND, filed=closed)).title.startswith(
+        "【值守】网站打不开（已报备）：某某局网站"
+    )
+    bare = said(made(NoticeKind.OPENED, filed=closed), made(NoticeKind.DAY, day=2, of_days=30))
+    assert "已报备" not in bare.title, "what is filed no longer is told by the last notice"
+
+
+def test_the_desk_is_called_so_and_a_reminder_is_no_escalation() -> None:
+    desk = {"id": "*", "kind": "desk", "name": "值班台"}
+    told: dict[str, Any] = {"cause": "done_every", "targets": [desk], "severity": Severity.REMIND, "looks": 0}
+    assert said(made(**told)).title.startswith("【值守】定期工作未按期开展：值班台")
+    worse = said(made(NoticeKind.WORSENED, **told)).title
+    assert worse.startswith("【值守】定期工作未按期开展：值班台"), worse
+
+
 def test_a_column_that_only_counts_toward_a_veto_says_so() -> None:
     column = SITE | {"id": "c", "kind": "column", "name": "通知公告"}
     why = {

@@ -394,7 +394,7 @@ def test_of_several_limits_the_words_and_the_time_are_those_of_one_and_all_that_
     )
     facts = Facts(messages=messages)
     (one,) = wanted(target("site"), facts, (mistake, question, month))
-    assert one.rules == (mistake.key, question.key, month.key)
+    assert one.rules == (question.key, mistake.key, month.key), "whose words are told, is quoted first"
     assert one.since == at("2026-09-22"), "Sunday the 20th is worked: the fifteenth working day is the 21st"
     assert str(one.why).startswith("message m-4 (question or advice) of 2026-09-01 was to be answered by 2026-09-21")
     assert str(one.why).endswith("; 3 overdue"), "m-4 is late by two rules, and one message"

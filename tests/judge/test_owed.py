@@ -528,6 +528,18 @@ def test_at_least_once_in_every_stretch(days: tuple[str, ...], now: datetime, va
     assert (told.value, told.cause, told.look_at) == (value, Cause.DONE_EVERY, None)
 
 
+def test_what_was_not_asked_yet_was_not_left_undone() -> None:
+    later, now = at("2026-08-15", "09:00:00"), at("2026-11-20")
+    quarterly = rule("done_every", "desk", activity="自查", every="quarter")
+    assert judged(quarterly, now, first_seen_at=SINCE).value is BREACHED
+    assert judged(quarterly, now, first_seen_at=SINCE, adopted={quarterly.key: later}).value is MET
+    fresh = judged(DRILL, later + DAY, first_seen_at=SINCE, adopted={DRILL.key: later})
+    old = judged(DRILL, later + DAY, first_seen_at=SINCE, adopted={"house/other": later})
+    assert (fresh.value, fresh.inputs["due"], old.value) == (MET, "2027-02-15", BREACHED)
+    year = judged(YEARLY, at("2027-01-05"), first_seen_at=SINCE, adopted={YEARLY.key: later})
+    assert year.value is MET, "no January of 2026 was under it"
+
+
 @pytest.mark.parametrize(
     ("one", "days", "now", "value"),
     [

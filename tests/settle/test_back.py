@@ -15,7 +15,7 @@ from monitor.settle.ahead import look_ahead
 from monitor.store import brought, declarations, views
 from tests.judge.made import rule
 from tests.settle.desk import SITE, Estate, down, opens
-from tests.settle.test_brought import told, under
+from tests.settle.test_brought import judge_the_desk, told, under
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TOWN = (
@@ -121,3 +121,13 @@ async def test_what_is_not_warned_of_yet_is_ahead_though_something_is_late(estat
     assert [one.rule for one in seen.coming if one.target == SITE and "answered" in one.rule] == [
         "town/answered_within"
     ]
+
+
+async def test_a_pack_adopted_later_asks_for_nothing_of_before(estate: Estate) -> None:
+    await judge_the_desk(estate)
+    await estate.pass_time(40 * DAY)
+    await under(estate, (rule("done_every", "desk", "2d", pack="town", activity="reading"),))
+    for days, found in ((0, []), (2, []), (1, ["open"])):
+        await estate.pass_time(days * DAY)
+        await judge_the_desk(estate)
+        assert await owed(estate, "done_every") == found, days

@@ -1,7 +1,7 @@
 """Something is done again and again, as records tell: a drill, a meeting, a self-check; of the desk.
 
 Goes by declarations of kind `activity` whose `activity` is that of the options. With a limit: the last one + limit, counted
-from when this desk began where there is none yet. `per_year` n: so many begin in every calendar year; due from 1 October while
+from when this desk began, or came to go by the rule, where there is none yet. `per_year` n: so many begin in every calendar year; due from 1 October while
 fewer have (`warn` overrides), broken when the year ended so, kept again with the first one after. `every` = "quarter": one in every natural
 quarter, due 14 days before its end, likewise. Broken is only a year whose January, or a quarter of which all days, this desk saw.
 """
@@ -26,6 +26,8 @@ QUARTER_REMINDER = timedelta(days=14)
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due, broken by the clock; undecided while nobody knows when this desk began. Raises workdays.CalendarUnknown."""
+    if (adopted := facts.adopted.get(rule.key)) is not None:  # what was not asked yet was not left undone
+        facts = facts._replace(first_seen_at=max(adopted, facts.first_seen_at or adopted))
     filed = [one.start for one in facts.declarations if _is_it(rule, one.kind, one.text("activity"))]
     done = sorted(civil_day(start) for start in filed if start <= now)
     way = _by_quarter if rule.options.get("every") == "quarter" else _by_year if _per_year(rule) else _by_limit
