@@ -71,7 +71,7 @@ outages = st.builds(
 )  # fmt: skip
 standings = st.builds(
     Standing, words, st.sampled_from(Compliance), texts, st.sampled_from(Cause), st.none() | instants, st.none() | instants,
-    numbers, st.booleans(), objects, st.none() | instants, st.none() | instants, st.frozensets(words, max_size=2),
+    numbers, st.booleans(), objects, st.none() | instants, st.none() | instants, st.frozensets(words, max_size=2), numbers,
 )  # fmt: skip
 conditions = st.builds(Condition, words, words, st.sampled_from(Cause), words, instants, instants, st.none() | instants)
 filed = st.builds(
@@ -106,6 +106,7 @@ facts = st.builds(
     counts=st.dictionaries(words, numbers, max_size=3),
     shifts=st.none() | tuples(st.builds(Shift, instants, instants, tuples(words))),
     workdays=st.dictionaries(days, st.booleans(), max_size=3),
+    adopted=st.dictionaries(words, instants, max_size=2),
     kin=st.none() | st.builds(Kin, tuples(words), tuples(words), tuples(words)),
 )
 members = st.builds(

@@ -102,6 +102,7 @@ async def test_a_message_that_is_late_hides_no_other(estate: Estate) -> None:
     listed = await estate.do(views.due_next)
     (row,) = (one for one in listed if one.rule == "town/answered_within")
     assert (row.target, row.standing) == (SITE, "breached")
+    assert row.due is not None
     assert row.due > estate.clock.now()
     next_one = str(row.why.values["next"])
     assert next_one.startswith("m")

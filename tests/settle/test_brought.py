@@ -134,7 +134,7 @@ async def test_an_open_incident_says_how_many_messages_are_overdue_by_now(estate
         (found,) = await estate.do(_overdue) or [0]
         late.append(found)
     assert late[-1] == 3
-    assert await estate.notices() == ["opened"]
+    assert await estate.notices() == ["opened", "day", "day"], "each that became late besides is told"
 
 
 def _overdue(tx: sqlite3.Connection) -> list[object]:
