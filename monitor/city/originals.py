@@ -11,6 +11,7 @@ from typing import NamedTuple
 from monitor.city.asked import CHONGCHUAN
 from monitor.city.closures import brought, gone_spans
 from monitor.city.days import DAY, midnight
+from monitor.city.faults import Event
 from monitor.city.plan import Account
 from monitor.city.posts import Post
 from monitor.city.sight import Case, Sight
@@ -54,13 +55,18 @@ def originals(sight: Sight) -> Iterator[Unit]:
 def _said(sight: Sight, account: Account, posts: Sequence[Post]) -> Mapping[int, list[tuple[datetime, bool]]]:
     """By number of the post: from when on it is said to be original or not."""
     said: dict[int, list[tuple[datetime, bool]]] = {}
-    for event in sight.on(account.name, "posts"):
+    for event in sorted(sight.on(account.name, "posts"), key=_when_and_what):
         own, others = int(event.number("original", 0)), int(event.number("others", 0))
         known, at = brought(sight, sight.start + event.at), sight.start + event.at
         newest = [post for post in posts if post.at <= at][::-1][: own + others]
         for n, post in enumerate(newest):
             said.setdefault(post.number, []).append((known, n < own))
     return said
+
+
+def _when_and_what(event: Event) -> tuple[timedelta, float, float]:
+    """Of two at one instant the order is no matter, so it is always the same."""
+    return event.at, event.number("original", 0), event.number("others", 0)
 
 
 def _units(

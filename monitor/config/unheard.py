@@ -112,16 +112,18 @@ def _filed_record(asked: Asked) -> list[Fault]:
 
 
 def _answered(_kind: TargetKind, asked: Asked) -> list[Fault]:
-    within = asked.options.get("within", 0)
+    within = asked.options.get("within_months", 0)
     if not within or asked.limit is None:
         return []
     try:
-        too_late = is_as_long(parse_limit(asked.limit), Limit(within, "d"))
+        too_late = is_as_long(parse_limit(asked.limit), Limit(within, "mo"))
     except ValueError:
         return []  # told of the limit itself
-    said = say("after {n} days a message counts no more, before the limit {limit} is over", n=within, limit=asked.limit)
-    hint = say("more days than the limit has, or leave it out")
-    return [Fault(("options", "within"), said, hint)] if too_late else []
+    said = say(
+        "after {n} months a message counts no more, before the limit {limit} is over", n=within, limit=asked.limit
+    )
+    hint = say("more months than the limit has, or leave it out")
+    return [Fault(("options", "within_months"), said, hint)] if too_late else []
 
 
 def _original(_kind: TargetKind, asked: Asked) -> list[Fault]:

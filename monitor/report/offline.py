@@ -139,7 +139,7 @@ OUTAGES = Sheet(
             say("filings"),
             (
                 say("no."), say("site"), say("filed as"), say("document number"), say("application no."), say("declared from"),
-                say("declared until"), say("approved or ordered by"), say("reason"), say("told by"), say("told on"), say("remark"), say("which of this year"),
+                say("declared until"), say("approved or ordered by"), say("reason given"), say("told by"), say("told on"), say("remark"), say("which of this year"),
                 say("own check"), say("check by the police"), say("agreed to the return"), say("return filed on"), say("declaration no."),
             ),
             _filings,

@@ -60,7 +60,7 @@ WRITTEN: Mapping[str, tuple[object, ...]] = {
     "by": ("02-01",),
     "title": (["年报"],),
     "classes": (["jiucuo"],),
-    "within": (10, 90),
+    "within_months": (2, 12),
     "serious": (True,),
     "activity": ("drill",),
     "names": (2,),

@@ -106,7 +106,9 @@ async def test_a_reload_without_the_proxy_ends_it(tmp_path: Path, receiver: Rece
         without = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("proxy ="))
         await asyncio.to_thread(config.write_text, without.partition("[[target]]")[0], "utf-8")
         assert await running.daemon.take_over() == ()
-        await comes(running, [("ours", "proxy", "recovered")], TROUBLES)
+        await comes(
+            running, [("ours", "proxy", "recovered"), ("ours", "list", "open")], TROUBLES
+        )  # nothing is left to watch
 
 
 def test_one_look_from_the_command_line_says_it_could_not_look(tmp_path: Path) -> None:
