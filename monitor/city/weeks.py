@@ -1,7 +1,8 @@
 """Accounts that post too seldom (崇川 第十九条): a natural week without a post, 14 days of a video account.
 
 Pure. Counted from what the city's accounts publish, silences included: their own rhythm may be too slow. A week counts that was watched
-from its first minute, is broken when it ends with none, and kept again with the first post after it (domain.md §12).
+from its first minute, is broken when it ends with none, and kept again with the first post after it (domain.md §12). It is the
+silence of the account, as its other limits tell (silences.py): one incident.
 """
 
 from bisect import bisect_left
@@ -76,7 +77,7 @@ def _unit(sight: Sight, target: str, rule: str, span: Span) -> Iterator[Unit]:
     shown = minus([(opens, end)] if opens < end else [], covered)
     first = begin < sight.start + WEEK + sight.terms.account  # perhaps not watched from its first minute
     dim = [(opens, end)] if first else [(opens, late)]
-    case = Case(target, Cause.POSTS_AT_LEAST, "silent", rule, shown, dim)
+    case = Case(target, Cause.STALE, "silent", rule, shown, dim)
     unit = sight.unit(case, sight.terms.account, allowed(sight.terms, "silent", target))
     if unit is not None:
         yield unit

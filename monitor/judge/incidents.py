@@ -221,9 +221,21 @@ def _kept(open_now: Sequence[Membership], going_on: set[Cause], standings: Seque
     """Open memberships of which nothing can be said now: unknown opens and closes nothing.
 
     A count is over with its columns: each of them counts until it is seen to be well, and what others might add was never told.
+    A silence is over with any post, whoever may say later whether it was original.
     """
-    unknown = {one.rule for one in standings if one.value is Compliance.UNKNOWN and one.cause is not Cause.COUNT}
-    return [one for one in open_now if one.cause not in going_on and unknown.intersection(one.rules)]
+    unknown = {
+        one.rule: one.cause for one in standings if one.value is Compliance.UNKNOWN and one.cause is not Cause.COUNT
+    }
+    return [
+        one
+        for one in open_now
+        if one.cause not in going_on
+        and any(rule in unknown and not _is_of_posts(one.cause, unknown[rule]) for rule in one.rules)
+    ]
+
+
+def _is_of_posts(silence: Cause, other: Cause) -> bool:
+    return silence is Cause.STALE and other is Cause.ORIGINAL_SHARE
 
 
 def _worse(old: Membership, new: Membership) -> bool:

@@ -39,7 +39,7 @@ def feed(newest: str, looked_at: datetime, one: Rule, now: datetime | None = Non
 )
 def test_fourteen_days_are_those_of_updates(now: datetime, value: Compliance, last: bool) -> None:
     told = feed("2026-11-01", now, FORTNIGHT)
-    assert (told.value, told.last_warning, told.cause) == (value, last, Cause.POSTS_AT_LEAST)
+    assert (told.value, told.last_warning, told.cause) == (value, last, Cause.STALE)
 
 
 def test_the_clock_alone_breaks_no_account() -> None:
@@ -220,13 +220,20 @@ def test_an_import_since_it_went_blind_is_a_look() -> None:
 
 
 def test_posts_only_the_feed_told_of_are_no_account_without_posts() -> None:
-    """Its newest post is known, and that nobody said whether it is original; or how old it is."""
-    for newest, why in (
-        ("2026-11-18", "nobody said which posts are original"),
-        ("2026-10-27", "no post of the last 14d is known, the newest is of 2026-10-27"),
+    """Nobody said whether its newest post is original; where there is none in the whole stretch, none of them is."""
+    for newest, value, why in (
+        ("2026-11-06", UNKNOWN, "nobody said which posts are original"),
+        ("2026-11-05", BREACHED, "no post of the last 14d is known, the newest is of 2026-11-05"),
     ):
         told = feed(newest, NOON, OWN)
-        assert (told.value, str(told.why)) == (UNKNOWN, why)
+        assert (told.value, str(told.why)) == (value, why)
+    told = feed("2026-11-05", NOON, OWN)
+    assert (told.cause, told.since) == (Cause.STALE, at("2026-11-20")), (
+        "the silence of the account, like its other limits"
+    )
+    assert feed("2026-11-05", NOON, THIRTY).value is UNKNOWN, "of nothing there is no share"
+    old = posts("2026-10-27", told=at("2026-10-28"))
+    assert judged(OWN, NOON, posts=old).value is UNKNOWN, "nobody looked since"
 
 
 OWN = rule("original_share", "account", "14d", "3d", count=1, severity="remind")

@@ -16,7 +16,7 @@ LOOKED = {
     "reachable": ("reachable", Cause.OUTAGE),
     "updated_within": ("column_fresh", Cause.STALE),
     "not_blank": ("column_blank", Cause.BLANK),
-    "posts_at_least": ("feed_fresh", Cause.POSTS_AT_LEAST),
+    "posts_at_least": ("feed_fresh", Cause.STALE),
 }
 """What goes by one check, and by which; an account's updates by its feed."""
 YOUNG = frozenset({Outcome.FAIL, Outcome.BROKEN})

@@ -102,9 +102,9 @@ async def test_posts_people_bring_keep_a_week_of_a_blind_account(estate: Estate)
     now = estate.clock.now()
     sql = "INSERT INTO posts (target_id, id, day, source, told_at) VALUES (?, 'p1', ?, 'import', ?)"
     await told(estate, ACCOUNT, sql, ACCOUNT, day_of(now, 14), to_ms(now))
-    assert ("posts_at_least", ACCOUNT, "open") in await estate.incidents()
+    assert ("stale", ACCOUNT, "open") in await estate.incidents()
     await told(estate, ACCOUNT, sql.replace("p1", "p2"), ACCOUNT, day_of(now, 1), to_ms(now))
-    assert ("posts_at_least", ACCOUNT, "recovered") in await estate.incidents()
+    assert ("stale", ACCOUNT, "recovered") in await estate.incidents()
 
 
 async def test_a_message_is_overdue_by_the_clock_and_over_once_it_is_answered(estate: Estate) -> None:

@@ -2,6 +2,7 @@
 
 Either option may be left out. Goes by the days up to the last look or import, since nobody knows what came after it. Posts of
 which nobody said whether they are original leave it undecided, unless it is reached without them or cannot be reached with them.
+No post at all breaks a number of them, as the silence it is; of a share nothing is left to be asked.
 """
 
 from dataclasses import dataclass
@@ -23,14 +24,17 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
 def _judged(rule: Rule, facts: Facts, known: Known, now: datetime) -> Standing:
     if known.looked_at is None:
-        return _undecided(rule, say("no posts are known"))
+        return _undecided(rule, say("no posts are known"), Cause.STALE)
     looked_on = civil_day(known.looked_at)
     first = _first_day(looked_on, limit_of(rule), facts)
     tally = _tally([one for one in facts.posts if first <= one.day <= looked_on])
     if schedule(looked_on, limit_of(rule), (), facts.workdays).breach <= now or not known.days:
-        return _undecided(rule, say("no posts are known"))
+        return _undecided(rule, say("no posts are known"), Cause.STALE)
+    if tally.all == 0 and known.sees and known.days[0] < first and _number(rule, "count"):
+        return _silent(rule, facts, known.days[0])
     if tally.all == 0:
-        return _undecided(rule, _why_unsaid(rule, known, first))
+        cause = Cause.STALE if known.days[0] < first else Cause.ORIGINAL_SHARE
+        return _undecided(rule, _why_unsaid(rule, known, first), cause)
     if _reached(rule, tally.original, tally.all):
         return _kept(rule, facts, tally, looked_on)
     if _reached(rule, tally.original + tally.unknown, tally.all):
@@ -45,6 +49,16 @@ def _judged(rule: Rule, facts: Facts, known: Known, now: datetime) -> Standing:
         since=_since(rule, facts) or day_start(looked_on),
         inputs=_inputs(rule, tally),
     )
+
+
+def _silent(rule: Rule, facts: Facts, newest: date) -> Standing:
+    """Without any post there is none of its own either: that silence is one incident with what else it breaks."""
+    words = say(
+        "no post of the last {limit} is known, the newest is of {newest}", limit=str(rule.limit), newest=str(newest)
+    )
+    since = schedule(newest, limit_of(rule), (), facts.workdays).breach
+    inputs = _inputs(rule, _Tally(0, 0, 0)) | {"newest": str(newest)}
+    return Standing(rule.key, Compliance.BREACHED, words, Cause.STALE, since=since, inputs=inputs)
 
 
 def _kept(rule: Rule, facts: Facts, tally: "_Tally", looked_on: date) -> Standing:
@@ -106,8 +120,9 @@ def _since(rule: Rule, facts: Facts) -> datetime | None:
     return last.since if last is not None and last.value is Compliance.BREACHED else None
 
 
-def _undecided(rule: Rule, why: Text) -> Standing:
-    return Standing(rule.key, Compliance.UNKNOWN, why, Cause.ORIGINAL_SHARE)
+def _undecided(rule: Rule, why: Text, cause: Cause = Cause.ORIGINAL_SHARE) -> Standing:
+    """`cause` STALE: for all that is known the account may be silent; where it has posts, silence is over."""
+    return Standing(rule.key, Compliance.UNKNOWN, why, cause)
 
 
 def _why(rule: Rule, tally: _Tally) -> Text:

@@ -3,6 +3,7 @@
 By the limit: as updated_within, by the count-th newest post. By weeks (Monday to Sunday, domain.md §12): due when it is as old
 as the limit (7 days without one), broken once a week ended with fewer, kept again with the first post after. A week counts when
 it was watched from its first minute. Posts come from the feed, imports and attestations; a blind source is undecided.
+One post asked for is broken by silence alone, which is what `updated_within` tells, too: both are one incident of the account.
 """
 
 from dataclasses import replace
@@ -24,7 +25,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     known, person = known_posts(facts, now), attested(facts, now)
     nth = _nth(known, _count(rule))
     if nth is None or not known.sees:
-        blind = undecided(rule, Cause.POSTS_AT_LEAST, facts, known.run)
+        blind = undecided(rule, _cause(rule), facts, known.run)
         return blind._replace(changes_at=next_of(now, person.until if person is not None else None))
     if _is_weekly(rule):
         monday = _first_short_week(known, _count(rule))
@@ -41,7 +42,7 @@ def _by_limit(rule: Rule, known: Known, nth: date, plan: Schedule, now: datetime
         return _why(value, str(nth), count, limit, is_over=now >= plan.breach)
 
     inputs = {"newest": str(nth), "count": count, "limit": limit}
-    return by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
+    return by_schedule(rule, _cause(rule), plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
 
 
 def _by_week(rule: Rule, known: Known, monday: date, plan: Schedule, now: datetime) -> Standing:
@@ -52,7 +53,7 @@ def _by_week(rule: Rule, known: Known, monday: date, plan: Schedule, now: dateti
         return _why_week(value, known.days[0], week)
 
     inputs = {"newest": str(known.days[0]), "count": count, "week": str(monday), "posted": posted}
-    told = by_schedule(rule, Cause.POSTS_AT_LEAST, plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
+    told = by_schedule(rule, _cause(rule), plan, looked_at=known.looked_at, now=now, why=why, inputs=inputs)
     turn = day_start(_monday(civil_day(now)) + WEEK)  # from then on this week is over
     return told._replace(changes_at=next_of(now, told.changes_at, turn))
 
@@ -89,6 +90,11 @@ def _count(rule: Rule) -> int:
     value = rule.options.get("count", 1)
     assert isinstance(value, int)  # a pack with a word here does not load
     return max(1, value)
+
+
+def _cause(rule: Rule) -> Cause:
+    """Where one post is asked for, that there is none."""
+    return Cause.STALE if _count(rule) == 1 else Cause.POSTS_AT_LEAST
 
 
 def _is_weekly(rule: Rule) -> bool:
