@@ -5,12 +5,13 @@ One function of a read transaction each, for the command line, the API and the c
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from math import inf
 from typing import TypeVar
 
 from monitor.asked import Asked, Row, plain
-from monitor.clock import civil_day
+from monitor.clock import SHANGHAI, civil_day
 from monitor.config.settings import Settings
 from monitor.judge.availability import SHARE, needed, share_of
 from monitor.judge.indicators import Column, Known, Line, State, Week
@@ -29,7 +30,7 @@ from monitor.model import (
 from monitor.offline import closings, closures, outages
 from monitor.render import called, translate
 from monitor.report.availability import Week as Samples, sheet
-from monitor.report.orders import orders
+from monitor.report.orders import Order, orders
 from monitor.settle.desk import Owed, owed
 from monitor.settle.judging import closed_times
 from monitor.settle.policy import policy_of
@@ -65,13 +66,20 @@ def availability(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
 
 
 def rectifications(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
-    """整改台账, as the orders were sent."""
+    """整改台账, as the orders were sent. Where nobody told when the trouble was found, the incident it names does."""
     filed = ledger.filed(tx, (DeclarationKind.ORDER,), asked.site)
     found = list(orders([one for one in filed if asked.begin <= one.start < asked.end], asked.now))
     names = ledger.names(tx, {one.target for one in found})
-    for one in found:
+    opened = ledger.opened(tx, {one.incident for one in found if one.incident is not None})
+    for one in (_found(one, opened.get(one.incident or 0)) for one in found):
         name = DESK_NAME if one.target == DESK_ID else names.get(one.target, one.target)
         yield {"target": one.target, "name": called(name, asked.language), **plain(one)}
+
+
+def _found(one: Order, opened: datetime | None) -> Order:
+    if one.found_at or opened is None or opened > one.sent_at:
+        return one
+    return replace(one, found_at=opened.astimezone(SHANGHAI).isoformat())
 
 
 def sites(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:

@@ -127,6 +127,14 @@ def filed(tx: sqlite3.Connection, kinds: Sequence[DeclarationKind], site: str | 
     return [declaration_of(row) for row in rows]
 
 
+def opened(tx: sqlite3.Connection, incidents: Collection[int]) -> Mapping[int, datetime]:
+    """When each of these incidents was found."""
+    rows = tx.execute(
+        "SELECT id, opened_at FROM incidents WHERE id IN (SELECT value FROM json_each(?))", (canon.dumps([*incidents]),)
+    )
+    return {number: from_ms(at) for number, at in rows}
+
+
 def notices_seen(tx: sqlite3.Connection, targets: Collection[str]) -> Mapping[tuple[str, str], list[Run]]:
     """What looks at notices declared of these targets found: by (target, subject) every run that is kept, the earliest first."""
     rows = tx.execute(

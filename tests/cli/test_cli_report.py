@@ -5,13 +5,13 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from monitor.cli.report import KINDS
-from monitor.clock import SHANGHAI, day_start
+from monitor.clock import SHANGHAI, day_start, to_ms
 from monitor.model import Declaration, DeclarationKind, Outage
 from monitor.store import declarations, findings
 from tests.cli.stored import NOW, write
@@ -189,6 +189,32 @@ def test_no_word_of_a_program_reaches_a_person(say: Say, kind: str, form: str) -
     told = say(kind, "--format", form, "--lang", "zh-CN").out
     shown = re.sub(r"<style>.*?</style>|<[^>]*>|https?://\S+|site-1", "", told, flags=re.DOTALL)
     assert not re.search(r"[a-z]+_[a-z]+|T\d\d:\d\d|\+08:00|\bNone\b|[{}]", shown)
+
+
+def test_an_order_about_an_incident_tells_when_that_was_found(say: Say, store: Path) -> None:
+    def fill_in(tx: Tx) -> None:
+        tx.execute(
+            "INSERT INTO incidents (cause, key, state, severity, opened_at) VALUES ('outage', 'x', 'open', 'serious', ?)",
+            (to_ms(NOW - 2 * DAY),),
+        )
+        (number,) = tx.execute("SELECT MAX(id) FROM incidents").fetchone()
+        told = {"problem": "打不开", "incident": number}
+        for fields in (told, {**told, "found_at": (NOW - 3 * DAY).astimezone(SHANGHAI).isoformat()}):
+            one = Declaration(
+                id=0,
+                kind=DeclarationKind.ORDER,
+                target="site-1",
+                start=NOW - DAY,
+                by="张三",
+                filed_at=NOW,
+                fields=fields,
+            )
+            declarations.file(tx, one, NOW)
+
+    write(store, fill_in)
+    ours, theirs = say("rectifications", "--format", "json").json()
+    assert to_ms(datetime.fromisoformat(ours["found_at"])) == to_ms(NOW - 2 * DAY)
+    assert datetime.fromisoformat(theirs["found_at"]) == NOW - 3 * DAY, "what people told stands"
 
 
 def test_an_order_to_the_desk_itself_names_it(say: Say, store: Path) -> None:
