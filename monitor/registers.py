@@ -15,7 +15,7 @@ from monitor.control import Refusal
 from monitor.judge.answers import answer
 from monitor.judge.workdays import CalendarUnknown
 from monitor.model import MessageClass, PublicMessage, Rule, say
-from monitor.rowwise import MESSAGE, Reading, message, messages as messages_of, posts as posts_of, twice, unknown
+from monitor.registerrows import MESSAGE, Reading, message, messages as messages_of, posts as posts_of, twice, unknown
 from monitor.settle.policy import policy_of
 from monitor.store import canon, commands, registered, registers
 

@@ -11,8 +11,8 @@ from monitor.clock import SHANGHAI
 from monitor.control import Control, Refusal, ask
 from monitor.desk import handlers
 from monitor.model import TargetKind
+from monitor.registerrows import TOLD
 from monitor.registers import MOST, import_messages, import_posts
-from monitor.rowwise import TOLD
 from monitor.store import commands, events
 from monitor.store.database import Database
 from tests.clock import FakeClock

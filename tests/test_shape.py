@@ -87,7 +87,7 @@ LAYERS = (
             "monitor/loops.py",
             "monitor/once.py",
             "monitor/registers.py",
-            "monitor/rowwise.py",
+            "monitor/registerrows.py",
             "monitor/reload.py",
             "monitor/staging.py",
             "monitor/timekeeper.py",

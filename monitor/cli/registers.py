@@ -208,7 +208,7 @@ def _read(  # noqa: PLR0917 - what a table is read with
     from monitor.config.sheets.grid import Unusable
     from monitor.config.sheets.reading import read_grid
     from monitor.config.sheets.registers import Named
-    from monitor.rowwise import AHEAD
+    from monitor.registerrows import AHEAD
 
     called = or_exit(lambda: look(settings, "called", {"language": language}), language, settings.store.path)
     progress, now = Progress(language), SystemClock().now() + AHEAD
