@@ -161,22 +161,18 @@ def _turned(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
     yield from _one(sight.unit(case, needed, needed + terms.group + terms.allowance))
 
 
+def _asked(sight: Sight, event: Event, cause: Cause, spans: list[Span], dim: list[Span]) -> Unit | None:
+    """By the rule that such a cause falls under there."""
+    return sight.unit(
+        Case(event.target, cause, event.kind, rule_of(sight.terms.rules, cause, event.target), spans, dim)
+    )
+
+
 def _certificate(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
     """A handshake of its own: a wall, a slow page or somebody else's do not hide what it shows; an outage mutes it."""
     spans = minus([span], sight.shown(event.target, OUTAGES))
     dim = sight.muted(event.target, OUTAGES)
-    yield from _one(
-        sight.unit(
-            Case(
-                event.target,
-                Cause.CERTIFICATE,
-                event.kind,
-                rule_of(sight.terms.rules, Cause.CERTIFICATE, event.target),
-                spans,
-                dim,
-            )
-        )
-    )
+    yield from _one(_asked(sight, event, Cause.CERTIFICATE, spans, dim))
 
 
 def _dead(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
@@ -184,18 +180,7 @@ def _dead(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:
     site = event.target.partition("/")[0]
     spans = minus([span], sight.shown(site))
     dim = [*sight.muted(event.target), *sight.spans(site, "shell")]
-    yield from _one(
-        sight.unit(
-            Case(
-                event.target,
-                Cause.DEAD_LINK,
-                event.kind,
-                rule_of(sight.terms.rules, Cause.DEAD_LINK, event.target),
-                spans,
-                dim,
-            )
-        )
-    )
+    yield from _one(_asked(sight, event, Cause.DEAD_LINK, spans, dim))
 
 
 def _abroad(sight: Sight, event: Event, span: Span) -> Iterator[Unit]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from monitor.city.faults import Event
+from monitor.model import DeclarationKind
 
 _LENGTH = re.compile(r"(\d{1,6})\s*([smhd])")
 _MOMENT = re.compile(r"(?:(\d{1,5})d)?\s*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -83,20 +84,7 @@ def _is_channel_answer(value: object) -> bool:
 
 
 _TIME = Option(lambda value: since_start(value) is not None, 'a time since the start such as "3d 02:10" or "-20d"')
-_DECLARE = (
-    "temporary_offline",
-    "permanent_offline",
-    "force_majeure",
-    "ordered_closure",
-    "migration",
-    "account_closing",
-    "launch",
-    "sponsor_change",
-    "change",
-    "return",
-    "activity",
-    "order",
-)
+_DECLARE = tuple(one.value for one in DeclarationKind)
 
 NOTICES = ("own_notice", "portal_notice", "notice")
 """Of a `declared`: true, and the notice stands in the city and its address is told."""
