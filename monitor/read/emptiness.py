@@ -50,7 +50,6 @@ MAX_DOUBTS = 20  # words that may be shown or not; with more nothing is stated
 _CLOSE = 60  # characters between the name of an element and what is done to it
 _FILLS = re.compile(r"\.(?:append|prepend|html|innerHTML|insertAdjacentHTML)\b")
 _MORE = re.compile(r"function\s+(?i:next|more|loadmore|getmore|nextpage)\w*\s*\(\s*\)\s*\{")
-_BOUND = re.compile(r"\{\{|\bv-(?:for|if|html)\b|ng-repeat|data-bind|:data=|@click=", re.IGNORECASE)
 _NOT_LIST = re.compile(
     r"nav|menu|foot|head|top\b|banner|slide|swiper|search|share|page|pager|link|crumb|position|logo|tool|float|login|"
     r"clear|weixin|qr|code|ewm|tab|btn|hot|calendar|dialog|modal|mask|popup|bg\b|line\b|arrow|dots?\b",

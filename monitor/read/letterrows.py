@@ -14,9 +14,9 @@ from monitor.read.html import squeeze
 from monitor.read.letterwords import LESS_SURE, is_nothing, moment_in, state_in
 
 MOST_TITLE = 200  # characters
-MOST_NUMBER = 60
+MOST_NUMBER = 60  # characters
 LEAST_NUMBER = 4  # signs of the number of a letter; shorter ones count the rows of this page
-_NUMBER = re.compile(r"[\w\-－—/()（）〔〕\[\]号第.]{1,60}")
+_NUMBER = re.compile(rf"[\w\-－—/()（）〔〕\[\]号第.]{{1,{MOST_NUMBER}}}")
 _LEADING = re.compile(r"^\s*[\[【(（〔<《「]\s*([\u4e00-\u9fff/]{2,6})\s*[\]】)）〕>》」]\s*(?=\S)")
 
 
