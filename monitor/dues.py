@@ -51,7 +51,8 @@ def due(
     cut: dict[str, object] = {} if ahead.complete_to is None else {"complete_to": ahead.complete_to.isoformat()}
     rows = [(one.due, one.target, one.rule, _row(one, one.due, one.count, language)) for one in dated]
     for bare in left:
-        since = bare.turned_at or EVER
+        since = bare.turned_at
+        assert since is not None  # whatever is due was decided at some time
         row = _row(bare, since, count_of(bare.inputs, bare.why), language) | {"no_day": True}
         rows.append((since, bare.target, bare.rule, row))
     return [row | cut for *_, row in sorted(rows, key=lambda told: told[:3])]

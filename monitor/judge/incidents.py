@@ -230,12 +230,13 @@ def _kept(open_now: Sequence[Membership], going_on: set[Cause], standings: Seque
         one
         for one in open_now
         if one.cause not in going_on
-        and any(rule in unknown and not _is_of_posts(one.cause, unknown[rule]) for rule in one.rules)
+        and any(rule in unknown and not _ends_silence(one.cause, unknown[rule]) for rule in one.rules)
     ]
 
 
-def _is_of_posts(silence: Cause, other: Cause) -> bool:
-    return silence is Cause.STALE and other is Cause.ORIGINAL_SHARE
+def _ends_silence(cause: Cause, unknown: Cause) -> bool:
+    """Which posts are original nobody said: then there are some."""
+    return cause is Cause.STALE and unknown is Cause.ORIGINAL_SHARE
 
 
 def _worse(old: Membership, new: Membership) -> bool:
