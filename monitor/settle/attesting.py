@@ -84,7 +84,7 @@ def _against_proof(known: attesting.Known, newest: date) -> Iterator[Problem]:
         words = say(
             "something of {day} is on record, learned on {at}", day=proof.day.isoformat(), at=moment_of(proof.at)
         )
-        yield Problem("newest", words, say("check the day; if that was taken down, tell it with --note"), conflict=True)
+        yield Problem("newest", words, say("check the day; if that was taken down, say so in the note"), conflict=True)
 
 
 def _instead(kind: TargetKind) -> Text:
