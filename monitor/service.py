@@ -8,7 +8,6 @@ import os
 import socket
 import time
 from collections.abc import Mapping
-from datetime import timedelta
 
 PATIENCE = 0.5
 """Seconds a word may wait while nobody listens and the socket is full: the loop stands still meanwhile."""
@@ -53,15 +52,6 @@ def alive(status: str = "", environ: Mapping[str, str] = os.environ) -> bool:
 def status(text: str, environ: Mapping[str, str] = os.environ) -> bool:
     """The line `systemctl status` shows."""
     return notify(*_status(text), environ=environ)
-
-
-def watchdog_period(environ: Mapping[str, str] = os.environ) -> timedelta | None:
-    """How long systemd waits for a sign of life from this process; None when it does not."""
-    period = environ.get("WATCHDOG_USEC", "")
-    meant_for = environ.get("WATCHDOG_PID", str(os.getpid()))
-    if not period.isdecimal() or int(period) == 0 or meant_for != str(os.getpid()):
-        return None
-    return timedelta(microseconds=int(period))
 
 
 def _status(text: str) -> tuple[str, ...]:

@@ -55,14 +55,6 @@ def parse_duration(text: str) -> timedelta:
     return number * _UNITS[match[2]]
 
 
-def format_duration(length: timedelta) -> str:
-    """The shortest text parse_duration reads back as the same length (whole milliseconds)."""
-    for unit in ("d", "h", "m", "s"):
-        if length and length % _UNITS[unit] == timedelta():
-            return f"{length // _UNITS[unit]}{unit}"
-    return f"{length // _UNITS['ms']}ms"
-
-
 def parse_limit(text: str) -> Limit:
     """A limit of a rule; raises Unfitting."""
     match = _WRITTEN.fullmatch(text)

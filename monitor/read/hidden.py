@@ -111,11 +111,6 @@ def all_within(document: Document, veiled: dict[int, Veil]) -> frozenset[int]:
     return frozenset(index for root in veiled for index in range(root, document.nodes[root].end))
 
 
-def hidden_elements(document: Document) -> frozenset[int]:
-    """Indexes of all elements that are hidden, by themselves or by an ancestor."""
-    return all_within(document, veiled_elements(document))
-
-
 def _grows_again(document: Document, node: Node) -> bool:
     """No size is also how the gaps between boxes are closed: what stands in them has a style of its own then."""
     return any("class" in one.attrs or "style" in one.attrs for one in document.inside(node))

@@ -6,7 +6,6 @@ run, so the tables grow with what happened, not with how often we looked. It dec
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from monitor.clock import from_ms, to_ms
@@ -233,32 +232,6 @@ def log_outages(tx: sqlite3.Connection, numbers: Iterable[int], now: datetime) -
 def start_outage(tx: sqlite3.Connection, target_id: str, at: datetime) -> int:
     """An outage begins; IntegrityError when one is running."""
     return save_outage(tx, target_id, Outage(at))
-
-
-def outage_up(tx: sqlite3.Connection, target_id: str, at: datetime) -> None:
-    """The site opens again: a gap begins."""
-    outage = _running(tx, target_id)
-    save_outage(tx, target_id, replace(outage, up_since=at))
-
-
-def outage_down_again(tx: sqlite3.Connection, target_id: str, at: datetime) -> None:
-    """The gap was shorter than 24 h: the outage goes on."""
-    outage = _running(tx, target_id)
-    gaps = outage.gaps if outage.up_since is None else (*outage.gaps, (outage.up_since, at))
-    save_outage(tx, target_id, replace(outage, up_since=None, gaps=gaps))
-
-
-def end_outage(tx: sqlite3.Connection, target_id: str, ended_at: datetime) -> None:
-    """The outage is over; it must be in a gap, which becomes its end."""
-    outage = _running(tx, target_id)
-    save_outage(tx, target_id, replace(outage, ended_at=ended_at))
-
-
-def _running(tx: sqlite3.Connection, target_id: str) -> Outage:
-    outage = running_outage(tx, target_id)
-    if outage is None:
-        raise KeyError(target_id)
-    return outage
 
 
 def _spans(spans: Iterable[tuple[datetime, datetime | None]]) -> list[list[int | None]]:

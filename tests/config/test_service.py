@@ -4,7 +4,6 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,18 +44,3 @@ def test_a_reload_says_when(systemd: tuple[socket.socket, dict[str, str]]) -> No
 @pytest.mark.parametrize("address", ["", "vsock:2:1", "/nowhere/notify"])
 def test_nobody_there_is_no_trouble(address: str) -> None:
     assert not service.ready(environ={"NOTIFY_SOCKET": address})
-
-
-@pytest.mark.parametrize(
-    ("environ", "period"),
-    [
-        ({}, None),
-        ({"WATCHDOG_USEC": "60000000"}, timedelta(seconds=60)),
-        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": str(os.getpid())}, timedelta(seconds=60)),
-        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "1"}, None),
-        ({"WATCHDOG_USEC": "0"}, None),
-        ({"WATCHDOG_USEC": "soon"}, None),
-    ],
-)
-def test_the_watchdog_of_this_process(environ: dict[str, str], period: timedelta | None) -> None:
-    assert service.watchdog_period(environ) == period

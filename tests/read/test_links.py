@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.model import TargetKind
-from monitor.read.hidden import hidden_elements
+from monitor.read.hidden import all_within, veiled_elements
 from monitor.read.html import parse
 from monitor.read.links import Addresses, ascii_host, base_of, canonical, host_of, is_pseudo, read_links, site_of
 from monitor.read.page import read_page
@@ -161,7 +161,8 @@ b{background:url(bg.png)}</style></head><body background="back.jpg">
 def test_all_that_can_be_clicked_or_seen() -> None:
     document = parse(PAGE)
     addresses = Addresses(base_of(document, BASE), "utf-8")
-    links, pseudo = read_links(document, addresses, host=host_of(BASE), hidden=hidden_elements(document))
+    hidden = all_within(document, veiled_elements(document))
+    links, pseudo = read_links(document, addresses, host=host_of(BASE), hidden=hidden)
     found = {(link.tag, link.url.removeprefix("http://www.shi.gov.cn/base/")): link for link in links}
     assert pseudo == 4  # a letter cannot be looked at either
     assert set(found) == {

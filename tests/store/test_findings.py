@@ -91,21 +91,11 @@ def test_samples_are_what_counting_by_hand_gives(looks: list[tuple[int, str]]) -
         assert findings.samples(tx, "a", NOON) == wanted
 
 
-def test_an_outage_goes_through_its_gaps_to_its_end(tx: sqlite3.Connection) -> None:
+def test_one_outage_runs_at_a_time(tx: sqlite3.Connection) -> None:
     assert findings.running_outage(tx, "a") is None
     findings.start_outage(tx, "a", NOON)
     with pytest.raises(sqlite3.IntegrityError):
         findings.start_outage(tx, "a", NOON)
-    findings.outage_up(tx, "a", NOON + HOUR)
-    findings.outage_down_again(tx, "a", NOON + 2 * HOUR)
-    findings.outage_up(tx, "a", NOON + DAY)
-    running = findings.running_outage(tx, "a")
-    assert running is not None
-    assert (running.started_at, running.up_since, running.gaps) == (NOON, NOON + DAY, ((NOON + HOUR, NOON + 2 * HOUR),))
-    findings.end_outage(tx, "a", NOON + DAY)
-    assert findings.running_outage(tx, "a") is None
-    with pytest.raises(KeyError):
-        findings.outage_up(tx, "a", NOON)
 
 
 def test_an_outage_is_saved_as_judged(tx: sqlite3.Connection) -> None:
