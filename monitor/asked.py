@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from monitor.clock import SHANGHAI
+from monitor.clock import iso
 from monitor.config.settings import Settings
 from monitor.model import Text
 from monitor.render import translate
@@ -33,7 +33,7 @@ def plain(value: Any, language: str = "en") -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: plain(getattr(value, one.name), language) for one in fields(value)}
     if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).isoformat()
+        return iso(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):

@@ -73,6 +73,11 @@ def civil_day(instant: datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
+def iso(instant: datetime) -> str:
+    """The instant in Shanghai time, as answers and files write it: 2026-11-24T08:00:00+08:00."""
+    return instant.astimezone(SHANGHAI).isoformat()
+
+
 def day_start(day: date) -> datetime:
     """00:00 in Shanghai of that civil day, as a UTC instant."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from monitor.clock import SHANGHAI, Clock
+from monitor.clock import Clock, iso
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Paper, Problem, Request, Unfit
 from monitor.consequences import told
@@ -180,8 +180,8 @@ def attested(tx: sqlite3.Connection, now: datetime, args: Args) -> dict[str, obj
         {
             "attestation": one.id,
             "newest": one.told.newest.isoformat(),
-            "at": _iso(one.told.at),
-            "until": _iso(one.told.until),
+            "at": iso(one.told.at),
+            "until": iso(one.told.until),
             "by": one.told.by,
             "screenshot": one.screenshot,
             "note": one.note,
@@ -206,12 +206,12 @@ def _line(line: filed.Filed, ends: Mapping[int, datetime | None]) -> dict[str, o
         "declaration": one.id,
         "kind": one.kind.value,
         "target": one.target,
-        "from": _iso(one.start),
-        "to": None if one.end is None else _iso(one.end),
-        "held_until": None if held is None else _iso(held),
+        "from": iso(one.start),
+        "to": None if one.end is None else iso(one.end),
+        "held_until": None if held is None else iso(held),
         "number": one.number,
         "by": one.by,
-        "filed_at": _iso(one.filed_at),
+        "filed_at": iso(one.filed_at),
         "fields": dict(one.fields),
         "attachments": [{"name": p.name, "bytes": p.bytes, "sha256": p.sha256} for p in line.attachments],
         "corrects": line.corrects,
@@ -225,8 +225,8 @@ def _known(tx: sqlite3.Connection, target: str, args: Args) -> dict[str, object]
     return {
         "newest": None if known.newest is None else known.newest.isoformat(),
         "newest_from": known.newest_from or None,
-        "looked_at": None if known.looked_at is None else _iso(known.looked_at),
-        "blind_since": None if known.blind_since is None else _iso(known.blind_since),
+        "looked_at": None if known.looked_at is None else iso(known.looked_at),
+        "blind_since": None if known.blind_since is None else iso(known.blind_since),
         "blind_reason": known.blind_reason or None,
         "blind_words": translate(Text(known.blind_reason, {}), language)
         if known.blind_reason
@@ -239,7 +239,7 @@ def _known(tx: sqlite3.Connection, target: str, args: Args) -> dict[str, object]
 def _shown(one: attesting.Shown | None) -> dict[str, object] | None:
     if one is None:
         return None
-    return {"day": one.day.isoformat(), "title": one.title, "url": one.url, "at": _iso(one.at), "source": one.source}
+    return {"day": one.day.isoformat(), "title": one.title, "url": one.url, "at": iso(one.at), "source": one.source}
 
 
 def _answer(what: str, done: Done, policy: Policy | None, now: datetime, args: Args) -> dict[str, object]:
@@ -293,7 +293,3 @@ def _number(args: Args, name: str, default: int | None = None) -> int:
     if not isinstance(found, int) or isinstance(found, bool) or abs(found) >= 1 << 63:
         raise Refusal(f"the command needs {name}, as a number", "wrong")
     return found
-
-
-def _iso(instant: datetime) -> str:
-    return instant.astimezone(SHANGHAI).isoformat()

@@ -11,7 +11,7 @@ from math import inf
 from typing import TypeVar
 
 from monitor.asked import Asked, Row, plain
-from monitor.clock import SHANGHAI, civil_day
+from monitor.clock import civil_day, iso
 from monitor.config.settings import Settings
 from monitor.judge.availability import SHARE, needed, share_of
 from monitor.judge.indicators import Column, Known, Line, State, Week
@@ -79,7 +79,7 @@ def rectifications(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:
 def _found(one: Order, opened: datetime | None) -> Order:
     if one.found_at or opened is None or opened > one.sent_at:
         return one
-    return replace(one, found_at=opened.astimezone(SHANGHAI).isoformat())
+    return replace(one, found_at=iso(opened))
 
 
 def sites(tx: sqlite3.Connection, asked: Asked) -> Iterator[Row]:

@@ -19,7 +19,7 @@ from monitor.city.posts import account_posts
 from monitor.city.routes import post_path
 from monitor.city.scenario import Scenario
 from monitor.city.virtual import VirtualClock
-from monitor.clock import SHANGHAI, civil_day
+from monitor.clock import SHANGHAI, civil_day, iso
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Request, Unfit
 from monitor.model import Declaration, DeclarationKind, PublicMessage
@@ -140,7 +140,7 @@ def _dates(plan: Plan, one: Filing, dated: Mapping[str, datetime]) -> dict[str, 
             case "address":
                 found[name] = notice_url(plan, one.target, name)
             case "instant":
-                found[name] = at.astimezone(SHANGHAI).isoformat()
+                found[name] = iso(at)
             case _:
                 found[name] = str(civil_day(at))
     return found
@@ -163,8 +163,8 @@ def _file(
     request = Request(
         kind=one.kind.value,
         target=one.target,
-        start=start.astimezone(SHANGHAI).isoformat(),
-        end="" if one.end is None else one.end.astimezone(SHANGHAI).isoformat(),
+        start=iso(start),
+        end="" if one.end is None else iso(one.end),
         number=one.number,
         by=BY,
         fields=fields,

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from monitor import hindsight
-from monitor.clock import SHANGHAI, Clock
+from monitor.clock import Clock, iso
 from monitor.config.settings import RawTarget, Settings
 from monitor.control import Handler, Refusal
 from monitor.desk import handlers
@@ -127,8 +127,8 @@ def _standing(one: Standing, language: str) -> dict[str, object]:
         "rule": one.rule,
         "standing": one.value.value,
         "cause": one.cause.value,
-        "since": None if one.since is None else one.since.astimezone(SHANGHAI).isoformat(),
-        "until": None if one.until is None else one.until.astimezone(SHANGHAI).isoformat(),
+        "since": None if one.since is None else iso(one.since),
+        "until": None if one.until is None else iso(one.until),
         "why": translate(one.why, language),
         "declaration": filed if isinstance(filed, int) else None,
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.clock import SHANGHAI, civil_day, from_ms
+from monitor.clock import civil_day, from_ms, iso
 from monitor.config.settings import Settings
 from monitor.control import Refusal
 from monitor.judge.answers import answer
@@ -210,4 +210,4 @@ def _text(args: Args, name: str, default: str | None = None) -> str:
 
 
 def _shanghai(milliseconds: int) -> str:
-    return from_ms(milliseconds).astimezone(SHANGHAI).isoformat()
+    return iso(from_ms(milliseconds))

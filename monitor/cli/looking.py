@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from monitor import declare, desk
-from monitor.clock import SHANGHAI, SystemClock
+from monitor.clock import SystemClock, iso
 from monitor.config.settings import Settings
 from monitor.control import Refusal, ask
 from monitor.dues import due
@@ -112,6 +112,5 @@ def _check_version(tx: sqlite3.Connection, path: Path) -> None:
 def _in_shanghai(one: Mapping[str, Any]) -> dict[str, Any]:
     """The same instants with +08:00, as everywhere people and programs read them."""
     return {
-        name: datetime.fromisoformat(value).astimezone(SHANGHAI).isoformat() if name in INSTANTS and value else value
-        for name, value in one.items()
+        name: iso(datetime.fromisoformat(value)) if name in INSTANTS and value else value for name, value in one.items()
     }

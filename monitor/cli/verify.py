@@ -45,8 +45,7 @@ def verify_command(noted: str, config: Path | None, language: str | None, as_jso
 
 def shown(found: "Verified", language: str) -> dict[str, Any]:
     """As --json shows it; instants are ISO texts of Shanghai."""
-    from monitor.clock import from_ms
-    from monitor.evidence.codec import iso
+    from monitor.clock import from_ms, iso
     from monitor.evidence.unchecked import PARTLY
     from monitor.render import translate
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from monitor.clock import SHANGHAI
+from monitor.clock import iso
 from monitor.config.declared import KINDS, Field
 from monitor.config.urls import address_trouble
 from monitor.config.when import NoMoment, is_bare_day, read_day, read_when
@@ -203,7 +203,7 @@ def _value(name: str, wanted: Field, value: object, problems: list[Problem]) -> 
         return _day(place, value, problems)
     if wanted.form == "instant":
         instant = _moment(place, value, problems)
-        return None if instant is None else instant.astimezone(SHANGHAI).isoformat()
+        return None if instant is None else iso(instant)
     if wanted.form == "address":
         return _address(place, value, problems)
     return _text(place, value, problems)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from monitor.clock import SHANGHAI, from_ms, to_ms
+from monitor.clock import from_ms, iso, to_ms
 
 T = TypeVar("T")
 
@@ -28,11 +28,6 @@ def plain(value: object) -> Any:
 def shown(value: object) -> Any:
     """The same for people and programs that ask: instants are ISO texts."""
     return _plain(value, iso)
-
-
-def iso(instant: datetime) -> str:
-    """On a wall in Shanghai, with its zone."""
-    return instant.astimezone(SHANGHAI).isoformat()
 
 
 def _sealed(instant: datetime) -> int | str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from monitor.alert.phrases import GRAVE, STANDINGS, what
 from monitor.alert.quoting import basis
-from monitor.evidence.codec import iso, plain, shown
+from monitor.clock import iso
+from monitor.evidence.codec import plain, shown
 from monitor.evidence.explain import Explanation, Judged
 from monitor.evidence.filed import Declared
 from monitor.evidence.kept import FORM, Kept

@@ -8,8 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from monitor.clock import from_ms
-from monitor.evidence.codec import iso
+from monitor.clock import from_ms, iso
 from monitor.evidence.kept import FORM, head_of, sha256_of
 from monitor.evidence.ledger import Ledger
 from monitor.evidence.registers import loaded

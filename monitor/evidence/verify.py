@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from monitor.evidence.codec import iso
+from monitor.clock import iso
 from monitor.evidence.kept import sha256_of
 from monitor.evidence.ledger import Ledger, Part, Told
 from monitor.evidence.needed import missing

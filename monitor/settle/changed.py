@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.clock import SHANGHAI
+from monitor.clock import iso
 from monitor.config.settings import RawTarget
 from monitor.judge import effect
 from monitor.judge.days import days_between
@@ -131,8 +131,3 @@ def _days(spans: tuple[Span, ...]) -> int:
 
 def _seconds(spans: tuple[Span, ...]) -> int:
     return int(sum((end - start).total_seconds() for start, end in spans))
-
-
-def iso(instant: datetime) -> str:
-    """As every body here has it: on a wall in Shanghai, with its zone."""
-    return instant.astimezone(SHANGHAI).isoformat()

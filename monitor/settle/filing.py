@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.clock import SHANGHAI
+from monitor.clock import iso
 from monitor.config.contradictions import contradictions, left_alone
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Paper, Problem, Request, Unfit, read
@@ -99,8 +99,8 @@ def amend(
     request = Request(
         kind=one.kind.value,
         target=one.target,
-        start=one.start.astimezone(SHANGHAI).isoformat(),
-        end="" if one.end is None else one.end.astimezone(SHANGHAI).isoformat(),
+        start=iso(one.start),
+        end="" if one.end is None else iso(one.end),
         number=one.number,
         by=by,
         fields={**one.fields, **fields},

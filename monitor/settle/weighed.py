@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.clock import iso
 from monitor.evidence.codec import restore
 from monitor.evidence.kept import Kept, rows
 from monitor.evidence.replay import Basis, decide
 from monitor.model import CLOSURES, Cause, Compliance, Declaration, Facts, Rule, Severity
-from monitor.settle.changed import Change, iso
+from monitor.settle.changed import Change
 from monitor.settle.records import in_effect
 from monitor.store import brought, canon, declarations, events, filed, incidents
 from monitor.store.filed import Past

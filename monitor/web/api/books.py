@@ -16,7 +16,7 @@ from monitor.web.api.route import (
     Asked,
     Parameter,
     Route,
-    iso,
+    iso_or_null,
     looked_up,
     paged,
     place_of,
@@ -91,7 +91,14 @@ def _events(tx: sqlite3.Connection, asked: Asked) -> object:
     found = books.events(tx, asked.limit + 1, asked.told.get("after", 0))
     shown = found[: asked.limit]
     lines = [
-        {"seq": one.seq, "at": iso(one.at), "who": one.who, "what": one.what, "body": one.body, "hash": one.hash}
+        {
+            "seq": one.seq,
+            "at": iso_or_null(one.at),
+            "who": one.who,
+            "what": one.what,
+            "body": one.body,
+            "hash": one.hash,
+        }
         for one in shown
     ]
     return {"rows": lines, "next": shown[-1].seq if len(found) > asked.limit else None}
@@ -118,12 +125,12 @@ def delivery(one: books.Delivery) -> dict[str, Any]:
         "channel": one.channel,
         "state": one.state.value,
         "severity": one.severity.value,
-        "created_at": iso(one.created_at),
+        "created_at": iso_or_null(one.created_at),
         "attempt": one.attempt,
         "maybe_arrived": one.maybe,
-        "attempted_at": iso(one.attempted_at),
-        "next_attempt_at": iso(one.next_attempt_at) if one.finished_at is None else None,
-        "finished_at": iso(one.finished_at),
+        "attempted_at": iso_or_null(one.attempted_at),
+        "next_attempt_at": iso_or_null(one.next_attempt_at) if one.finished_at is None else None,
+        "finished_at": iso_or_null(one.finished_at),
         "receipt": one.receipt,
         "last_error": one.last_error,
         "notices": one.notices,
@@ -151,15 +158,15 @@ def _filed(one: books.Filed) -> dict[str, Any]:
         "declaration": told.id,
         "kind": told.kind.value,
         "target": told.target,
-        "from": iso(told.start),
-        "to": iso(told.end),
+        "from": iso_or_null(told.start),
+        "to": iso_or_null(told.end),
         "number": told.number,
         "by": told.by,
-        "filed_at": iso(told.filed_at),
+        "filed_at": iso_or_null(told.filed_at),
         "fields": dict(told.fields),
         "attachments": list(one.papers),
         "corrects": one.corrects,
-        "superseded_at": iso(one.superseded_at),
+        "superseded_at": iso_or_null(one.superseded_at),
     }
 
 
@@ -181,11 +188,11 @@ def _entered(one: books.Entered) -> dict[str, Any]:
         "message": told.id,
         "target": told.target,
         "class": told.cls.value,
-        "received_at": iso(told.received_at),
-        "answered_at": iso(told.answered_at),
+        "received_at": iso_or_null(told.received_at),
+        "answered_at": iso_or_null(told.answered_at),
         "explained": told.explained,
         "source": one.source,
-        "told_at": iso(one.told_at),
+        "told_at": iso_or_null(one.told_at),
         "how": one.how,
         "answer": one.answer,
         "title": one.title,

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from monitor.clock import SHANGHAI, from_ms
+from monitor.clock import from_ms, iso
 from monitor.model import Cause, IncidentState, Severity, TargetKind, say
 from monitor.store import books, casebook, views
 from monitor.web.api.books import DELIVERY, delivery
-from monitor.web.api.route import PAGED, Asked, Missing, Parameter, Route, iso, looked_up, paged, place_of
+from monitor.web.api.route import PAGED, Asked, Missing, Parameter, Route, iso_or_null, looked_up, paged, place_of
 from monitor.web.api.schema import (
     ANYTHING,
     instant,
@@ -113,7 +113,7 @@ def _one(tx: sqlite3.Connection, asked: Asked) -> object:
         "rules": [_cited(rule, cited.get(rule)) for rule in found[0].wrong.rules],
         "notes": [_note(one) for one in views.notes(tx, number)],
         "evidence": [
-            {"target": one.target, "at": iso(one.at), "body": one.body}
+            {"target": one.target, "at": iso_or_null(one.at), "body": one.body}
             for one in casebook.evidence(tx, number, WITH_ONE)
         ],
         "deliveries": [delivery(one) for one in books.deliveries_of(tx, number, WITH_ONE)],
@@ -138,12 +138,12 @@ def _row(case: casebook.Case, asked: Asked) -> dict[str, Any]:
         "what": asked.words(headline(one)),
         "severity": one.severity.value,
         "state": one.state.value,
-        "since": iso(one.since),
-        "opened_at": iso(one.opened_at),
+        "since": iso_or_null(one.since),
+        "opened_at": iso_or_null(one.opened_at),
         "acknowledged_by": one.acknowledged_by,
-        "acknowledged_at": iso(one.acknowledged_at),
-        "recovered_at": iso(case.recovered_at),
-        "closed_at": iso(case.closed_at),
+        "acknowledged_at": iso_or_null(one.acknowledged_at),
+        "recovered_at": iso_or_null(case.recovered_at),
+        "closed_at": iso_or_null(case.closed_at),
         "rules": list(one.rules),
         "members": one.members,
         "targets": [
@@ -152,7 +152,7 @@ def _row(case: casebook.Case, asked: Asked) -> dict[str, Any]:
                 "name": line.name,
                 "url": line.url,
                 "why": asked.words(line.why),
-                "since": iso(line.since),
+                "since": iso_or_null(line.since),
             }
             for line in one.targets
         ],
@@ -166,9 +166,9 @@ def _member(one: casebook.Part, asked: Asked) -> dict[str, Any]:
         "name": one.name,
         "url": one.url,
         "owner": one.owner,
-        "since": iso(one.since),
-        "joined_at": iso(one.joined_at),
-        "left_at": iso(one.left_at),
+        "since": iso_or_null(one.since),
+        "joined_at": iso_or_null(one.joined_at),
+        "left_at": iso_or_null(one.left_at),
         "severity": one.severity.value,
         "rules": list(one.rules),
         "why": asked.words(one.why),
@@ -190,7 +190,7 @@ def _cited(rule: str, said: views.Citation | None) -> dict[str, Any]:
 
 def _note(one: Mapping[str, Any]) -> dict[str, Any]:
     at: datetime = from_ms(one["at"])
-    return {"at": at.astimezone(SHANGHAI).isoformat(), "by": one["by"], "what": one["what"], "note": one["note"]}
+    return {"at": iso(at), "by": one["by"], "what": one["what"], "note": one["note"]}
 
 
 ROUTES = (

@@ -10,7 +10,7 @@ from typing import Any
 from monitor.model import Compliance, Confidence, Severity, TargetKind, say
 from monitor.store import views
 from monitor.web.api.openapi import document
-from monitor.web.api.route import PAGED, Asked, Parameter, Route, Sources, iso, paged, place_of
+from monitor.web.api.route import PAGED, Asked, Parameter, Route, Sources, iso_or_null, paged, place_of
 from monitor.web.api.schema import (
     ANYTHING,
     instant,
@@ -92,11 +92,11 @@ async def _due(sources: Sources, asked: Asked) -> object:
     further = [one for one in told if after is None or _key(one) > after]
     found = paged(further[: asked.limit + 1], asked.limit, _due_row, _key)
     complete_to = told[0].get("complete_to") if told else None
-    return found | {"complete_to": None if complete_to is None else iso(datetime.fromisoformat(complete_to))}
+    return found | {"complete_to": None if complete_to is None else iso_or_null(datetime.fromisoformat(complete_to))}
 
 
 def _due_row(one: Mapping[str, Any]) -> dict[str, Any]:
-    due = iso(datetime.fromisoformat(one["due"]))
+    due = iso_or_null(datetime.fromisoformat(one["due"]))
     return {key: due if key == "due" else value for key, value in one.items() if key != "complete_to"}
 
 
@@ -114,16 +114,16 @@ async def _rules(sources: Sources, asked: Asked) -> object:
 async def _coverage(sources: Sources, _asked: Asked) -> object:
     estate = await sources.estate()
     unseen = views.Unseen(0, 0)
-    ages = {one.name: iso(one.at) for one in estate.ages}
+    ages = {one.name: iso_or_null(one.at) for one in estate.ages}
     return {
-        "at": iso(estate.at),
+        "at": iso_or_null(estate.at),
         "kinds": [
             {
                 "kind": one.kind.value,
                 "total": one.total,
                 "within": one.within,
                 "overdue": one.overdue,
-                "oldest_due_at": iso(one.oldest_due_at),
+                "oldest_due_at": iso_or_null(one.oldest_due_at),
                 "blind": estate.blind.get(one.kind, unseen).blind,
                 "undated": estate.blind.get(one.kind, unseen).undated,
             }

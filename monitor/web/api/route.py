@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from monitor.clock import SHANGHAI
+from monitor.clock import iso
 from monitor.model import Text, say
 from monitor.render import translate
 from monitor.store.database import Database
@@ -166,9 +166,9 @@ CURSOR_OF_PAGE = Parameter("cursor", text(CURSOR, least=1), say("next of the pag
 PAGED = (LIMIT, CURSOR_OF_PAGE)
 
 
-def iso(at: datetime | None) -> str | None:
-    """An instant as it is printed: on a wall in Shanghai, with its zone."""
-    return None if at is None else at.astimezone(SHANGHAI).isoformat()
+def iso_or_null(at: datetime | None) -> str | None:
+    """The instant as text, or null where there is none."""
+    return None if at is None else iso(at)
 
 
 def cursor(*place: object) -> str:
