@@ -24,7 +24,7 @@ from tests.tree import ROOT
 
 T = TypeVar("T")
 
-PATIENCE = 45.0
+PATIENCE = 90.0
 """Seconds until something that must happen has failed; many times what a quiet machine needs."""
 
 

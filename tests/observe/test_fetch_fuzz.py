@@ -57,7 +57,7 @@ async def test_any_answer_ends_with_a_reach(seed: int) -> None:
         writer.write(said)
         await writer.drain()
 
-    async with serving(answer) as server, looking(replace(LIMITS, timeout=3.0)) as fetcher:
+    async with serving(answer) as server, looking(replace(LIMITS, timeout=30.0)) as fetcher:
         for _ in range(200):
             said = spoilt(chance.choice(ANSWERS), chance)
             fetched = await fetcher.fetch(server.url())
