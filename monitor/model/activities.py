@@ -40,10 +40,13 @@ def is_activity(recorded: str, wanted: str) -> bool:
 def _word(said: str) -> str:
     """The word of ours under any of its names, as rules and records alike may write it; else what was said."""
     plain = said.strip()
-    return next((word for word, known in ACTIVITIES.items() if plain in known.also), plain)
+    return _WORDS.get(plain, plain)
 
 
 def name_of(wanted: str) -> str:
     """What it is called, to be put into a sentence."""
     known = ACTIVITIES.get(wanted.strip())
     return wanted.strip() if known is None else known.name.template
+
+
+_WORDS = {name: word for word, known in ACTIVITIES.items() for name in known.also}
