@@ -4,7 +4,6 @@ Order is random and its seed is printed; ZHISHOU_SEED repeats it. With `-n` the 
 order. Nothing here replaces a part of the product.
 """
 
-import fcntl
 import logging
 import os
 import random
@@ -23,6 +22,7 @@ from tests import loopback
 from tests.accuracy.labels import ABSENT, corpus_folder
 from tests.clock import FakeClock
 from tests.installed import install
+from tests.turns import in_turn
 
 _SEED = int(os.environ.get("ZHISHOU_SEED") or random.randrange(10**6))
 _skipped: dict[str, int] = {}  # reason → tests
@@ -36,8 +36,8 @@ settings.load_profile("zhishou")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: one more than cores, because the long tests mostly wait; past nine there is nothing left to share out."""
-    return min(9, max(2, len(os.sched_getaffinity(0))) + 1)
+    """`-n auto`: two more than cores, because the long tests mostly wait; past nine there is nothing left to share out."""
+    return min(9, max(2, len(os.sched_getaffinity(0))) + 2)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -125,10 +125,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an environment with the product as a server gets it: `make install` (about half a minute), once."""
     if os.environ.get("ZHISHOU_OFFLINE"):
         pytest.skip("ZHISHOU_OFFLINE is set: the pinned packages cannot be fetched")
-    own = tmp_path_factory.getbasetemp()
-    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # the one that all workers share
-    with (folder / "installing").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with in_turn(tmp_path_factory, "installed") as folder:
         prefix = folder / "opt" / "zhishou"
         return prefix if (prefix / "bin" / "zhishou").exists() else install(prefix)
 

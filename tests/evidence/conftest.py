@@ -1,5 +1,6 @@
 """One rehearsed month, played once for all tests here: every kind of trouble, a real store, the product's own loops."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from monitor.store.opening import open_reader
 from tests.city.plays import event, play, scenario_of, small
 from tests.evidence.copies import copy_of
+from tests.turns import in_turn
 
 EVENTS = (
     event("1d 02:10", "down", "site-1", "2d"),
@@ -26,9 +28,14 @@ EVENTS = (
 @pytest.fixture(scope="session")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store of that month; to be read, never to be written."""
-    folder = tmp_path_factory.mktemp("month")
-    played = play(scenario_of(small(folder, *EVENTS, days=24, site="1h")), folder / "played")
-    return played.rehearsal.store
+    own = tmp_path_factory.mktemp("month") / "zhishou.db"
+    with in_turn(tmp_path_factory, "month") as folder:
+        whole = folder / "zhishou.db"
+        if not whole.exists():
+            played = play(scenario_of(small(folder, *EVENTS, days=24, site="1h")), folder / "played")
+            shutil.copyfile(played.rehearsal.store, whole)
+        shutil.copyfile(whole, own)
+    return own
 
 
 @pytest.fixture
