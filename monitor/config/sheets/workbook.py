@@ -87,9 +87,7 @@ def _layout(book: Any, sheet: Any) -> Layout:
 def _lines(sheet: Any, layout: Layout, progress: Progress) -> Grid:
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
     grid, fill = Grid(str(sheet.title)), _Filled(layout.merged)
-    void: Sequence[Any] | None = (
-        None  # openpyxl gives one and the same row for all that a file leaves out, a million at worst
-    )
+    void: Sequence[Any] | None = None  # one and the same row stands for all that a file leaves out, a million at worst
     for number, cells in enumerate(sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS), 1):
         if number % EVERY == 0:
             progress(number)
