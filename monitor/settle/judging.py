@@ -189,9 +189,10 @@ def facts_of(
 
 
 def _needs(target: RawTarget, policy: Policy, known: Known) -> frozenset[str]:
-    """What a person attested also ends blindness, whatever the rules ask for."""
+    """What a person attested also ends blindness, whatever the rules ask for. What nobody filed is not asked for."""
     wanted = policy.needs_of(target)
-    return wanted | {"attested"} if known.attested else wanted - {"attested"}
+    wanted = wanted | {"attested"} if known.attested else wanted - {"attested"}
+    return wanted if known.declared else wanted - {"declarations"}
 
 
 def closed_times(declarations: Iterable[Declaration], now: datetime) -> list[tuple[datetime, datetime]]:

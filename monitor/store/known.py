@@ -23,6 +23,7 @@ SELECT {", ".join(f"t.{column}" for column in STATE.split(", "))},
     EXISTS (SELECT 1 FROM runs INDEXED BY runs_current
             WHERE target_id = ?2 AND check_name = 'uplink' AND subject = '' AND is_current = 1 AND outcome = 'fail'),
     EXISTS (SELECT 1 FROM attestations INDEXED BY attestations_target WHERE target_id = t.id),
+    EXISTS (SELECT 1 FROM declarations INDEXED BY declarations_target WHERE target_id = t.id AND superseded_at IS NULL),
     EXISTS (SELECT 1 FROM incidents INDEXED BY incidents_open
             WHERE cause = 'ours' AND key >= 'broken:' AND key < 'broken;' AND state IN ('open', 'acknowledged')),
     EXISTS (SELECT 1 FROM excused WHERE target_id = t.id),
@@ -60,6 +61,7 @@ class Known(NamedTuple):
     uplink_blind: bool  # our own network was last seen down
     breaking: bool  # an incident of ours is open because a check breaks somewhere
     attested: bool = True  # somebody attested something of it, or nobody asked
+    declared: bool = True  # something is filed of it that counts, or nobody asked
     excused: bool = True  # somebody called something of it a false alarm that holds on, or nobody asked
 
 
@@ -83,9 +85,19 @@ def known_of_each(tx: sqlite3.Connection, target_ids: Sequence[str]) -> Iterator
 
 
 def _known(tx: sqlite3.Connection, row: Sequence[Any], runs: Mapping[tuple[str, str], Run]) -> Known:
-    _, has_conditions, has_standings, is_member, uplink_blind, attested, breaking, excused, *host_row, target_id = row[
-        _STATES:
-    ]
+    (
+        _,
+        has_conditions,
+        has_standings,
+        is_member,
+        uplink_blind,
+        attested,
+        declared,
+        breaking,
+        excused,
+        *host_row,
+        target_id,
+    ) = row[_STATES:]
     state = target_state(row[:_STATES])
     conditions = findings.open_conditions(tx, target_id) if has_conditions else ()
     return Known(
@@ -98,6 +110,7 @@ def _known(tx: sqlite3.Connection, row: Sequence[Any], runs: Mapping[tuple[str, 
         uplink_blind=bool(uplink_blind),
         breaking=bool(breaking),
         attested=bool(attested),
+        declared=bool(declared),
         excused=bool(excused),
     )
 

@@ -10,6 +10,7 @@ ALTER TABLE targets ADD COLUMN platform TEXT CHECK (kind = 'account' OR platform
 ALTER TABLE targets ADD COLUMN level INTEGER NOT NULL DEFAULT 0 CHECK (level >= 0 AND (kind = 'column' OR level = 0));
 ALTER TABLE standings ADD COLUMN turned_at INTEGER;
 CREATE INDEX standings_next ON standings (until) WHERE value = 'breached' AND until IS NOT NULL;
+CREATE INDEX outages_target ON outages (target_id, started_at);
 CREATE INDEX targets_owner ON targets (owner, kind) WHERE owner <> '' AND kind <> 'link' AND removed_at IS NULL;
 CREATE TABLE declarations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -8,7 +8,20 @@ import pytest
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Claim, Item, Link, Membership, Severity, say
-from monitor.store import again, excused, findings, incidents, retention, seen, state, targets, views, wrong
+from monitor.store import (
+    again,
+    brought,
+    declarations,
+    excused,
+    findings,
+    incidents,
+    retention,
+    seen,
+    state,
+    targets,
+    views,
+    wrong,
+)
 from monitor.store.database import _tidy
 from monitor.store.known import known_of, known_of_each
 from monitor.web import estate
@@ -77,6 +90,16 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "current_runs": lambda tx: findings.current_runs(tx, "a"),
     "save_run": lambda tx: findings.save_run(tx, "a", run(bad()), findings.current_run(tx, "a", "reachable", "")),
     "samples": lambda tx: findings.samples(tx, "a", NOON),
+    "running_outage": lambda tx: findings.running_outage(tx, "a"),
+    "ended_outages": lambda tx: findings.ended_outages(tx, "a", NOON),
+    "cut_off_outage": lambda tx: findings.cut_off_outage(tx, "a"),
+    "declarations": lambda tx: declarations.of_target(tx, "a", NOON),
+    "attested": lambda tx: brought.attested(tx, "a"),
+    "waiting": lambda tx: brought.waiting(tx, "a"),
+    "posts": lambda tx: brought.posts(tx, "a", NOON),
+    "counts": lambda tx: brought.counts(tx, "a", NOON),
+    "kin": lambda tx: brought.kin(tx, "a"),
+    "failed_while_closed": lambda tx: brought.failed_while_closed(tx, "a", [(NOON, NOON + DAY)], NOON),
 }
 
 
