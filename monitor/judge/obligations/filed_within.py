@@ -34,8 +34,9 @@ FILED = "filed_on"
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due, broken by the clock. Raises workdays.CalendarUnknown (limits in wd)."""
-    what = rule.options.get("what", "record")
-    told = {"outage": _outage, "return": _return}.get(str(what), _record)(rule, facts, now)
+    told = _JUDGED.get(str(rule.options.get("what")), _record)(rule, facts, now)
+    if not facts.declarations:  # as of most columns and pages
+        return told
     starts = [instant for one in facts.declarations for instant in (one.start, one.end)]
     return told._replace(changes_at=next_of(now, told.changes_at, *starts))
 
@@ -79,11 +80,13 @@ def _why_unfiled(started: datetime, bare: datetime, last: Declaration | None) ->
 
 
 def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
+    if not facts.declarations:
+        return met(rule, Cause.FILED_WITHIN, _ALL_FILED)
     kinds, field = _kinds(rule), str(rule.options.get("field", FILED))
     asked = [one for one in facts.declarations if one.kind in kinds and _is_asked(rule, one) and _from(one) <= now]
     open_ones = [one for one in asked if not tells(one, field, _names(rule)) and not (one.number and field == FILED)]
     if not open_ones:
-        return met(rule, Cause.FILED_WITHIN, say("all that is recorded is filed"))
+        return met(rule, Cause.FILED_WITHIN, _ALL_FILED)
     lacks = _LACKS.get(field)
     limit = rule.limit
     if limit is None:
@@ -102,6 +105,7 @@ def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
     return by_earliest(rule, Cause.FILED_WITHIN, known_of(open_ones, owe, now), now, _why_late)
 
 
+_ALL_FILED = say("all that is recorded is filed")
 _LACKS = {
     "announced": say("where it was announced"),
     "application": say("the number of the application"),
@@ -193,3 +197,7 @@ def _kinds(rule: Rule) -> frozenset[DeclarationKind]:
     named = rule.options.get("of", ())
     assert isinstance(named, list | tuple)  # a pack with anything else does not load
     return frozenset(DeclarationKind(one) for one in named)
+
+
+_JUDGED = {"outage": _outage, "return": _return}
+"""By option `what`, else `_record`."""

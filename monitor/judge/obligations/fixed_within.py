@@ -15,13 +15,15 @@ from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due from the first warning (at the latest in the last 24 hours), broken by the clock. Raises workdays.CalendarUnknown."""
+    if not facts.declarations:  # as of most columns and pages
+        return met(rule, Cause.FIXED_WITHIN, _NO_ORDER)
     orders = [
         one for one in facts.declarations if _is_open(one) and not (_is_minor(one) and rule.options.get("serious"))
     ]
     ahead = next_of(now, *(one.start for one in orders))
     sent = [one for one in orders if one.start <= now]
     if not sent:
-        return met(rule, Cause.FIXED_WITHIN, say("no order to rectify is open"))._replace(changes_at=ahead)
+        return met(rule, Cause.FIXED_WITHIN, _NO_ORDER)._replace(changes_at=ahead)
 
     def owe(one: Declaration) -> Owed[Declaration]:
         return Owed(one, schedule_from(one.start, limit_of(rule), rule.warn, facts.workdays))
@@ -53,6 +55,7 @@ def _why(first: Owed[Declaration], value: Compliance, late: int, then: Owed[Decl
     return Text(_WORDS[which, bool(found)].template, told | ({"found": found} if found else {}))
 
 
+_NO_ORDER = say("no order to rectify is open")
 _WORDS = {
     ("due", False): say("order {number} of {sent} is to be carried out by {due}"),
     ("due", True): say("order {number} of {sent} (found {found}) is to be carried out by {due}"),

@@ -33,6 +33,7 @@ from monitor.model import (
 
 CHECK = "notice_kept"
 CAUSE = Cause.NOTICE_KEPT
+_NONE_OWED = say("no notice is owed")
 GRAVEST = (Compliance.BREACHED, Compliance.DUE, Compliance.UNKNOWN, Compliance.MET)
 
 
@@ -49,13 +50,15 @@ class _Owed:
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """The gravest of what its notices come to; kept where none is owed."""
+    if not facts.declarations:  # as of most sites
+        return met(rule, CAUSE, _NONE_OWED)
     kinds = rule.options.get("of", ())
     assert isinstance(kinds, list | tuple)
     filed = [one for one in facts.declarations if one.kind.value in kinds]
     turns = [instant for one in filed for instant in (one.start, one.end)]
     said = _said(rule, facts, [one for one in filed if one.start <= now], now)
     if not said:
-        return met(rule, CAUSE, say("no notice is owed"))._replace(changes_at=next_of(now, *turns))
+        return met(rule, CAUSE, _NONE_OWED)._replace(changes_at=next_of(now, *turns))
     gravest = min(said, key=lambda one: GRAVEST.index(one.value))
     return gravest._replace(changes_at=next_of(now, *turns, *(one.changes_at for one in said)))
 
