@@ -2,7 +2,8 @@
 
 A store as the watch leaves it (runs of every check, no trouble but a stale column in 200) at a share of 14,500 sites and 250,000
 columns (left out: a hundredth); then the rounds' own sweep until nothing is left to judge. Prints the processor time for the
-country, the longest time the writer was held, and the same work as bare statements for comparison.
+country and the longest time the writer was held: under the national rules and those of the house, then with those of a town as well
+(韶关, which has the most), as if every target of the country lay in one.
 """
 
 import asyncio
@@ -30,21 +31,36 @@ TARGET_SECONDS, HELD = 20.0, 0.05
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 STALE_ONE_IN = 200
+NATIONAL = ("national-2019", "house")
+PACKS = (NATIONAL, (*NATIONAL, "shaoguan-2023"))
 
 
-def estate(share: float) -> Iterator[RawTarget]:
+def estate(share: float, packs: tuple[str, ...]) -> Iterator[RawTarget]:
     """Sites with their columns, 17 or so each (domain.md §6)."""
     sites, each = max(1, round(SITES * share)), COLUMNS / SITES
     for number in range(sites):
         home = f"http://s{number}.example/"
         yield Target(
-            id=f"s{number}", kind=TargetKind.SITE, name=f"网站{number}", url=home, options={}, owner=f"单位{number}"
+            id=f"s{number}",
+            kind=TargetKind.SITE,
+            name=f"网站{number}",
+            url=home,
+            options={},
+            owner=f"单位{number}",
+            packs=packs,
         )
         for column in range(round(each * (number + 1)) - round(each * number)):
             kind = list(ColumnKind)[column % 4]
             url, name = f"{home}c{column}/", f"s{number}/c{column}"
             yield Target(
-                id=name, kind=TargetKind.COLUMN, name="栏目", url=url, options={}, site=f"s{number}", column=kind
+                id=name,
+                kind=TargetKind.COLUMN,
+                name="栏目",
+                url=url,
+                options={},
+                site=f"s{number}",
+                column=kind,
+                packs=packs,
             )
 
 
@@ -88,8 +104,13 @@ async def swept(database: Database, policy: Policy, now: datetime) -> tuple[int,
 
 
 async def main(share: float) -> None:
+    for packs in PACKS:
+        print(", ".join(packs))
+        await midnight(list(estate(share, packs)))
+
+
+async def midnight(inventory: list[RawTarget]) -> None:
     settings = load_settings(None)
-    inventory = list(estate(share))
     policy = policy_of(settings.model_copy(update={"targets": tuple(inventory)}))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder, "zhishou.db"), inline=True)
