@@ -31,6 +31,7 @@ from monitor.model import (
     Shift,
     Standing,
 )
+from monitor.store.attesting import as_one
 from monitor.store.brought import POSTS_BACK
 from monitor.store.declarations import BACK
 from monitor.store.findings import HOUR, WEEK_HOURS
@@ -236,7 +237,7 @@ class History:
         if "declarations" in needs:
             found["declarations"] = declared
         if "attested" in needs:
-            found["attested"] = next((one for one in reversed(past.attested) if one.at <= now), None)
+            found["attested"] = as_one(one for one in past.attested if one.at <= now)
         if "messages" in needs:
             known = (one for one, told in past.messages if told <= now and one.received_at <= now)
             waiting = (one for one in known if one.answered_at is None or one.answered_at > now)

@@ -104,7 +104,7 @@ class Facts(NamedTuple):
     held: bool = False  # verdicts held: our own uplink is blind
     # What people brought. Loaded only for a target one of whose rules asks for it (settle/records.py).
     declarations: tuple[Declaration, ...] = ()  # of this target, past ones of this and last year included
-    attested: Attestation | None = None  # the newest one
+    attested: Attestation | None = None  # all that hold, as one; it may have run out (store/attesting.py)
     messages: tuple[PublicMessage, ...] = ()  # not answered yet
     posts: tuple[Post, ...] = ()  # of the last 62 days, newest first
     ended: tuple[Outage, ...] = ()  # outages that are over, as far back as declarations count (settle/records.py)

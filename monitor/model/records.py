@@ -59,12 +59,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """人工核验: somebody looked at what no program can read, and saw something published on `newest`. Good for 7 days at most."""
+    """人工核验: somebody looked at what no program can read, and saw something published on `newest`.
+
+    That there was nothing newer is good till `until`, 7 days at most; that this was published stays true. One told with a note
+    (`noted`) takes back those of newer days: what they saw was taken down.
+    """
 
     newest: date
     at: datetime
     until: datetime
     by: str
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

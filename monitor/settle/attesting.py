@@ -58,11 +58,9 @@ def attest(tx: sqlite3.Connection, policy: Policy | None, told: Sighting, now: d
     if problems or newest is None:
         raise Unfit(problems)
     by = canon.clean(told.by).strip()
-    seen = Attestation(newest, now, now + timedelta(days=told.days), by)
-    picture = "" if told.screenshot is None else told.screenshot.sha256
-    return follow(
-        tx, policy, told.target, by, now, lambda: attesting.attest(tx, told.target, seen, picture, told.note.strip())
-    )
+    note, picture = told.note.strip(), "" if told.screenshot is None else told.screenshot.sha256
+    seen = Attestation(newest, now, now + timedelta(days=told.days), by, noted=note != "")
+    return follow(tx, policy, told.target, by, now, lambda: attesting.attest(tx, told.target, seen, picture, note))
 
 
 def _check_target(tx: sqlite3.Connection, target: str, problems: list[Problem]) -> None:
@@ -77,13 +75,18 @@ def _check_target(tx: sqlite3.Connection, target: str, problems: list[Problem]) 
 
 
 def _against_proof(known: attesting.Known, newest: date) -> Iterator[Problem]:
-    """What was read there or imported is newer than what somebody says is the newest."""
-    proofs = [one for one in (known.shown, known.registered) if one is not None and one.day > newest]
-    if proofs:
-        proof = max(proofs, key=lambda one: one.day)
-        words = say(
-            "something of {day} is on record, learned on {at}", day=proof.day.isoformat(), at=moment_of(proof.at)
-        )
+    """What was read there, imported or attested is newer than what somebody says is the newest."""
+    proofs = [one for one in (known.shown, known.registered) if one is not None]
+    proof, person = max(proofs, key=lambda one: one.day, default=None), known.attested
+    if person is not None and (proof is None or proof.day < person.newest):
+        day, at = person.newest, moment_of(person.at)
+        words = say("{by} attested something of {day} on {at}", by=person.by, day=day.isoformat(), at=at)
+    elif proof is not None:
+        day = proof.day
+        words = say("something of {day} is on record, learned on {at}", day=day.isoformat(), at=moment_of(proof.at))
+    else:
+        return
+    if day > newest:
         yield Problem("newest", words, say("check the day; if that was taken down, say so in the note"), conflict=True)
 
 

@@ -13,7 +13,7 @@ from monitor.judge import effect
 from monitor.judge.obligations.duty_covered import ahead_of
 from monitor.judge.shifts import shifts_between
 from monitor.model import Declaration, Roster, Rule, Shift, TargetKind
-from monitor.store import brought, declarations, findings
+from monitor.store import attesting, brought, declarations, findings
 
 NEEDS: dict[str, frozenset[str]] = {
     "updated_within": frozenset({"attested"}),
@@ -66,7 +66,7 @@ def on_record(  # noqa: PLR0917  the target, and what its rules go by
     if "declarations" in wanted:
         found["declarations"] = in_effect(tx, target_id, now)
     if "attested" in wanted:
-        found["attested"] = brought.attested(tx, target_id)
+        found["attested"] = attesting.held(tx, target_id)
     if "messages" in wanted:
         found["messages"] = brought.waiting(tx, target_id)
     if "posts" in wanted:

@@ -4,8 +4,10 @@ Writes and reads `attestations`; reads `items`, `posts`, `runs` and `targets`. I
 """
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from monitor.clock import from_ms, to_ms
 from monitor.model import Attestation
@@ -47,6 +49,7 @@ class Known:
     blind_reason: str
     shown: Shown | None = None  # what the page or feed itself showed, whatever people attested
     registered: Shown | None = None  # what an import told
+    attested: Attestation | None = None  # what holds of it, as one
 
 
 def attest(tx: sqlite3.Connection, target_id: str, told: Attestation, screenshot: str = "", note: str = "") -> int:
@@ -77,9 +80,41 @@ def of_target(tx: sqlite3.Connection, target_id: str, limit: int = 50) -> list[A
         (target_id, limit),
     )
     return [
-        Attested(number, Attestation(date.fromisoformat(newest), from_ms(at), from_ms(until), who), screenshot, note)
-        for number, newest, at, until, who, screenshot, note in rows
+        Attested(number, attestation_of((*told, note != "")), screenshot, note)
+        for number, *told, screenshot, note in rows
     ]
+
+
+def held(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
+    """All attestations of a target that hold, as one; it may have run out by now."""
+    rows = tx.execute(
+        """SELECT newest, at, until, who, note <> '' FROM attestations INDEXED BY attestations_target
+           WHERE target_id = ? ORDER BY at, id""",
+        (target_id,),
+    )
+    return as_one(attestation_of(row) for row in rows)
+
+
+def as_one(told: Iterable[Attestation]) -> Attestation | None:
+    """Of attestations in the order they were told: who saw the newest day of those that hold, good until the last of these runs out.
+
+    One with a note takes back those of newer days told before it.
+    """
+    holding: list[Attestation] = []
+    for one in told:
+        if one.noted:
+            holding = [before for before in holding if before.newest <= one.newest]
+        holding.append(one)
+    if not holding:
+        return None
+    newest = max(holding, key=lambda one: (one.newest, one.at))
+    return replace(newest, until=max(one.until for one in holding))
+
+
+def attestation_of(row: Sequence[Any]) -> Attestation:
+    """Newest, at, until, who, whether with a note."""
+    newest, at, until, who, noted = row
+    return Attestation(date.fromisoformat(newest), from_ms(at), from_ms(until), who, bool(noted))
 
 
 def known_of(tx: sqlite3.Connection, target_id: str) -> Known:
@@ -91,11 +126,11 @@ def known_of(tx: sqlite3.Connection, target_id: str) -> Known:
         raise KeyError(target_id)
     looked, since, why = row
     shown, registered = _read(tx, target_id), _first(tx, _REGISTERED, target_id)
-    (told,) = tx.execute("SELECT MAX(newest) FROM attestations WHERE target_id = ?", (target_id,)).fetchone()
+    told = held(tx, target_id)
     proofs = {
         "page": None if shown is None else shown.day,
         "register": None if registered is None else registered.day,
-        "attestation": None if told is None else date.fromisoformat(told),
+        "attestation": None if told is None else told.newest,
     }
     newest = max((day for day in proofs.values() if day is not None), default=None)
     return Known(
@@ -106,6 +141,7 @@ def known_of(tx: sqlite3.Connection, target_id: str) -> Known:
         blind_reason="" if since is None else why,
         shown=shown,
         registered=registered,
+        attested=told,
     )
 
 

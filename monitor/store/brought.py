@@ -1,4 +1,4 @@
-"""Messages, posts and attestations people brought, as judging asks for them; and what an inventory says of kin.
+"""Messages and posts people brought, as judging asks for them; and what an inventory says of kin.
 
 Reads `messages`, `posts`, `attestations`, `targets`, `incidents`, `conditions`, `availability`; writes only when a target is to be judged again.
 """
@@ -13,7 +13,6 @@ from monitor.clock import civil_day, from_ms, to_ms
 from monitor.model import (
     PROGRAMS,
     VIDEO,
-    Attestation,
     Kin,
     MessageClass,
     Platform,
@@ -61,15 +60,6 @@ def _post(day: str, original: int | None, told: int | None) -> Post:
     return Post(date.fromisoformat(day), by_person, None if told is None else from_ms(told))
 
 
-def attested(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
-    """The newest attestation; it may be out of date by now."""
-    row = tx.execute(
-        "SELECT newest, at, until, who FROM attestations WHERE target_id = ? ORDER BY at DESC, id DESC LIMIT 1",
-        (target_id,),
-    ).fetchone()
-    return None if row is None else attestation_of(row)
-
-
 def message_ever(target_id: str, row: Sequence[Any]) -> tuple[PublicMessage, datetime]:
     """A message of the register, answered or not, with when it came into the register: id, class, received, answered, explained, told."""
     name, cls, at, answered, explained, told = row
@@ -88,11 +78,6 @@ def post_ever(row: Sequence[Any]) -> tuple[Post, datetime]:
     """A post with when we learned of it: day, original, known since, told by people at."""
     day, original, known, told = row
     return _post(day, original, told), from_ms(known)
-
-
-def attestation_of(row: Sequence[Any]) -> Attestation:
-    """Newest, at, until, who."""
-    return Attestation(date.fromisoformat(row[0]), from_ms(row[1]), from_ms(row[2]), row[3])
 
 
 def columns_in_breach(tx: sqlite3.Connection, site: str) -> list[tuple[str, str]]:

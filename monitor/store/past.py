@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from monitor.clock import from_ms
 from monitor.model import Attestation, Condition, Declaration, Outage, Post, PublicMessage, Run
-from monitor.store import brought, canon
+from monitor.store import attesting, brought, canon
 from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.runrows import CONDITION, OUTAGE, RUN, condition_of, outage_of, run_of
 
@@ -117,8 +117,8 @@ _PARTS: Mapping[str, tuple[str, Callable[[str, Sequence[Any]], Any]]] = {
         lambda _name, row: brought.post_ever(row),
     ),
     "attested": (
-        f"SELECT target_id, newest, at, until, who FROM attestations WHERE target_id IN {_NAMED} ORDER BY at, id",
-        lambda _name, row: brought.attestation_of(row),
+        f"SELECT target_id, newest, at, until, who, note <> '' FROM attestations WHERE target_id IN {_NAMED} ORDER BY at, id",
+        lambda _name, row: attesting.attestation_of(row),
     ),
 }
 """Of each part the statement, whose first column is the target, and what is made of the others."""

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
 from monitor.clock import from_ms
 from monitor.config.declaring import Paper, Unfit
 from monitor.declare import refused
-from monitor.model import Reach
+from monitor.model import Attestation, Reach
 from monitor.settle.attesting import Sighting, attest
 from monitor.settle.filing import Done
-from monitor.store import attesting, brought, events
+from monitor.store import attesting, events
 from tests.clock import START
 from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, opens, walled
 
@@ -38,7 +39,7 @@ async def test_it_is_written_down_with_who_until_when_and_the_hash_of_what_was_s
     (line,) = await estate.do(lambda tx: attesting.of_target(tx, COLUMN))
     assert (line.id, line.screenshot, line.note) == (done.number, "c" * 64, "人工打开")
     assert (line.told.newest, line.told.by, line.told.until - line.told.at) == (date(2026, 11, 19), "张三", 3 * DAY)
-    assert await estate.do(lambda tx: brought.attested(tx, COLUMN)) == line.told
+    assert await estate.do(lambda tx: attesting.held(tx, COLUMN)) == line.told
     (logged,) = await estate.do(lambda tx: [one for one in events.newest(tx, 9) if one.what == "target.attested"])
     assert (logged.who, logged.body["target"], logged.body["screenshot"]) == ("张三", COLUMN, "c" * 64)
 
@@ -80,6 +81,69 @@ async def test_what_is_older_than_what_was_read_there_needs_a_word_why(estate: E
     await saw(estate, newest="2026-11-18")
     await saw(estate, newest="2026-11-10", note="11月18日的内容已撤下")
     assert len(await estate.do(lambda tx: attesting.of_target(tx, COLUMN))) == 2
+
+
+async def test_what_is_older_than_what_was_attested_needs_a_word_why(estate: Estate) -> None:
+    await saw(estate, newest="2026-11-19", by="李四")
+    with pytest.raises(Unfit) as refused:
+        await saw(estate, newest="2026-11-10", days=1)
+    (one,) = refused.value.problems
+    assert (one.place, one.conflict) == ("newest", True)
+    assert str(one.words) == "李四 attested something of 2026-11-19 on 2026-11-20 09:00"
+    await saw(estate, newest="2026-11-19", days=1)
+    await saw(estate, newest="2026-11-20")
+    assert len(await estate.do(lambda tx: attesting.of_target(tx, COLUMN))) == 3
+
+
+async def test_with_a_note_the_later_one_holds(estate: Estate) -> None:
+    await saw(estate, newest="2026-11-19")
+    await saw(estate, newest="2026-11-10", days=1, note="11月19日的内容已撤下")
+    held = await estate.do(lambda tx: attesting.held(tx, COLUMN))
+    assert held is not None
+    assert (held.newest, held.until) == (date(2026, 11, 10), estate.clock.now() + DAY)
+    known = await estate.do(lambda tx: attesting.known_of(tx, COLUMN))
+    assert (known.newest, known.newest_from) == (date(2026, 11, 10), "attestation")
+    await saw(estate, newest="2026-11-12")  # newer than what still holds
+
+
+async def test_a_shorter_attestation_takes_no_longer_one_back(estate: Estate) -> None:
+    await saw(estate, newest="2026-11-18", by="王五")
+    until = estate.clock.now() + 7 * DAY
+    await estate.pass_time(DAY)
+    await saw(estate, newest="2026-11-19", days=1)
+    held = await estate.do(lambda tx: attesting.held(tx, COLUMN))
+    assert held is not None
+    assert (held.newest, held.by, held.until) == (date(2026, 11, 19), "张三", until)
+
+
+TOLD = st.lists(
+    st.builds(
+        lambda day, at, days, noted: Attestation(
+            date(2026, 11, day), START + at * DAY, START + (at + days) * DAY, "张三", noted=noted
+        ),
+        st.integers(1, 20),
+        st.integers(0, 20),
+        st.integers(1, 7),
+        st.booleans(),
+    ),
+    max_size=6,
+).map(lambda told: sorted(told, key=lambda one: one.at))
+
+
+@given(TOLD)
+def test_what_holds_is_the_newest_that_nobody_took_back(told: list[Attestation]) -> None:
+    """By counting: an attestation is taken back by each later one of an older day that has a note."""
+    holding = [
+        one
+        for place, one in enumerate(told)
+        if not any(later.noted and later.newest < one.newest for later in told[place + 1 :])
+    ]
+    held = attesting.as_one(told)
+    assert (held is None) is (not told)
+    if held is not None:
+        assert held.newest == max(one.newest for one in holding)
+        assert held.until == max(one.until for one in holding)
+        assert (held.at, held.newest) in {(one.at, one.newest) for one in holding}
 
 
 async def test_what_the_page_itself_showed_stands_apart_from_what_was_attested_and_imported(estate: Estate) -> None:

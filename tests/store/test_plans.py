@@ -10,6 +10,7 @@ from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Claim, Item, Link, Membership, Severity, say
 from monitor.store import (
     again,
+    attesting,
     brought,
     declarations,
     excused,
@@ -94,7 +95,7 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "ended_outages": lambda tx: findings.ended_outages(tx, "a", NOON),
     "cut_off_outage": lambda tx: findings.cut_off_outage(tx, "a"),
     "declarations": lambda tx: declarations.of_target(tx, "a", NOON),
-    "attested": lambda tx: brought.attested(tx, "a"),
+    "attested": lambda tx: attesting.held(tx, "a"),
     "waiting": lambda tx: brought.waiting(tx, "a"),
     "posts": lambda tx: brought.posts(tx, "a", NOON),
     "counts": lambda tx: brought.counts(tx, "a", NOON),
