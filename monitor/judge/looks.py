@@ -47,7 +47,7 @@ def confirmed(facts: Facts, check: str, subject: str = "") -> Condition | None:
 
 
 def attested(facts: Facts, now: datetime) -> Attestation | None:
-    """What a person saw where no program can look, for as long as it is good."""
+    """What a person saw where no program can look, while it is good for a look: afterwards its day is proof, and nothing more."""
     return facts.attested if facts.attested is not None and facts.attested.until > now else None
 
 

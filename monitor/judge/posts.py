@@ -1,7 +1,7 @@
 """What is known of an account's posts: the days, from whom, and when somebody last looked.
 
-Reads facts: what feed and people brought, the current run of `feed_fresh`, an attestation in force. Proof of a post, the last
-look and blindness are kept apart: a post proves itself, but that there was none since only a look can say.
+Reads facts: what feed and people brought, the current run of `feed_fresh`, what was attested. Proof of a post, the last look
+and blindness are kept apart: a post proves itself, whoever saw it, but that there was none since only a look can say.
 """
 
 from dataclasses import dataclass
@@ -34,13 +34,11 @@ class Known:
 
 def known_posts(facts: Facts, now: datetime) -> Known:
     """A blind source is seen through by an attestation in force, and by an import since it went blind."""
-    run, person = current(facts, FEED), attested(facts, now)
+    run, person, seen = current(facts, FEED), attested(facts, now), facts.attested
     newest = last_day_of(run.finding.measure("newest")) if run is not None and _is_ok(run) else None
     brought = [one.told_at for one in facts.posts if one.told_at is not None]
     days = [one.day for one in facts.posts]
-    days += [
-        day for day in {newest, person.newest if person is not None else None} if day is not None and day not in days
-    ]
+    days += [day for day in {newest, seen.newest if seen is not None else None} if day is not None and day not in days]
     looks = [*brought, *([run.last_at] if run is not None and newest is not None else [])]
     looks += [person.at] if person is not None else []
     began = facts.blind_since or (run.first_at if run is not None else None)

@@ -39,7 +39,7 @@ def test_it_breaks_a_limit_and_waits_for_nobody() -> None:
     assert (looked.value, looked.look_at) == (DUE, None)  # one was made, and could not see
 
 
-def test_the_newer_of_both_counts_while_it_is_good() -> None:
+def test_the_newer_of_both_counts() -> None:
     one = attestation("2026-11-13", NOON)
     seen = (run(fresh("2026-11-01"), NOON + 8 * DAY),)
     for newest, now, told in (
@@ -47,12 +47,28 @@ def test_the_newer_of_both_counts_while_it_is_good() -> None:
         ("2026-11-13", NOON + HOUR, "2026-11-13"),
         ("2026-11-01", NOON + HOUR, "2026-11-13"),
         ("2026-11-01", one.until - SECOND, "2026-11-13"),
-        ("2026-11-01", one.until, "2026-11-01"),
+        ("2026-11-01", one.until, "2026-11-13"),
+        ("2026-11-14", one.until, "2026-11-14"),
     ):
         runs = (run(fresh(newest), now),)
         assert judged(TWO_WEEKS, now, runs=runs, attested=one).inputs["newest"] == told
     assert judged(TWO_WEEKS, NOON + HOUR, runs=seen, attested=one).changes_at == at("2026-11-23")
     assert judged(TWO_WEEKS, one.until - HOUR, runs=seen, attested=one).changes_at == one.until
+
+
+def test_what_was_seen_stays_proof_when_the_look_ran_out() -> None:
+    """That something was published holds; that there was nothing newer is for other looks to say."""
+    one = attestation("2026-11-22", at("2026-11-23"))
+    seen = run(fresh("2026-11-15"), at("2026-12-07") - SECOND)
+    kept = judged(TWO_WEEKS, one.until, runs=(seen,), attested=one)
+    assert (kept.value, kept.until, kept.inputs["newest"]) == (MET, at("2026-12-02"), "2026-11-22")
+    assert str(kept.why) == "newest item of 2026-11-22, as 张三 saw on 2026-11-23"
+    due = judged(TWO_WEEKS, at("2026-12-07"), runs=(seen,), attested=one)
+    assert (due.value, due.look_at) == (DUE, at("2026-12-07"))
+    assert str(due.why) == "nothing new since 2026-11-22 at the last look, limit 14d is over"
+    late = judged(TWO_WEEKS, at("2026-12-07"), runs=(run(fresh("2026-11-15"), at("2026-12-07")),), attested=one)
+    assert (late.value, late.since) == (BREACHED, at("2026-12-07"))
+    assert str(late.why) == "nothing new since 2026-11-22, past the limit 14d"
 
 
 def test_what_ran_out_leaves_it_undecided() -> None:

@@ -204,6 +204,16 @@ def test_an_attestation_sees_for_us_until_it_runs_out() -> None:
     assert feed("2026-11-02", NOON, WEEKLY, attested=one).value is DUE  # the newer of both
 
 
+@pytest.mark.parametrize("one", [FORTNIGHT, WEEKLY, rule("updated_within", "account", "14d", "4d", "1d")])
+def test_a_post_somebody_saw_stays_a_post(one: Rule) -> None:
+    seen = attestation("2026-11-22", at("2026-11-23"))
+    after = feed("2026-11-15", at("2026-12-01"), one, attested=seen)
+    assert after.inputs["newest"] == "2026-11-22"
+    assert after.value is (BREACHED if one is WEEKLY else MET), "the feed saw no post in the week of the 23rd"
+    none_known = blind(one, at("2026-12-01"), attested=seen, posts=posts("2026-11-11", told=at("2026-11-30")))
+    assert none_known.inputs["newest"] == "2026-11-22", "an import of no newer ones does not take it back"
+
+
 def test_an_import_since_it_went_blind_is_a_look() -> None:
     now = at("2026-11-17")
     for told_at, value in (

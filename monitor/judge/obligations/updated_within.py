@@ -3,8 +3,8 @@
 Goes by the measure `newest` (YYYY-MM-DD, or YYYY-MM: then its last day) of `column_fresh`, for accounts of `feed_fresh`;
 option `check` names another. A home page that only leads on is neither kept nor broken. domain.md §12: for 14 days, warnings
 at the ages limit − warn, last day at age 14, broken from 00:00 of age 15, once a look at or after that instant still found
-nothing newer. The newest of all counts: what a person attested is a look of its own while it is good, an import of an account's
-posts at the instant it was told. Past the limit of an import a feed that cannot be read leaves it undecided. Option
+nothing newer. The newest of all counts, and what a person attested once stays proof; a look of its own that is while it is good,
+an import of an account's posts at the instant it was told. Past the limit of an import a feed that cannot be read leaves it undecided. Option
 `counts_toward` (of how many stale columns it is one) is not judged here.
 """
 
@@ -34,11 +34,11 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     run, person = current(facts, check_of(rule, usual)), attested(facts, now)
     found = run.finding.measure("newest") if run is not None and run.finding.outcome is Outcome.OK else None
     seen, imported = last_day_of(found), _imported(rule, facts)
-    if person is None and imported is None:
-        return _by_looks(rule, facts, run, found, now)
+    if person is None and imported is None and seen is None:
+        return _unseen(rule, facts, run)
     shown = [day for day in (seen, imported[0] if imported is not None else None) if day is not None]
-    newest = max([*shown, *([person.newest] if person is not None else [])])
-    trusted = person if newest not in shown else None
+    newest = max([*shown, *([facts.attested.newest] if facts.attested is not None else [])])
+    trusted = facts.attested if newest not in shown else None
     plan = schedule(newest, limit_of(rule), rule.warn, facts.workdays)
     words = str(found) if newest == seen else newest.isoformat()
     looked_at = _looked_at(run if seen is not None else None, person, imported)
@@ -68,14 +68,10 @@ def _looked_at(run: Run | None, person: Attestation | None, imported: tuple[date
     return max([*looks, imported[1]] if imported is not None else looks)
 
 
-def _by_looks(rule: Rule, facts: Facts, run: Run | None, found: object, now: datetime) -> Standing:
-    newest = last_day_of(found)
-    if run is None or newest is None:
-        standing = undecided(rule, Cause.STALE, facts, run)
-        leads_on = run is not None and run.finding.outcome is Outcome.OK and run.finding.reason == "entrance"
-        return standing._replace(why=run.finding.summary) if run is not None and leads_on else standing
-    plan = schedule(newest, limit_of(rule), rule.warn, facts.workdays)
-    return _judged(rule, plan, str(found), run.last_at, now, None)
+def _unseen(rule: Rule, facts: Facts, run: Run | None) -> Standing:
+    standing = undecided(rule, Cause.STALE, facts, run)
+    leads_on = run is not None and run.finding.outcome is Outcome.OK and run.finding.reason == "entrance"
+    return standing._replace(why=run.finding.summary) if run is not None and leads_on else standing
 
 
 def _judged(  # noqa: PLR0917  the limit of the newest, how that is written, and who saw it when
@@ -85,7 +81,7 @@ def _judged(  # noqa: PLR0917  the limit of the newest, how that is written, and
     limit = str(rule.limit)
 
     def why(value: Compliance) -> Text:
-        if person is not None:
+        if person is not None and (value is Compliance.MET or now < person.until):
             return _why_attested(value, written, limit, person)
         return _why(value, written, limit, plan, now)
 
