@@ -1,18 +1,22 @@
 """What falls due next though nothing was warned of yet: standings that are met, judged anew on reading.
 
-They are no rows (DESIGN.md §5.4); each target's `next_change_at` says when the first of them would become due. Only reads:
-the facts are those settling judges by.
+They are no rows (DESIGN.md §5.4); each target's `next_change_at` says when the first of them would become due, and the desk is
+asked each time. Only reads: the facts are those settling judges by.
 """
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from monitor.clock import civil_day
 from monitor.config.settings import RawTarget
+from monitor.judge.looks import attested
 from monitor.judge.outage import next_outage
-from monitor.judge.standings import judge
-from monitor.model import Compliance, Facts, Standing, TargetKind, Text
+from monitor.judge.standings import judge, judge_by
+from monitor.model import Cause, Compliance, Facts, Rule, Standing, TargetKind, Text, say
+from monitor.settle.desk import facts_of_desk
 from monitor.settle.judging import facts_of
 from monitor.settle.policy import Policy
 from monitor.store import findings, state, targets
@@ -32,7 +36,7 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A standing and the first instant at which it is broken when nothing happens."""
+    """A standing and the first instant at which it is broken when nothing happens; or unknown (`breaks` False)."""
 
     target: str
     rule: str
@@ -40,6 +44,7 @@ class Coming:
     due: datetime
     why: Text
     count: Count | None = None
+    breaks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ def look_ahead(tx: sqlite3.Connection, policy: Policy, now: datetime, until: dat
     names = targets.changing(tx, until, at_most + 1)
     more = len(names) > at_most
     complete_to = state.state_of(tx, names[at_most]).next_change_at if more else None
-    found: list[Coming] = []
+    desk = policy.desk
+    found = list(_of(desk, facts_of_desk(tx, policy, now), policy, now))
     for name in names[:at_most]:
         target = targets.load_target(tx, name)
         if not _is_settling(tx, target, now):
@@ -74,18 +80,41 @@ def standings_now(
     return judge(target, facts_of(tx, target, policy, now), policy.rules_of(target), now, limit).standings
 
 
-def _of(target: RawTarget, facts: Facts, policy: Policy, now: datetime) -> list[Coming]:
-    rules = {rule.key: rule for rule in policy.rules_of(target)}
-    found = []
-    for standing in judge(target, facts, tuple(rules.values()), now).standings:
-        later = standing
-        if standing.value is Compliance.MET and standing.until is not None:  # the first warning; broken later
-            later = judge(target, facts, (rules[standing.rule],), standing.until).standings[0]
+def _of(target: RawTarget, facts: Facts, policy: Policy, now: datetime) -> Iterator[Coming]:
+    rules = policy.rules_of(target)
+    by_key = {rule.key: rule for rule in rules}
+    for standing in judge(target, facts, rules, now).standings:
+        later = _when_due(by_key[standing.rule], standing, facts)
         beside = standing.inputs.get("next_at")  # of what is late already by one thing, when the next is
         due = later.until if later.value is Compliance.DUE else datetime.fromisoformat(str(beside)) if beside else None
         if due is not None:
-            found.append(Coming(target.id, standing.rule, standing.value, due, standing.why))
-    return found
+            yield Coming(target.id, standing.rule, standing.value, due, standing.why)
+        elif standing.value is Compliance.MET and later.value is Compliance.UNKNOWN:
+            yield from _unseen(target, standing, facts, now)
+
+
+def _when_due(rule: Rule, standing: Standing, facts: Facts) -> Standing:
+    """As it will be from its first warning on when nothing happens: it is broken later."""
+    for _ in range(_STEPS):
+        turn = standing.until
+        if turn is None and standing.cause is Cause.DONE_EVERY:  # done for this year or quarter: the next begins then
+            turn = standing.changes_at
+        if standing.value is not Compliance.MET or turn is None:
+            break
+        (standing,) = judge_by((rule,), facts, turn).standings
+    return standing
+
+
+_STEPS = 2
+"""From the end of a year or quarter to the warning of the next; all else is there with one."""
+
+
+def _unseen(target: RawTarget, standing: Standing, facts: Facts, now: datetime) -> Iterator[Coming]:
+    """What nobody but a person could see is unknown once that look has run out."""
+    person = attested(facts, now)
+    if person is not None:
+        words = say("what {by} saw on {day} holds until then: look again", by=person.by, day=str(civil_day(person.at)))
+        yield Coming(target.id, standing.rule, standing.value, person.until, words, breaks=False)
 
 
 def _is_settling(tx: sqlite3.Connection, target: RawTarget, now: datetime) -> bool:

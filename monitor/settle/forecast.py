@@ -38,9 +38,10 @@ def _counts(tx: sqlite3.Connection, policy: Policy, until: datetime, coming: Ite
     if not rules:
         return
     limits: dict[tuple[str, str], list[datetime]] = {}
-    columns = brought.columns_of(tx, {one.target for one in coming if _is_update(policy, one.rule)})
-    for one in coming:
-        if one.target in columns and _is_update(policy, one.rule):
+    stale = [one for one in coming if one.breaks and _is_update(policy, one.rule)]
+    columns = brought.columns_of(tx, {one.target for one in stale})
+    for one in stale:
+        if one.target in columns:
             site, kind = columns[one.target]
             limits.setdefault((site, f"stale:{one.rule.partition('/')[0]}:{kind}"), []).append(one.due)
     for site in sorted({site for site, _ in limits}):
