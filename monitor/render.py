@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from monitor.clock import SHANGHAI
+from monitor.clock import SHANGHAI, civil_day
 from monitor.model import DESK_NAME, Text, say
 
 CATALOGUES = Path(__file__).parent / "alert" / "locale"
@@ -127,7 +127,7 @@ def environment(folder: Path, language: str) -> ImmutableSandboxedEnvironment:
     sandbox.globals["language"] = language
     sandbox.filters["moment"] = lambda instant, now=None: moment(instant, language, now)
     sandbox.filters["duration"] = lambda length: duration(length, language)
-    sandbox.filters["day"] = lambda civil: day(civil, language)
+    sandbox.filters["day"] = lambda civil, now: day(civil, language, with_year=civil.year != civil_day(now).year)
     sandbox.filters["text"] = lambda text: translate(text, language)
     return sandbox
 

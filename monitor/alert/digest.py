@@ -122,7 +122,8 @@ def _said(row: Mapping[str, Any], voice: Voice, today: date) -> str:
         return voice.words(say("due today: {whom}: {why}", **values))
     if until is None:  # what is told has no day
         return voice.colon([values["whom"], values["why"]])
-    return voice.words(say("due on {day}: {whom}: {why}", day=day(until, voice.language), **values))
+    shown = day(until, voice.language, with_year=until.year != today.year)
+    return voice.words(say("due on {day}: {whom}: {why}", day=shown, **values))
 
 
 def _whom(row: Mapping[str, Any], voice: Voice) -> str:

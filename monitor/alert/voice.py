@@ -72,8 +72,9 @@ class Voice:
         return self.words(say("From {since} to {until}", since=self.at(since), until=self.at(until)))
 
     def last_day(self, instant: datetime) -> str:
-        """The last civil day before an instant."""
-        return day(civil_day(instant - timedelta(milliseconds=1)), self.language)
+        """The last civil day before an instant, with the year when it is another than this."""
+        last = civil_day(instant - timedelta(milliseconds=1))
+        return day(last, self.language, with_year=last.year != civil_day(self.now).year)
 
     def comma(self, parts: Sequence[str]) -> str:
         """Parts of a sentence, empty ones left out."""

@@ -91,8 +91,9 @@ def _nothing_due(as_of: str, days: int | None) -> Text:
 def _when(broken_from: str | None, language: str, now: datetime) -> str:
     if broken_from is None:
         return translate(NO_DAY, language)
-    last = last_day(datetime.fromisoformat(broken_from))
-    return f"{day(last, language)} {translate(left((last - civil_day(now)).days), language)}"
+    last, today = last_day(datetime.fromisoformat(broken_from)), civil_day(now)
+    shown = day(last, language, with_year=last.year != today.year)
+    return f"{shown} {translate(left((last - today).days), language)}"
 
 
 def taken(incident: int, by: str, language: str) -> str:

@@ -182,6 +182,16 @@ def test_what_the_desk_owes_is_told_of_the_desk(config: Path) -> None:
     assert "*" not in "".join(lines)
 
 
+def test_a_day_of_another_year_says_which(config: Path) -> None:
+    settings = load_settings(config)
+    found = [
+        {"target": "*", "rule": "house/drill", "due": f"{day}T00:00:00+08:00", "why": "…"}
+        for day in ("2027-01-01", "2027-09-01")
+    ]
+    told = list(due_shown(found, settings, "zh-CN", START, 400))[::2]
+    assert [line.split("  ")[0] for line in told] == ["12月31日 还有41天", "2027年8月31日 还有284天"]
+
+
 def test_all_that_was_warned_of_is_listed_without_days_however_far_off(config: Path) -> None:
     now = SystemClock().now()
     count = say("{have} columns are blank, {more} more are a veto", have=4, more=1)

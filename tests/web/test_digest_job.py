@@ -109,6 +109,13 @@ def test_however_many_they_are_they_are_counted_and_few_are_kept(tx: sqlite3.Con
     assert len(rows) < 100
 
 
+def test_a_day_of_the_next_year_says_which(tx: sqlite3.Connection) -> None:
+    falls_due(tx, "c", broken_from(50), say("{n} days left", n=50))
+    assert write(tx, START) is not None
+    (notice,) = outbox.waiting(tx, START)
+    assert "2027年1月9日到期：" in compose([notice], "zh-CN", "http://127.0.0.1:8787", START).body
+
+
 def test_a_target_that_is_watched_no_more_is_not_due(tx: sqlite3.Connection, tmp_path: Path) -> None:
     falls_due(tx, "a", broken_from(3), WHY)
     watch(tx, target("site-1"))
