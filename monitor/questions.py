@@ -72,7 +72,8 @@ def judged(tx: sqlite3.Connection, target: str, policy: Policy, now: datetime, l
         return {"standings": [], "standings_complete": True}
     found = standings_now(tx, known, policy, now)
     shown = standings.of_target(tx, target) if found is None else found
-    rows = [_standing(one, language) for one in sorted(shown, key=lambda one: one.rule)]
+    told = standings.with_since(tx, target, shown)
+    rows = [_standing(one, language) for one in sorted(told, key=lambda one: one.rule)]
     return {"standings": rows, "standings_complete": found is not None}
 
 

@@ -90,7 +90,7 @@ def owed(tx: sqlite3.Connection, policy: Policy, now: datetime) -> list[Owed]:
     facts, rules = facts_of_desk(tx, policy, now), policy.rules_of(policy.desk)
     found = []
     for rule in sorted(rules, key=lambda one: one.key):
-        (standing,) = judge(policy.desk, facts, (rule,), now).standings
+        (standing,) = standings.with_since(tx, DESK_ID, judge(policy.desk, facts, (rule,), now).standings)
         found.append(Owed(rule, standing, _broken_from(policy, facts, rule, standing)))
     return found
 

@@ -15,6 +15,7 @@ from monitor.store import canon
 from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.findings import HOUR
 from monitor.store.runrows import OUTAGE, RUN, outage_of, run_of
+from monitor.store.standings import SINCE
 from monitor.store.wrong import called
 
 
@@ -255,7 +256,7 @@ def bad_links(tx: sqlite3.Connection, rules: Sequence[str], site: str | None = N
     return [_bad(row) for row in rows]
 
 
-_JUDGED = """s.rule, s.value, s.why, s.since, s.value = 'breached' AND EXISTS (
+_JUDGED = f"""s.rule, s.value, s.why, {SINCE}, s.value = 'breached' AND EXISTS (
     SELECT 1 FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
     WHERE m.target_id = s.target_id AND i.state = 'false_alarm' AND m.since >= s.since
       AND (i.cause = s.cause OR instr(m.rules, json_quote(s.rule)) > 0))"""

@@ -14,6 +14,7 @@ from monitor.clock import from_ms
 from monitor.model import Cause, Compliance, Outcome, Target, TargetKind, Text
 from monitor.store import canon
 from monitor.store.inventory import Options
+from monitor.store.standings import SINCE
 from monitor.store.targetrows import TARGET, WIDTH, target_of
 
 
@@ -146,7 +147,7 @@ def held(
     told = {name: wanted for name, wanted in asked.items() if wanted is not None}
     conditions = "".join(f" AND {name} = :{name}" for name in told)
     rows = tx.execute(
-        f"""SELECT target_id, rule, rule_version, value, cause, since, until, why, decided_at,
+        f"""SELECT target_id, rule, rule_version, value, cause, {SINCE}, until, why, decided_at,
                    json_extract(inputs, '$.declaration') FROM standings
             WHERE (target_id, rule) > (:last_target, :last_rule){conditions} ORDER BY target_id, rule LIMIT :limit""",
         told | {"last_target": after[0], "last_rule": after[1], "limit": limit},

@@ -21,6 +21,9 @@ _PUT = f"""INSERT INTO standings ({_STANDING}, {_ALSO}) VALUES (?, ?, ?, ?, ?, ?
             THEN turned_at ELSE excluded.turned_at END)"""
 """`turned_at` stays while only the words, the numbers or the rule's version are others: nothing new is to be told."""
 
+SINCE = "CASE value WHEN 'unknown' THEN coalesce(since, turned_at, decided_at) ELSE since END"
+"""Since when it stands so, for people: what is unknown though nobody is blind, since it was first judged so."""
+
 
 class Stored(NamedTuple):
     """What the store holds of a target: its rows by rule, and when they change by time alone."""
@@ -68,6 +71,16 @@ def _stored(tx: sqlite3.Connection, target_id: str) -> Stored:
 def of_target(tx: sqlite3.Connection, target_id: str) -> list[Standing]:
     """The standings of a target that are not met."""
     return [_standing(row) for row in rows_of(tx, target_id).values()]
+
+
+def with_since(tx: sqlite3.Connection, target_id: str, judged: Iterable[Standing]) -> list[Standing]:
+    """These standings of a target as people are told of them: what is stored as unknown, and has no beginning of its own, with `SINCE`."""
+    sql = f"SELECT rule, {SINCE} FROM standings WHERE target_id = ? AND value = 'unknown'"
+    began = {rule: from_ms(at) for rule, at in tx.execute(sql, (target_id,))}
+    return [
+        one._replace(since=began.get(one.rule)) if one.value is Compliance.UNKNOWN and one.since is None else one
+        for one in judged
+    ]
 
 
 def due(tx: sqlite3.Connection, until: datetime) -> list[tuple[str, Standing]]:
