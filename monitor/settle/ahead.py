@@ -5,7 +5,7 @@ asked each time. Only reads: the facts are those settling judges by.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from monitor.config.settings import RawTarget
 from monitor.judge.looks import attested
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge, judge_by
-from monitor.model import Cause, Compliance, Facts, Rule, Standing, TargetKind, Text, say
+from monitor.model import Attestation, Cause, Compliance, Facts, Rule, Standing, TargetKind, Text, say
 from monitor.settle.desk import facts_of_desk
 from monitor.settle.judging import facts_of
 from monitor.settle.policy import Policy
@@ -82,15 +82,15 @@ def standings_now(
 
 def _of(target: RawTarget, facts: Facts, policy: Policy, now: datetime) -> Iterator[Coming]:
     rules = policy.rules_of(target)
-    by_key = {rule.key: rule for rule in rules}
+    by_key, person = {rule.key: rule for rule in rules}, attested(facts, now)
     for standing in judge(target, facts, rules, now).standings:
         later = _when_due(by_key[standing.rule], standing, facts)
         beside = standing.inputs.get("next_at")  # of what is late already by one thing, when the next is
         due = later.until if later.value is Compliance.DUE else datetime.fromisoformat(str(beside)) if beside else None
-        if due is not None:
+        if person is not None and (due is None or due > person.until) and _hangs_on(by_key, standing, facts, person):
+            yield _unseen(target, standing, person)
+        elif due is not None:
             yield Coming(target.id, standing.rule, standing.value, due, standing.why)
-        elif standing.value is Compliance.MET and later.value is Compliance.UNKNOWN:
-            yield from _unseen(target, standing, facts, now)
 
 
 def _when_due(rule: Rule, standing: Standing, facts: Facts) -> Standing:
@@ -109,12 +109,17 @@ _STEPS = 2
 """From the end of a year or quarter to the warning of the next; all else is there with one."""
 
 
-def _unseen(target: RawTarget, standing: Standing, facts: Facts, now: datetime) -> Iterator[Coming]:
-    """What nobody but a person could see is unknown once that look has run out."""
-    person = attested(facts, now)
-    if person is not None:
-        words = say("what {by} saw on {day} holds until then: look again", by=person.by, day=str(civil_day(person.at)))
-        yield Coming(target.id, standing.rule, standing.value, person.until, words, breaks=False)
+def _hangs_on(rules: Mapping[str, Rule], standing: Standing, facts: Facts, person: Attestation) -> bool:
+    """Whether it is kept by what a person saw alone: nobody could tell once that has run out."""
+    if standing.value is not Compliance.MET:
+        return False
+    (then,) = judge_by((rules[standing.rule],), facts, person.until).standings
+    return then.value is Compliance.UNKNOWN
+
+
+def _unseen(target: RawTarget, standing: Standing, person: Attestation) -> Coming:
+    words = say("what {by} saw on {day} holds until then: look again", by=person.by, day=str(civil_day(person.at)))
+    return Coming(target.id, standing.rule, standing.value, person.until, words, breaks=False)
 
 
 def _is_settling(tx: sqlite3.Connection, target: RawTarget, now: datetime) -> bool:

@@ -68,6 +68,13 @@ async def test_what_only_a_person_can_see_falls_due_when_that_runs_out(estate: E
     assert await ahead(estate, COLUMN_RULE, COLUMN, days=6) == []
 
 
+async def test_what_is_due_only_after_that_is_unknown_by_then(estate: Estate) -> None:
+    await estate.look(COLUMN, Reach.CHALLENGED, walled())
+    until = await saw(estate, COLUMN, ago=7)
+    ((at, why),) = await ahead(estate, COLUMN_RULE, COLUMN)
+    assert (at, why.partition(" ")[0]) == (until, "what"), "warned of before, its last day is one too late"
+
+
 async def test_its_own_limit_comes_first_where_that_is_sooner(estate: Estate) -> None:
     await estate.look(COLUMN, Reach.CHALLENGED, walled())
     await saw(estate, COLUMN, ago=9)
