@@ -103,7 +103,10 @@ _STANDS = {
     "why": text(),
     "declaration": maybe(number(1)),
 }
-"""`declaration`: the number of what exempts it (then `since` is its start), or of what lacks something; else null."""
+"""`declaration`: the number of what exempts it (then `since` is its start), or of what lacks something; else null.
+
+Of what is unknown `since` is when blindness began; where nobody is blind, when it was first judged so.
+"""
 STANDING = record(_STANDS)
 HELD = record(_STANDS, target=name(), rule_version=text(), decided_at=instant())
 ATTESTATION = record(
