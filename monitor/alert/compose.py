@@ -13,7 +13,7 @@ from monitor.alert.digest import compose_digest
 from monitor.alert.phrases import AS_FILED, FOUND, GRAVE, OVERDUE, how_sure, own, to_do, what
 from monitor.alert.quoting import also, basis, not_judged, ordered
 from monitor.alert.story import Filed, Story, stories
-from monitor.alert.voice import NAMED, SHOWN, Voice
+from monitor.alert.voice import NAMED, SHOWN, Line, Voice
 from monitor.model import DESK_NAME, Cause, Message, Notice, NoticeKind, Severity, TargetKind, Text, say
 
 LIMIT = 4000
@@ -106,11 +106,11 @@ def _so_far(story: Story, voice: Voice) -> str:
     return voice.overdue(story.since) if story.cause in OVERDUE else voice.so_far(story.since)
 
 
-def _body(story: Story, voice: Voice) -> list[tuple[int, str]]:
+def _body(story: Story, voice: Voice) -> list[Line]:
     """Lines in reading order with their rank: the higher the rank, the sooner left out when there is no room."""
     if story.kind is NoticeKind.RECOVERED:
         return [(1, _end(story, voice)), *_addresses(story, voice), (0, voice.sign(story.incident, over=True))]
-    lines = [(1, _seen(story, voice)), *_reasons(story, voice), *_addresses(story, voice)]
+    lines: list[Line] = [(1, _seen(story, voice)), *_reasons(story, voice), *_addresses(story, voice)]
     if story.count > 1:
         names = voice.listed(story.names, story.count)
         lines.insert(1, (5, voice.words(say("{n} in all: {names}", n=story.count, names=names))))
@@ -120,8 +120,8 @@ def _body(story: Story, voice: Voice) -> list[tuple[int, str]]:
     return [*lines, (0, voice.sign(story.incident))]
 
 
-def _theirs(story: Story, voice: Voice) -> list[tuple[int, str]]:
-    lines = [(3, line) for line in _bases(story, voice)]
+def _theirs(story: Story, voice: Voice) -> list[Line]:
+    lines: list[Line] = [(3, line) for line in _bases(story, voice)]
     lines += [(2, line) for line in _counted(story, voice)]
     do = AS_FILED if story.filed is not None else to_do(story.cause, story.reach, story.target_kind)
     lines.append((4, voice.words(say("To do: {do}", do=voice.words(do)))))
@@ -213,15 +213,17 @@ def _filed(filed: Filed, day: int, voice: Voice) -> str:
     return voice.words(say("filed: {kind} {number}, until {until}; day {day}", until=voice.at(filed.until), **told))
 
 
-def _bases(story: Story, voice: Voice) -> list[str]:
-    """The first rule in full, the other documents by article; of what cannot be looked at, what is not judged."""
+def _bases(story: Story, voice: Voice) -> list[str | list[str]]:
+    """The first rule in full, all others by article, fewer where there is no room; of what cannot be looked at, what is not judged."""
     rules = ordered(story.citations)
     if story.cause is Cause.BLIND:
-        articles = not_judged(rules)
-        return [voice.words(say("Not judged meanwhile: {rules}", rules=voice.listed(articles)))] if articles else []
-    further = also(rules)
-    lines = [voice.words(basis(rule)) for rule in rules[:1]]
-    return [*lines, voice.words(say("also: {rules}", rules=voice.listed(further)))] if further else lines
+        return [_articles(say("Not judged meanwhile: {rules}"), not_judged(rules), voice)]
+    return [*(voice.words(basis(rule)) for rule in rules[:1]), _articles(say("also: {rules}"), also(rules), voice)]
+
+
+def _articles(line: Text, named: Sequence[Text], voice: Voice) -> list[str]:
+    fewer = voice.fewer_and_fewer([voice.words(one) for one in named])
+    return [voice.words(Text(line.template, {"rules": rules})) for rules in fewer]
 
 
 def _several(told: Sequence[Story], total: int, recovered: int, voice: Voice) -> tuple[str, str]:

@@ -1,12 +1,13 @@
 """How rules are quoted under 依据, in alerts and on the desk alike: what is known well enough first, the rest by article.
 
-Pure: rules in, sentences out.
+A membership names its rules the strictest first (judge/incidents.py), and a notice keeps that order; the desk, which has the
+rules of a whole incident, finds it again. Pure: rules in, sentences out.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from monitor.model import Confidence, Text, say
+from monitor.model import Confidence, Severity, Text, say
 
 
 class Cited(Protocol):
@@ -24,12 +25,29 @@ class Cited(Protocol):
     def confidence(self) -> Confidence: ...
 
 
+class Graded(Cited, Protocol):
+    """A rule of which it is known how grave it is, and whether it only counts toward a veto."""
+
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def only_counts(self) -> bool: ...
+
+
+R = TypeVar("R", bound=Graded)
+C = TypeVar("C", bound=Cited)
+
 QUOTABLE = (Confidence.VERBATIM, Confidence.SECONDARY)
 """Rules whose wording is known well enough to be quoted as the basis."""
 
 
-def ordered(rules: Sequence[Cited]) -> list[Cited]:
-    """What may be quoted goes first."""
+def strictest_first(rules: Sequence[R]) -> list[R]:
+    """The gravest; what is itself broken before what merely counts toward a veto."""
+    return sorted(rules, key=lambda rule: (rule.severity.rank, rule.only_counts))
+
+
+def ordered(rules: Sequence[C]) -> list[C]:
+    """What may be quoted goes first, else as it comes."""
     return sorted(rules, key=lambda rule: rule.confidence not in QUOTABLE)
 
 
@@ -45,12 +63,22 @@ def basis(rule: Cited) -> Text:
     return say("Basis: {rule}: {says}", **values)
 
 
-def also(rules: Sequence[Cited]) -> tuple[str, ...]:
-    """The articles behind the first one of `ordered` rules, each once."""
-    named = dict.fromkeys(f"{rule.source}{rule.article}" for rule in rules if rule.confidence in QUOTABLE)
-    return tuple(named)[1:] if rules and rules[0].confidence in QUOTABLE else tuple(named)
+def also(rules: Sequence[Cited]) -> tuple[Text, ...]:
+    """The articles behind the first one of `ordered` rules, each once, with what is to be known of its document."""
+    named = dict.fromkeys((rule.source, rule.article, rule.status) for rule in rules if rule.confidence in QUOTABLE)
+    behind = [*named][1:] if rules and rules[0].confidence in QUOTABLE else named
+    return tuple(_named(source, [article], status) for source, article, status in behind)
 
 
-def not_judged(rules: Sequence[Cited]) -> tuple[str, ...]:
-    """The articles that cannot be judged while we cannot look: none of them is broken."""
-    return tuple(dict.fromkeys(rule.article for rule in rules if rule.confidence in QUOTABLE))
+def not_judged(rules: Sequence[Cited]) -> tuple[Text, ...]:
+    """By document, the articles that cannot be judged while we cannot look: none of them is broken."""
+    named: dict[tuple[str, str], dict[str, None]] = {}
+    for rule in rules:
+        if rule.confidence in QUOTABLE:
+            named.setdefault((rule.source, rule.status), {})[rule.article] = None
+    return tuple(_named(source, [*articles], status) for (source, status), articles in named.items())
+
+
+def _named(source: str, articles: Sequence[str], status: str) -> Text:
+    rule = f"{source}{'、'.join(articles)}"
+    return say("{rule} ({status})", rule=rule, status=status) if status else Text("{words}", {"words": rule})

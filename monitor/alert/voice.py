@@ -7,6 +7,7 @@ always stays.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from monitor.clock import civil_day, day_start
 from monitor.model import Text, say
@@ -17,6 +18,9 @@ SHOWN = 20
 
 NAMED = 3
 """Names in a row before "and n more"."""
+
+Line = tuple[int, str | Sequence[str]]
+"""A line of a message with its rank; or several wordings of it, the longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,10 @@ class Voice:
         """Parts of a sentence, empty ones left out."""
         return ("，" if self.language.startswith("zh") else ", ").join(part for part in parts if part)
 
-    def listed(self, names: Sequence[str], count: int = 0) -> str:
+    def listed(self, names: Sequence[str], count: int = 0, *, named: int = NAMED) -> str:
         """The first names, and how many more; `count` when there are more than the names given."""
-        shown = ("、" if self.language.startswith("zh") else ", ").join(names[:NAMED])
-        more = max(count, len(names)) - min(len(names), NAMED)
+        shown = ("、" if self.language.startswith("zh") else ", ").join(names[:named])
+        more = max(count, len(names)) - min(len(names), named)
         return self.words(say("{words} and {n} more", words=shown, n=more)) if more > 0 else shown
 
     def colon(self, parts: Sequence[str]) -> str:
@@ -105,13 +109,23 @@ class Voice:
         card = self.desk if over else f"{self.desk.rstrip('/')}/#incident-{incident}"
         return self.words(say("Incident #{id}: {address}", id=incident, address=card))
 
-    def fit(self, title: str, lines: Sequence[tuple[int, str]]) -> tuple[str, str]:
-        """Lines with their rank, 0 is never left out; the higher the rank, the sooner it goes."""
-        title, kept = cut(title, self.limit // 2), [line for line in lines if line[1]]
+    def fewer_and_fewer(self, names: Sequence[str]) -> list[str]:
+        """All the names, then one less and how many more, down to the first."""
+        return [self.listed(names, named=shown) for shown in range(len(names), 0, -1)]
+
+    def fit(self, title: str, lines: Sequence[Line]) -> tuple[str, str]:
+        """Lines with their rank, 0 is never left out; the higher the rank, the sooner it goes, in fewer and fewer words first."""
+        title, kept, shorter = (
+            cut(title, self.limit // 2),
+            [_wordings(line)[0] for line in lines if line[1]],
+            _shorter(lines),
+        )
         while _size(title, kept) > self.limit and any(rank for rank, _ in kept):
             worst = max(rank for rank, _ in kept)
             last = max(i for i, (rank, _) in enumerate(kept) if rank == worst)
-            if worst > 1:
+            if kept[last] in shorter:
+                kept[last] = shorter[kept[last]]
+            elif worst > 1:
                 del kept[last]
             else:
                 room = self.limit - _size(title, kept[:last] + kept[last + 1 :]) - 1
@@ -144,6 +158,16 @@ def cut(text: str, limit: int) -> str:
     if len(raw) <= limit:
         return text
     return raw[: limit - 3].decode("utf-8", "ignore") + "…" if limit >= 3 else ""
+
+
+def _wordings(line: Line) -> list[tuple[int, str]]:
+    rank, told = line
+    return [(rank, words) for words in ([told] if isinstance(told, str) else told)]
+
+
+def _shorter(lines: Sequence[Line]) -> dict[tuple[int, str], tuple[int, str]]:
+    """The next wording of each that has one."""
+    return dict(pair for line in lines for pair in pairwise(_wordings(line)))
 
 
 def _size(title: str, lines: Sequence[tuple[int, str]]) -> int:

@@ -57,7 +57,7 @@ def memberships(  # noqa: PLR0917  all that forms an incident, in the order it i
     if not open_now and facts.blind_since is None and all(one.value in _NO_INCIDENT for one in standings):
         return []  # by far most of what is judged
     by_key = {rule.key: rule for rule in rules}
-    bad = [_Cited(one, severity) for one in standings if (severity := _severity(one, by_key[one.rule])) is not None]
+    bad = _cited(standings, by_key)
     wanted = _grouped(target, _told_once(bad, facts, open_now, by_key), standings, now)
     blind_at = blind_from(standings, facts, blind_limit)
     told = any(one.cause is Cause.BLIND for one in open_now)
@@ -96,11 +96,26 @@ class _Cited:
 
     standing: Standing
     severity: Severity
+    only_counts: bool = False  # toward a veto: nothing is broken by it alone
     told_by: Cause | None = None
 
     @property
     def cause(self) -> Cause:
         return self.told_by or self.standing.cause
+
+    @property
+    def place(self) -> tuple[int, bool]:
+        """The strictest speaks first, and is quoted first; what is itself broken before what merely counts toward a veto."""
+        return self.severity.rank, self.only_counts
+
+
+def _cited(standings: Sequence[Standing], by_key: Mapping[str, Rule]) -> list[_Cited]:
+    weighed = [(one, by_key[one.rule]) for one in standings]
+    return [
+        _Cited(one, severity, bool(rule.options.get("counts_toward")))
+        for one, rule in weighed
+        if (severity := _severity(one, rule)) is not None
+    ]
 
 
 def _severity(standing: Standing, rule: Rule) -> Severity | None:
@@ -160,6 +175,7 @@ def _grouped(
 def _membership(
     target: Target[object], cause: Cause, cited: Sequence[_Cited], standings: Sequence[Standing], now: datetime
 ) -> Membership:
+    cited = sorted(cited, key=lambda one: one.place)
     rules = tuple(one.standing.rule for one in cited)
     if cause in BY_RECORDS:
         first = _first_broken(cited)
@@ -167,7 +183,7 @@ def _membership(
         key, since = _key(target, cause), first.standing.since or now
         news = max(one.standing.news for one in cited)
         return Membership(cause, key, _gravest(cited), rules, since, _of_all(first.standing, cited), warned=news)
-    gravest = min(cited, key=lambda one: one.severity.rank)
+    gravest = cited[0]
     counting = max((one for one in standings if one.cause is cause), key=lambda one: one.warned, default=None)
     counts_days = cause is Cause.OUTAGE and counting is not None and counting.warned > 0
     return Membership(

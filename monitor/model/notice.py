@@ -25,7 +25,7 @@ class Notice:
     """通知: facts of one change of one incident, frozen when it happened; words are made at sending.
 
     `facts` is JSON-safe: cause, key, targets (id, name, url, owner, contacts), since, why (template, values),
-    citations (source, article, says, status, confidence), day, looks, ended_at, evidence.
+    citations, the strictest first (source, article, says, status, confidence, severity), day, looks, ended_at, evidence.
     """
 
     id: int | None

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.clock import from_ms
 from monitor.model import DESK_ID, DESK_NAME, Cause, Confidence, Contact, IncidentState, Severity, TargetKind, Text
@@ -76,6 +77,8 @@ class Citation:
     says: str
     status: str
     confidence: Confidence
+    severity: Severity
+    only_counts: bool  # toward a veto: nothing is broken by it alone
 
 
 def wrong_now(tx: sqlite3.Connection, limit: int = 200, lines: int = SHOWN) -> list[Wrong]:
@@ -176,9 +179,16 @@ def _pages(tx: sqlite3.Connection, links: Sequence[str]) -> dict[str, list[PageL
     return found
 
 
-def _citation(rule: Mapping[str, str]) -> Citation:
-    confidence = Confidence(rule["confidence"])
-    return Citation(rule["source"], rule["article"], rule["says"], rule.get("status", ""), confidence)
+def _citation(rule: Mapping[str, Any]) -> Citation:
+    return Citation(
+        source=rule["source"],
+        article=rule["article"],
+        says=rule["says"],
+        status=rule.get("status", ""),
+        confidence=Confidence(rule["confidence"]),
+        severity=Severity(rule["severity"]),
+        only_counts=bool(rule["options"].get("counts_toward")),
+    )
 
 
 def _at(milliseconds: int | None) -> datetime | None:

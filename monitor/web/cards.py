@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitor.alert.phrases import GRAVE, how_sure, own, to_do, what
-from monitor.alert.quoting import also, basis, not_judged, ordered
+from monitor.alert.quoting import also, basis, not_judged, ordered, strictest_first
 from monitor.clock import civil_day
 from monitor.model import Cause, Contact, Reach, Severity, TargetKind, Text, say
 from monitor.store import views
@@ -58,8 +58,8 @@ class Card:
     people: Mapping[str, tuple[Person, ...]]  # by owner
     sure: Text | None
     basis: Text | None
-    also: tuple[str, ...]
-    not_judged: tuple[str, ...]
+    also: tuple[Text, ...]
+    not_judged: tuple[Text, ...]
     further: int
     muted: bool
 
@@ -78,7 +78,7 @@ class Row:
 def card(wrong: views.Wrong, said: Mapping[str, views.Citation], seen: Seen, now: datetime) -> Card:
     """An incident as it is shown."""
     ours = own(wrong.key) if wrong.cause is Cause.OURS else None
-    rules = ordered([said[key] for key in wrong.rules if key in said])
+    rules = ordered(strictest_first([said[key] for key in wrong.rules if key in said]))
     blind = wrong.cause is Cause.BLIND
     looks = [seen[line.id, wrong.cause] for line in wrong.targets if (line.id, wrong.cause) in seen]
     return Card(

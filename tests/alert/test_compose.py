@@ -228,9 +228,13 @@ def test_what_records_decide_is_overdue_for_so_long() -> None:
 
 def test_blindness_breaks_no_rule_and_names_what_is_not_judged() -> None:
     why = {"template": "alive, but refuses programs (HTTP {status}): cannot be judged", "values": {"status": 412}}
-    lines = said(made(cause="blind", citations=[INDICATOR, LOCAL, HOUSE], why=why, looks=0)).body.splitlines()
+    lines = said(
+        made(cause="blind", citations=[INDICATOR, LOCAL | {"article": "第八条"}, LOCAL, HOUSE], why=why, looks=0)
+    ).body.splitlines()
     assert lines[0] == "11月20日 08:48起：有应答，但拒绝程序查看（HTTP 412），无法判断"
-    assert "暂无法判断：单项否决·站点无法访问、第九条" in lines
+    assert (
+        "暂无法判断：《政府网站与政务新媒体检查指标》单项否决·站点无法访问、自治州政府网站管理办法 (2020)第八条、第九条（有效期未核实）"
+    ) in lines
     assert not [line for line in lines if line.startswith("依据")]
 
 
@@ -287,12 +291,37 @@ def test_what_to_do_goes_by_what_happened(reach: str, do: str) -> None:
         ([HOUSE], "依据：内部要求：首页应当能打开"),
         ([GUESS], "未核实，仅供参考：每季度检查一次"),
         ([HOUSE, LOCAL], "依据：自治州政府网站管理办法 (2020)第九条（有效期未核实）：动态类栏目至少每2周更新一次"),
-        ([INDICATOR, LOCAL, GUESS], "另涉：自治州政府网站管理办法 (2020)第九条"),
-        ([INDICATOR, LOCAL, LOCAL | {"says": "其他栏目"}], "另涉：自治州政府网站管理办法 (2020)第九条"),
+        ([INDICATOR, LOCAL, GUESS], "另涉：自治州政府网站管理办法 (2020)第九条（有效期未核实）"),
+        ([LOCAL, HOUSE, INDICATOR], "另涉：《政府网站与政务新媒体检查指标》单项否决·站点无法访问"),
+        ([INDICATOR, LOCAL, LOCAL | {"says": "其他栏目"}], "另涉：自治州政府网站管理办法 (2020)第九条（有效期未核实）"),
     ],
 )
 def test_the_basis_is_worded_by_how_well_it_is_known(citations: list[Any], line: str) -> None:
     assert line in said(made(citations=citations)).body.splitlines()
+
+
+TOWNS = [LOCAL | {"source": f"第{n}镇政府网站管理办法 (2020)"} for n in range(1, 8)]
+
+
+def test_every_article_is_cited_while_there_is_room_and_counted_when_there_is_none() -> None:
+    also = "另涉：" + "、".join(f"第{n}镇政府网站管理办法 (2020)第九条（有效期未核实）" for n in range(1, 8))
+    assert also in said(made(citations=[INDICATOR, *TOWNS]), limit=2048).body.splitlines()
+    basis = "依据：《政府网站与政务新媒体检查指标》单项否决·站点无法访问：一周内首页打不开的次数占比不得超过5%"
+    last = 8
+    for limit in range(1300, 500, -20):
+        lines = said(made(citations=[INDICATOR, *TOWNS]), limit=limit).body.splitlines()
+        told = [line for line in lines if line.startswith("另涉")]
+        named = told[0].count("第九条") if told else 0
+        assert named <= last
+        assert not told or named == 7 or told[0].endswith(f"等，另有{7 - named}个"), "none falls away in silence"
+        assert basis in lines or not told
+        last = named
+    assert last == 0, "down to nothing, one by one"
+
+
+def test_what_is_not_judged_names_its_documents_as_far_as_there_is_room() -> None:
+    lines = said(made(cause="blind", citations=TOWNS, looks=0), limit=2048).body.splitlines()
+    assert [line.count("第九条（有效期未核实）") for line in lines if line.startswith("暂无法判断")] == [7]
 
 
 @pytest.mark.parametrize("citation", [HOUSE, GUESS])

@@ -89,9 +89,18 @@ def test_several_rules_of_one_cause_are_one_incident_of_the_gravest() -> None:
     now = at("2026-11-16")
     (one,) = wanted(target(), column("2026-11-01", now), [STALE, VETO], now)
     assert (one.cause, one.key, one.severity) == (Cause.STALE, "t", Severity.VETO)
-    assert one.rules == ("house/stale", "house/veto")
+    assert one.rules == ("house/veto", "house/stale"), "the strictest drives it, and is quoted first"
     assert (one.since, one.warned, one.incident) == (now, 0, None)
     assert str(one.why) == "nothing new since 2026-11-01, past the limit 14d"
+
+
+def test_what_is_itself_broken_is_quoted_before_what_only_counts_toward_a_veto() -> None:
+    now = at("2026-11-16")
+    counts = rule("updated_within", "column", "14d", id="counts", counts_toward=5)
+    week = rule("updated_within", "column", "7d", id="week")
+    (one,) = wanted(target(), column("2026-11-01", now), [counts, week], now)
+    assert one.rules == ("house/week", "house/counts")
+    assert str(one.why) == "nothing new since 2026-11-01, past the limit 7d", "and what is told is of what is quoted"
 
 
 @pytest.mark.parametrize(("clock", "severity"), [("23:59:59", None), ("00:00:00", Severity.SERIOUS)])

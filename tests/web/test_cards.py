@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from monitor.clock import civil_day, day_start
-from monitor.model import Cause, Compliance, TargetKind, say
-from monitor.store.views import Due
-from monitor.web.cards import LONGEST, row, short, telephone, web_address
+from monitor.model import Cause, Compliance, Confidence, IncidentState, Severity, TargetKind, say
+from monitor.store.views import Citation, Due, Wrong
+from monitor.web.cards import LONGEST, card, row, short, telephone, web_address
 
 DAY = timedelta(days=1)
+NOON = datetime(2026, 11, 16, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,24 @@ def test_whatever_becomes_a_link_is_http_for_a_browser_too(text: str) -> None:
         if shown is not None:
             assert shown.lower().startswith(("http://", "https://"))
             assert not set(shown) & set(" \t\r\n<>\"'\\`")
+
+
+def test_the_strictest_rule_is_quoted_and_all_others_are_named_with_what_is_known_of_them() -> None:
+    """Rules of an incident stand in the store by their keys."""
+
+    def cited(source: str, severity: Severity, *, status: str = "", only_counts: bool = False) -> Citation:
+        return Citation(source, "第九条", "每周更新", status, Confidence.VERBATIM, severity, only_counts)
+
+    said = {
+        "a/town": cited("甲", Severity.REMIND, status="有效期未核实"),
+        "b/counts": cited("乙", Severity.BREACH, only_counts=True),
+        "c/city": cited("丙", Severity.BREACH, status="有效期未核实"),
+        "d/veto": cited("丁", Severity.VETO),
+    }
+    wrong = Wrong(1, Cause.STALE, "t", IncidentState.OPEN, Severity.VETO, (*said,), NOON, NOON, None, 0, ())
+    shown = card(wrong, said, {}, NOON)
+    assert str(shown.basis) == "Basis: 丁第九条: 每周更新"
+    assert [str(one) for one in shown.also] == ["丙第九条 (有效期未核实)", "乙第九条", "甲第九条 (有效期未核实)"]
 
 
 @pytest.mark.parametrize(
