@@ -196,13 +196,10 @@ def inventory_gaps(tx: sqlite3.Connection, rules: Mapping[str, Rule], now: datet
 
 
 def _gap(rule: Rule, number: int) -> dict[str, object]:
-    why = say(
-        "inventory: {n} not as asked by {source} {article}: {says}",
-        n=number,
-        source=rule.source,
-        article=rule.article,
-        says=rule.says,
-    )
+    told = {"source": rule.source, "article": rule.article, "status": rule.status, "says": rule.says}
+    why = say("inventory: {n} not as asked by {source} {article}: {says}", n=number, **told)
+    if rule.status:
+        why = say("inventory: {n} not as asked by {source} {article} ({status}): {says}", n=number, **told)
     return _of_the_desk(why, Cause.INVENTORY)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from monitor.clock import civil_day
 from monitor.config.declaring import Draft, Problem
 from monitor.judge.days import breach_of, days_between
-from monitor.model import CLOSURES, say
+from monitor.model import CLOSURES, Rule, Text, say
 from monitor.settle.policy import Policy
 from monitor.store import targets, views
 
@@ -29,11 +29,13 @@ def overlong(tx: sqlite3.Connection, policy: Policy | None, draft: Draft) -> Ite
             continue
         over = breach_of(first, rule.limit, policy.settings.workdays)
         if last >= over:
-            said: dict[str, str | int] = {
-                "day": days_between(draft.start, last),
-                "source": rule.source,
-                "article": rule.article,
-            }
-            words = say("planned until day {day}: {source} {article} allows {limit}", **said, limit=str(rule.limit))
+            words = _allows(rule, days_between(draft.start, last))
             advice = say("check the end; from {day} on the limit is broken", day=civil_day(over).isoformat())
             yield Problem("to", words, advice)
+
+
+def _allows(rule: Rule, planned: int) -> Text:
+    said = {"source": rule.source, "article": rule.article, "status": rule.status, "limit": str(rule.limit)}
+    if rule.status:
+        return say("planned until day {day}: {source} {article} ({status}) allows {limit}", day=planned, **said)
+    return say("planned until day {day}: {source} {article} allows {limit}", day=planned, **said)

@@ -247,6 +247,11 @@ async def test_a_closure_longer_than_the_rules_allow_is_remarked_on_at_once_and_
     order = {"ordered_by": "网信办", "reason": "漏洞"}
     long = await file(estate, "ordered_closure", start="2026-12-01", end="2027-02-05", fields=order)
     assert long.remarks == (), "no rule limits the days of a closure by order"
+    unsure = {key: replace(one, status="有效期未核实") for key, one in estate.policy.rules.items()}
+    estate.policy = replace(estate.policy, rules=unsure, _applicable={}, _needs={})
+    told = await file(estate, "temporary_offline", start="2027-03-01", end="2027-05-05")
+    said = [str(one.words) for one in told.remarks]
+    assert any(line.endswith(" (有效期未核实) allows 30d") for line in said), said
 
 
 async def test_a_closure_of_a_site_that_was_seen_open_throughout_is_remarked_on(estate: Estate) -> None:

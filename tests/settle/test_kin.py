@@ -109,6 +109,12 @@ async def test_the_digest_of_a_monday_has_one_line_for_each_rule(estate: Estate)
     assert [(row["why"]["values"]["n"], row["cause"]) for row in rows] == [(1, "inventory"), (2, "inventory")]
     _, body = compose_digest(told, Voice("zh-CN", "desk", monday, 10_000))
     assert body.count("清单") == 2
+    assert "（有效期未核实）" not in body
+    unsure = {key: replace(one, status="有效期未核实") for key, one in estate.policy.rules.items()}
+    told = await estate.do(lambda tx: digest_of(tx, monday, rules=unsure))
+    assert told is not None
+    _, body = compose_digest(told, Voice("zh-CN", "desk", monday, 10_000))
+    assert body.count("内部要求（有效期未核实）：") == 2
     for later in range(1, 7):
         assert (
             await estate.do(partial(digest_of, now=monday + timedelta(days=later), rules=estate.policy.rules)) is None
