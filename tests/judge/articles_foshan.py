@@ -45,7 +45,7 @@ LINES = (
     line("domain", "第十四条", SITES, "inventory", REMIND, ELSEWHERE, what="gov_cn"),
     line("page-marks", "第十五条", SITES, "marks_present", BREACH, *lacking("sponsor", "contact"), exempt=FOR_GOOD, marks=("sponsor", "contact")),
     line("service-entry", "第二十二条 第二十四条", SERVICES, "entry_present", BREACH, unlinked(SERVICE)),
-    line("open-24h", "第二十六条第(四)项", SITES, "reachable", SERIOUS, gone(SITE), exempt=CLOSED, only=("outage",)),
+    line("open-24h", "第二十六条第(四)项", SITES, "reachable", SERIOUS, gone(SITE), exempt=CLOSED, more="24h", only=("outage",)),
     line("outage-reported", "第二十六条第(四)项", SITES, "filed_within", BREACH, unfiled(), what="outage"),
     line("columns-open", "第二十七条第(一)项", COLUMNS, "reachable", BREACH, gone(OTHER), only=("outage",)),
     line("harmful", "第二十七条第(二)项", SITES, "not_tampered", SERIOUS, strange(SITE)),

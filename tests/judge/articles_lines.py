@@ -26,7 +26,8 @@ CLOSING = "account_closing"
 
 @dataclass(frozen=True)
 class Line:
-    """`rule` as pack/id; `whom`: the ids of those of EVERY_SORT it asks."""
+    """`rule` as pack/id; `whom`: the ids of those of EVERY_SORT it asks. `more` are the numbers its words say beside those it is
+    judged by, `less` those of these that they leave to another rule (articles_words.py)."""
 
     rule: str
     source: str
@@ -41,6 +42,8 @@ class Line:
     exempt: frozenset[DeclarationKind]
     sure: str
     options: Mapping[str, Any]
+    more: frozenset[str] = frozenset()
+    less: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Document:
         warn: str = "",
         exempt: str = "",
         sure: str = "verbatim",
+        more: str = "",
+        less: str = "",
         **options: Any,
     ) -> Line:
         """Several articles, warnings and kinds of declarations are parted by blanks; what is left over are its options."""
@@ -81,6 +86,8 @@ class Document:
             kinds,
             sure,
             options,
+            frozenset(more.split()),
+            frozenset(less.split()),
         )
 
 

@@ -97,11 +97,11 @@ ALL_MARKS = ("conac", "jiucuo", "site_code", "icp", "police", "sponsor", "contac
 
 # fmt: off
 LINES = (
-    line("N-AVAIL", "单项否决·站点无法访问", SITES, "reachable", VETO, failing(61, MET, DUE), failing(101, DUE, BREACHED), exempt=CLOSED, window="168h", share=5, forecast=3),
+    line("N-AVAIL", "单项否决·站点无法访问", SITES, "reachable", VETO, failing(61, MET, DUE), failing(101, DUE, BREACHED), exempt=CLOSED, more="20x daily 15s", window="168h", share=5, forecast=3),
     line("N-HOME", "单项否决·首页不更新", SITES, "updated_within", VETO, newest(SITE, TWO_WEEKS), limit="14d", warn="4d 1d", exempt=FOR_GOOD),
     line("N-COL-DYN", SUM, DYNAMIC_COLUMNS, "updated_within", BREACH, newest(DYNAMIC, TWO_WEEKS), limit="14d", warn="4d 1d", counts_toward=5),
     line("N-COL-POL", SUM, FIRST, "updated_within", BREACH, newest(POLICY, HALF_A_YEAR), newest(replace(NOTICES, level=1), HALF_A_YEAR), limit="6mo", warn="30d 7d", counts_toward=5),
-    line("N-COL-SUM", SUM, SITES, "at_most_in_breach", VETO, *counted(FIVE, 3, 5), exempt=FOR_GOOD, of="stale", column=("dynamic", "policy", "notice"), deeper=("dynamic",), count=5, forecast=3),
+    line("N-COL-SUM", SUM, SITES, "at_most_in_breach", VETO, *counted(FIVE, 3, 5), exempt=FOR_GOOD, more="14d 6mo", of="stale", column=("dynamic", "policy", "notice"), deeper=("dynamic",), count=5, forecast=3),
     line("N-COL-OTHER", SUM, those("column", column="other"), "updated_within", BREACH, newest(OTHER, A_YEAR), limit="1y", warn="30d 7d", sure="secondary", counts_toward=10),
     line("N-COL-OTHER-DEEP", SUM, BELOW, "updated_within", BREACH, newest(DEEPER, A_YEAR), limit="1y", warn="30d 7d", sure="secondary", counts_toward=10),
     line("N-COL-OTHER-SUM", SUM, SITES, "at_most_in_breach", VETO, *counted(TEN, 6, 10), exempt=FOR_GOOD, of="stale", column=("other",), deeper=("policy", "notice", "other"), count=10, forecast=6),
@@ -128,10 +128,10 @@ LINES = (
     guided("N-OFF-OWN", "临时下线", SITES, "notice_kept", BREACH, off_for_a_while("own_notice"), sure="secondary", of=("temporary_offline",), field="own_notice"),
     guided("N-OFF-PORTAL", "临时下线", SITES, "notice_kept", BREACH, off_for_a_while("portal_notice"), sure="secondary", of=("temporary_offline",), field="portal_notice"),
     guided("N-MOVE-30", "永久下线", SITES, "notice_kept", SERIOUS, gone_for_good(), limit="30d", sure="secondary", of=("permanent_offline",), field="own_notice"),
-    guided("N-MOVE-NEW", "永久下线", SITES, "notice_kept", BREACH, gone_for_good("new_url"), limit="30d", sure="secondary", of=("permanent_offline",), field="new_url"),
+    guided("N-MOVE-NEW", "永久下线", SITES, "notice_kept", BREACH, gone_for_good("new_url"), limit="30d", less="30d", sure="secondary", of=("permanent_offline",), field="new_url"),
     guided("N-MOVE-DOMAIN", "域名变更", SITES, "notice_kept", BREACH, moved(), sure="secondary", of=("migration",), field="own_notice"),
-    guided("N-NOTICE-HOME", "永久下线", PLACARDS, "entry_present", SERIOUS, unlinked(PLACARD), sure="secondary"),
-    guided("N-NOTICE-HOME-PAGE", "永久下线 临时下线", PLACARDS, "reachable", SERIOUS, *shut(PLACARD), sure="secondary", only=("outage", "tamper")),
+    guided("N-NOTICE-HOME", "永久下线", PLACARDS, "entry_present", SERIOUS, unlinked(PLACARD), sure="secondary", more="30d"),
+    guided("N-NOTICE-HOME-PAGE", "永久下线 临时下线", PLACARDS, "reachable", SERIOUS, *shut(PLACARD), sure="secondary", more="30d", only=("outage", "tamper")),
     yearly("N-REPORT", "年度工作报表", REPORTS, "published_by", BREACH, published(), warn="16d 6d 2d 0d", by="01-31"),
     yearly("N-REPORT-HOME", "年度工作报表", REPORTS, "entry_present", BREACH, unlinked(REPORT)),
     yearly("N-REPORT-HOME-PAGE", "年度工作报表", REPORTS, "reachable", BREACH, *shut(REPORT), only=("outage", "tamper")),

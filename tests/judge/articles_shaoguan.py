@@ -87,7 +87,7 @@ LINES = (
     line("launch-filings", "第八条", SITES, "filed_within", REMIND, once("launch", "filings", SITE, ["等保测评"]), of=("launch",), field="filings"),
     line("domain", "第九条", SITES, "inventory", REMIND, ELSEWHERE, what="gov_cn"),
     line("migration-notice", "第十条", SITES, "notice_kept", BREACH, gone_for_good(), limit="30d", of=("permanent_offline",), field="own_notice"),
-    line("migration-new", "第十条", SITES, "notice_kept", BREACH, gone_for_good("new_url"), limit="30d", of=("permanent_offline",), field="new_url"),
+    line("migration-new", "第十条", SITES, "notice_kept", BREACH, gone_for_good("new_url"), limit="30d", less="30d", of=("permanent_offline",), field="new_url"),
     line("offline-30", "第十一条", SITES, "offline_at_most", SERIOUS, too_long(), limit="30d", warn="29d 23d 15d 10d 5d 2d 0d", exempt=UNCOUNTED),
     line("offline-once", "第十一条", SITES, "offline_at_most", SERIOUS, closures(), per_year=1),
     line("offline-approved", "第十一条", SITES, "filed_within", REMIND, once("temporary_offline", "approved_by", SITE, ["省府办"]), of=("temporary_offline",), field="approved_by"),

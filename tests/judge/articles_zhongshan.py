@@ -88,7 +88,7 @@ LINES = (
     line("offline-portal-notice", "第九条", SITES, "notice_kept", BREACH, off_for_a_while("portal_notice"), of=("temporary_offline",), field="portal_notice"),
     line("offline-approved", "第九条", SITES, "filed_within", REMIND, BOTH, of=("temporary_offline",), field="approved_by", names=2),
     line("offline-application", "第九条", SITES, "filed_within", REMIND, once("temporary_offline", "application", SITE, "2026-1"), of=("temporary_offline",), field="application"),
-    line("return", "第九条", SITES, "filed_within", SERIOUS, *RETURNED, what="return", names=2),
+    line("return", "第九条", SITES, "filed_within", SERIOUS, *RETURNED, less="2个", what="return", names=2),
     line("change-filing", "第十条", SITES, "filed_within", REMIND, *CHANGED, of=SITE_CHANGES, field="filed_on"),
     line("one-account", "第十二条 第十三条", ACCOUNTS, "inventory", REMIND, TWO_ON_ONE, what="one_per_platform"),
     line("account-names", "第十三条 第十二条", ACCOUNTS, "inventory", REMIND, TWO_NAMES, what="names"),

@@ -5,6 +5,7 @@ exemptions and numbers, and its boundaries: the standing at the last second befo
 without a line fails, and so does an article of config/rules/README.md that no line cites.
 """
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -28,6 +29,7 @@ from tests.judge import (
 from tests.judge.articles import BREACHED, DUE, MET, NOTICE, Case, at_last
 from tests.judge.articles_brought import covering, filed
 from tests.judge.articles_lines import EVERY_SORT, REMIND, Line
+from tests.judge.articles_words import matters, may, owed, said
 from tests.judge.made import DAY, SECOND, WORDS, condition, run
 
 TABLES = (
@@ -72,6 +74,47 @@ def test_a_rule_says_what_its_document_says(line: Line) -> None:
     assert (str(rule.limit or ""), tuple(map(str, rule.warn))) == (line.limit, line.warn)
     assert {*rule.exempt_by} == line.exempt
     assert tuples({**rule.options}) == line.options
+
+
+def unsaid(line: Line, words: str) -> tuple[set[str], list[str]]:
+    """The numbers that are too many or too few in these words, and what of its matter they do not name."""
+    numbers = (said(words) - may(line)) ^ (owed(line) - may(line))
+    return numbers, [one for one in matters(line) if not re.search(one, words)]
+
+
+@ONE_BY_ONE
+def test_a_rule_is_worded_as_its_document_asks(line: Line) -> None:
+    assert unsaid(line, shipped_rules()[line.rule].says) == (set(), [])
+
+
+@ONE_BY_ONE
+def test_no_other_number_would_pass(line: Line) -> None:
+    words = shipped_rules()[line.rule].says
+    for one in ("每99天更新一次", f"{words}，至少每99天一次"):
+        assert "99d" in unsaid(line, one)[0]
+    for found in re.finditer(r"\d+(?=个|天|周|年|月|日|次|条|小时|秒|%)", words):
+        other = f"{words[: found.start()]}8{words[found.end() :]}"
+        assert other == words or unsaid(line, other)[0], other
+
+
+@ONE_BY_ONE
+def test_the_matter_of_every_rule_is_told_in_the_table(line: Line) -> None:
+    assert matters(line)
+    assert unsaid(line, "")[1] == matters(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        ("动态类栏目至少每2周更新一次", {"14d", "1x"}),
+        ("动态类栏目至少每8周更新一次", {"56d", "1x"}),
+        ("至少每十五天更新，六个月、二十个工作日、每季度两次", {"15d", "6mo", "20wd", "quarterly", "2x"}),
+        ("每年1月31日前，达到5%，15秒，一个单位一个网站，一级栏目", {"yearly", "01-31", "5%", "15s"}),
+        ("满5个，两家单位，十个，1年", {"5个", "2个", "10个", "12mo"}),
+    ],
+)
+def test_numbers_are_read_with_their_units(words: str, numbers: set[str]) -> None:
+    assert said(words) == numbers
 
 
 @ONE_BY_ONE
