@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli import config_option, json_option, language_option
-from monitor.model import Text, say
+from monitor.model import TargetKind, Text, say
 
 if TYPE_CHECKING:
     from monitor.config.problems import Problem
@@ -54,7 +54,7 @@ def validate_command(config: Path | None, resolve: bool, language: str | None, a
     refused = _refused(settings, progress, resolve=resolve)
     progress.close()
     silent = asyncio.run(_silent(settings)) if resolve else []
-    warnings = (*settings.warnings, *_by_today(settings), *refused, *silent)
+    warnings = (*settings.warnings, *_asking_nobody(settings), *_by_today(settings), *refused, *silent)
     _show((), warnings, language, as_json=as_json)
     click.echo(_fine(settings, path, len(warnings), language), err=as_json)
     if not resolve and _has_names(settings):
@@ -112,6 +112,27 @@ def _refused(settings: "Settings", progress: Progress, *, resolve: bool) -> list
         if answer.failure is not None
     ]
     return [*found, *failed]
+
+
+def _asking_nobody(settings: "Settings") -> list["Problem"]:
+    """A warning of packs that targets fall under and none of whose rules is about any of them; links are not in the inventory."""
+    from monitor.config.problems import Problem
+    from monitor.questions import targets_under
+
+    counts, named = targets_under(settings), {pack for target in settings.targets for pack in target.packs}
+    idle = [
+        pack.id
+        for pack in settings.packs
+        if pack.id in named
+        and pack.rules
+        and not any(counts[rule.key] or rule.applies.kind is TargetKind.LINK for rule in pack.rules)
+    ]
+    said = say(
+        "targets fall under these rule packs, and none of their rules is about any target: {packs}",
+        packs=", ".join(idle),
+    )
+    hint = say("applies says whom each asks; zhishou rules tells how many targets that are")
+    return [Problem("", None, "packs", said, hint)] if idle else []
 
 
 def _by_today(settings: "Settings") -> list["Problem"]:

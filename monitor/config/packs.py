@@ -19,7 +19,7 @@ from monitor.config.document import Document, Report, open_document
 from monitor.config.durations import parse_limit
 from monitor.config.options import Fault
 from monitor.config.problems import did_you_mean
-from monitor.config.rules import NAME, RuleTable, rule_faults
+from monitor.config.rules import NAME, RuleTable, rule_faults, with_strays
 from monitor.config.settings import Section
 from monitor.config.tables import read_model, tables_of
 from monitor.config.unheard import meant_activity, uncounted
@@ -35,6 +35,7 @@ class PackTable(Section):
     title: Annotated[str, Field(min_length=1)]
     issued: date | None = None
     status: str = ""
+    rule: tuple[()] = ()  # they are read one by one; here so that it is known
 
 
 class Packs(NamedTuple):
@@ -65,12 +66,35 @@ def read_packs(
             )
         else:
             named[key] = name
-            packs |= {} if pack is None else {key: pack}
+            if pack is not None:
+                packs[key] = pack
+                _remark(pack, name, shipped, report)
     for path, name in shipped:
         if path.stem not in named:
             key, pack = _read(path, name, report, ())
             packs |= {} if pack is None else {pack.id: pack}
     return Packs(tuple(packs[name] for name in sorted(packs)), packs.keys() | named.keys() | unknown)
+
+
+def _remark(pack: Pack, name: str, shipped: list[tuple[Path, str]], report: Report) -> None:
+    """What is allowed of a pack without faults, and hardly meant: no rule, or a shipped pack that loses some of its rules."""
+    if report.counts.get(name):
+        return
+    if not pack.rules:
+        told = say('the rule pack "{key}" has no rule: nothing is judged by it', key=pack.id)
+        report.warn(name, None, "pack", told, say("write a [[rule]] for each obligation"))
+    whole = next((path for path, _ in shipped if path.stem == pack.id), None)
+    _, replaced = (None, None) if whole is None else _read(whole, whole.name, Report(), ())
+    here = {rule.id for rule in pack.rules}
+    gone = [rule.id for rule in replaced.rules if rule.id not in here] if replaced is not None else []
+    if replaced is not None and gone:
+        of: dict[str, str | int] = {"n": len(gone), "of": len(replaced.rules), "rules": ", ".join(gone)}
+        told = say(
+            "it replaces the shipped pack of this name, and {n} of its {of} rules are not in force: {rules}", **of
+        )
+        report.warn(
+            name, None, "pack", told, say("begin with a copy of the shipped file, or give it a name of its own")
+        )
 
 
 def _read(path: Path, name: str, report: Report, checks: Collection[str]) -> tuple[str | None, Pack | None]:
@@ -98,7 +122,10 @@ def _rules(document: Document, head: PackTable | None, checks: Collection[str]) 
     rules: list[tuple[int, Rule]] = []
     taken: set[object] = set()
     unsound: set[str] = {"?"} if document.lost else set()
-    for number, table in tables_of(document, "rule"):
+    for number, written in tables_of(document, "rule"):
+        table, strays = with_strays(written)
+        for fault in strays:
+            document.add(("rule", number, *fault.path), fault.message, fault.hint)
         told = read_model(document, ("rule", number), table, RuleTable)
         if told.value is None:
             unsound.add("?")
@@ -109,7 +136,7 @@ def _rules(document: Document, head: PackTable | None, checks: Collection[str]) 
         if told.is_told("id") and told.value.id in taken:
             document.add(("rule", number, "id"), say('the rule "{id}" is there twice', id=told.value.id))
         taken.add(told.value.id)
-        if head is not None and not faults and not told.wrong:
+        if head is not None and not faults and not strays and not told.wrong:
             rules.append((number, _loaded(told.value, head)))
             if (near := meant_activity(told.value.options)) is not None:
                 document.warn(("rule", number, *near.path), near.message, near.hint)

@@ -41,8 +41,9 @@ def scan(text: str) -> dict[Path, int]:
 
 
 def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
-    """The line of the nearest thing known: the key itself, else what it stands in."""
-    return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
+    """The line of the nearest thing known: the key itself, of an array of tables the first, else what it stands in."""
+    near = (place for n in range(len(path), 0, -1) for place in (path[:n], (*path[:n], 0)))
+    return next((lines[place] for place in near if place in lines), None)
 
 
 def written(path: Path) -> str:

@@ -37,8 +37,8 @@ def kinds_faults(kind: TargetKind, named: object, at: tuple[str, ...] = ("option
 
 def recorded_faults(obligation: str, options: Mapping[str, Any]) -> list[Fault]:
     """Kinds without that field; and an activity asked of what is no record of one."""
-    if obligation not in _FIELDS:
-        return []
+    if obligation not in _FIELDS or options.get("what", "record") != "record":
+        return []  # outages and returns have no field of their own
     usual, forms = _FIELDS[obligation]
     field, kinds = str(options.get("field", usual)), [DeclarationKind(one) for one in options.get("of", ())]
     if obligation == "notice_kept" and not kinds:

@@ -4,29 +4,33 @@ Pure. A key that could not be read is not judged, and hides nothing of what the 
 """
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from monitor.config.articles import article_faults
 from monitor.config.durations import LIMIT_HINT, Unfitting, is_as_long, parse_limit
-from monitor.config.obligations import OBLIGATIONS
+from monitor.config.obligations import OBLIGATIONS, Obligation
 from monitor.config.options import Fault, option_faults
 from monitor.config.problems import did_you_mean
 from monitor.config.recorded import kinds_faults, recorded_faults
-from monitor.config.settings import Section, Switch
+from monitor.config.settings import Section, Switch, custom
 from monitor.config.tables import Told
 from monitor.config.together import Asked, together_faults
 from monitor.config.unheard import unheard_faults
 from monitor.model import ColumnKind, Confidence, DeclarationKind, EntryKind, Limit, Severity, TargetKind, say
 
-_ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _KIND = ("applies", "applies.kind")
+_NONE = say("a list of none would be taken as all of them"), say("leave it out, or name some")
 
 
 def _one_or_many(value: object) -> object:
+    if value == []:
+        raise custom("none_named", *_NONE)
     return [value] if isinstance(value, str) else value
 
 
@@ -59,6 +63,24 @@ class RuleTable(Section):
     confidence: Confidence
 
 
+def with_strays(table: Mapping[str, object]) -> tuple[Mapping[str, object], list[Fault]]:
+    """Options of its obligation that stand among the keys of a rule are told, and moved to where they are judged."""
+    obligation, options = OBLIGATIONS.get(str(table.get("obligation"))), table.get("options", {})
+    if obligation is None or not isinstance(options, Mapping):
+        return table, []
+    known = {one.name for one in fields(obligation.options)} - RuleTable.model_fields.keys()
+    strays = {key: value for key, value in table.items() if key in known}
+    if not strays:
+        return table, []
+    hint = say("write it into options = {{ {keys} }}", keys=", ".join(f"{key} = …" for key in strays))
+    of = str(table["obligation"])
+    faults = [
+        Fault((key,), say('"{key}" is an option of {obligation}', key=key, obligation=of), hint) for key in strays
+    ]
+    rest = {key: value for key, value in table.items() if key not in strays}
+    return rest | {"options": {**strays, **options}}, faults
+
+
 def rule_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     """Everything that is wrong with a rule but the form of its keys; `told` says which of them can be judged."""
     exempt = []
@@ -75,10 +97,7 @@ def _text_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
     ]
     if told.is_told("id") and not NAME.fullmatch(rule.id):
         faults.append(Fault(("id",), say('"{id}" is not a name', id=rule.id), say("letters, digits and . _ -")))
-    for key, articles in (("article", (rule.article,)), ("also", rule.also)):
-        if any(_ARABIC.search(one) or (one.strip() and not _CHINESE.search(one)) for one in articles):
-            hint = say("write it as the document does: 第九条, 第二十六条第(四)项")
-            faults.append(Fault((key,), say("the article is not in Chinese numerals"), hint))
+    faults += [*article_faults("article", (rule.article,)), *article_faults("also", rule.also)]
     if rule.applies.column and rule.applies.kind is not TargetKind.COLUMN and told.is_told(*_KIND):
         faults.append(
             Fault(("applies", "column"), say('a target of kind "{kind}" has no column', kind=rule.applies.kind))
@@ -114,7 +133,36 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
         near, asks = did_you_mean(rule.obligation, OBLIGATIONS), say("what each asks: config/rules/README.md")
         near = near or say("known: {words}", words=", ".join(sorted(OBLIGATIONS)))
         return [Fault(("obligation",), said, say("{one}; {other}", one=near, other=asks))]
-    faults = [Fault(("options", *f.path), f.message, f.hint) for f in option_faults(rule.options, obligation.options)]
+    unread = _options_unread(rule, told, obligation)
+    strange = _kinds_unfit(rule, told, obligation)
+    faults = [*unread, *strange, *_of_each_other(rule, told, {str(one.path[-1]) for one in unread}, fits=not strange)]
+    if obligation.limit and rule.limit is None and told.is_told("limit"):
+        faults.append(
+            Fault(
+                (),
+                say('"limit" is missing'),
+                say("{obligation} needs one; {hint}", obligation=rule.obligation, hint=LIMIT_HINT),
+            )
+        )
+    if obligation.limit is False and rule.limit is not None:
+        faults.append(Fault(("limit",), say("{obligation} has no limit", obligation=rule.obligation)))
+    if rule.warn and not obligation.warn:
+        faults.append(Fault(("warn",), say("{obligation} has no date to warn before", obligation=rule.obligation)))
+    return faults
+
+
+def _options_unread(rule: RuleTable, told: Told[RuleTable], obligation: Obligation) -> list[Fault]:
+    """Options that are wrong each by itself."""
+    if not told.is_told("options"):
+        return []
+    none = [Fault((key,), *_NONE) for key, value in rule.options.items() if value == []]
+    faults = [*option_faults(rule.options, obligation.options), *none]
+    return [Fault(("options", *one.path), one.message, one.hint) for one in faults]
+
+
+def _kinds_unfit(rule: RuleTable, told: Told[RuleTable], obligation: Obligation) -> list[Fault]:
+    """Targets it is not judged for."""
+    faults = []
     if rule.applies.kind not in obligation.kinds and told.is_told(*_KIND):
         kinds = ", ".join(sorted(obligation.kinds))
         faults.append(
@@ -133,34 +181,38 @@ def _obligation_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
                 say("entry = {hint}", hint=hint),
             )
         )
-    if not faults:
-        faults += _of_each_other(rule, told)
-    if obligation.limit and rule.limit is None and told.is_told("limit"):
-        faults.append(
-            Fault(
-                (),
-                say('"limit" is missing'),
-                say("{obligation} needs one; {hint}", obligation=rule.obligation, hint=LIMIT_HINT),
-            )
+    return faults
+
+
+def _of_each_other(rule: RuleTable, told: Told[RuleTable], wrong: set[str], *, fits: bool) -> list[Fault]:
+    """What limit, options, warnings and kind need of each other.
+
+    Of options that are wrong by themselves nothing can be said but that they were written: what is missing may be meant by one of
+    them. What is missing hides only what depends on it. `fits`: the rule is judged for such targets.
+    """
+    if not told.is_told("options"):
+        return []
+    sound = {key: value for key, value in rule.options.items() if key not in wrong}
+    asked = Asked(rule.limit, sound, rule.warn)
+    faults = together_faults(rule.obligation, asked) if told.is_told("limit") else []
+    written = [one for one in faults if one.path[:1] == ("limit",) or {*one.path[1:]} & sound.keys()]
+    told_kind = fits and told.is_told(*_KIND)
+    if wrong:
+        faults = written
+    elif len(written) == len(faults):
+        unheard = (
+            unheard_faults(rule.obligation, rule.applies.kind, asked)
+            if told_kind and told.is_told("limit", "warn")
+            else []
         )
-    if obligation.limit is False and rule.limit is not None:
-        faults.append(Fault(("limit",), say("{obligation} has no limit", obligation=rule.obligation)))
-    if rule.warn and not obligation.warn:
-        faults.append(Fault(("warn",), say("{obligation} has no date to warn before", obligation=rule.obligation)))
-    return faults
+        faults += _others(unheard, faults)
+        faults += _others(recorded_faults(rule.obligation, sound), faults)
+    return faults + (_others(kinds_faults(rule.applies.kind, sound.get("of", ())), faults) if told_kind else [])
 
 
-def _of_each_other(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
-    """What limit, options, warnings and kind need of each other; the first that is wrong hides the others."""
-    asked, faults = Asked(rule.limit, rule.options, rule.warn), []
-    if told.is_told("limit"):
-        faults += together_faults(rule.obligation, asked)
-    if not faults and told.is_told("limit", "options", "warn", *_KIND):
-        faults += unheard_faults(rule.obligation, rule.applies.kind, asked)
-    if not faults and told.is_told("options"):
-        faults += recorded_faults(rule.obligation, rule.options)
-        faults += kinds_faults(rule.applies.kind, rule.options.get("of", ())) if told.is_told(*_KIND) else []
-    return faults
+def _others(more: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
+    """Those of which nothing is said yet."""
+    return [one for one in more if one.path not in {told.path for told in faults}]
 
 
 def _limit_faults(rule: RuleTable) -> list[Fault]:

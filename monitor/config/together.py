@@ -97,13 +97,13 @@ def _percent(asked: Asked) -> list[Fault]:
 
 
 def _posts(asked: Asked) -> list[Fault]:
+    faults = []
     if asked.limit is None and asked.options.get("every", "limit") == "limit":
-        return [
-            Fault((), say('"limit" is missing'), say('so many posts in how long? Or: options = {{ every = "week" }}'))
-        ]
+        hint = say('so many posts in how long? Or: options = {{ every = "week" }}')
+        faults.append(Fault((), say('"limit" is missing'), hint))
     if asked.options.get("count", 1) < 1:
-        return [Fault(("options", "count"), say("at least one post has to be asked for"))]
-    return []
+        faults.append(Fault(("options", "count"), say("at least one post has to be asked for")))
+    return faults
 
 
 def _one_of(name: str, means: Text) -> Callable[[Asked], list[Fault]]:
@@ -149,18 +149,15 @@ def _share(asked: Asked) -> list[Fault]:
 
 
 def _filed(asked: Asked) -> list[Fault]:
-    what = asked.options.get("what", "record")
+    what, faults = asked.options.get("what", "record"), []
     if asked.options.get("names", 1) < 1:
-        return [Fault(("options", "names"), say("a list that names nobody says nothing"), say("1 or more"))]
+        faults.append(Fault(("options", "names"), say("a list that names nobody says nothing"), say("1 or more")))
     if what == "record" and not asked.options.get("of"):
-        return [
-            Fault(
-                ("options", "of"), say("which kinds of declarations are to be filed is missing"), say('of = ["launch"]')
-            )
-        ]
+        said = say("which kinds of declarations are to be filed is missing")
+        faults.append(Fault(("options", "of"), said, say('of = ["launch"]')))
     if what != "record" and asked.limit is not None:
-        return [Fault(("limit",), say('filed_within has no limit where what = "{what}"', what=what))]
-    return []
+        faults.append(Fault(("limit",), say('filed_within has no limit where what = "{what}"', what=what)))
+    return faults
 
 
 def _published(asked: Asked) -> list[Fault]:

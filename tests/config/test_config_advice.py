@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import load
+from monitor.config.shipped import shipped as shipped_file
 from tests.config.test_config_load import TARGET, written
 
 HOOK = '[[channel]]\nid = "hook"\nurl = "json://10.0.0.9/x"\n'
@@ -59,6 +60,38 @@ def test_entries_of_one_site_at_one_address(tmp_path: Path) -> None:
     told = warnings(written(tmp_path, f'[[channel]]\nid = "c"\nurl = "console://"\n{sites}', targets__a_csv=rows))
     hint = "(write the address of each entry, or leave one of them out)"
     assert told == [f"monitor.toml: declared as entries of one site at one address: fw, hd {hint}"]
+
+
+def pack(name: str, *rules: str) -> str:
+    head = f'pack = "{name}"\ntitle = "某办法"\n'
+    rule = '[[rule]]\nid = "{}"\nsource = "某办法 (2020)"\narticle = "第九条"\nsays = "首页应能打开"\napplies = {{ kind = "site" }}\n'
+    rule += 'obligation = "reachable"\nseverity = "breach"\nconfidence = "verbatim"\n'
+    return head + "".join(rule.format(one) for one in rules)
+
+
+def test_packs_that_ask_nothing_or_take_the_place_of_shipped_rules(tmp_path: Path) -> None:
+    console = '[[channel]]\nid = "c"\nurl = "console://"\n'
+    here = console + CALLED.replace("url =", 'packs = ["empty", "house", "foshan-2015"]\nurl =')
+    shipped = next(one for one in load(None, environ={}).packs if one.id == "foshan-2015").rules
+    gone = ", ".join(one.id for one in shipped if one.id != "links")
+    many = f"{len(shipped) - 1} of its {len(shipped)} rules"
+    said = f"it replaces the shipped pack of this name, and {many} are not in force: {gone}"
+    told = warnings(
+        written(
+            tmp_path, here, rules__a_toml=pack("empty"), rules__b_toml=pack("foshan-2015", "links", "more"),
+        )
+    )  # fmt: skip
+    assert told == [
+        'rules/a.toml: pack: the rule pack "empty" has no rule: nothing is judged by it (write a [[rule]] for each obligation)',
+        f"rules/b.toml: pack: {said} (begin with a copy of the shipped file, or give it a name of its own)",
+    ]
+
+
+def test_a_pack_that_takes_the_place_of_a_shipped_one_with_all_its_rules(tmp_path: Path) -> None:
+    console = '[[channel]]\nid = "c"\nurl = "console://"\n'
+    here = console + CALLED.replace("url =", 'packs = ["house", "zizhizhou-2020"]\nurl =')
+    text = shipped_file("config", "rules", "zizhizhou-2020.toml").read_text("utf-8").replace("14d", "7d")
+    assert warnings(written(tmp_path, here, rules__a_toml=text)) == []
 
 
 def test_targets_with_nobody_to_call_are_one_line(tmp_path: Path) -> None:

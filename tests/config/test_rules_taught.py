@@ -67,6 +67,17 @@ def test_the_example_loads(tmp_path: Path) -> None:
     assert problems(tmp_path / "qingxi-2024.toml") == ([], 1)
 
 
+def test_closures_and_returns_may_be_narrowed_to_kinds_of_declarations(tmp_path: Path) -> None:
+    """filed_within with `what` asks for no field, and `of` may stand beside it, as the table says."""
+    rule = '[[rule]]\nid = "{0}"\nsource = "某办法 (2020)"\narticle = "第九条"\nsays = "应有报备"\napplies = {{ kind = "site" }}\n'
+    rule += 'obligation = "filed_within"\noptions = {{ what = "{0}", of = ["{1}"] }}\nseverity = "breach"\nconfidence = "verbatim"\n'
+    pairs = (("outage", "force_majeure"), ("return", "temporary_offline"), ("return", "ordered_closure"))
+    for what, kind in pairs:
+        text = f'pack = "local"\ntitle = "某办法"\n{rule.format(what, kind)}'
+        (tmp_path / "local.toml").write_text(text, "utf-8")
+        assert problems(tmp_path / "local.toml") == ([], 1)
+
+
 def test_a_sixth_town_is_one_file(tmp_path: Path) -> None:
     """Written from the page alone: its rules reach its targets, and nothing is wrong or unused."""
     said, rules = problems(TOWN)

@@ -133,6 +133,26 @@ def test_rules_for_people(tmp_path: Path) -> None:
     assert english[english.index(words) + 1].endswith("(2 targets)")
 
 
+def test_a_pack_that_asks_none_of_its_targets_is_remarked_on(tmp_path: Path) -> None:
+    """Accounts alone are asked by it, and there are none; links are found as pages are read."""
+    text = '[[rule]]\nid = "a"\nsource = "某办法 (2020)"\narticle = "第九条"\nsays = "每2周更新"\napplies = { kind = "KIND" }\n'
+    text += 'obligation = "OBLIGATION"\nMORE\nseverity = "breach"\nconfidence = "verbatim"\n'
+    (tmp_path / "rules").mkdir()
+    for name, kind, obligation, more in (
+        ("accounts", "account", "updated_within", 'limit = "14d"'),
+        ("links", "link", "links_work", ""),
+        ("sites", "site", "updated_within", 'limit = "14d"'),
+    ):
+        rule = text.replace("KIND", kind).replace("OBLIGATION", obligation).replace("MORE", more)
+        (tmp_path / "rules" / f"{name}.toml").write_text(f'pack = "{name}"\ntitle = "某办法"\n{rule}', "utf-8")
+    packs = 'packs = ["house", "accounts", "links", "sites"]\nurl = "http://www.example.gov.cn/"\n'
+    named = TARGETS.replace('url = "http://www.example.gov.cn/"\n', packs) + calendar_for(tmp_path)
+    told = [line for line in typed(tmp_path, named, "validate", "--lang", "en").stdout.splitlines() if "packs:" in line]
+    hint = "applies says whom each asks; zhishou rules tells how many targets that are"
+    said = "targets fall under these rule packs, and none of their rules is about any target: accounts"
+    assert told == [f"warning: packs: {said} ({hint})"]
+
+
 @pytest.mark.parametrize("command", ["validate", "rules"])
 def test_a_missing_file(command: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, [command, "--config", str(tmp_path / "none.toml")])
