@@ -96,11 +96,15 @@ def numeral(number: int) -> str:
     return ("" if not tens else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones or not tens else "")
 
 
+def section(pack: str) -> str:
+    """What the README says of a pack."""
+    page = shipped("config", "rules", "README.md").read_text("utf-8")
+    return page.partition(f"\n## {pack}\n")[2].partition("\n## ")[0]
+
+
 def rows(pack: str) -> dict[str, tuple[set[str], str]]:
     """Of each article in the README of a pack: the rules named, and the words beside them; in order."""
-    page = shipped("config", "rules", "README.md").read_text("utf-8")
-    _, _, part = page.partition(f"\n## {pack}\n")
-    told = re.findall(r"(?m)^\| (第[一二三四五六七八九十]+条) \| (.+?) \| (.*?) ?\|$", part.partition("\n## ")[0])
+    told = re.findall(r"(?m)^\| (第[一二三四五六七八九十]+条) \| (.+?) \| (.*?) ?\|$", section(pack))
     assert len(told) == len({article for article, _, _ in told}), "one row an article"
     return {article: (set(re.findall(r"`([^`]+)`", named)), reason) for article, named, reason in told}
 
@@ -125,6 +129,26 @@ def test_every_article_is_a_rule_or_says_why_not(pack: str) -> None:
     assert not [article for article, (named, reason) in told.items() if not named and not reason]
     assert [article for article, (_, reason) in told.items() if reason == "nothing to measure"] == nothing
     assert not set(nothing) & set(by_rule)
+
+
+@pytest.mark.parametrize(
+    ("pack", "words"),
+    {
+        "shaoguan-2023": ("policy or other columns", "blank columns", "other than 找错"),
+        "zhongshan-2020": ("window for updates", "31 January", "归档", "blank columns", "other than 找错"),
+        "zizhizhou-2020": ("temporary closure", "notice of a migration"),
+        "chongchuan-2023": ("length of any notice", "for messages"),
+        "foshan-2015": ("window for updates", "thirty days", "31 January"),
+    }.items(),
+)
+def test_what_a_text_does_not_ask_stands_under_its_table(pack: str, words: tuple[str, ...]) -> None:
+    """The last rows of domain.md §10.1 to §10.5, which are of no article."""
+    (line,) = re.findall(r"(?m)^Not in this text: (.+)$", section(pack))
+    assert not [one for one in words if one not in line]
+
+
+def test_the_annex_of_a_text_has_its_row() -> None:
+    assert re.search(r"(?m)^\| 附件《监测监管重点》 \| none \| not available: .+ \|$", section("chongchuan-2023"))
 
 
 @pytest.mark.parametrize("pack", BOLD)

@@ -64,7 +64,8 @@ def problems(path: Path) -> tuple[list[str], int]:
 def test_the_example_loads(tmp_path: Path) -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", TAUGHT, re.DOTALL)
     (tmp_path / "qingxi-2024.toml").write_text(example, "utf-8")
-    assert problems(tmp_path / "qingxi-2024.toml") == ([], 1)
+    assert problems(tmp_path / "qingxi-2024.toml") == ([], 2)
+    assert re.search(r"(?m)^options = \{ \w+ = .+ \}", example), "where options stand, and how they are written"
 
 
 def test_closures_and_returns_may_be_narrowed_to_kinds_of_declarations(tmp_path: Path) -> None:
