@@ -36,6 +36,11 @@ def next_outage(
     return outage
 
 
+def over_from(outage: Outage) -> datetime | None:
+    """From when on a look that finds the site up ends it; None while it is down."""
+    return None if outage.up_since is None else outage.up_since + OVER
+
+
 def going_on(cut_off: Outage | None, begun: Outage, up_since: datetime | None) -> Outage:
     """The outage `begun` now, or the one that went on when its target was taken off the inventory, if nothing has ended it.
 

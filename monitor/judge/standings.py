@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from monitor.judge.blindness import blind_from, needs_look
 from monitor.judge.exemption import exempted
+from monitor.judge.looks import current
 from monitor.judge.obligations import OBLIGATIONS
+from monitor.judge.outage import over_from
 from monitor.judge.workdays import CalendarUnknown
 from monitor.model import VIDEO, Cause, Compliance, Facts, Judgement, Rule, Standing, Target, say
 
@@ -34,7 +36,19 @@ def judge_by(rules: Iterable[Rule], facts: Facts, now: datetime, blind_limit: ti
         changes.append(blind_at)
     elif blind_at is not None and needs_look(blind_at, facts, now):
         looks.append(blind_at)
+    over_at = _outage_over(facts, now)
+    if over_at is not None:
+        (changes if over_at > now else looks).append(over_at)
     return Judgement(standings, min([*changes, *looks], default=None), min(looks, default=None))
+
+
+def _outage_over(facts: Facts, now: datetime) -> datetime | None:
+    """When a look may end the outage it is a gap of; None when there is none, or a look since then could not tell: the next that can changes a run."""
+    over_at = None if facts.outage is None else over_from(facts.outage)
+    run = current(facts, "reachable")
+    if over_at is None or (over_at <= now and run is not None and run.last_at >= over_at):
+        return None
+    return over_at
 
 
 def applicable(target: Target[object], rules: Iterable[Rule]) -> list[Rule]:

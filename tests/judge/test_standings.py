@@ -94,6 +94,20 @@ def test_none_when_time_alone_changes_nothing() -> None:
     assert (told.next_change_at, told.look_at) == (None, None)
 
 
+def test_24_hours_up_are_a_change_and_then_a_look_is_due() -> None:
+    """Whatever rules the site falls under: the end of its outage is no matter of one of them."""
+    up = NOON + 3 * HOUR
+    outage, one = Outage(NOON - 9 * DAY, up_since=up), rule("reachable", "site")
+    seen = Facts(runs=(run(LETTERS["."], up),), outage=outage)
+    told = judge(target("site"), seen, [one], up + HOUR)
+    assert (told.next_change_at, told.look_at) == (up + DAY, None)
+    told = judge(target("site"), seen, [one], up + 9 * DAY)
+    assert (told.next_change_at, told.look_at) == (up + DAY, up + DAY)
+    blind = seen._replace(runs=(run(LETTERS["?"], up + DAY),))
+    told = judge(target("site"), blind, [one], up + 9 * DAY)
+    assert told.look_at is None, "it was looked at, and the look that can tell again changes its run"
+
+
 def test_the_blind_limit_is_a_change_that_is_due() -> None:
     one = rule("updated_within", "column", "14d")
     dark = facts_of(unknown("column_fresh", "shell", WORDS), NOON, blind_since=NOON - DAY, blind_reason="shell")
