@@ -61,6 +61,7 @@ class Closing:
     cancelled: str
     state_reported: str
     deregistered: str
+    handed_in: str
     filed_on: str
     notices: tuple[Notice, ...]
     stays: tuple[Stay, ...]
@@ -92,6 +93,7 @@ def closing(
         cancelled=one.text("cancelled"),
         state_reported=one.text("state_reported"),
         deregistered=one.text("deregistered"),
+        handed_in=one.text("handed_in"),
         filed_on=one.text("filed_on"),
         notices=tuple(notices(one, asked, looks)),
         stays=stays,

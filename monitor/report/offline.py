@@ -13,10 +13,18 @@ from monitor.report.table import Cell, words_of
 def _outages(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
     began, ended = instant(row["started_at"]) or reader.now, instant(row["ended_at"])
     yield (
-        row["outage"], row["name"], row["owner"], began, ended or reader.say(say("goes on")),
+        row["outage"], row["name"], row["owner"], began, ended or _goes_on(row, reader),
         reader.span((ended or reader.now) - began), row["day"], reader.word(labels.REASONS, row["reason"]), _filed(row, reader),
         row["number"], tuple(row["approved_by"]), _last_of(row["planned_end"]), row["in_year"], row["incident"],
     )  # fmt: skip
+
+
+def _goes_on(row: Row, reader: Reader) -> str:
+    """Still off, or open again and not seen so for 24 hours: its days count on."""
+    up = instant(row["up_since"])
+    if up is None:
+        return reader.say(say("goes on"))
+    return reader.say(say("opens again since {moment}, not seen open for 24 hours yet", moment=words_of(up)))
 
 
 def _filed(row: Row, reader: Reader) -> Cell:
@@ -51,10 +59,18 @@ def _filings(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
         late = reader.say(say("told after it began")) if one["is_late"] else None
         yield (
             row["outage"], row["name"], reader.word(reader.kinds, one["kind"]), one["number"], one["application"], _day_of(one["start"]),
-            _last_of(one["planned_end"]), tuple(one["approved_by"]) or one["ordered_by"], one["reason"], one["by"],
+            _last_of(one["planned_end"]), tuple(one["approved_by"]) or one["ordered_by"], _why(one, reader), day(one["reported"]), one["by"],
             instant(one["filed_at"]), late, one["in_year"], day(one["self_check"]), day(one["police_check"]), tuple(one["consents"]),
             day(one["restore_filed"]), one["declaration"],
         )  # fmt: skip
+
+
+def _why(closure: Row, reader: Reader) -> Cell:
+    return (
+        (closure["reason"], reader.say(say("closed for a security problem")))
+        if closure["security"]
+        else closure["reason"]
+    )
 
 
 def _outage_days(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
@@ -117,6 +133,14 @@ def _gone(row: Row) -> Cell:
     return day(row["deregistered"]) or day(row["cancelled"])
 
 
+def _closing_filings(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
+    yield (
+        row["name"], reader.word(reader.kinds, row["kind"]), row["number"], tuple(row["approved_by"]) or row["decided"],
+        _day_of(row["start"]), _day_of(row["end"]), row["new_url"], day(row["cancelled"]), day(row["deregistered"]),
+        day(row["state_reported"]), day(row["handed_in"]), day(row["filed_on"]), row["by"], instant(row["filed_at"]), row["declaration"],
+    )  # fmt: skip
+
+
 def _closing_days(row: Row, reader: Reader) -> Iterator[tuple[Cell, ...]]:
     for one in row["stays"]:
         yield row["name"], f"{one['source']} {one['article']}", reader.limit(one["limit"]), tuple(one["days"])
@@ -139,11 +163,11 @@ OUTAGES = Sheet(
             say("filings"),
             (
                 say("no."), say("site"), say("filed as"), say("document number"), say("application no."), say("declared from"),
-                say("declared until"), say("approved or ordered by"), say("reason given"), say("told by"), say("told on"), say("remark"), say("which of this year"),
+                say("declared until"), say("approved or ordered by"), say("reason given"), say("day of the written report"), say("told by"), say("told on"), say("remark"), say("which of this year"),
                 say("own check"), say("check by the police"), say("agreed to the return"), say("return filed on"), say("declaration no."),
             ),
             _filings,
-            frozenset({0, 12, 17}),
+            frozenset({0, 13, 18}),
         ),
         Lines(
             say("notices and days"),
@@ -173,6 +197,16 @@ CLOSINGS = Sheet(
             ),
             _closings,
             frozenset({9, 10, 11, 12, 20}),
+        ),
+        Lines(
+            say("filings of what closes"),
+            (
+                say("target"), say("filed as"), say("document number"), say("approved or decided by"), say("notice from"), say("ended"),
+                say("where the content is now"), say("cancelled on"), say("deregistered on"), say("state reported on"), say("papers handed in on"),
+                say("filed in the national system on"), say("told by"), say("told on"), say("declaration no."),
+            ),
+            _closing_filings,
+            frozenset({14}),
         ),
         Lines(
             say("days of the notices"),

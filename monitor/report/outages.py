@@ -68,6 +68,7 @@ class Closure:
     application: str
     ordered_by: str
     reason: str
+    security: bool  # closed for a security problem
     reported: str
     self_check: str
     police_check: str
@@ -89,13 +90,17 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the ledger. `kind` None: nobody filed any of it. `in_year`: which temporary closure of its year, of several the last."""
+    """One line of the ledger. `kind` None: nobody filed any of it. `in_year`: which temporary closure of its year, of several the last.
+
+    `up_since`: it opens again, and was not seen open for 24 hours yet; it is not over.
+    """
 
     outage: int
     site: str
     name: str
     owner: str
     started_at: datetime
+    up_since: datetime | None
     ended_at: datetime | None
     day: int
     days: tuple[Text, ...]  # how the count comes about
@@ -128,6 +133,7 @@ def entry(line: OutageLine, judged: Judged, records: Records, now: datetime) -> 
         name=line.name,
         owner=line.owner,
         started_at=outage.started_at,
+        up_since=None if outage.ended_at is not None else outage.up_since,
         ended_at=outage.ended_at,
         day=(civil_day(until) - civil_day(outage.started_at)).days,
         days=tuple(day_lines(outage, judged, now, records.unlooked)),
@@ -184,7 +190,10 @@ def _gaps(outage: Outage, now: datetime) -> Iterable[Dated]:
     if outage.up_since is not None and outage.ended_at is None:
         yield (
             civil_day(outage.up_since),
-            say("{moment}: it opens again, not for 24 hours yet: the count goes on", moment=_minute(outage.up_since)),
+            say(
+                "{moment}: it opens again, not seen open for 24 hours yet: the count goes on",
+                moment=_minute(outage.up_since),
+            ),
         )
     for begin, stop in outage.unwatched:
         first, last = civil_day(begin), civil_day(stop or outage.ended_at or now)
@@ -245,6 +254,7 @@ def _closure(one: Declaration, outage: Outage, judged: Judged, records: Records)
         application=one.text("application"),
         ordered_by=one.text("ordered_by"),
         reason=one.text("reason"),
+        security=one.fields.get("security") is True,
         reported=one.text("reported"),
         self_check=one.text("self_check"),
         police_check=one.text("police_check"),

@@ -12,11 +12,12 @@ import pytest
 
 from monitor.cli.report import KINDS
 from monitor.clock import SHANGHAI, day_start, to_ms
-from monitor.model import Declaration, DeclarationKind, Outage
+from monitor.config.declared import KINDS as DECLARED
+from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage, TargetKind
 from monitor.store import declarations, findings
 from tests.cli.stored import NOW, write
 from tests.cli.terminal import Done, call
-from tests.web.filled import DAY, HOUR, Tx
+from tests.web.filled import DAY, HOUR, Tx, target, watch
 
 Say = Callable[..., Done]
 
@@ -125,6 +126,49 @@ def test_the_planned_end_is_the_last_day_that_was_filed(say: Say, store: Path) -
     )  # fmt: skip
     write(store, lambda tx: declarations.file(tx, closed, NOW, corrects=1))
     assert f"计划恢复时间  {day}\n" in say("outages", "--lang", "zh-CN").out
+
+
+SAID: dict[str, Callable[[int, str], object]] = {
+    "text": lambda _, name: f"所填 {name}",
+    "texts": lambda _, name: [f"甲 {name}", f"乙 {name}"],
+    "date": lambda n, _: f"2021-03-{n + 1:02}",
+    "address": lambda _, name: f"http://127.0.0.1:9/{name}",
+    "switch": lambda *_: True,
+}
+LEDGER = {
+    **dict.fromkeys((DeclarationKind.PERMANENT_OFFLINE, DeclarationKind.ACCOUNT_CLOSING), "closings"),
+    **dict.fromkeys(CLOSURES - {DeclarationKind.PERMANENT_OFFLINE}, "outages"),
+}
+
+
+@pytest.mark.parametrize("kind", LEDGER)
+def test_all_that_was_filed_stands_in_what_is_printed(config: Path, store: Path, kind: DeclarationKind) -> None:
+    asked = DECLARED[kind]
+    on = "site-1" if TargetKind.SITE in asked.on else "account-1"
+    fields = {name: SAID[field.form](n, name) for n, (name, field) in enumerate(asked.fields.items())}
+    one = Declaration(
+        id=0, kind=kind, target=on, start=NOW - 2 * DAY, end=NOW + 5 * DAY if asked.end == "must" else None,
+        number="文〔2026〕3号", by="张三", filed_at=NOW - 3 * DAY, fields=fields,
+    )  # fmt: skip
+
+    def write_all(tx: Tx) -> None:
+        watch(tx, target("site-1"), target("account-1", TargetKind.ACCOUNT), at=NOW)
+        findings.save_outage(tx, "site-1", Outage(NOW - 2 * DAY))
+        declarations.file(tx, one, NOW - 3 * DAY)
+
+    write(store, write_all)
+    told = call("report", LEDGER[kind], "--config", config, "--lang", "zh-CN").out
+    words = [word for told in fields.values() for word in (told if isinstance(told, list) else [told])]
+    words = ["因安全问题关停" if word is True else word for word in words]
+    assert [word for word in words if word not in told] == []
+
+
+def test_a_site_that_answers_again_is_not_said_to_be_off(config: Path, store: Path) -> None:
+    up = NOW - 3 * HOUR
+    write(store, lambda tx: findings.save_outage(tx, "site-1", Outage(NOW - 2 * DAY, up_since=up)))
+    told = call("report", "outages", "--config", config, "--lang", "zh-CN").out
+    assert "仍未恢复" not in told
+    assert f"{up.astimezone(SHANGHAI):%Y-%m-%d %H:%M}起已恢复，尚未观测满24小时" in told
 
 
 def test_spreadsheets_carry_nothing_out(say: Say) -> None:
