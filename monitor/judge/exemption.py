@@ -3,6 +3,7 @@
 Reads a standing, its rule and the declarations; a rule says in `exempt_by` which kinds it yields to.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,18 +22,30 @@ def exempted(rule: Rule, standing: Standing, facts: Facts, now: datetime) -> Sta
         return standing
     turns = [instant for one in filed for instant in (one.start, one.end)]
     timed = standing._replace(changes_at=next_of(now, standing.changes_at, *turns))
-    covering = next((one for one in filed if one.covers(now)), None)
-    if covering is None or standing.value not in {Compliance.DUE, Compliance.BREACHED}:
+    in_force = next((one for one in filed if one.covers(now)), None)
+    if in_force is None or standing.value not in {Compliance.DUE, Compliance.BREACHED}:
         return timed
-    return timed._replace(
+    exempt = exempt_by(in_force, timed)
+    return exempt._replace(inputs={**exempt.inputs, **_would_be(standing)})
+
+
+def exempt_by(filed: Declaration, standing: Standing) -> Standing:
+    """The standing taken out of account by that declaration."""
+    return standing._replace(
         value=Compliance.EXEMPT,
-        why=_why(covering),
-        since=covering.start,
-        until=covering.end,
+        why=exempt_why(filed),
+        since=filed.start,
+        until=filed.end,
         look_at=None,
         last_warning=False,
-        inputs={**standing.inputs, "declaration": covering.id, **_would_be(standing)},
+        inputs={**standing.inputs, "declaration": filed.id},
     )
+
+
+def covering(rule: Rule, declarations: Iterable[Declaration], now: datetime) -> Declaration | None:
+    """The declaration in force that the rule yields to, whatever the standing is."""
+    filed = (_as_counted(one) for one in declarations if one.kind in rule.exempt_by and _counts(one))
+    return next((one for one in filed if one.covers(now)), None)
 
 
 def _would_be(standing: Standing) -> dict[str, object]:
@@ -65,7 +78,8 @@ def _gone_from(closing: Declaration) -> datetime | None:
     return None if day is None else day_start(day)
 
 
-def _why(filed: Declaration) -> Text:
+def exempt_why(filed: Declaration) -> Text:
+    """By which declaration."""
     if filed.number:
         return say("filed ({number}): not counted against it", number=filed.number)
     return say("filed as declaration {id}: not counted against it", id=filed.id)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from monitor.clock import civil_day
 from monitor.judge.availability import needed, share_of
 from monitor.judge.days import deadline
-from monitor.judge.exemption import exempted
+from monitor.judge.exemption import covering, exempt_why
 from monitor.judge.looks import limit_of
 from monitor.judge.obligations import at_most_in_breach as counting
 from monitor.model import Compliance, Declaration, Facts, Rule, TargetKind, Text, counted_of_column, say
@@ -107,6 +107,9 @@ class Known:
 def indicator(rule: Rule, rules: Mapping[str, Rule], known: Known, now: datetime) -> Indicator:
     """What is known of it; `rules` are all of the rule's pack, by key."""
     lines = [one for one in known.lines if one.rule == rule.key]
+    filed = covering(rule, known.declarations, now)
+    if filed is not None:
+        return Indicator(rule.key, State.EXEMPT, exempt_why(filed), (known.site,), filed.start)
     if rule.obligation == "at_most_in_breach":
         return _count(rule, rules, lines, known, now)
     if rule.obligation in SUSPICIONS:
@@ -149,15 +152,12 @@ def _count(rule: Rule, rules: Mapping[str, Rule], lines: Sequence[Line], known: 
         return Indicator(rule.key, State.UNSEEN, say("no column of the site is in the inventory"), (known.site,))
     counted = [(name, column) for name, column in known.breaches if counting.is_counted(rule, name)]
     standing = counting.judge(rule, Facts(counts=Counter(name for name, _ in counted)), now)
-    if rule.exempt_by:
-        standing = exempted(rule, standing, Facts(declarations=known.declarations), now)
     stored = next((one for one in lines if one.value is standing.value), None)
     bad = tuple(sorted({column for _, column in counted}))
     if standing.value is Compliance.BREACHED and stored is not None and stored.is_false:
         return Indicator(rule.key, State.MET, _FALSE, bad, stored.since)
-    if standing.value in _DECIDED:
-        since = None if stored is None else stored.since
-        return Indicator(rule.key, _DECIDED[standing.value], standing.why, bad, since)
+    if standing.value is Compliance.BREACHED:
+        return Indicator(rule.key, State.BROKEN, standing.why, bad, None if stored is None else stored.since)
     return _uncounted(rule, rules, bad, len(counted), known, now) or Indicator(rule.key, State.MET, standing.why, bad)
 
 
@@ -277,7 +277,6 @@ _STATES = (
     (Compliance.UNKNOWN, State.UNSEEN),
     (Compliance.EXEMPT, State.EXEMPT),
 )
-_DECIDED = {Compliance.BREACHED: State.BROKEN, Compliance.EXEMPT: State.EXEMPT}
 _MET: Mapping[str, Callable[[Rule, Known, datetime], Indicator]] = {
     "reachable": _share,
     "updated_within": _home,

@@ -12,6 +12,7 @@ VERDICTS: Mapping[str, Text] = {
     "passed": say("passed"),
     "failed": say("failed"),
     "undecided": say("cannot be decided"),
+    "closed": say("closed for good"),
 }
 STATES: Mapping[str, Text] = {
     "met": say("kept"),

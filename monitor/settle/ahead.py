@@ -16,6 +16,7 @@ from monitor.judge.looks import attested
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge, judge_by
 from monitor.model import Attestation, Cause, Compliance, Facts, Rule, Standing, TargetKind, Text, say
+from monitor.settle.closed import GONE_WITH_SITE, closed_with_site, gone_with_site
 from monitor.settle.desk import facts_of_desk
 from monitor.settle.judging import facts_of
 from monitor.settle.policy import Policy
@@ -65,7 +66,8 @@ def look_ahead(tx: sqlite3.Connection, policy: Policy, now: datetime, until: dat
     for name in names[:at_most]:
         target = targets.load_target(tx, name)
         if not _is_settling(tx, target, now):
-            found += _of(target, facts_of(tx, target, policy, now), policy, now)
+            gone = GONE_WITH_SITE if closed_with_site(tx, target, now) is not None else frozenset[Cause]()
+            found += _of(target, facts_of(tx, target, policy, now), policy, now, gone)
     by = until if complete_to is None else min(until, complete_to)
     return Ahead(tuple(one for one in found if one.due <= by), complete_to)
 
@@ -77,13 +79,19 @@ def standings_now(
     if _is_settling(tx, target, now):
         return None
     limit = policy.blind_limit(target.kind)
-    return judge(target, facts_of(tx, target, policy, now), policy.rules_of(target), now, limit).standings
+    judged = judge(target, facts_of(tx, target, policy, now), policy.rules_of(target), now, limit).standings
+    return gone_with_site(tx, target, judged, now)
 
 
-def _of(target: RawTarget, facts: Facts, policy: Policy, now: datetime) -> Iterator[Coming]:
+def _of(
+    target: RawTarget, facts: Facts, policy: Policy, now: datetime, gone: frozenset[Cause] = frozenset()
+) -> Iterator[Coming]:
+    """Of that target, but for what is `gone` with its site."""
     rules = policy.rules_of(target)
     by_key, person = {rule.key: rule for rule in rules}, attested(facts, now)
     for standing in judge(target, facts, rules, now).standings:
+        if standing.cause in gone:
+            continue
         later = _when_due(by_key[standing.rule], standing, facts)
         beside = standing.inputs.get("next_at")  # of what is late already by one thing, when the next is
         due = later.until if later.value is Compliance.DUE else datetime.fromisoformat(str(beside)) if beside else None

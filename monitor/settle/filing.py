@@ -19,6 +19,7 @@ from monitor.judge.effect import concerns
 from monitor.judge.outage import ended_by_return, taken_up_again
 from monitor.model import DESK_ID, Declaration, DeclarationKind, Membership, say
 from monitor.settle.changed import Change, Picture, differences, of_incidents, picture
+from monitor.settle.closed import touch_when_filed
 from monitor.settle.desk import judge_desk, judge_desk_again, open_of_desk
 from monitor.settle.judging import rejudge
 from monitor.settle.overlong import overlong
@@ -165,6 +166,7 @@ def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which r
     if policy is None or (target_id != DESK_ID and views.is_removed(tx, target_id)):
         number = write()
         judge_desk_again(tx) if target_id == DESK_ID else brought.touch(tx, target_id, now)
+        touch_when_filed(tx, target_id, stood, in_effect(tx, target_id, now), now)
         return _told(tx, target_id, number, by, now, weigh_again(tx, target_id, stood, number, by, now))
     if any(rules.versions(tx).get(key) != rule.version for key, rule in policy.rules.items()):
         rules.remember(tx, policy.rules.values(), now)  # without a daemon: the settings may be newer than its last run
@@ -176,6 +178,7 @@ def follow(  # noqa: PLR0917 - what is written, of whom, by whom, and by which r
         judge_desk(tx, policy, now)
     else:
         rejudge(tx, target, policy, now)
+        touch_when_filed(tx, target_id, stood, in_effect(tx, target_id, now), now)
     _ease(tx, target_id, before, after, by, now)
     changed = (
         *differences(before, after, now),

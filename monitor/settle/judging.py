@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.config.settings import RawTarget
 from monitor.judge.excused import sifted
-from monitor.judge.incidents import HIDDEN_BY_OUTAGE, Changes, compare, memberships
+from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.outage import next_outage
 from monitor.judge.standings import judge_by
 from monitor.model import (
@@ -19,8 +19,6 @@ from monitor.model import (
     Cause,
     Compliance,
     Declaration,
-    DeclarationKind,
-    EntryKind,
     Facts,
     Membership,
     Outage,
@@ -30,17 +28,15 @@ from monitor.model import (
     TargetKind,
 )
 from monitor.settle.clock import ASKED_AGAIN, not_by_the_clock
+from monitor.settle.closed import GONE_WITH_SITE, closed_with_site, gone_with_site, touch_with_site
 from monitor.settle.policy import Policy
-from monitor.settle.records import in_effect, on_record
+from monitor.settle.records import on_record
 from monitor.settle.telling import TOGETHER, Case, tell
 from monitor.store import brought, excused, findings as store, incidents, inventory, standings, state, targets
 from monitor.store.known import OURS, Known, known_of
 
 HOST_TAKEN = frozenset({Cause.OUTAGE, Cause.TAMPER})
 """What befalls a whole host: what hangs on a site that is down, or parked and sold, says nothing of itself."""
-
-GONE_WITH_SITE = HIDDEN_BY_OUTAGE | {Cause.STALE, Cause.ENTRY_PRESENT}
-"""What befalls the columns and pages of a site that closed for good: nobody keeps them any more, as was filed."""
 
 COUNTED = frozenset({Cause.STALE, Cause.BLANK})
 """What columns of a site are counted by."""
@@ -63,13 +59,15 @@ def rejudge(
     change = judgement.next_change_at
     if change is not None and change <= now:
         change = now + AWAITED
-    standings.replace(tx, target.id, judgement.standings, change, now, known.stored)
+    shown = gone_with_site(tx, target, judgement.standings, now)
+    standings.replace(tx, target.id, shown, change, now, known.stored)
+    touch_with_site(tx, target, facts, known.stored.next_change_at, now)
     if target.kind is TargetKind.COLUMN and _is_seen_otherwise(known.stored, judgement.standings):
         brought.touch_site_of(tx, target.id, now)
     wanted = memberships(target, judgement.standings, facts, rules, known.memberships, limit, now)
     if known.excused:
         wanted = without_excused(tx, target.id, wanted, judgement.standings, facts)
-    if wanted and _closed_with_site(tx, target, now):
+    if wanted and closed_with_site(tx, target, now) is not None:
         wanted = [one for one in wanted if one.cause not in GONE_WITH_SITE]
     wanted, waits = not_by_the_clock(tx, wanted)
     if waits:
@@ -92,16 +90,6 @@ def without_excused(
     told, holding = sifted(before, wanted, judged, facts) if before else (wanted, {})
     excused.hold(tx, target_id, before, holding)
     return told
-
-
-def _closed_with_site(tx: sqlite3.Connection, target: RawTarget, now: datetime) -> bool:
-    """Whether a permanent closure of its site is in force. The page with the notice of it is to stay all the same."""
-    if target.kind not in {TargetKind.COLUMN, TargetKind.PAGE} or target.site is None:
-        return False
-    if target.entry is EntryKind.NOTICE:
-        return False
-    filed = in_effect(tx, target.site, now)
-    return any(one.kind is DeclarationKind.PERMANENT_OFFLINE and one.covers(now) for one in filed)
 
 
 def _count_again(tx: sqlite3.Connection, target: RawTarget, changes: Changes, now: datetime) -> None:

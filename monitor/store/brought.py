@@ -226,6 +226,13 @@ def touch(tx: sqlite3.Connection, target_id: str, now: datetime) -> None:
     )
 
 
+def touch_on_site(tx: sqlite3.Connection, site: str, now: datetime) -> None:
+    """The same of every column and page of a site: it closed for good, or is back."""
+    hanging = "SELECT id FROM targets INDEXED BY targets_site WHERE site = ? AND removed_at IS NULL"
+    for (name,) in tx.execute(hanging, (site,)).fetchall():
+        touch(tx, name, now)
+
+
 def touch_site_of(tx: sqlite3.Connection, target_id: str, now: datetime) -> None:
     """The same of the site a column belongs to: its counts may have changed."""
     row = tx.execute(

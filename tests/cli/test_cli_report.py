@@ -158,8 +158,8 @@ def test_all_that_was_filed_stands_in_what_is_printed(config: Path, store: Path,
 
     write(store, write_all)
     told = call("report", LEDGER[kind], "--config", config, "--lang", "zh-CN").out
-    words = [word for told in fields.values() for word in (told if isinstance(told, list) else [told])]
-    words = ["因安全问题关停" if word is True else word for word in words]
+    flat = [word for told in fields.values() for word in (told if isinstance(told, list) else [told])]
+    words = ["因安全问题关停" if word is True else str(word) for word in flat]
     assert [word for word in words if word not in told] == []
 
 
@@ -188,7 +188,7 @@ def test_every_site_has_its_verdict(say: Say) -> None:
     assert {row["verdict"] for row in rows} <= {"passed", "failed", "undecided"}
     told = say("sites", "--lang", "zh-CN").out
     assert "无法判定" in told, "nobody has looked yet"
-    assert "站点无法访问：尚未查看" in told
+    assert "首页不更新：尚未查看" in told
 
 
 def test_a_time_that_is_none_is_refused(say: Say) -> None:

@@ -224,6 +224,35 @@ def test_a_site_closed_for_good_as_was_filed_owes_no_columns() -> None:
         id=1, kind=DeclarationKind.PERMANENT_OFFLINE, target="s", start=NOON - DAY, filed_at=NOON, by="张三"
     )
     assert of("N-COL-SUM", breaches=stale(5), declarations=(closed,)) is State.EXEMPT
+    few: dict[str, Any] = {"week": Week(good=44, planned=2016), "columns": (), "declarations": (closed,)}
+    for rule in ("N-AVAIL", "N-HOME", "N-COL-SUM", "N-COL-OTHER-SUM", "N-COL-BLANK"):
+        assert of(rule, **few) is State.EXEMPT, "whatever was not seen of it"
+    made = judged(**few, first_look=NOON - DAY)
+    assert (made.verdict, [str(why) for _, why in made.why]) == (
+        Verdict.CLOSED,
+        [f"closed for good since {(NOON - DAY).date()}, as was filed"],
+    )
+    over = replace(closed, end=NOON)
+    assert judged(**{**few, "declarations": (over,)}).verdict is Verdict.UNDECIDED, "launched anew"
+    assert judged(**{**few, "declarations": (replace(closed, start=NOON + DAY),)}).verdict is Verdict.UNDECIDED
+
+
+def test_what_a_closure_excuses_not_goes_on_to_count() -> None:
+    closed = Declaration(
+        id=1, kind=DeclarationKind.PERMANENT_OFFLINE, target="s", start=NOON - DAY, filed_at=NOON, by="张三"
+    )
+    assert judged(lines=[line("N-MSG")], declarations=(closed,)).verdict is Verdict.FAILED
+    assert judged(lines=[line("N-BADLINK")], declarations=(closed,)).verdict is Verdict.UNDECIDED
+    assert judged(lines=[line("N-MSG", "unknown")], declarations=(closed,)).verdict is Verdict.CLOSED
+
+
+@pytest.mark.parametrize("kind", [DeclarationKind.TEMPORARY_OFFLINE, DeclarationKind.ORDERED_CLOSURE])
+def test_while_another_closure_is_in_force_only_the_visits_are_exempt(kind: DeclarationKind) -> None:
+    closed = Declaration(id=1, kind=kind, target="s", start=NOON - DAY, end=NOON + DAY, filed_at=NOON, by="张三")
+    few = Week(good=44, filed=1700, planned=2016)
+    assert of("N-AVAIL", week=few, declarations=(closed,)) is State.EXEMPT
+    assert of("N-HOME", week=few, declarations=(closed,)) is State.MET
+    assert of("N-AVAIL", week=few, declarations=(replace(closed, end=NOON),)) is State.UNSEEN
 
 
 def test_without_columns_or_without_the_national_pack_nothing_is_said() -> None:
