@@ -61,7 +61,12 @@ def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Req
         filed_at=now,
         fields=draft.fields,
     )
-    told = (*remarks(draft, request.corrects, record, now), *overlong(tx, policy, draft), *uncounted(policy, draft))
+    corrected = request.corrects
+    told = (
+        *remarks(draft, corrected, record, now),
+        *overlong(tx, policy, draft, corrected, now),
+        *uncounted(policy, draft),
+    )
     papers = [Attachment(paper.name, paper.bytes, paper.sha256) for paper in request.papers]
     earlier = record.corrected
 

@@ -254,6 +254,31 @@ async def test_a_closure_longer_than_the_rules_allow_is_remarked_on_at_once_and_
     assert any(line.endswith(" (有效期未核实) allows 30d") for line in said), said
 
 
+async def planned(estate: Estate, kind: str, start: str, end: str, **other: Any) -> list[str]:
+    """What is remarked on its length, and since when the limit would be broken."""
+    done = await file(estate, kind, start=start, end=end, **other)
+    return sorted({f"{one.words} / {one.advice}" for one in done.remarks if "planned until" in str(one.words)})
+
+
+async def test_closures_that_touch_are_as_long_as_all_of_them(estate: Estate) -> None:
+    """Each is within 30 days; the site would be off for 59."""
+    assert await planned(estate, "temporary_offline", "2026-12-01", "2026-12-30") == []
+    told = await planned(estate, "temporary_offline", "2026-12-31", "2027-01-29")
+    assert [line for line in told if "国办发" in line], told
+    for line in told:
+        assert line.startswith("with what touches it off since 2026-12-01, planned until day 59: ")
+        assert line.endswith("from 2027-01-01 on the limit is broken")
+    assert await planned(estate, "temporary_offline", "2026-12-31", "2026-12-31", corrects=2) == []
+    assert await planned(estate, "temporary_offline", "2027-01-02", "2027-01-20") == [], "a day between"
+    assert await planned(estate, "temporary_offline", "2027-01-01", "2027-01-01"), "it fills the day between"
+
+
+async def test_what_no_limit_of_days_holds_for_makes_a_closure_after_it_longer(estate: Estate) -> None:
+    assert await planned(estate, "force_majeure", "2026-12-01", "2027-01-20", fields={"reason": "洪水"}) == []
+    (told, *_) = await planned(estate, "temporary_offline", "2027-01-21", "2027-01-25")
+    assert "off since 2026-12-01, planned until day 55" in told
+
+
 async def test_a_closure_of_a_site_that_was_seen_open_throughout_is_remarked_on(estate: Estate) -> None:
     await go(estate, 3, up=True)
     await estate.pass_time(2 * HOUR)
