@@ -15,20 +15,22 @@ from typing import Any
 import click
 
 from monitor import declare, desk
-from monitor.clock import SystemClock, iso
+from monitor.clock import SHANGHAI, SystemClock, iso
 from monitor.config.settings import Settings
 from monitor.control import Refusal, ask
 from monitor.dues import due
 from monitor.ledgers import Asked
-from monitor.model import say
+from monitor.model import Text, say
 from monitor.registers import VIEWS
 from monitor.render import translate
 from monitor.settle.policy import policy_of
-from monitor.store import schema
+from monitor.store import heartbeat, schema
 from monitor.store.opening import Damaged, NewerSchema, StoreError, open_reader, refusal
 
 ONLY_WARNED = say("no daemon runs and the rules cannot be read: only what was warned of, nothing of what is still kept")
 ONLY_SHIPPED = say("no daemon runs and the rule files cannot be read: the verdicts go by the rules this program brings")
+STOPPED = timedelta(days=1)
+"""Longer than a restart or a night's maintenance takes: what is stored is no picture of today."""
 INSTANTS = ("since", "opened_at", "due", "complete_to")
 """What is an instant in an answer."""
 
@@ -68,6 +70,9 @@ def no_store(path: Path, language: str) -> Refusal:
 
 def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:
     with view(settings.store.path, str(args["language"])) as tx:
+        stopped = stopped_since(tx, SystemClock().now()) if command in {"due", "incidents"} else None
+        if stopped is not None:
+            click.echo(translate(stopped, str(args["language"])), err=True)
         if command in VIEWS:
             return VIEWS[command](tx, args)
         if command == "incidents":
@@ -78,6 +83,17 @@ def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:
         kept, policy = bool(args["kept"]), None if settings.plain_only else policy_of(settings)
         until = now + timedelta(days=args["days"]) if kept else None
         return due(tx, until, str(args["language"]), policy, now, kept=kept)
+
+
+def stopped_since(tx: sqlite3.Connection, now: datetime) -> Text | None:
+    """Since when nothing was looked at or judged, where that is longer ago than a day."""
+    last = heartbeat.last(tx)
+    if last is None or now - last <= STOPPED:
+        return None
+    moment = f"{last.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return say(
+        "the watch has not run since {moment}, Beijing time: what was found stands as it was then", moment=moment
+    )
 
 
 @contextmanager

@@ -72,7 +72,10 @@ def report_command(  # noqa: PLR0917 - click hands every option over by name
         _refuse(translate(say("XLSX is nothing for a terminal: name a file with --out"), language))
     asked = Asked(settings, begin, end, now, language, site)
     kinds = (kind,) if form == "json" else (kind, *BESIDE.get(kind, ()))
-    content = _written(form, or_exit(lambda: _rows(kinds, asked), language, settings.store.path), asked)
+    found, stopped = or_exit(lambda: _rows(kinds, asked), language, settings.store.path)
+    if form in {"json", "csv"} and stopped:
+        click.echo(stopped, err=True)
+    content = _written(form, found, stopped, asked)
     if out is None:
         click.echo(content, nl=False)  # bytes as they are
         return
@@ -90,21 +93,24 @@ def _refuse(words: str) -> None:
     sys.exit(2)
 
 
-def _rows(kinds: Sequence[str], asked: "Asked") -> Mapping[str, Sequence[Row]]:
-    """Of each of these ledgers, out of one view of the store."""
-    from monitor.cli.looking import by_the_daemon, view
+def _rows(kinds: Sequence[str], asked: "Asked") -> tuple[Mapping[str, Sequence[Row]], str]:
+    """Of each of these ledgers, out of one view of the store; and since when the watch has not run, "" where it did lately."""
+    from monitor.cli.looking import by_the_daemon, stopped_since, view
     from monitor.control import Refusal
     from monitor.ledgers import BY_PACKS, BY_RULES, LEDGERS
+    from monitor.render import translate
 
     first, is_plain = kinds[0], asked.settings.plain_only
     if first in BY_RULES and is_plain and (told := by_the_daemon(first, asked)) is not None:
-        return {first: told}
+        return {first: told}, ""
     if first in BY_PACKS and is_plain:
         _say_by_which_rules(asked.language)
     with view(asked.settings.store.path, asked.language) as tx:
         if refused := _no_such_site(tx, asked.site, asked.language):
             raise Refusal(refused)
-        return {kind: list(LEDGERS[kind](tx, asked)) for kind in kinds}
+        stopped = stopped_since(tx, asked.now)
+        found = {kind: list(LEDGERS[kind](tx, asked)) for kind in kinds}
+        return found, "" if stopped is None else translate(stopped, asked.language)
 
 
 def _say_by_which_rules(language: str) -> None:
@@ -131,7 +137,7 @@ def _no_such_site(tx: "sqlite3.Connection", site: str | None, language: str) -> 
     return translate(text if meant else say('there is no site "{name}"', name=site), language)
 
 
-def _written(form: str, found: Mapping[str, Sequence[Row]], asked: "Asked") -> bytes:
+def _written(form: str, found: Mapping[str, Sequence[Row]], stopped: str, asked: "Asked") -> bytes:
     """The same rows in that format; for people the tables of every ledger of these, the first giving the title."""
     if form == "json":
         return json.dumps(next(iter(found.values())), ensure_ascii=False).encode() + b"\n"
@@ -144,6 +150,8 @@ def _written(form: str, found: Mapping[str, Sequence[Row]], asked: "Asked") -> b
     made, *more = [report(kind, rows, (asked.begin, asked.end), reader) for kind, rows in found.items()]
     for one in more:
         made = replace(made, tables=(*made.tables, *one.tables), notes=(*made.notes, *one.notes))
+    if stopped:
+        made = replace(made, about=(*made.about, stopped))
     return _writer(form)(made)
 
 

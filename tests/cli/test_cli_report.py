@@ -14,7 +14,7 @@ from monitor.cli.report import KINDS
 from monitor.clock import SHANGHAI, day_start, to_ms
 from monitor.config.declared import KINDS as DECLARED
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage, TargetKind
-from monitor.store import declarations, findings
+from monitor.store import declarations, findings, heartbeat
 from tests.cli.stored import NOW, write
 from tests.cli.terminal import Done, call
 from tests.web.filled import DAY, HOUR, Tx, target, watch
@@ -169,6 +169,31 @@ def test_a_site_that_answers_again_is_not_said_to_be_off(config: Path, store: Pa
     told = call("report", "outages", "--config", config, "--lang", "zh-CN").out
     assert "仍未恢复" not in told
     assert f"{up.astimezone(SHANGHAI):%Y-%m-%d %H:%M}起已恢复，尚未观测满24小时" in told
+
+
+STOPPED = "监测程序自{moment}（北京时间）起没有运行，以下为当时的情况"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_of_a_watch_that_stopped_says_since_when(say: Say, store: Path, kind: str) -> None:
+    write(store, lambda tx: heartbeat.beat(tx, NOW - HOUR))
+    assert "没有运行" not in say(kind, "--lang", "zh-CN").out
+    write(store, lambda tx: heartbeat.beat(tx, NOW - 24 * DAY))
+    told = STOPPED.format(moment=f"{(NOW - 24 * DAY).astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+    assert told in say(kind, "--lang", "zh-CN").out
+    assert told in say(kind, "--lang", "zh-CN", "--format", "html").out
+    shown = say(kind, "--lang", "zh-CN", "--format", "json")
+    assert told not in str(shown.json())
+    assert told in shown.err
+    assert told in say(kind, "--lang", "zh-CN", "--format", "csv").err
+
+
+@pytest.mark.parametrize("command", ["due", "incidents"])
+def test_what_is_listed_of_a_watch_that_stopped_says_since_when(config: Path, store: Path, command: str) -> None:
+    write(store, lambda tx: heartbeat.beat(tx, NOW - 24 * DAY))
+    shown = call(command, "--lang", "zh-CN", "--config", config)
+    assert STOPPED.format(moment=f"{(NOW - 24 * DAY).astimezone(SHANGHAI):%Y-%m-%d %H:%M}") in shown.err
+    assert shown.code == 0
 
 
 def test_spreadsheets_carry_nothing_out(say: Say) -> None:
