@@ -251,7 +251,7 @@ async def test_a_closure_longer_than_the_rules_allow_is_remarked_on_at_once_and_
     estate.policy = replace(estate.policy, rules=unsure, _applicable={}, _needs={})
     told = await file(estate, "temporary_offline", start="2027-03-01", end="2027-05-05")
     said = [str(one.words) for one in told.remarks]
-    assert any(line.endswith(" (有效期未核实) allows 30d") for line in said), said
+    assert any(line.endswith("（有效期未核实） allows 30d") for line in said), said
 
 
 async def planned(estate: Estate, kind: str, start: str, end: str, **other: Any) -> list[str]:
