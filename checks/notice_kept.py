@@ -7,8 +7,9 @@ placeholder page (韶关 第十一条). How long a notice is owed, the rules say
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from monitor.api import (
     BLIND_STATES,
@@ -41,6 +42,7 @@ from monitor.api import (
 KINDS = frozenset({TargetKind.SITE, TargetKind.ACCOUNT})
 CADENCE = "page"
 SECOND_LOOK = True
+ON_FILING = True
 NAME = "notice_kept"
 
 FIELDS = ("own_notice", "portal_notice", "notice")
@@ -65,11 +67,20 @@ class Options:
 
 async def check(target: Target[Options], ctx: Context) -> list[Finding]:
     declared = await ctx.declared()
-    codes = {code for one in declared if (code := _letters(one.text("site_code")))}
-    watched = [(one, field) for one in declared if _is_watched(one, target.options, ctx) for field in FIELDS]
-    found = [await _look(target, ctx, one, field, frozenset(codes)) for one, field in watched if one.text(field)]
-    moved = [one for one, field in watched if field == "own_notice" and one.text(field) and one.text(NEW)]
-    return [*found, *[await _names_new(target, ctx, one) for one in moved]]
+    codes = frozenset(code for one in declared if (code := _letters(one.text("site_code"))))
+    watched = [one for one in declared if _is_watched(one, target.options, ctx)]
+    found = [await _look(target, ctx, told, field, codes) for field in FIELDS for told in _alike(watched, field)]
+    moved = _alike((one for one in watched if one.text("own_notice")), NEW)
+    return [*found, *[await _names_new(target, ctx, told) for told in moved]]
+
+
+def _alike(watched: Iterable[Declaration], field: str) -> list[list[Declaration]]:
+    """Those that tell an address there, by address: one notice is looked at once, whoever names it."""
+    found: dict[str, list[Declaration]] = {}
+    for one in watched:
+        if one.text(field):
+            found.setdefault(one.notice(field), []).append(one)
+    return list(found.values())
 
 
 def _is_watched(one: Declaration, options: Options, ctx: Context) -> bool:
@@ -78,26 +89,31 @@ def _is_watched(one: Declaration, options: Options, ctx: Context) -> bool:
     return begins <= ctx.now < max(last, one.end or last)
 
 
-async def _look(target: Target[Options], ctx: Context, one: Declaration, field: str, codes: frozenset[str]) -> Finding:
-    """What one address says, under the name of its field and the number of its declaration."""
-    subject = f"{field}:{one.id}"
-    page = await ctx.look(_whole(one.text(field), target.url))
+async def _look(
+    target: Target[Options], ctx: Context, told: list[Declaration], field: str, codes: frozenset[str]
+) -> Finding:
+    """What one address says, under the name of its field. `told`: all that name it."""
+    subject, first = told[0].notice(field), min(told, key=lambda one: one.start)
+    page = await ctx.look(_whole(told[0].text(field), target.url))
     found = _said(target, page, field, codes)
-    if found.outcome is Outcome.FAIL and field == "own_notice" and await _is_off_as_filed(target, ctx, one):
+    if found.outcome is Outcome.FAIL and field == "own_notice" and await _is_off_as_filed(target, ctx, told):
         found = _off(ctx, subject)
-    if found.outcome is Outcome.FAIL and ctx.now < one.start:
-        found = unknown(NAME, "early", say("the notice is not shown yet: it is owed from {day} on", day=_day(one)))
+    if found.outcome is Outcome.FAIL and ctx.now < first.start:
+        found = unknown(NAME, "early", say("the notice is not shown yet: it is owed from {day} on", day=_day(first)))
+    if found.outcome is Outcome.UNKNOWN and field == "own_notice":
+        found = found._replace(measures=_read(ctx, subject))
     return found._replace(subject=subject)
 
 
-async def _names_new(target: Target[Options], ctx: Context, one: Declaration) -> Finding:
+async def _names_new(target: Target[Options], ctx: Context, told: list[Declaration]) -> Finding:
     """Whether the own notice names the host where the content went; what cannot be read is told of the notice itself."""
-    page, subject = await ctx.look(_whole(one.text("own_notice"), target.url)), f"{NEW}:{one.id}"
+    one, starts = told[0], min(one.start for one in told)
+    page, subject = await ctx.look(_whole(one.text("own_notice"), target.url)), one.notice(NEW)
     written, shown = _texts(page)
     host = host_of(one.text(NEW)).removeprefix("www.")
     if host and re.search(rf"(?<![\w.-])(?:www\.)?{re.escape(host)}(?![\w-]|\.\w)", written):
         return ok(NAME, say("the notice names the new address"))._replace(subject=subject)
-    if page.reach not in _SHOWN or len(_HAN.findall(shown)) < FEWEST or ctx.now < one.start:
+    if page.reach not in _SHOWN or len(_HAN.findall(shown)) < FEWEST or ctx.now < starts:
         return unknown(NAME, "unreadable", say("the notice cannot be read: a person must look"))._replace(
             subject=subject
         )
@@ -119,26 +135,36 @@ def _whole(address: str, own: str) -> str:
     return f"{address.partition('#')[0]}#notice" if address == own else address
 
 
-async def _is_off_as_filed(target: Target[Options], ctx: Context, one: Declaration) -> bool:
+async def _is_off_as_filed(target: Target[Options], ctx: Context, told: list[Declaration]) -> bool:
     """A closure for a while, now; a site that moves or closes for good owes its notice for all of its days."""
-    if one.kind not in CLOSURES or one.kind is DeclarationKind.PERMANENT_OFFLINE or not one.covers(ctx.now):
+    begun = [one for one in told if one.start <= ctx.now and (one.kind not in CLOSURES or one.covers(ctx.now))]
+    if not begun or any(one.kind not in _FOR_A_WHILE for one in begun):
         return False
     return (await ctx.look(target.url)).reach in OUTAGE_REACHES
 
 
+_FOR_A_WHILE = CLOSURES - {DeclarationKind.PERMANENT_OFFLINE}
+
+
 def _off(ctx: Context, subject: str) -> Finding:
-    """Nothing can be read; `read` is the day on which it last was."""
-    last = ctx.seen.said.get((NAME, subject))
-    known = None if last is None else civil_day(last.at) if last.outcome is Outcome.OK else _read_on(last.dates)
+    """Nothing can be read; when it was told, that is told."""
+    known = next((one.value for one in _read(ctx, subject)), None)
     if known is None:
         return unknown(NAME, "closed", say("the site is off as was filed: its own notice was never read"))
-    words = say("the site is off as was filed: its own notice was read on {day}", day=str(known))
-    return unknown(NAME, "closed", words, Measure("read", str(known), "date"))
+    return unknown(NAME, "closed", say("the site is off as was filed: its own notice was read on {day}", day=known))
 
 
-def _read_on(dates: tuple[tuple[str, object], ...]) -> date | None:
-    told = dict(dates).get("read")
-    return date.fromisoformat(told) if isinstance(told, str) else None
+def _read(ctx: Context, subject: str) -> tuple[Measure, ...]:
+    """The day on which it was last read: every look that cannot tell hands it on, so that it is known when the site is off."""
+    last = ctx.seen.said.get((NAME, subject))
+    day = (
+        None
+        if last is None
+        else str(civil_day(last.at))
+        if last.outcome is Outcome.OK
+        else dict(last.dates).get("read")
+    )
+    return () if day is None else (Measure("read", day, "date"),)
 
 
 def _said(target: Target[Options], page: Page, field: str, codes: frozenset[str]) -> Finding:

@@ -1,7 +1,8 @@
 """All that a check may import.
 
 A check is one file in `checks/`: a frozen `Options` dataclass, `KINDS` (the target kinds it looks at), optionally
-`CADENCE` (the name of a cadence of its own) and `SECOND_LOOK = True` (its failures are looked at again an hour later), and `async def check(target: Target[Options], ctx: Context) -> list[Finding]`.
+`CADENCE` (the name of a cadence of its own) and `SECOND_LOOK = True` (its failures are looked at again an hour later), `ON_FILING = True` (asked anew once people
+filed something of the target), and `async def check(target: Target[Options], ctx: Context) -> list[Finding]`.
 It states facts about one target; it has no store, no settings and no channel, so it can neither remember nor alert.
 """
 

@@ -95,8 +95,8 @@ def checks_for(settings: Settings) -> dict[str, Check]:
 def _check(name: str, options: type, settings: Settings) -> Check:
     module = importlib.import_module(f"checks.{name}")
     bound = partial(options_for, name, options, settings.check_options)
-    second_look = getattr(module, "SECOND_LOOK", False)
-    return Check(name, module.KINDS, getattr(module, "CADENCE", None), bound, module.check, second_look)
+    second_look, on_filing = (getattr(module, name, False) for name in ("SECOND_LOOK", "ON_FILING"))
+    return Check(name, module.KINDS, getattr(module, "CADENCE", None), bound, module.check, second_look, on_filing)
 
 
 def load_settings(path: Path | None, staged: Path | None = None) -> Settings:

@@ -159,7 +159,7 @@ def _book(tx: sqlite3.Connection, asked: Asked, targets: Collection[str], kinds:
         versions=versions,
         outages=over,
         looks={
-            (one.id, field): list(_looks_at(one, field, versions, seen))
+            (one.id, field): seen.get((one.target, one.notice(field)), ())
             for one in told
             for field in (*FIELDS, "new_url")
         },
@@ -190,19 +190,6 @@ def _outages(tx: sqlite3.Connection, asked: Asked) -> Mapping[str, tuple[Outage,
     for line in ledger.outages(tx, asked.begin - BACK, asked.now, asked.site):
         found[line.site] = (line.outage, *found.get(line.site, ()))
     return found
-
-
-def _looks_at(
-    one: Declaration,
-    field: str,
-    versions: Mapping[int, tuple[Declaration, int | None]],
-    seen: Mapping[tuple[str, str], Sequence[Run]],
-) -> Iterator[Run]:
-    """All looks at that address: those under a declaration that was corrected later and told the same are among them."""
-    address, before = one.text(field), versions[one.id][1]
-    if before is not None and before in versions and versions[before][0].text(field) == address:
-        yield from _looks_at(versions[before][0], field, versions, seen)
-    yield from seen.get((one.target, f"{field}:{one.id}"), ())
 
 
 def _first_told(one: Declaration, versions: Mapping[int, tuple[Declaration, int | None]]) -> datetime:

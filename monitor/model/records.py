@@ -3,6 +3,7 @@
 Frozen facts as the store holds them; what was corrected or taken back never reaches judging.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -34,6 +35,15 @@ class Declaration:
     def text(self, name: str) -> str:
         """A field as text, "" when it is not told."""
         return str(self.fields.get(name, ""))
+
+    def notice(self, name: str) -> str:
+        """Under which subject looks at the notice of that field are kept: by its address, whichever declaration tells it.
+
+        A correction, or a declaration filed anew, keeps what was seen. `new_url`: that the own notice names it.
+        An address may carry a secret, and subjects are told: so it is a hash of it.
+        """
+        shown = f"{self.text('own_notice')} " if name == "new_url" else ""
+        return f"{name}:{hashlib.sha256((shown + self.text(name)).encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

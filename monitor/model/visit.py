@@ -132,7 +132,12 @@ class Seen(NamedTuple):
     reading: Reading | None = None
     newest_seen: str | None = None  # day (YYYY-MM-DD) a new address last appeared in an undated list
     said: Mapping[tuple[str, str], Last] = MappingProxyType({})  # (check, subject) → what it last said
-    has_filed: bool = False  # people filed something for it that counts (of sites and accounts): ask what
+    filed_at: datetime | None = None  # when people last filed something for it that counts (of sites and accounts)
+
+    @property
+    def has_filed(self) -> bool:
+        """Whether there is anything: ask what."""
+        return self.filed_at is not None
 
     def last_of(self, check: str) -> Last | None:
         """What the check last said, of several subjects the latest; None when it never ran."""

@@ -101,6 +101,7 @@ class Check:
     options: Callable[[Mapping[str, Mapping[str, object]]], object]  # from a target's own tables, validated at load
     run: Callable[[Target[Any], Context], Awaitable[list[Finding]]]
     second_look: bool = False  # a failure is looked at again before its cadence: only two confirm it
+    on_filing: bool = False  # what it looks at is told by people: asked anew when they filed something
     told: dict[str, tuple[Target[Any], Target[Any]]] = field(default_factory=dict)  # target id → as it is, as told
     unsaid: list[object] = field(default_factory=list)  # the options of whoever was told nothing, once they were made
 

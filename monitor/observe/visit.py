@@ -54,12 +54,15 @@ async def visit(claim: Claim, tools: Tools, checks: Mapping[str, Check], cadence
 def _is_due(check: Check, look: Look, cadences: Mapping[str, timedelta]) -> bool:
     """A check with a cadence of its own waits for it, unless this visit saw that its last answer no longer holds.
 
-    Or unless its first failure is to be confirmed by a second look.
+    Or unless its first failure is to be confirmed by a second look, or people filed since what it is to look at.
     """
     if check.cadence is None:
         return True
     last = look.seen.last_of(check.name)
     if last is None or look.now - last.at >= cadences[check.cadence]:
+        return True
+    filed_at = look.seen.filed_at if check.on_filing else None
+    if filed_at is not None and last.at <= filed_at:
         return True
     if check.second_look:
         return look.now - last.at >= cadences["second_look"] and _failed_first(check.name, look)

@@ -24,12 +24,13 @@ __all__ = [
     "next_due_at", "postpone", "pull_in", "release", "spread_overdue", "sync",
 ]  # fmt: skip
 
-HAS_FILED = """kind IN ('site', 'account') AND EXISTS (
-    SELECT 1 FROM (SELECT target_id AS whose FROM declarations INDEXED BY declarations_target WHERE superseded_at IS NULL)
-    WHERE whose = id)"""
-"""Whether people filed anything for it that counts."""
+FILED_AT = """CASE WHEN kind IN ('site', 'account') THEN (
+    SELECT MAX(at) FROM (SELECT target_id AS whose, filed_at AS at FROM declarations INDEXED BY declarations_target
+                         WHERE superseded_at IS NULL)
+    WHERE whose = id) END"""
+"""When people last filed anything for it that counts."""
 CLAIMED = f"""{TARGET},
-    next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen, {HAS_FILED}"""
+    next_due_at, sample_due_at, period, visits, etag, last_modified, body_hash, normal_hash, reading, newest_seen, {FILED_AT}"""
 """What a claim carries, in the order in which `_claim` takes it apart."""
 DUE_SQL = f"""
 SELECT {CLAIMED}
@@ -230,9 +231,9 @@ def spread_overdue(tx: sqlite3.Connection, now: datetime) -> int:
 
 
 def _claim(row: Sequence[Any], said: dict[tuple[str, str], Last], now_ms: int, token: str, until: datetime) -> Claim:
-    due, sample, period, visits, etag, modified, body, normal, reading, newest, has_filed = row[WIDTH:]
+    due, sample, period, visits, etag, modified, body, normal, reading, newest, filed = row[WIDTH:]
     known = None if reading is None else canon.load_reading(reading)
-    seen = Seen(visits, etag, modified, body, normal, known, newest, said, bool(has_filed))
+    seen = Seen(visits, etag, modified, body, normal, known, newest, said, None if filed is None else from_ms(filed))
     due_at = from_ms(due)
     on_grid = due_at if sample == due else from_ms(sample)
     return Claim(

@@ -26,7 +26,8 @@ from tests.observe.dns_server import naming
 from tests.observe.raw_server import Served, reply, serving
 
 FAIL, OK, UNKNOWN = Outcome.FAIL, Outcome.OK, Outcome.UNKNOWN
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+FILED = NOON - DAY
 NAMES = {"www.bureau.example": ["127.0.0.1"], "portal.example": ["127.0.0.1"]}
 FILLING = "根据国家有关规定，经研究决定，现将有关事项公告如下，请社会各界周知并相互转告。"
 
@@ -47,7 +48,7 @@ async def look(viewer: Viewer, server: Served, *declared: Declaration, now: date
     viewer.tools = replace(viewer.tools, declared=filed)
     kind = other.pop("kind", TargetKind.SITE)
     target = replace(a_target(server.url("/", host="www.bureau.example"), kind), name="某市教育局门户网站")
-    seen = other.pop("seen", Seen())._replace(has_filed=True)
+    seen = other.pop("seen", Seen())._replace(filed_at=FILED)
     checks = {name: viewer.checks[name] for name in other.pop("checks", ("notice_kept",))}
     return await viewer.visit("", kind, target=replace(target, **other), seen=seen, checks=checks)
 
@@ -66,9 +67,11 @@ async def said(answer: bytes, field: str = "portal_notice", kind: str = "migrati
     async with serving(answer) as server, naming(NAMES) as zone, watching(nameserver=zone.port) as viewer:
         fields = {**fields, field: server.url("/notice/2026/17.html", host=host)}
         one = filing(kind, **fields)
+        if (last := other.pop("last", None)) is not None:
+            other["seen"] = Seen(said={("notice_kept", one.notice(field)): last})
         visited = await look(viewer, server, one, **other)
     (found,) = visited.findings
-    assert found.subject == f"{field}:7"
+    assert found.subject == one.notice(field)
     return found
 
 
@@ -125,7 +128,7 @@ async def test_the_own_notice_names_where_the_content_went(
         one = filing("permanent_offline", own_notice=url, new_url="https://www.new.example/x/")
         visited = await look(viewer, server, one)
     (itself, new) = visited.findings
-    assert (itself.subject, new.subject) == ("own_notice:7", "new_url:7")
+    assert (itself.subject, new.subject) == (one.notice("own_notice"), one.notice("new_url"))
     assert (new.outcome, new.reason) == (outcome, reason)
 
 
@@ -174,13 +177,40 @@ async def test_the_placeholder_page_is_a_notice() -> None:
         (None, None),
         (Last(1, OK, "", (), 3, NOON - 2 * DAY), "2026-11-18"),
         (Last(1, UNKNOWN, "closed", (("read", "2026-11-09"),), 3, NOON - DAY), "2026-11-09"),
+        (Last(1, UNKNOWN, "proxy", (("read", "2026-11-09"),), 3, NOON - DAY), "2026-11-09"),
         (Last(1, UNKNOWN, "early", (), 3, NOON - DAY), None),
     ],
 )
 async def test_when_it_was_read_before_is_remembered(last: Last | None, read: str | None) -> None:
-    seen = Seen(said={} if last is None else {("notice_kept", "own_notice:7"): last._replace(at=last.at)})
-    found = await said(notice("x", status="503 Closed"), "own_notice", "temporary_offline", seen=seen)
+    found = await said(notice("x", status="503 Closed"), "own_notice", "temporary_offline", last=last)
     assert (found.reason, found.measure("read")) == ("closed", read)
+
+
+async def test_a_look_that_cannot_tell_hands_on_when_it_was_read() -> None:
+    """Else one wall in front of the site on the day before it goes off would take the proof away."""
+    walled = reply(b"x", "403 Forbidden")
+    found = await said(walled, "own_notice", "temporary_offline", last=Last(1, OK, "", (), 3, NOON - 2 * DAY))
+    assert (found.outcome, found.measure("read")) == (UNKNOWN, "2026-11-18")
+
+
+@pytest.mark.parametrize(
+    ("other", "outcome"),
+    [
+        ({"kind": "temporary_offline"}, UNKNOWN),
+        ({"kind": "permanent_offline"}, FAIL),
+        ({"kind": "migration"}, FAIL),
+        ({"kind": "permanent_offline", "start": NOON + DAY}, UNKNOWN),
+        ({"kind": "temporary_offline", "end": NOON - SECOND}, UNKNOWN),
+    ],
+)
+async def test_a_notice_that_two_declarations_tell_is_owed_by_both(other: dict[str, Any], outcome: Outcome) -> None:
+    """Of a closure for a while it need not be seen; of what goes for good it has to be."""
+    gone = notice("x", status="503 Closed")
+    async with serving(gone) as server, naming(NAMES) as zone, watching(nameserver=zone.port) as viewer:
+        url = server.url("/1.html", host="www.bureau.example")
+        two = filing("temporary_offline", own_notice=url), replace(filing(**other, own_notice=url), id=8)
+        [found] = (await look(viewer, server, *two)).findings
+    assert found.outcome is outcome
 
 
 async def test_before_the_start_only_good_is_said() -> None:
@@ -221,7 +251,7 @@ async def test_an_account_is_named_and_its_page_is_read_as_a_page() -> None:
         account: dict[str, Any] = {"kind": TargetKind.ACCOUNT, "name": "某市发布"}
         [found] = (await look(viewer, server, one, **account)).findings
         [other] = (await look(viewer, server, one, **{**account, "name": "某县发布"})).findings
-    assert (found.outcome, found.subject) == (OK, "notice:7")
+    assert (found.outcome, found.subject) == (OK, one.notice("notice"))
     assert (other.outcome, other.reason) == (FAIL, "names_another")
 
 
@@ -273,7 +303,7 @@ async def test_several_notices_are_one_question_to_the_store() -> None:
             a_target(server.url("/", host="www.bureau.example"), TargetKind.SITE), name="某市教育局"
         )
         checks = {"notice_kept": viewer.checks["notice_kept"]}
-        visited = await viewer.visit("", target=target, seen=Seen(has_filed=True), checks=checks)
-    assert [one.subject for one in visited.findings] == ["own_notice:7", "portal_notice:7", "portal_notice:8"]
+        visited = await viewer.visit("", target=target, seen=Seen(filed_at=NOON), checks=checks)
+    assert [one.subject for one in visited.findings] == [both[0].notice("own_notice"), both[1].notice("portal_notice")]
     assert len(asked) == 1
     assert len(server.asked) == 2, "each address once"

@@ -202,7 +202,7 @@ def noticed(declaration: Declaration, field: str, *, shown: str = "", target: Ta
     """What a look at that notice finds is gone: broken to the last second it is owed, and no matter from then on."""
     where = {shown or field: NOTICE, field: NOTICE}
     told = replace(declaration, fields={**declaration.fields, **where})
-    name = f"{field}:{declaration.id}"
+    name = told.notice(field)
 
     def facts(now: datetime) -> Facts:
         missing = fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS)._replace(subject=name)
@@ -230,7 +230,11 @@ def moved() -> Case:
 
 def closing() -> Case:
     """Fifteen working days from 30 October end with 20 November, but the account is taken off on that day."""
-    shown = run(ok("notice_kept", WORDS)._replace(subject="notice:1"))
+    shown = run(
+        ok("notice_kept", WORDS)._replace(
+            subject=filed("account_closing", "2026-10-30", notice=NOTICE).notice("notice")
+        )
+    )
 
     def of(day: str) -> Known:
         one = filed("account_closing", "2026-10-30", deregistered=day, notice=NOTICE)

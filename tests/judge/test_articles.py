@@ -255,7 +255,7 @@ def test_only_declarations_of_the_kinds_that_are_named_owe_anything(line: Line) 
 
 def without(declared: Declaration, field: str, now: datetime) -> Facts:
     """A look at the notice of that field finds it gone."""
-    name = f"{field}:{declared.id}"
+    name = declared.notice(field)
     missing = fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS)._replace(subject=name)
     since = replace(condition("notice_kept", Cause.NOTICE_KEPT, now), subject=name)
     return Facts(declarations=(declared,), runs=(run(missing, now),), conditions=(since,))

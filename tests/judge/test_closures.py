@@ -159,10 +159,12 @@ def stays(length: str, kind: str = "permanent_offline", field: str = "own_notice
 def test_the_days_of_a_notice_that_was_seen_missing_and_not_seen() -> None:
     one = filed(9, at("2026-09-01"), None, DeclarationKind.PERMANENT_OFFLINE, own_notice="http://d/n")
     seen = run(
-        ok("notice_kept", WORDS, subject="own_notice:9"), at("2026-09-06", "09:00:00"), at("2026-09-01", "09:00:00")
+        ok("notice_kept", WORDS, subject=one.notice("own_notice")),
+        at("2026-09-06", "09:00:00"),
+        at("2026-09-01", "09:00:00"),
     )
     gone = run(
-        fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS, subject="own_notice:9"),
+        fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS, subject=one.notice("own_notice")),
         at("2026-09-08", "09:00:00"), at("2026-09-07", "09:00:00"),
     )  # fmt: skip
     now = at("2026-09-11", "10:00:00")

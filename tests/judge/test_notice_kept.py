@@ -45,11 +45,14 @@ def filed(kind: str = "migration", number: int = 7, **other: Any) -> Declaration
     return Declaration(**told, start=start, end=end, fields={**fields, **other})
 
 
-def looked(finding: Finding, last: datetime, first: datetime = START, subject: str = "own_notice:7") -> Run:
+OWN, PORTAL, PUBLIC = (filed().notice(field) for field in ("own_notice", "portal_notice", "notice"))
+
+
+def looked(finding: Finding, last: datetime, first: datetime = START, subject: str = OWN) -> Run:
     return Run(finding._replace(subject=subject), first, last, 3, 3, first, id=1)
 
 
-def down(since: datetime, subject: str = "own_notice:7") -> Condition:
+def down(since: datetime, subject: str = OWN) -> Condition:
     return Condition("notice_kept", subject, Cause.NOTICE_KEPT, "gone", since, since + HOUR, id=1)
 
 
@@ -143,7 +146,7 @@ def test_whatever_is_owed_says_to_the_end_of_which_day(  # noqa: PLR0917
     one = rule("notice_kept", "site", length, of=("migration",), field=field)
     fields: dict[str, Any] = {"new_url": "http://new.example/"} if told else {field: ""}
     declared = filed(end=end, **fields)
-    name = f"{field}:7"
+    name = declared.notice(field)
     facts = {
         "runs": (looked(found, START + DAY, subject=name),) if found is not None else (),
         "conditions": (down(START, name),) if confirmed and found is GONE else (),
@@ -159,6 +162,7 @@ def test_where_the_content_went_is_named_by_the_own_notice() -> None:
     tells = rule("notice_kept", "site", "30d", of=("permanent_offline",), field="new_url")
     silent = fail("notice_kept", Cause.NOTICE_KEPT, "no_new_address", WORDS)
     moved = filed("permanent_offline", new_url="http://new.example/")
+    named = moved.notice("new_url")
     last = at("2026-04-01", "23:59:59")
     for found, condition, now, value in (
         (SHOWN, None, last, MET),
@@ -166,8 +170,8 @@ def test_where_the_content_went_is_named_by_the_own_notice() -> None:
         (silent, START + DAY, last, BREACHED),
         (SHOWN, None, last + SECOND, MET),
     ):
-        conditions = (down(condition, "new_url:7"),) if condition is not None else ()
-        runs = (looked(found, START + DAY, subject="new_url:7"), looked(GONE, START, subject="own_notice:7"))
+        conditions = (down(condition, named),) if condition is not None else ()
+        runs = (looked(found, START + DAY, subject=named), looked(GONE, START, subject=OWN))
         assert judged(tells, now, moved, runs=runs, conditions=conditions).value is value
     untold = judged(tells, START + DAY, filed("permanent_offline"))
     assert (untold.value, str(untold.why)) == (
@@ -181,13 +185,13 @@ def test_where_the_content_went_is_named_by_the_own_notice() -> None:
 def test_without_a_limit_it_is_owed_until_the_declaration_ends() -> None:
     end = at("2026-03-20", "18:00:00")
     one = filed("temporary_offline", end=end)
-    run = looked(SHOWN, START, subject="portal_notice:7")
+    run = looked(SHOWN, START, subject=PORTAL)
     before = judged(CLOSED, end - SECOND, one, runs=(run,))
     assert (before.value, before.changes_at) == (MET, end)
     assert str(before.why) == "the notice is shown; owed until 2026-03-20 18:00"
     broken = {
-        "runs": (looked(GONE, START, subject="portal_notice:7"),),
-        "conditions": (down(START, "portal_notice:7"),),
+        "runs": (looked(GONE, START, subject=PORTAL),),
+        "conditions": (down(START, PORTAL),),
     }
     assert judged(CLOSED, end - SECOND, one, **broken).value is BREACHED
     assert judged(CLOSED, end, one, **broken).value is MET
@@ -202,6 +206,12 @@ def test_a_closure_that_was_taken_back_owes_no_notice() -> None:
     assert judged(MOVED, back, filed("migration", end=back), **broken).value is BREACHED
 
 
+@pytest.mark.parametrize(("ago", "value"), [(30 * DAY, BREACHED), (30 * DAY + SECOND, UNKNOWN)])
+def test_what_was_seen_of_that_address_long_before_is_of_another_declaration(ago: timedelta, value: Compliance) -> None:
+    old = {"runs": (looked(GONE, START - ago, START - 90 * DAY),), "conditions": (down(START - 90 * DAY),)}
+    assert judged(MOVED, START, filed(), **old).value is value
+
+
 def test_a_site_that_is_off_was_read_before() -> None:
     one = rule("notice_kept", "site", None, of=("temporary_offline",), field="own_notice")
     closed = unknown("notice_kept", "closed", WORDS)
@@ -211,9 +221,11 @@ def test_a_site_that_is_off_was_read_before() -> None:
 
 
 def test_the_gravest_of_several_is_told() -> None:
-    two = (filed(), filed(number=8, start=START + DAY))
-    runs = (looked(SHOWN, START), looked(GONE, START, subject="own_notice:8"))
-    standing = judged(MOVED, START + 3 * DAY, *two, runs=runs, conditions=(down(START + 2 * DAY, "own_notice:8"),))
+    two = (filed(), filed(number=8, start=START + DAY, own_notice="http://b.example/n"))
+    runs = (looked(SHOWN, START), looked(GONE, START, subject=two[1].notice("own_notice")))
+    standing = judged(
+        MOVED, START + 3 * DAY, *two, runs=runs, conditions=(down(START + 2 * DAY, two[1].notice("own_notice")),)
+    )
     assert (standing.value, standing.inputs["declaration"]) == (BREACHED, 8)
     assert standing.changes_at == at("2026-04-02"), "when the days of the other one are over"
 
@@ -232,7 +244,7 @@ def test_the_gravest_of_several_is_told() -> None:
 def test_deregistered_before_its_days_were_over(
     day: str, now: datetime, value: Compliance, since: datetime | None, until: datetime | None
 ) -> None:
-    run = looked(SHOWN, now, subject="notice:7")
+    run = looked(SHOWN, now, subject=PUBLIC)
     standing = judged(ACCOUNT, now, filed("account_closing", deregistered=day), runs=(run,))
     assert (standing.value, standing.since, standing.until) == (value, since, until)
 
@@ -247,8 +259,8 @@ def test_working_days_of_a_notice_go_by_the_calendar(start: date, later: int, ho
     now = begins + later * DAY
     last = add_workdays(start, 15)
     gone = {
-        "runs": (looked(GONE, now, now, subject="notice:7"),),
-        "conditions": (down(now, "notice:7"),),
+        "runs": (looked(GONE, now, now, subject=PUBLIC),),
+        "conditions": (down(now, PUBLIC),),
     }
     standing = judged(ACCOUNT, now, filed("account_closing", start=begins), **gone)
     assert (standing.value is BREACHED) is (start + timedelta(days=later) <= last)
@@ -262,8 +274,13 @@ def test_working_days_of_a_notice_go_by_the_calendar(start: date, later: int, ho
 )
 def test_nothing_changes_before_it_says(told: list[tuple[int, str, Finding]], hours: int) -> None:
     """With the same facts: by the clock alone, up to the instant it names."""
-    filings = [filed(number=n, start=START + begin * DAY, own_notice=url) for n, (begin, url, _) in enumerate(told)]
-    runs = tuple(looked(found, START, subject=f"own_notice:{n}") for n, (_, _, found) in enumerate(told))
+    filings = [
+        filed(number=n, start=START + begin * DAY, own_notice=url and f"{url}{n}")
+        for n, (begin, url, _) in enumerate(told)
+    ]
+    runs = tuple(
+        looked(found, START, subject=one.notice("own_notice")) for one, (_, _, found) in zip(filings, told, strict=True)
+    )
     now = START + hours * HOUR
     standing = judged(MOVED, now, *filings, runs=runs)
     until = min(standing.changes_at or now + 90 * DAY, now + 90 * DAY)
@@ -277,7 +294,7 @@ def test_nothing_changes_before_it_says(told: list[tuple[int, str, Finding]], ho
 def test_a_calendar_of_people_s_own_counts() -> None:
     """The 24th would be the day after its days; with one day off more it is the last of them."""
     now, gone = at("2026-03-25"), at("2026-03-24")
-    facts = {"runs": (looked(GONE, now, gone, "notice:7"),), "conditions": (down(gone, "notice:7"),)}
+    facts = {"runs": (looked(GONE, now, gone, PUBLIC),), "conditions": (down(gone, PUBLIC),)}
     assert judged(ACCOUNT, now, filed("account_closing"), **facts).value is MET
     off = {date(2026, 3, 4): False}
     assert judged(ACCOUNT, now, filed("account_closing"), workdays=off, **facts).value is BREACHED

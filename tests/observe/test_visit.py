@@ -466,6 +466,27 @@ async def test_a_cadence_is_waited_for_unless_trust_changed(
     assert ("certificate" in ran) is runs
 
 
+@pytest.mark.parametrize(
+    ("filed", "asks", "runs"),
+    [(None, True, False), (timedelta(minutes=4), True, True), (timedelta(minutes=6), True, False), (timedelta(minutes=4), False, False)],
+)  # fmt: skip
+async def test_what_people_filed_since_is_looked_at_before_its_turn(
+    filed: timedelta | None, asks: bool, runs: bool
+) -> None:
+    """It was looked at five minutes ago, and is once a day."""
+    ran: list[str] = []
+
+    async def runs_now(target: Target[object], look: Look) -> list[Finding]:
+        ran.append(target.id)
+        return []
+
+    seen = last(Outcome.OK, timedelta(minutes=5))._replace(filed_at=None if filed is None else NOON - filed)
+    check = replace(a_check("certificate", runs_now, SITE, cadence="certificate"), on_filing=asks)
+    async with serving(pages.LISTED) as server, watching(clock=Here(NOON)) as viewer:
+        await viewer.visit(server.url(), seen=seen, checks=by_name(check))
+    assert bool(ran) is runs
+
+
 async def test_over_plain_http_nothing_is_early(tmp_path: Path) -> None:
     ran = await looked_at(last(Outcome.FAIL, timedelta(hours=1)), NOON, https=False, folder=tmp_path)
     assert ran == ["reachable"]

@@ -77,6 +77,12 @@ def file(tx: Tx, site: str, kind: DeclarationKind, start: datetime, end: datetim
     return declarations.file(tx, one, told, corrects=corrects)
 
 
+def subject(field: str, address: str) -> str:
+    """Under which looks at that address are kept."""
+    one = Declaration(id=0, kind=KINDS.PERMANENT_OFFLINE, target="", start=NOW, filed_at=NOW, fields={field: address})
+    return one.notice(field)
+
+
 def looked(tx: Tx, target_id: str, first: datetime, last: datetime, found: Any) -> None:
     before = findings.current_run(tx, target_id, found.check, found.subject)
     findings.save_run(tx, target_id, Run(found, first, last, 3, 3, first), before)
@@ -182,7 +188,9 @@ async def test_days_on_which_nobody_looked_are_told(store: Database) -> None:
 
 async def test_an_own_notice_that_was_read_before_says_so(store: Database) -> None:
     says = say("the site is off as was filed: its own notice was read on {day}", day="2026-09-01")
-    off = unknown("notice_kept", "closed", says, Measure("read", "2026-09-01", "date"))._replace(subject="own_notice:1")
+    off = unknown("notice_kept", "closed", says, Measure("read", "2026-09-01", "date"))._replace(
+        subject=subject("own_notice", "http://b.example/n")
+    )
     await store.write(lambda tx: down(tx, "b"))
     await store.write(
         lambda tx: file(tx, "b", KINDS.TEMPORARY_OFFLINE, BEGAN - HOUR, NOW + DAY, own_notice="http://b.example/n")
@@ -208,18 +216,16 @@ async def test_a_closing_tells_how_long_its_notice_stays_and_from_when_it_may_go
             "wb",
             at("2026-09-01", "11:00:00"),
             at("2026-09-08", "11:00:00"),
-            GOOD._replace(subject=f"notice:{first}"),
+            GOOD._replace(subject=subject("notice", "http://p/2")),
         )
         more: dict[str, Any] = {"decided": "局务会", "notice": "http://p/2", "handed_in": "2026-09-08"}
-        number = file(
-            tx, "wb", KINDS.ACCOUNT_CLOSING, at("2026-09-01"), corrects=first, filed_at=at("2026-09-09"), **more
-        )
+        file(tx, "wb", KINDS.ACCOUNT_CLOSING, at("2026-09-01"), corrects=first, filed_at=at("2026-09-09"), **more)
         looked(
             tx,
             "wb",
             at("2026-09-09", "11:00:00"),
             at("2026-09-10", "11:00:00"),
-            GOOD._replace(subject=f"notice:{number}"),
+            GOOD._replace(subject=subject("notice", "http://p/2")),
         )
 
     await store.write(fill)
@@ -234,7 +240,9 @@ async def test_a_closing_tells_how_long_its_notice_stays_and_from_when_it_may_go
 
 
 async def test_a_closure_for_good_tells_its_thirty_days_by_every_rule(store: Database) -> None:
-    gone = fail("notice_kept", Cause.NOTICE_KEPT, "gone", say("words"))._replace(subject="own_notice:1")
+    gone = fail("notice_kept", Cause.NOTICE_KEPT, "gone", say("words"))._replace(
+        subject=subject("own_notice", "http://d.example/gone")
+    )
     fields: dict[str, Any] = {"own_notice": "http://d.example/gone", "new_url": "http://new.example/"}
     await store.write(lambda tx: file(tx, "b", KINDS.PERMANENT_OFFLINE, at("2026-09-01", "09:00:00"), **fields))
     await store.write(lambda tx: looked(tx, "b", at("2026-09-01", "10:00:00"), at("2026-09-10", "10:00:00"), gone))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,14 @@ def test_a_claim_knows_whether_anything_was_filed(tx: sqlite3.Connection) -> Non
     assert told(tx)["a"]
     declarations.withdraw(tx, corrected, "张三", NOON, "…")
     assert not told(tx)["a"]
+
+
+def test_a_claim_knows_when_it_was_filed_last(tx: sqlite3.Connection) -> None:
+    for later in (2, 1):
+        declarations.file(tx, replace(filing("a"), filed_at=NOON + later * SECOND), NOON)
+    all_due(tx)
+    known = {one.target.id: one.seen.filed_at for one in targets.claim(tx, NOON + SECOND, 10, LEASE)}
+    assert known == {"a": NOON + 2 * SECOND, "b": None, "c": None}
 
 
 def test_also_for_those_that_come_for_company(tx: sqlite3.Connection) -> None:

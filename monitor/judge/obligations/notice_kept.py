@@ -79,14 +79,20 @@ def _said(rule: Rule, facts: Facts, filed: Iterable[Declaration], now: datetime)
 
 def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
     field = str(rule.options.get("field", "own_notice"))
-    name = (CHECK, f"{field}:{filed.id}")
+    name = (CHECK, filed.notice(field))
+    run = next((one for one in facts.runs if (one.finding.check, one.finding.subject) == name), None)
+    is_old = run is not None and run.last_at < filed.start - BEFORE
     return _Owed(
         filed,
         field,
         filed.end if rule.limit is None else breach_of(civil_day(filed.start), rule.limit, facts.workdays),
-        next((one for one in facts.runs if (one.finding.check, one.finding.subject) == name), None),
-        next((one for one in facts.conditions if (one.check, one.subject) == name), None),
+        None if is_old else run,
+        None if is_old else next((one for one in facts.conditions if (one.check, one.subject) == name), None),
     )
+
+
+BEFORE = timedelta(days=30)
+"""Looks so long before the start were taken for another declaration with that address (checks/notice_kept.py, `early`)."""
 
 
 def _timed(standing: Standing, rule: Rule, owed: _Owed, now: datetime) -> Standing:
