@@ -23,15 +23,7 @@ class CalendarUnknown(ValueError):
 
 def unknown_years(today: date, override: Mapping[date, bool] = NO_OVERRIDE) -> tuple[int, ...]:
     """Of this year and the next those whose working days nobody knows: limits in working days cannot be told in them."""
-    return tuple(year for year in (today.year, today.year + 1) if not _is_known(year, override))
-
-
-def _is_known(year: int, override: Mapping[date, bool]) -> bool:
-    try:
-        is_workday(date(year, 7, 1), override)
-    except CalendarUnknown:
-        return False
-    return True
+    return tuple(year for year in (today.year, today.year + 1) if not is_known(date(year, 7, 1), override))
 
 
 def is_workday(day: date, override: Mapping[date, bool] = NO_OVERRIDE) -> bool:
@@ -51,6 +43,20 @@ def built_in(day: date) -> bool | None:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return None
+
+
+def earliest_workday(day: date, number: int, override: Mapping[date, bool] = NO_OVERRIDE) -> date:
+    """Before which day the `number`-th working day after `day` cannot be: all days of a year nobody knows may be worked."""
+    for _ in range(number):
+        day += _DAY
+        while is_known(day, override) and not is_workday(day, override):
+            day += _DAY
+    return day
+
+
+def is_known(day: date, override: Mapping[date, bool] = NO_OVERRIDE) -> bool:
+    """Whether anybody knows if offices work on that day."""
+    return day in override or built_in(day) is not None
 
 
 def add_workdays(day: date, number: int, override: Mapping[date, bool] = NO_OVERRIDE) -> date:

@@ -300,6 +300,55 @@ def test_a_calendar_of_people_s_own_counts() -> None:
     assert judged(ACCOUNT, now, filed("account_closing"), workdays=off, **facts).value is BREACHED
 
 
+@pytest.mark.parametrize(
+    ("day", "now", "value"),
+    [
+        # of the days after 20 December eight are worked; seven days of the next year are the least it takes
+        ("2030-12-31", at("2030-12-30"), DUE),
+        ("2030-12-31", at("2031-03-01"), BREACHED),
+        ("2031-01-07", at("2031-03-01"), BREACHED),
+        ("2031-01-08", at("2031-03-01"), None),
+        ("2031-01-20", at("2031-01-05"), None),
+        ("", at("2030-12-30"), None),
+    ],
+)
+def test_of_a_calendar_nobody_knows_what_is_certain_is_told(day: str, now: datetime, value: Compliance | None) -> None:
+    known = {date(2030, 12, 1) + timedelta(days=n): n % 7 < 5 for n in range(31)}
+    one = filed("account_closing", start=at("2030-12-20"), deregistered=day)
+    if value is None:
+        with pytest.raises(ValueError, match="no working-day calendar for 2031"):
+            judged(ACCOUNT, now, one, workdays=known)
+    else:
+        assert judged(ACCOUNT, now, one, workdays=known).value is value
+
+
+@pytest.mark.parametrize(("gone", "is_certain"), [(at("2031-01-07", "23:59:59"), True), (at("2031-01-08"), False)])
+def test_what_is_missing_while_it_is_owed_by_any_calendar_is_broken(gone: datetime, is_certain: bool) -> None:
+    known = {date(2030, 12, 1) + timedelta(days=n): n % 7 < 5 for n in range(31)}
+    facts = {"runs": (looked(GONE, gone, gone, PUBLIC),), "conditions": (down(gone, PUBLIC),), "workdays": known}
+    one = filed("account_closing", start=at("2030-12-20"))
+    if is_certain:
+        standing = judged(ACCOUNT, gone + HOUR, one, **facts)
+        assert (standing.value, standing.since, standing.inputs["until"]) == (BREACHED, gone, "")
+    else:
+        with pytest.raises(ValueError, match="no working-day calendar"):
+            judged(ACCOUNT, gone + HOUR, one, **facts)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_kept"),
+    [
+        (START, at("2026-04-01", "00:00:01"), True),
+        (at("2026-03-03", "23:59:59"), at("2026-04-01", "09:00:00"), True),
+        (at("2026-03-04"), at("2026-04-01", "09:00:00"), False),
+        (START, at("2026-03-31", "23:59:59"), False),
+    ],
+)
+def test_kept_is_what_was_seen_on_every_one_of_its_days(first: datetime, last: datetime, is_kept: bool) -> None:
+    standing = judged(MOVED, at("2026-04-02"), filed(), runs=(looked(SHOWN, last, first),))
+    assert (standing.value, "was kept" in str(standing.why)) == (MET, is_kept)
+
+
 def test_an_unpublished_calendar_is_not_guessed() -> None:
     far = at(add_months(date(2026, 11, 20), 60))
     with pytest.raises(ValueError, match="no working-day calendar"):

@@ -6,15 +6,15 @@ An address that nobody told is undecided, or broken where the rule says it is `o
 address the content went to (韶关 第十条). Every standing of an owed notice says till the end of which day (`inputs`, words).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day, day_start
 from monitor.judge.days import breach_of, last_day_of, next_of
 from monitor.judge.looks import met
 from monitor.judge.records import moment_of
-from monitor.judge.workdays import CalendarUnknown
+from monitor.judge.workdays import CalendarUnknown, earliest_workday
 from monitor.model import (
     CLOSURES,
     Cause,
@@ -46,6 +46,7 @@ class _Owed:
     until: datetime | None
     run: Run | None
     condition: Condition | None
+    unknown: CalendarUnknown | None = None  # then it is owed until `until` at the least
 
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
@@ -64,17 +65,20 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
 
 def _said(rule: Rule, facts: Facts, filed: Iterable[Declaration], now: datetime) -> list[Standing]:
-    """What each notice comes to. A year whose working days are not known hides nothing that is wrong or due; else CalendarUnknown."""
-    said, unknown = [], None
-    for one in filed:
-        try:
-            owed = _owed(rule, facts, one)
-            said.append(_timed(_judged(rule, owed, now), rule, owed, now))
-        except CalendarUnknown as error:
-            unknown = error
-    if unknown is not None and not any(one.value in {Compliance.BREACHED, Compliance.DUE} for one in said):
-        raise unknown
+    """What each notice comes to. A year whose working days are not known hides nothing that is wrong or due; else CalendarUnknown.
+
+    So of what is owed for longer than anybody can say: what is wrong by the days it is owed at the least, is.
+    """
+    owed = [_owed(rule, facts, one) for one in filed]
+    told = [(_timed(_judged(rule, one, now), rule, one, now), one.unknown) for one in owed]
+    said = [standing for standing, unknown in told if unknown is None or standing.value in _CERTAIN]
+    unsaid = [unknown for standing, unknown in told if unknown is not None and standing.value not in _CERTAIN]
+    if unsaid and not any(one.value in _CERTAIN for one in said):
+        raise unsaid[0]
     return said
+
+
+_CERTAIN = frozenset({Compliance.BREACHED, Compliance.DUE})
 
 
 def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
@@ -82,13 +86,27 @@ def _owed(rule: Rule, facts: Facts, filed: Declaration) -> _Owed:
     name = (CHECK, filed.notice(field))
     run = next((one for one in facts.runs if (one.finding.check, one.finding.subject) == name), None)
     is_old = run is not None and run.last_at < filed.start - BEFORE
+    until, unknown = _until(rule, filed, facts.workdays)
     return _Owed(
         filed,
         field,
-        filed.end if rule.limit is None else breach_of(civil_day(filed.start), rule.limit, facts.workdays),
+        until,
         None if is_old else run,
         None if is_old else next((one for one in facts.conditions if (one.check, one.subject) == name), None),
+        unknown,
     )
+
+
+def _until(
+    rule: Rule, filed: Declaration, workdays: Mapping[date, bool]
+) -> tuple[datetime | None, CalendarUnknown | None]:
+    start = civil_day(filed.start)
+    if rule.limit is None:
+        return filed.end, None
+    try:
+        return breach_of(start, rule.limit, workdays), None
+    except CalendarUnknown as error:
+        return day_start(earliest_workday(start, rule.limit.number, workdays) + timedelta(days=1)), error
 
 
 BEFORE = timedelta(days=30)
@@ -181,8 +199,10 @@ def _shown_at(owed: _Owed) -> str:
 
 
 def _last_day(owed: _Owed) -> str:
-    """The last day on which it is owed, as YYYY-MM-DD, "" where only the end of the declaration will tell."""
-    return "" if owed.until is None else str(civil_day(owed.until - timedelta(microseconds=1)))
+    """The last day on which it is owed, as YYYY-MM-DD, "" where only the end of the declaration, or a calendar, will tell."""
+    return (
+        "" if owed.until is None or owed.unknown is not None else str(civil_day(owed.until - timedelta(microseconds=1)))
+    )
 
 
 def _deregistered_early(rule: Rule, owed: _Owed, now: datetime) -> Iterator[Standing]:
@@ -217,15 +237,17 @@ def _shown(rule: Rule, owed: _Owed) -> Text:
 
 
 def _over(rule: Rule, owed: _Owed) -> Text:
-    """That it was kept is said only where looks saw it all the time, nearly from the start."""
-    run = owed.run
-    if run is not None and run.finding.outcome is Outcome.OK and run.streak_since <= owed.filed.start + AT_FIRST:
+    """That it was kept is said only where looks saw it all the time, from the first day after the start to the last."""
+    run, first = owed.run, civil_day(owed.filed.start) + timedelta(days=1)
+    is_shown = run is not None and run.finding.outcome is Outcome.OK
+    if (
+        run is not None
+        and is_shown
+        and civil_day(run.streak_since) <= first
+        and _last_day(owed) <= str(civil_day(run.last_at))
+    ):
         return say("the notice was kept for {limit} from {start}", **_span(rule, owed))
     return say("the notice was owed for {limit} from {start}: these days are over", **_span(rule, owed))
-
-
-AT_FIRST = timedelta(days=2)
-"""So soon after the start a notice is looked at for the first time: once a day, and some are filed a day late."""
 
 
 def _span(rule: Rule, owed: _Owed) -> dict[str, str]:
