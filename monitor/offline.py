@@ -26,8 +26,8 @@ from monitor.judge.closures import (
 )
 from monitor.judge.effect import concerns, in_effect
 from monitor.judge.standings import applicable
-from monitor.model import CLOSURES, Declaration, DeclarationKind, Facts, Outage, Rule, Run, Text
-from monitor.report.closings import CLOSINGS, Stay, closing
+from monitor.model import CLOSURES, Declaration, DeclarationKind, Facts, Outage, Outcome, Rule, Run, Standing, Text
+from monitor.report.closings import CLOSINGS, DAYS, Stay, closing
 from monitor.report.notices import FIELDS, Looks
 from monitor.report.outages import CEILING, Entry, Judged, Records, Stretch, entry
 from monitor.store import findings, ledger
@@ -118,12 +118,20 @@ def _stays(tx: sqlite3.Connection, one: Declaration, book: _Book, asked: Asked) 
     facts = book.facts(one.target, workdays)._replace(conditions=tuple(findings.open_conditions(tx, one.target)))
     looks = {field: book.looks.get((one.id, field), ()) for field in (*FIELDS, "new_url")}
     for floor in floors(one, book.rules[one.target], facts, looks, asked.now):
-        days = tuple(in_words(steps(floor.rule, floor.standing, asked.now, workdays), asked.language))
+        told = {day: DAYS[seen] for day, seen in floor.days.items()}
+        days = tuple(
+            in_words(steps(floor.rule, _dated(floor.standing, one), asked.now, workdays, told), asked.language)
+        )
         yield _stay(floor, days)
 
 
+def _dated(standing: Standing, one: Declaration) -> Standing:
+    """A year nobody knows leaves the standing without its start."""
+    return standing._replace(inputs={"started_on": str(civil_day(one.start)), **standing.inputs})
+
+
 def _stay(floor: Floor, days: tuple[Text, ...]) -> Stay:
-    rule, standing = floor.rule, floor.standing
+    rule = floor.rule
     return Stay(
         rule=rule.key,
         source=rule.source,
@@ -135,12 +143,12 @@ def _stay(floor: Floor, days: tuple[Text, ...]) -> Stay:
         of=floor.of,
         last_day=floor.last_day,
         free_from=None if floor.last_day is None else floor.last_day + timedelta(days=1),
-        kept=floor.kept,
-        missing=floor.missing,
-        unseen=floor.unseen,
-        standing=standing.value.value,
-        since=standing.since,
-        why=standing.why,
+        kept=floor.on(Outcome.OK),
+        missing=floor.on(Outcome.FAIL),
+        unseen=floor.on(Outcome.UNKNOWN),
+        standing=floor.value.value,
+        since=floor.since,
+        why=floor.why,
         days=days,
     )
 

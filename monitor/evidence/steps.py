@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from monitor.clock import civil_day
 from monitor.judge.days import Schedule, last_day_of, schedule
-from monitor.judge.workdays import NO_OVERRIDE, CalendarUnknown, is_workday
+from monitor.judge.workdays import NO_OVERRIDE, CalendarUnknown, is_known, is_workday
 from monitor.model import Rule, Standing, Text, say
 from monitor.model.finding import Value
 from monitor.render import day as day_of, translate
@@ -24,6 +24,8 @@ ENDS = ("end", "until", "due", "by", "week")
 FLOORS = frozenset({"notice_kept"})
 """Obligations whose limit is how long something has to last at the least."""
 
+NOTHING: Mapping[date, Text] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -34,21 +36,33 @@ class Step:
     says: Text
 
 
-def steps(rule: Rule, standing: Standing, now: datetime, workdays: Mapping[date, bool] = NO_OVERRIDE) -> list[Step]:
-    """The count of that standing till the day it was judged, and the limit; empty where no days are counted."""
+def steps(
+    rule: Rule,
+    standing: Standing,
+    now: datetime,
+    workdays: Mapping[date, bool] = NO_OVERRIDE,
+    told: Mapping[date, Text] = NOTHING,
+) -> list[Step]:
+    """The count of that standing till the day it was judged, and the limit; empty where no days are counted.
+
+    `told`: what else is to be said of days that count. Where the working days of a year are not known it ends before them.
+    """
     start = _start(standing)
     if start is None or rule.limit is None or rule.limit.unit in {"s", "m", "h"}:
         return []
+    today = civil_day(now)
     try:
         plan = schedule(start, rule.limit, rule.warn, workdays)
-    except CalendarUnknown:
-        return []
-    today, end = civil_day(now), civil_day(plan.breach)
+    except CalendarUnknown as error:
+        return _as_far_as_known(start, today, error.year, workdays, told)
+    end = civil_day(plan.breach)
+    special, stop = _special(rule, start, plan), end if told else max(today, end)
+    by_work = rule.limit.unit == "wd"
     try:
-        days = list(_counted(rule, start, plan, today, workdays))
+        days = list(_counted(start, stop, today, special, workdays if by_work else None, told))
     except CalendarUnknown:  # of the days after the limit: they change nothing of the count
-        days = list(_counted(rule, start, plan, min(today, end), workdays))
-    return _listed(days, today, end, by_work=rule.limit.unit == "wd")
+        days = list(_counted(start, end, today, special, workdays, told))
+    return _listed(days, today, end, by_work=by_work)
 
 
 def _start(standing: Standing) -> date | None:
@@ -57,19 +71,48 @@ def _start(standing: Standing) -> date | None:
     return next((day for day in map(last_day_of, [*named, *others]) if day is not None), None)
 
 
-def _counted(rule: Rule, start: date, plan: Schedule, today: date, workdays: Mapping[date, bool]) -> Iterator[Step]:
+def _as_far_as_known(
+    start: date, today: date, year: int, workdays: Mapping[date, bool], told: Mapping[date, Text]
+) -> list[Step]:
+    """The working days so far that somebody knows, and from where on nobody does."""
+    day = start + timedelta(days=1)
+    while is_known(day, workdays):
+        day += timedelta(days=1)
+    if day == start + timedelta(days=1):
+        return []
+    known = list(_counted(start, min(today, day - timedelta(days=1)), today, {start: _START}, workdays, told))
+    why = say("the working days of {year} are not known", year=year)
+    return [*known, Step(known[-1].n if known else 0, day, why)]
+
+
+def _special(rule: Rule, start: date, plan: Schedule) -> Mapping[date, Text]:
+    """The days of which something else is said than that they count."""
     end = civil_day(plan.breach)
     last, over = (_STAYS, _MAY_END) if rule.obligation in FLOORS else (_LAST, _LIMIT_OVER)
-    special = {end - timedelta(days=1): last, end: over, start: _START}
-    warned = {civil_day(one) for one in plan.warnings}
-    by_work = rule.limit is not None and rule.limit.unit == "wd"
+    warned = dict.fromkeys(map(civil_day, plan.warnings), _WARNING)
+    return {**warned, end - timedelta(days=1): last, end: over, start: _START}
+
+
+def _counted(  # noqa: PLR0917 - from when to when, and what is said of which day
+    start: date,
+    stop: date,
+    today: date,
+    special: Mapping[date, Text],
+    workdays: Mapping[date, bool] | None,
+    told: Mapping[date, Text],
+) -> Iterator[Step]:
+    """Every day, by working days where those are given."""
     n, day = 0, start
-    while day <= max(today, end):
-        off = by_work and not is_workday(day, workdays)
+    while day <= stop:
+        off = workdays is not None and not is_workday(day, workdays)
         n += day > start and not off
-        worked = by_work and not off and day.weekday() >= SATURDAY
+        worked = workdays is not None and not off and day.weekday() >= SATURDAY
         usual = _OFF if off else _WORKED if worked else _TODAY if day == today else _COUNTED
-        yield Step(n, day, special.get(day, _WARNING if day in warned else usual))
+        if day in told:
+            yield Step(n, day, told[day])
+        says = special.get(day, usual)
+        if day not in told or says not in (_TODAY, _COUNTED):
+            yield Step(n, day, says)
         day += timedelta(days=1)
 
 

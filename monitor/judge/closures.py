@@ -5,17 +5,20 @@ Reads outages, declarations, the rules a target falls under, and looks; returns 
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import takewhile
 
-from monitor.clock import civil_day
+from monitor.clock import civil_day, day_start
 from monitor.judge.days import breach_of, deadline
 from monitor.judge.effect import covered
 from monitor.judge.filings import begun_anew, lacking
 from monitor.judge.standings import judge_by
-from monitor.judge.workdays import CalendarUnknown, is_workday
+from monitor.judge.workdays import CalendarUnknown, is_known, is_workday
 from monitor.model import (
     CLOSURES,
+    Compliance,
     Declaration,
     DeclarationKind,
     Facts,
@@ -26,6 +29,7 @@ from monitor.model import (
     Run,
     Standing,
     Text,
+    say,
 )
 
 _DAY = timedelta(days=1)
@@ -99,23 +103,29 @@ def is_exempt(outage: Outage, closures: Iterable[Declaration], rule: Rule, now: 
 class Floor:
     """How long a notice has to stay by one rule, and how far that is. Days are of the limit's own sort: civil days or working days.
 
-    `day` is the n of today, at most `of`; of those days the notice was seen on `kept`, missing on `missing`, and nothing tells of
-    `unseen`. `last_day` None: the working days of its year are not known.
+    `day` is the n of today, at most `of`. `days` are those so far as far as the calendar is known, with what looks tell: OK seen,
+    FAIL missing, UNKNOWN nothing. None: the working days of its year are not known. `standing` says what is owed now; what a day
+    on which it was missing makes of the floor for good says `value`.
     """
 
     rule: Rule
     field: str
     standing: Standing
-    day: int | None = None
-    last_day: date | None = None
-    kept: int = 0
-    missing: int = 0
-    unseen: int = 0
+    value: Compliance
+    why: Text
+    since: datetime | None
+    day: int | None
+    last_day: date | None
+    days: Mapping[date, Outcome]
 
     @property
     def of(self) -> int:
         """So many days."""
         return 0 if self.rule.limit is None else self.rule.limit.number
+
+    def on(self, outcome: Outcome) -> int:
+        """On how many of its days so far that is told."""
+        return sum(told is outcome for told in self.days.values())
 
 
 def floors(
@@ -129,32 +139,74 @@ def floors(
             continue
         if filed.kind.value not in of:
             continue
-        field = str(rule.options.get("field", "own_notice"))
+        name = str(rule.options.get("field", "own_notice"))
         (standing,) = judge_by([rule], alone, now).standings
-        floor = Floor(rule, field, standing)
-        with suppress(CalendarUnknown):  # the standing says so
-            floor = _counted(floor, rule.limit, civil_day(filed.start), looks.get(field, ()), facts.workdays, now)
-        found.append(floor)
+        span = _span(filed, rule.limit, facts.workdays, now)
+        seen = _confirmed(looks.get(name, ()))
+        days = {day: _seen_on(day, seen) for day in span.days}
+        floor = Floor(rule, name, standing, standing.value, standing.why, standing.since, span.day, span.last, days)
+        found.append(_stated(floor, filed, is_over=span.is_over))
     return found
 
 
-def _counted(  # noqa: PLR0917 - a count, and all it goes by
-    floor: Floor, limit: Limit, start: date, looks: Sequence[Run], workdays: Mapping[date, bool], now: datetime
-) -> Floor:
-    last, today = deadline(start, limit, workdays), civil_day(now)
-    days = [start + n * _DAY for n in range(1, (min(last, today) - start).days + 1)]
-    counted = [day for day in days if limit.unit != "wd" or is_workday(day, workdays)]
-    seen = [_seen_on(day, looks) for day in counted]
-    return Floor(
-        floor.rule,
-        floor.field,
-        floor.standing,
-        day=len(counted),
-        last_day=last,
-        kept=seen.count(Outcome.OK),
-        missing=seen.count(Outcome.FAIL),
-        unseen=seen.count(Outcome.UNKNOWN),
-    )
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The days of a floor so far. `day` and `last` None: a year whose working days nobody knows comes in between."""
+
+    days: Sequence[date]
+    day: int | None
+    last: date | None
+    is_over: bool
+
+
+def _span(filed: Declaration, limit: Limit, workdays: Mapping[date, bool], now: datetime) -> _Span:
+    start, today = civil_day(filed.start), civil_day(now)
+    ended = filed.kind in CLOSURES and filed.end is not None and filed.end <= now  # a return ends it, and what is owed
+    until = civil_day(filed.end) - _DAY if ended and filed.end is not None else today
+    last: date | None = None
+    with suppress(CalendarUnknown):  # the standing says so
+        last = deadline(start, limit, workdays)
+    stop = min(today, until, last or today)
+    passed = [start + n * _DAY for n in range(1, (stop - start).days + 1)]
+    if limit.unit != "wd":
+        return _Span(passed, len(passed), last, ended or (last is not None and last < today))
+    known = list(takewhile(partial(is_known, override=workdays), passed))
+    worked = [day for day in known if is_workday(day, workdays)]
+    day = len(worked) if len(known) == len(passed) else None
+    return _Span(worked, day, last, ended or (last is not None and last < today))
+
+
+def _stated(floor: Floor, filed: Declaration, *, is_over: bool) -> Floor:
+    """Its days as they were: a day on which it was missing stays one, and what nobody saw is not kept."""
+    if floor.value in {Compliance.BREACHED, Compliance.DUE}:
+        return floor
+    told = {"missing": floor.on(Outcome.FAIL), "count": len(floor.days), "unseen": floor.on(Outcome.UNKNOWN)}
+    if told["missing"]:
+        first = next(day for day, seen in floor.days.items() if seen is Outcome.FAIL)
+        over = say("its days are over: on {missing} of {count} days it was missing", **told)
+        why = over if is_over else say("on {missing} of {count} days so far it was missing", **told)
+        return replace(floor, value=Compliance.BREACHED, why=why, since=day_start(first))
+    if not is_over or floor.value is Compliance.UNKNOWN or not told["unseen"]:
+        return floor
+    if not floor.on(Outcome.OK):
+        return _unseen(floor, filed)
+    why = say("its days are over: on {unseen} of {count} days nobody could tell", **told)
+    return replace(floor, value=Compliance.UNKNOWN, why=why)
+
+
+def _unseen(floor: Floor, filed: Declaration) -> Floor:
+    """Never seen is neither kept nor broken; but where not telling the address is what breaks the rule."""
+    shown = "own_notice" if floor.field == "new_url" else floor.field
+    if floor.rule.options.get("owed") is True and not (filed.text(floor.field) and filed.text(shown)):
+        why = say("its days are over: filed without the address of its notice, which was owed")
+        return replace(floor, value=Compliance.BREACHED, why=why, since=filed.start)
+    return replace(floor, value=Compliance.UNKNOWN, why=say("its days are over: it was never seen"))
+
+
+def _confirmed(looks: Sequence[Run]) -> list[Run]:
+    """Without failures that no second look confirmed."""
+    sure = {one.streak_since for one in looks if one.streak > 1}
+    return [one for one in looks if one.finding.outcome is not Outcome.FAIL or one.streak_since in sure]
 
 
 def _seen_on(day: date, looks: Sequence[Run]) -> Outcome:

@@ -3,15 +3,22 @@
 Pure. Judging says how far the days of a notice are (`Stay`); here they stand beside what was filed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from monitor.model import Declaration, DeclarationKind, Text
+from monitor.model import Declaration, DeclarationKind, Outcome, Text, say
 from monitor.report.notices import Looks, Notice, notices
 from monitor.report.outages import texts
 
 CLOSINGS = (DeclarationKind.PERMANENT_OFFLINE, DeclarationKind.ACCOUNT_CLOSING)
+
+DAYS: Mapping[Outcome, Text] = {
+    Outcome.OK: say("counted, the notice was seen"),
+    Outcome.FAIL: say("counted, the notice was missing"),
+    Outcome.UNKNOWN: say("counted, nobody could tell whether it was there"),
+}
+"""What is told of each day of a notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +26,8 @@ class Stay:
     """How long the notice in `field` stays by one rule. `day` is the n of today, at most `of`: days or working days, as the limit counts.
 
     Of these days it was seen on `kept`, missing on `missing`, and nobody could tell of `unseen`. It has to stay through `last_day` and
-    may go from `free_from`; None: the working days of the year are not known.
+    may go from `free_from`; None: the working days of the year are not known. `standing` is of all of its days: one on which it was
+    missing breaks it for good, and what nobody saw is unknown.
     """
 
     rule: str

@@ -217,5 +217,6 @@ CLOSINGS = Sheet(
     (
         say("Days count from the day after the notice begins, civil days or working days as the source says; it stays through the last one."),
         say("A day counts as seen when any look of it saw the notice, and between two looks that both saw it."),
+        say("A day counts as missing when a second look confirmed it; the state is of all days, also once they are over."),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from monitor.evidence.steps import ALL_DAYS, steps
+from monitor.evidence.steps import ALL_DAYS, in_words, steps
 from monitor.judge.days import deadline
 from monitor.model import Cause, Compliance, Rule, Standing, say
 from tests.judge.made import at, limit, rule
@@ -120,3 +120,30 @@ def test_a_count_of_working_days_adds_up_day_by_day(start: date, n: int, past: i
     if told[-1].day == last + timedelta(days=1) and len(told) == (told[-1].day - start).days + 1:
         off = sum("no working day" in str(one.says) for one in told[1:-1])
         assert (last - start).days - off == n
+
+
+def test_what_else_is_told_of_its_days_stands_in_their_place() -> None:
+    floor = rule("notice_kept", "site", "30d", of=["permanent_offline"])
+    seen, missing = say("seen"), say("missing")
+    told = {date(2026, 9, 1) + timedelta(days=n): missing if n in {4, 5} else seen for n in range(1, 31)}
+    count = steps(floor, standing(started_on="2026-09-01", limit="30d"), at("2026-12-20"), told=told)
+    assert [str(one) for one in in_words(count, "en")] == [
+        "day 0, 2026-09-01: the day it counts from: not counted",
+        "days 1 to 3, 2026-09-02..2026-09-04, 3 days alike: seen",
+        "days 4 to 5, 2026-09-05..2026-09-06, 2 days alike: missing",
+        "days 6 to 30, 2026-09-07..2026-10-01, 25 days alike: seen",
+        "day 30, 2026-10-01: the last day on which it has to stay",
+        "day 31, 2026-10-02: from 00:00 on its days are over: it may go",
+    ]
+
+
+def test_the_days_that_are_known_are_counted_before_a_year_nobody_knows() -> None:
+    floor = rule("notice_kept", "account", "15wd", of=["account_closing"])
+    known = {date(2030, 12, 1) + timedelta(days=n): n % 7 < 5 for n in range(31)}
+    told = steps(floor, standing(started_on="2030-12-20", limit="15wd"), at("2031-02-01"), known)
+    assert (told[-1].n, told[-1].day, str(told[-1].says)) == (
+        8,
+        date(2031, 1, 1),
+        "the working days of 2031 are not known",
+    )
+    assert [one.day for one in told] == [date(2030, 12, 20) + timedelta(days=n) for n in range(13)]

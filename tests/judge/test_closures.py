@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from monitor.judge.closures import (
+    Floor,
     asks_return,
     ceiling,
     explaining,
@@ -18,7 +19,7 @@ from monitor.judge.closures import (
     unfiled,
 )
 from monitor.judge.standings import judge_by
-from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts, Outage, Rule, fail, ok
+from monitor.model import Cause, Compliance, Declaration, DeclarationKind, Facts, Outage, Outcome, Rule, Run, fail, ok
 from tests.judge.made import DAY, HOUR, NOON, WORDS, at, rule, run
 
 CLOSED, ORDERED, FORCED = (
@@ -152,6 +153,11 @@ def test_the_fewest_days_are_the_ceiling_and_what_it_yields_to_is_exempt() -> No
     assert not is_exempt(Outage(NOON), [filed(1, NOON - HOUR)], yields, NOON + DAY)
 
 
+def numbers(told: Floor) -> tuple[int, int, int]:
+    """Days seen, missing, not told."""
+    return told.on(Outcome.OK), told.on(Outcome.FAIL), told.on(Outcome.UNKNOWN)
+
+
 def stays(length: str, kind: str = "permanent_offline", field: str = "own_notice") -> Rule:
     return rule("notice_kept", "site", length, of=[kind], field=field)
 
@@ -166,17 +172,17 @@ def test_the_days_of_a_notice_that_was_seen_missing_and_not_seen() -> None:
     gone = run(
         fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS, subject=one.notice("own_notice")),
         at("2026-09-08", "09:00:00"), at("2026-09-07", "09:00:00"),
-    )  # fmt: skip
+    )._replace(looks=2, streak=2)  # fmt: skip
     now = at("2026-09-11", "10:00:00")
     (told,) = floors(one, [stays("30d"), UNFILED], Facts(runs=(gone,)), {"own_notice": [seen, gone]}, now)
-    assert (told.day, told.of, told.kept, told.missing, told.unseen) == (10, 30, 5, 2, 3)
+    assert (told.day, told.of, *numbers(told)) == (10, 30, 5, 2, 3)
     assert told.last_day == date(2026, 10, 1)
 
 
 def test_working_days_of_a_notice_pass_over_days_off_and_count_worked_weekends() -> None:
     one = filed(5, at("2026-09-01"), None, DeclarationKind.ACCOUNT_CLOSING, notice="http://w/n")
     (told,) = floors(one, [stays("15wd", "account_closing", "notice")], Facts(), {}, at("2026-12-01"))
-    assert (told.day, told.last_day, told.unseen) == (15, date(2026, 9, 21), 15), "9-20 is a Sunday that is worked"
+    assert (told.day, told.last_day, numbers(told)[2]) == (15, date(2026, 9, 21), 15), "9-20 is a Sunday that is worked"
 
 
 def test_of_a_year_whose_working_days_nobody_knows_no_day_is_told() -> None:
@@ -204,4 +210,82 @@ def test_the_days_of_a_notice_add_up(length: int, age: int, looks: list[tuple[bo
     runs = [run(good if fine else bad, NOON + (begun + more) * DAY, NOON + begun * DAY) for fine, begun, more in looks]
     (told,) = floors(one, [stays(f"{length}d")], Facts(), {"own_notice": runs}, NOON + age * DAY)
     assert told.day == min(age, length)
-    assert told.kept + told.missing + told.unseen == told.day
+    assert sum(numbers(told)) == told.day
+
+
+GOOD, BAD = ok("notice_kept", WORDS), fail("notice_kept", Cause.NOTICE_KEPT, "gone", WORDS)
+OVER = at("2026-10-02", "09:00:00")  # day 31
+
+
+def looks(*told: tuple[bool, str, str], confirmed: bool = True) -> list[Run]:
+    """Runs of looks at nine in the morning, from and to which day of 2026."""
+    made = [(fine, at(f"2026-{first}", "09:00:00"), at(f"2026-{last}", "09:00:00")) for fine, first, last in told]
+    streak = 3 if confirmed else 1
+    return [Run(GOOD if fine else BAD, first, last, streak, streak, first) for fine, first, last in made]
+
+
+@pytest.mark.parametrize(
+    ("seen", "value", "words"),
+    [
+        (looks((True, "09-01", "10-02")), Compliance.MET, "kept for 30d"),
+        (
+            looks((True, "09-01", "09-10"), (False, "09-11", "09-13"), (True, "09-14", "10-02")),
+            Compliance.BREACHED,
+            "its days are over: on 3 of 30 days it was missing",
+        ),
+        ([], Compliance.UNKNOWN, "its days are over: it was never seen"),
+        (looks((True, "10-02", "10-02")), Compliance.UNKNOWN, "its days are over: it was never seen"),
+        (
+            looks((True, "09-03", "10-02")),
+            Compliance.UNKNOWN,
+            "its days are over: on 1 of 30 days nobody could tell",
+        ),
+    ],
+)
+def test_when_its_days_are_over_they_say_whether_it_was_kept(seen: list[Run], value: Compliance, words: str) -> None:
+    one = filed(9, at("2026-09-01"), None, DeclarationKind.PERMANENT_OFFLINE, own_notice="http://d/n")
+    run_now = tuple(one_run._replace(finding=one_run.finding._replace(subject=one.notice("own_notice"))) for one_run in seen[-1:])  # fmt: skip
+    (told,) = floors(one, [stays("30d")], Facts(runs=run_now), {"own_notice": seen}, OVER)
+    assert told.standing.value is Compliance.MET, "nothing is owed any more: no incident, nothing due"
+    assert told.value is value
+    assert words in str(told.why)
+
+
+def test_a_gap_is_told_while_its_days_run_and_a_failure_nobody_confirmed_is_none() -> None:
+    one = filed(9, at("2026-09-01"), None, DeclarationKind.PERMANENT_OFFLINE, own_notice="http://d/n")
+    gap = [(True, "09-01", "09-04"), (False, "09-05", "09-05"), (True, "09-06", "09-10")]
+    now = at("2026-09-10", "12:00:00")
+    shown = GOOD._replace(subject=one.notice("own_notice"))
+    facts = Facts(runs=(run(shown, now),))
+    (told,) = floors(one, [stays("30d")], facts, {"own_notice": looks(*gap)}, now)
+    assert (told.value, told.since, numbers(told)) == (Compliance.BREACHED, at("2026-09-05"), (8, 1, 0))
+    assert str(told.why) == "on 1 of 9 days so far it was missing"
+    (told,) = floors(one, [stays("30d")], facts, {"own_notice": looks(*gap, confirmed=False)}, now)
+    assert (told.value, numbers(told)) == (Compliance.MET, (8, 0, 1))
+
+
+def test_an_address_never_told_is_unknown_when_its_days_are_over_and_broken_where_that_is_the_breach() -> None:
+    one = filed(9, at("2026-09-01"), None, DeclarationKind.PERMANENT_OFFLINE)
+    owed = rule("notice_kept", "site", "30d", of=["permanent_offline"], field="own_notice", owed=True)
+    (asked, demanded) = floors(one, [stays("30d"), owed], Facts(), {}, OVER)
+    assert (asked.value, demanded.value) == (Compliance.UNKNOWN, Compliance.BREACHED)
+    assert demanded.since == one.start
+
+
+def test_after_a_return_no_day_of_the_notice_counts() -> None:
+    one = filed(9, at("2026-09-01"), at("2026-09-06", "10:00:00"), DeclarationKind.PERMANENT_OFFLINE, own_notice="http://d/n")  # fmt: skip
+    seen = looks((True, "09-01", "09-06"), (False, "09-07", "09-20"))
+    (told,) = floors(one, [stays("30d")], Facts(), {"own_notice": seen}, OVER)
+    assert (told.day, numbers(told), told.value) == (4, (4, 0, 0), Compliance.MET)
+
+
+def test_the_days_of_the_year_that_is_known_are_counted() -> None:
+    known = {date(2030, 12, 1) + timedelta(days=n): n % 7 < 5 for n in range(31)}
+    one = filed(5, at("2030-12-20"), None, DeclarationKind.ACCOUNT_CLOSING, notice="http://w/n", deregistered="2030-12-31")  # fmt: skip
+    early = [stays("15wd", "account_closing", "notice")]
+    for now, day, counted in ((at("2030-12-24"), 3, 3), (at("2031-01-05"), None, 8)):
+        (told,) = floors(one, early, Facts(workdays=known), {}, now)
+        assert (told.day, len(told.days), told.last_day) == (day, counted, None)
+        assert told.value is (Compliance.DUE if day else Compliance.BREACHED), (
+            "eight working days are too few whatever the next year's are"
+        )

@@ -236,6 +236,11 @@ async def test_a_closing_tells_how_long_its_notice_stays_and_from_when_it_may_go
     assert (stay["last_day"], stay["free_from"], stay["standing"]) == ("2026-09-21", "2026-09-22", "met")
     assert "day 14, 2026-09-20: a weekend day on which offices work: counted" in stay["days"]
     assert "day 15, 2026-09-21: the last day on which it has to stay" in stay["days"]
+    assert [one for one in stay["days"] if "notice was" in one or "could tell" in one] == [
+        "days 1 to 3, 2026-09-02..2026-09-04, 3 days alike: counted, the notice was seen",
+        "days 4 to 7, 2026-09-07..2026-09-10, 4 days alike: counted, the notice was seen",
+        "day 8, 2026-09-11: counted, nobody could tell whether it was there",
+    ]
     assert row["notices"][0]["outcome"] == "ok"
 
 
@@ -267,3 +272,23 @@ async def test_a_closing_that_was_taken_back_is_none(store: Database) -> None:
     )
     await store.write(lambda tx: declarations.withdraw(tx, number, "李四", NOW, "误报"))
     assert await rows(store, "closings") == []
+
+
+async def test_days_on_which_a_notice_was_missing_stay_in_the_ledger(store: Database) -> None:
+    name = subject("own_notice", "http://d.example/n")
+    good = ok("notice_kept", say("words"))._replace(subject=name)
+    gone = fail("notice_kept", Cause.NOTICE_KEPT, "gone", say("words"))._replace(subject=name)
+
+    def fill(tx: Tx) -> None:
+        file(tx, "b", KINDS.PERMANENT_OFFLINE, at("2026-09-01"), own_notice="http://d.example/n")
+        for found, first, last in ((good, "09-01", "09-10"), (gone, "09-11", "09-13"), (good, "09-14", "10-20")):
+            looked(tx, "b", at(f"2026-{first}", "10:00:00"), at(f"2026-{last}", "10:00:00"), found)
+
+    await store.write(fill)
+    (row,) = await rows(store, "closings", at("2026-10-20", "12:00:00"))
+    (stay,) = [one for one in row["stays"] if one["rule"] == "national-2019/N-MOVE-30"]
+    assert (stay["kept"], stay["missing"], stay["unseen"], stay["standing"]) == (27, 3, 0, "breached")
+    assert (stay["why"], stay["since"][:10]) == ("its days are over: on 3 of 30 days it was missing", "2026-09-11")
+    assert [one for one in stay["days"] if "missing" in one] == [
+        "days 10 to 12, 2026-09-11..2026-09-13, 3 days alike: counted, the notice was missing"
+    ]
