@@ -119,6 +119,7 @@ class Last(NamedTuple):
     dates: tuple[tuple[str, Value], ...]  # (name, value) of the measures that rules read
     looks: int
     at: datetime
+    since: datetime | None = None  # of the first look in a row with that outcome; None: no other was
 
 
 class Seen(NamedTuple):

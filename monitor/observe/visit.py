@@ -65,17 +65,20 @@ def _is_due(check: Check, look: Look, cadences: Mapping[str, timedelta]) -> bool
     if filed_at is not None and last.at <= filed_at:
         return True
     if check.second_look:
-        return look.now - last.at >= cadences["second_look"] and _failed_first(check.name, look)
+        wait = cadences["second_look"]
+        return look.now - last.at >= wait and _is_unconfirmed(check.name, look, wait)
     page = look.pages.get(look.claim.target.url)
     trusted = page.fetched.trusted if page else None
     return trusted is not None and trusted is not (last.outcome is Outcome.OK)
 
 
-def _failed_first(check: str, look: Look) -> bool:
-    """Whether its last look failed, at any of its subjects, where the look before had not."""
+def _is_unconfirmed(check: str, look: Look, wait: timedelta) -> bool:
+    """Whether its last look failed, at any of its subjects, and no look so long before had: two close together confirm nothing."""
     said = [last for (name, _), last in look.seen.said.items() if name == check]
     latest = max(last.at for last in said)
-    return any(last.at == latest and last.outcome is Outcome.FAIL and last.looks == 1 for last in said)
+    return any(
+        last.at == latest and last.outcome is Outcome.FAIL and last.at - (last.since or last.at) < wait for last in said
+    )
 
 
 async def _run(check: Check, look: Look) -> list[Finding]:

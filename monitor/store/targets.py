@@ -56,7 +56,7 @@ LEASE_SQL = "UPDATE targets SET lease = ?, lease_until = ? WHERE id "
 """Beside DUE_SQL in one transaction: with RETURNING both would be one, and cost twice as much where one target is due."""
 SOME_SQL = "IN (SELECT value FROM json_each(?))"
 LAST_RUNS_SQL = """
-SELECT json_group_array(json_array(target_id, check_name, subject, runs.id, outcome, reason, measures, looks, last_at))
+SELECT json_group_array(json_array(target_id, check_name, subject, runs.id, outcome, reason, measures, looks, last_at, streak_since))
 FROM json_each(?) CROSS JOIN runs INDEXED BY runs_current ON target_id = json_each.value AND is_current = 1"""
 """As one value: a row at a time the loop's thread and the writer's hand each other the interpreter's lock with every one."""
 
@@ -256,8 +256,8 @@ def _last_runs(tx: sqlite3.Connection, ids: str) -> dict[str, dict[tuple[str, st
 
 
 def _last(row: Sequence[Any]) -> Last:
-    run, outcome, reason, measures, looks, at = row
-    return Last(run, _OUTCOMES[outcome], reason, _dates(measures), looks, from_ms(at))
+    run, outcome, reason, measures, looks, at, since = row
+    return Last(run, _OUTCOMES[outcome], reason, _dates(measures), looks, from_ms(at), from_ms(since))
 
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}

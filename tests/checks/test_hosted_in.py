@@ -136,20 +136,22 @@ async def test_what_was_said_of_the_area_is_over_when_none_is_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "looks", "ago", "asked"),
+    ("outcome", "after", "ago", "asked"),
     [
-        (OK, 5, timedelta(hours=23), False),
-        (OK, 5, timedelta(hours=24), True),
-        (FAIL, 1, timedelta(minutes=50), False),
-        (FAIL, 1, timedelta(minutes=54), True),  # an hour later, but for a tenth
-        (FAIL, 2, timedelta(hours=2), False),
-        (UNKNOWN, 1, timedelta(hours=2), False),
+        (OK, 300, timedelta(hours=23), False),
+        (OK, 300, timedelta(hours=24), True),
+        (FAIL, 0, timedelta(minutes=50), False),
+        (FAIL, 0, timedelta(minutes=54), True),  # an hour later, but for a tenth
+        (FAIL, 53, timedelta(hours=2), True),  # a look between, when people filed something, was too soon to confirm it
+        (FAIL, 54, timedelta(hours=2), False),
+        (UNKNOWN, 0, timedelta(hours=2), False),
     ],
 )
 async def test_a_failure_is_looked_at_again_an_hour_later(
-    outcome: Outcome, looks: int, ago: timedelta, asked: bool
+    outcome: Outcome, after: int, ago: timedelta, asked: bool
 ) -> None:
-    last = Last(1, outcome, "outside", (), looks, NOON - ago)
+    """The last look came so many minutes `after` the first that said the same."""
+    last = Last(1, outcome, "outside", (), 2, NOON - ago, NOON - ago - timedelta(minutes=after))
     async with naming({HOST: ["8.8.8.8"]}) as zone, watching(nameserver=zone.port) as viewer:
         seen = Seen(visits=9, said={("hosted_in", ""): last})
         visited = await viewer.visit(f"http://{HOST}/", TargetKind.SITE, seen=seen, checks=told(viewer, WORLD))
