@@ -74,15 +74,14 @@ def _start(standing: Standing) -> date | None:
 def _as_far_as_known(
     start: date, today: date, year: int, workdays: Mapping[date, bool], told: Mapping[date, Text]
 ) -> list[Step]:
-    """The working days so far that somebody knows, and from where on nobody does."""
+    """The working days that somebody knows, and from where on nobody does."""
     day = start + timedelta(days=1)
     while is_known(day, workdays):
         day += timedelta(days=1)
     if day == start + timedelta(days=1):
         return []
-    known = list(_counted(start, min(today, day - timedelta(days=1)), today, {start: _START}, workdays, told))
-    why = say("the working days of {year} are not known", year=year)
-    return [*known, Step(known[-1].n if known else 0, day, why)]
+    known = list(_counted(start, day - timedelta(days=1), today, {start: _START}, workdays, told))
+    return [*known, Step(known[-1].n, day, say("the working days of {year} are not known", year=year))]
 
 
 def _special(rule: Rule, start: date, plan: Schedule) -> Mapping[date, Text]:

@@ -140,7 +140,9 @@ def test_what_else_is_told_of_its_days_stands_in_their_place() -> None:
 def test_the_days_that_are_known_are_counted_before_a_year_nobody_knows() -> None:
     floor = rule("notice_kept", "account", "15wd", of=["account_closing"])
     known = {date(2030, 12, 1) + timedelta(days=n): n % 7 < 5 for n in range(31)}
-    told = steps(floor, standing(started_on="2030-12-20", limit="15wd"), at("2031-02-01"), known)
+    begun = standing(started_on="2030-12-20", limit="15wd")
+    told = steps(floor, begun, at("2031-02-01"), known)
+    assert [one.n for one in steps(floor, begun, at("2030-12-24"), known)] == [one.n for one in told]
     assert (told[-1].n, told[-1].day, str(told[-1].says)) == (
         8,
         date(2031, 1, 1),
