@@ -100,7 +100,7 @@ def _bounded(
             if not error.bound:
                 raise Refusal(words) from None
             raise Refusal(words, "wrong", ((f"body.{error.bound}", words, ""),)) from None
-        return _cut(whatif_told.as_json(found))
+        return _cut(whatif_told.as_json(found, language))
 
     return ask
 

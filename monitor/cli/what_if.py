@@ -65,7 +65,11 @@ def what_if_command(  # noqa: PLR0917 - click hands every option over by name
 
     with counted() as progress:
         found = read(settings, language, replayed)
-    click.echo(json.dumps(shown(found), ensure_ascii=False) if as_json else "\n".join(lines(found, settings, language)))
+    click.echo(
+        json.dumps(shown(found, language), ensure_ascii=False)
+        if as_json
+        else "\n".join(lines(found, settings, language))
+    )
 
 
 def _refuse_backwards(first: datetime | None, last: datetime | None) -> None:

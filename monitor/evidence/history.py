@@ -1,8 +1,8 @@
 """What was known of a target at any instant of its past, as `Facts`: built anew from what the store still has.
 
-Pure but for what it is handed. A run tells what every look inside it found; of its measures only the last are kept, so the newest
-date at an instant is that of the items seen by then, never later than what the run came to. Looks are taken to be as close
-together as the watch makes them: inside a run one was just made.
+Pure but for what it is handed. A run tells what every look inside it found; of its measures the last are kept, and of dates each
+with the look that told it first. Where an earlier program kept no dates, the newest is that of the items seen by then, never later
+than what the run came to. Looks are taken to be as close together as the watch makes them: inside a run one was just made.
 """
 
 from bisect import bisect_right
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from monitor.clock import civil_day, day_start, from_ms, to_ms
@@ -37,8 +38,6 @@ from monitor.store.declarations import BACK
 from monitor.store.findings import HOUR, WEEK_HOURS
 from monitor.store.past import Past
 
-_MOVING = frozenset({"left", "newest"})
-"""Measures that were something else at an earlier look of the same run."""
 CONCLUSIVE = frozenset({Outcome.OK, Outcome.FAIL})
 At = Callable[[datetime], bool]
 
@@ -78,7 +77,8 @@ class History:
     @cached_property
     def with_items(self) -> list[datetime]:
         """The same with those at which something new appeared: of a target that is well that is no news."""
-        return sorted({*self.instants, *(one.first_seen_at for one in self.past.items)})
+        dated = (one.since for told in self.past.dates.values() for one in told)
+        return sorted({*self.instants, *dated, *(one.first_seen_at for one in self.past.items)})
 
     def at(self, now: datetime, standings: tuple[Standing, ...]) -> Facts:
         """What judging would have known; `standings` are those of the judging before."""
@@ -133,7 +133,7 @@ class History:
         if run.last_at <= now:
             return run
         finding = run.finding
-        if any(one.name in _MOVING for one in finding.measures):
+        if any(_is_moving(one) for one in finding.measures):
             measures = (self._measured(one, run, now) for one in finding.measures)
             finding = finding._replace(measures=tuple(one for one in measures if one is not None))
         return run._replace(finding=finding, last_at=now, streak_since=min(run.streak_since, now))
@@ -143,6 +143,9 @@ class History:
         if one.name == "left" and isinstance(one.value, int | float):  # until the certificate runs out
             ahead = (run.last_at - now) / (timedelta(seconds=1) if one.unit == "seconds" else timedelta(days=1))
             return replace(one, value=one.value + ahead)
+        told = self.past.dates.get((run.id, one.name), ()) if run.id is not None else ()
+        if place := bisect_right(told, now, key=lambda each: each.since):
+            return replace(one, value=told[place - 1].day)
         if one.name != "newest" or not isinstance(one.value, str):
             return one
         known = self._newest(now)
@@ -254,8 +257,15 @@ class History:
         return found | ({"kin": self.kin} if "kin" in needs else {})
 
 
+def _is_moving(one: Measure) -> bool:
+    """Whether it was something else at an earlier look of the same run."""
+    return one.name == "left" or one.unit == "date"
+
+
 def _turns(past: Past) -> Iterator[datetime]:
     """When something of it changed; ends of conditions come with their confirmation."""
+    for days in past.dates.values():
+        yield from (new.since for old, new in pairwise(days) if new.day < old.day)  # what was newest was taken down
     for run in past.runs:
         yield from (run.first_at, run.last_at)
         newest = last_day_of(run.finding.measure("newest"))

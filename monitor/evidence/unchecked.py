@@ -16,6 +16,7 @@ UNCHECKED: Mapping[str, Text] = {
     "targets": say("the inventory as imported, with the turns of the plan; who imported what is in the log"),
     "carriers": _LOOKS,
     "runs": _LOOKS,
+    "run_dates": _LOOKS,
     "conditions": _LOOKS,
     "availability": say(
         "how many looks of each hour were good or failed; what reached the 5 % is sealed with the incident's evidence"

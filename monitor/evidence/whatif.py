@@ -17,7 +17,7 @@ from monitor.evidence.walk import Alert, Walked
 from monitor.model import Pack, Text, say
 from monitor.settle.policy import Policy, policy_of
 from monitor.store import past
-from monitor.store.past import Past
+from monitor.store.past import Came, Past
 
 NEAR = timedelta(hours=1)
 """So near to what really came a replayed alert is the same: of samples only the hour is kept."""
@@ -55,7 +55,7 @@ class WhatIf:
     """What differs from `start` to before `end`. `walked` of `watched` targets are under rules that differ.
 
     `present` and `other` count the alerts of these under each. Of the `really` told troubles of these in that time `came` come
-    out of the replay under the present rules, too: how far the replay can be trusted.
+    out of the replay under the present rules, too: how far the replay can be trusted. `missed` are those that do not.
     """
 
     start: datetime
@@ -68,6 +68,7 @@ class WhatIf:
     other: int = 0
     really: int = 0
     came: int = 0
+    missed: list[Came] = field(default_factory=list)
     differs: list[Difference] = field(default_factory=list)
 
 
@@ -104,6 +105,7 @@ def what_if(
             _of_group(group, replay, rules, found, really)
             progress(what, found.watched)
     _of_desk(replay, rules, found)
+    found.missed.sort(key=lambda one: (one.at, one.incident, one.target))
     found.differs.sort(key=lambda one: (one.first, one.target, one.cause))
     return found
 
@@ -131,9 +133,7 @@ def _of_desk(replay: Replay, rules: Both, found: WhatIf) -> None:
         _compare(desk.id, *walked, found, past.opened(replay.tx, [desk.id]))
 
 
-def _of_group(
-    group: Group, replay: Replay, rules: Both, found: WhatIf, really: Mapping[str, list[tuple[str, datetime]]]
-) -> None:
+def _of_group(group: Group, replay: Replay, rules: Both, found: WhatIf, really: Mapping[str, list[Came]]) -> None:
     """Each column whose rules differ is walked under both; the site when its own do, or what it counts does."""
     site = group.site
     found.watched += len(_members(group))
@@ -175,19 +175,21 @@ def _counts(site: RawTarget, rules: Both) -> bool:
     return any("counts" in policy.needs_of(one) for policy, one in pairs)
 
 
-def _compare(
-    target: str, present: Walked, other: Walked, found: WhatIf, really: Mapping[str, list[tuple[str, datetime]]]
-) -> None:
+def _compare(target: str, present: Walked, other: Walked, found: WhatIf, really: Mapping[str, list[Came]]) -> None:
     start, end = found.start, found.end
     found.walked += 1
     found.present += sum(start <= one.at < end for one in present.alerts)
     found.other += sum(start <= one.at < end for one in other.alerts)
     found.differs += differences(present.alerts, other.alerts, start, end)
-    for cause, at in really.get(target, ()):
-        if start <= at < end:
-            found.really += 1
-            found.came += any(_is_that(one, cause, at) for one in present.alerts)
+    for real in really.get(target, ()):
+        if not start <= real.at < end:
+            continue
+        found.really += 1
+        if any(_is_that(one, real) for one in present.alerts):
+            found.came += 1
+        else:
+            found.missed.append(real)
 
 
-def _is_that(one: Alert, cause: str, at: datetime) -> bool:
-    return one.cause.value == cause and abs(one.at - at) <= NEAR
+def _is_that(one: Alert, real: Came) -> bool:
+    return one.cause is real.cause and abs(one.at - real.at) <= NEAR

@@ -4,7 +4,7 @@ Pure but for the catalogue.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from monitor.clock import SHANGHAI
 from monitor.config.settings import Settings
 from monitor.evidence.compared import Difference
 from monitor.evidence.whatif import WhatIf
-from monitor.model import Text, say
+from monitor.model import Cause, Text, say
 from monitor.render import day, duration, translate
 from monitor.settle.policy import DESK
 
@@ -23,15 +23,19 @@ NOT_REPLAYED = (
     ),
     say("of samples the hour is kept: the 5 % may be reached up to an hour later than it was"),
     say(
-        "between looks that agreed only the last measure is kept; newest dates before it are those of the items seen by"
-        " then, and accounts keep no items: a silence that ended is not seen again"
+        "of looks that agreed only the last measures are kept, and every date; an earlier program kept no dates: of its time"
+        " newest dates are those of the items seen by then, and accounts, which keep no items, seem silent only where they still are"
     ),
     say("alerts are counted per target and cause: shared platforms, walls, muting and grouping are not replayed"),
 )
 """Said with every result: how far it can be trusted."""
 
 
-def as_json(found: WhatIf) -> dict[str, Any]:
+MISSED = 20
+"""Alerts that did not come out of the replay, told line by line; JSON has all of them."""
+
+
+def as_json(found: WhatIf, language: str) -> dict[str, Any]:
     """All of it; instants as ISO texts in Shanghai, `by_seconds` negative for earlier."""
     return {
         "from": _iso(found.start),
@@ -41,7 +45,8 @@ def as_json(found: WhatIf) -> dict[str, Any]:
         "new_packs": list(found.new),
         "counts": dict(Counter(one.what for one in found.differs)),
         "differs": [_row(one) for one in found.differs],
-        "not_replayed": [text.template for text in NOT_REPLAYED],
+        "missed": [{**one._asdict(), "cause": one.cause.value, "at": _iso(one.at)} for one in found.missed],
+        "not_replayed": [translate(text, language) for text in NOT_REPLAYED],
     }
 
 
@@ -63,6 +68,10 @@ def lines(found: WhatIf, settings: Settings, language: str) -> Iterator[str]:
     names = {target.id: target.name for target in (DESK, *settings.targets)}
     for text in _head(found, language):
         yield translate(text, language)
+    for text in _missed(found, names, language):
+        yield "  " + translate(text, language)
+    if not found.differs:
+        yield translate(say("nothing differs"), language)
     for one in found.differs:
         yield translate(_difference(one, names.get(one.target, one.target), language), language)
     for what, n in sorted(Counter(one.what for one in found.differs).items()):
@@ -90,14 +99,30 @@ def _head(found: WhatIf, language: str) -> Iterator[Text]:
             really=found.really,
             came=found.came,
         )
-    if not found.differs:
-        yield say("nothing differs")
+
+
+def _missed(found: WhatIf, names: Mapping[str, str], language: str) -> Iterator[Text]:
+    """Which real alerts the replay did not find: of these targets its silence says nothing."""
+    for one in found.missed[:MISSED]:
+        yield say(
+            "not among them: incident #{id}, {target}: {what}, {moment}; what is said of that trouble is not to be relied on",
+            id=one.incident,
+            target=names.get(one.target, one.target),
+            what=_what(one.cause, language),
+            moment=_at(one.at, language),
+        )
+    if len(found.missed) > MISSED:
+        yield say("… and {n} more", n=len(found.missed) - MISSED)
+
+
+def _what(cause: Cause, language: str) -> str:
+    return translate(WHAT[cause], language) if cause in WHAT else cause.value
 
 
 def _difference(one: Difference, name: str, language: str) -> Text:
     said = {
         "target": name,
-        "what": translate(WHAT[one.cause], language) if one.cause in WHAT else one.cause.value,
+        "what": _what(one.cause, language),
         "rules": ", ".join(one.rules),
         "present": "-" if one.present is None else _at(one.present, language),
         "other": "-" if one.other is None else _at(one.other, language),

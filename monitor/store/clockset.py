@@ -1,6 +1,6 @@
 """What moves along when the machine's clock is set: whatever waits, and what goes on and would else begin in the future.
 
-Writes `targets`, `runs`, `conditions`, `outages`, `members`, `mutes`, `notices`, `deliveries` and the pauses in `meta`. What is over, what was
+Writes `targets`, `runs`, `run_dates`, `conditions`, `outages`, `members`, `mutes`, `notices`, `deliveries` and the pauses in `meta`. What is over, what was
 told and civil dates stay as they were written: nobody can tell which of the two times was right.
 
 Not moved, on purpose: `availability` (hours that were counted; those in the future count once they have come, and the week is
@@ -59,6 +59,7 @@ _WENT_BACK = (
            streak_since = CASE WHEN streak_since > :now THEN streak_since + :by ELSE streak_since END,
            cause_since = CASE WHEN cause_since > :now THEN cause_since + :by ELSE cause_since END
        WHERE is_current = 1 AND id IN (SELECT r.id FROM runs r INDEXED BY runs_current WHERE r.is_current = 1 AND r.last_at > :now)""",
+    "UPDATE OR REPLACE run_dates SET since = since + :by WHERE since > :now",
     """UPDATE conditions SET
            since = CASE WHEN since > :now THEN since + :by ELSE since END,
            confirmed_at = CASE WHEN since > :now THEN confirmed_at + :by ELSE max(since, confirmed_at + :by) END

@@ -1,7 +1,7 @@
 """Runs, conditions, outages and availability samples: what was found of a target, in the store.
 
-Reads and writes `runs`, `conditions`, `outages` and `availability`. A finding equal to the one before only moves the end of its
-run, so the tables grow with what happened, not with how often we looked. It decides nothing: `judge/` does.
+Reads and writes `runs`, `run_dates`, `conditions`, `outages` and `availability`. A finding equal to the one before only moves the
+end of its run, so the tables grow with what happened, not with how often we looked. It decides nothing: `judge/` does.
 """
 
 import sqlite3
@@ -61,8 +61,24 @@ def save_run(tx: sqlite3.Connection, target_id: str, run: Run, closes: Run | Non
                    summary = ?, measures = ?, evidence = ? WHERE id = ?""",
             (*_length(run), run.id),
         )
-        return run.id
-    return int(tx.execute(BEGIN_SQL, _whole(target_id, run)).lastrowid or 0)
+        number = run.id
+    else:
+        number = int(tx.execute(BEGIN_SQL, _whole(target_id, run)).lastrowid or 0)
+    _note_dates(tx, number, run)
+    return number
+
+
+def _note_dates(tx: sqlite3.Connection, number: int, run: Run) -> None:
+    """Measures do not break a run, but rules read its dates: what each was, from which look on (evidence/history.py)."""
+    dates = ((one.name, one.value) for one in run.finding.measures if one.unit == "date")
+    for name, day in dates:
+        if isinstance(day, str):
+            tx.execute(DATED_SQL, (number, name, to_ms(run.last_at), day))
+
+
+DATED_SQL = """
+INSERT OR REPLACE INTO run_dates (run_id, name, since, day) SELECT ?1, ?2, ?3, ?4
+WHERE ?4 IS NOT (SELECT day FROM run_dates WHERE run_id = ?1 AND name = ?2 ORDER BY since DESC LIMIT 1)"""
 
 
 BEGIN_SQL = """
@@ -72,7 +88,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 def begin_runs(tx: sqlite3.Connection, runs: Iterable[tuple[str, Run]]) -> None:
-    """The first runs of targets nothing was known of: (target id, run)."""
+    """The first runs of links nothing was known of: (target id, run). No rule reads a date of theirs."""
     if rows := [_whole(target_id, run) for target_id, run in runs]:
         tx.executemany(BEGIN_SQL, rows)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from monitor.clock import from_ms
-from monitor.model import Attestation, Condition, Declaration, Outage, Post, PublicMessage, Run
+from monitor.model import Attestation, Cause, Condition, Declaration, Outage, Post, PublicMessage, Run
 from monitor.store import attesting, brought, canon
 from monitor.store.declarations import DECLARATION, declaration_of
 from monitor.store.runrows import CONDITION, OUTAGE, RUN, condition_of, outage_of, run_of
@@ -20,6 +20,13 @@ class Item(NamedTuple):
 
     first_seen_at: datetime
     date: str | None
+
+
+class Dated(NamedTuple):
+    """From when on the looks of a run told this day."""
+
+    since: datetime
+    day: str
 
 
 class Filed(NamedTuple):
@@ -42,6 +49,7 @@ class Past(NamedTuple):
     posts: tuple[tuple[Post, datetime], ...]  # likewise
     attested: tuple[Attestation, ...]
     first_look_at: datetime | None
+    dates: Mapping[tuple[int, str], Sequence[Dated]]  # by run and name of the measure; earlier programs kept none
 
 
 def runs(tx: sqlite3.Connection, target_id: str, check: str | None = None) -> tuple[Run, ...]:
@@ -72,8 +80,11 @@ def of_many(tx: sqlite3.Connection, ids: Collection[str]) -> dict[str, Past]:
 
 def _past(parts: Mapping[str, list[Any]], first_look_at: datetime | None) -> Past:
     hours = dict(parts["hours"])
-    told = {part: tuple(found) for part, found in parts.items() if part != "hours"}
-    return Past(hours=hours, first_look_at=first_look_at, **told)
+    dates: dict[tuple[int, str], list[Dated]] = {}
+    for name, one in parts["dates"]:
+        dates.setdefault(name, []).append(one)
+    told = {part: tuple(found) for part, found in parts.items() if part not in {"hours", "dates"}}
+    return Past(hours=hours, first_look_at=first_look_at, dates=dates, **told)
 
 
 _NAMED = "(SELECT value FROM json_each(?1))"
@@ -81,6 +92,11 @@ _PARTS: Mapping[str, tuple[str, Callable[[str, Sequence[Any]], Any]]] = {
     "runs": (
         f"SELECT target_id, {RUN} FROM runs INDEXED BY runs_history WHERE target_id IN {_NAMED} ORDER BY first_at, id",
         lambda _name, row: run_of(row),
+    ),
+    "dates": (
+        f"""SELECT r.target_id, d.run_id, d.name, d.since, d.day FROM runs r INDEXED BY runs_history
+            JOIN run_dates d ON d.run_id = r.id WHERE r.target_id IN {_NAMED} ORDER BY d.run_id, d.name, d.since""",
+        lambda _name, row: ((row[0], row[1]), Dated(from_ms(row[2]), row[3])),
     ),
     "conditions": (
         f"SELECT target_id, {CONDITION} FROM conditions WHERE target_id IN {_NAMED} ORDER BY confirmed_at, id",
@@ -150,18 +166,27 @@ def ends(tx: sqlite3.Connection) -> datetime | None:
     return None if row[0] is None else from_ms(row[0])
 
 
-def opened(tx: sqlite3.Connection, ids: Collection[str]) -> dict[str, list[tuple[str, datetime]]]:
-    """Which troubles really came to these, ours left out: the cause of each incident it was in, and when it came into it first."""
+class Came(NamedTuple):
+    """A trouble that really came to a target: which incident it came into, its cause, and when first."""
+
+    incident: int
+    target: str
+    cause: Cause
+    at: datetime
+
+
+def opened(tx: sqlite3.Connection, ids: Collection[str]) -> dict[str, list[Came]]:
+    """Which troubles really came to these, ours left out."""
     rows = tx.execute(
-        f"""SELECT m.target_id, i.cause, (SELECT MIN(e.at) FROM evidence e WHERE e.incident_id = i.id AND e.target_id = m.target_id)
+        f"""SELECT i.id, m.target_id, i.cause, (SELECT MIN(e.at) FROM evidence e WHERE e.incident_id = i.id AND e.target_id = m.target_id)
             FROM members m INDEXED BY members_target JOIN incidents i ON i.id = m.incident_id
-            WHERE m.target_id IN {_NAMED} AND i.cause <> 'ours' ORDER BY 3""",
+            WHERE m.target_id IN {_NAMED} AND i.cause <> 'ours' ORDER BY 4, 1""",
         (canon.dumps(sorted(ids)),),
     )
-    found: dict[str, list[tuple[str, datetime]]] = {}
-    for target, cause, at in rows:
+    found: dict[str, list[Came]] = {}
+    for incident, target, cause, at in rows:
         if at is not None:
-            found.setdefault(target, []).append((cause, from_ms(at)))
+            found.setdefault(target, []).append(Came(incident, target, Cause(cause), from_ms(at)))
     return found
 
 

@@ -1,6 +1,6 @@
 """What is forgotten, table by table as RETENTION says; small batches, so that the watch never waits for it.
 
-Walks through the targets with a cursor kept in `meta` and deletes from carriers, runs, availability, items, posts, snapshots, bodies,
+Walks through the targets with a cursor kept in `meta` and deletes from carriers, runs, run_dates, availability, items, posts, snapshots, bodies,
 mutes and links nobody carries. It never touches incidents, outages, conditions, notices, deliveries or the event log.
 When the disk is low, bodies go first: all but the newest of each target and those of incidents.
 """
@@ -22,6 +22,7 @@ RETENTION: dict[str, str] = {
     "targets": "kept: removal is a tombstone; links nobody carries for 90 days go",
     "carriers": "90 days after the link left the page",
     "runs": "400 days after they ended",
+    "run_dates": "with their run; of one that goes on 400 days, and the date that was told then",
     "conditions": "kept: the history of every target",
     "outages": "kept: the outage ledger",
     "availability": "400 days",
@@ -69,6 +70,10 @@ _RANGED: Mapping[str, str] = {
     "standings": """DELETE FROM standings WHERE target_id > :after AND target_id <= :upto
         AND EXISTS (SELECT 1 FROM targets t WHERE t.id = standings.target_id AND t.removed_at IS NOT NULL)""",
     "runs": "DELETE FROM runs WHERE target_id > :after AND target_id <= :upto AND is_current = 0 AND last_at < :long",
+    "run_dates": """DELETE FROM run_dates WHERE run_id IN (
+            SELECT id FROM runs WHERE target_id > :after AND target_id <= :upto AND is_current = 1)
+        AND since < (SELECT MAX(d.since) FROM run_dates d
+                     WHERE d.run_id = run_dates.run_id AND d.name = run_dates.name AND d.since < :long)""",
     "availability": "DELETE FROM availability WHERE target_id > :after AND target_id <= :upto AND hour < :hour",
     "posts": "DELETE FROM posts WHERE target_id > :after AND target_id <= :upto AND told_at < :items",
     "letters": "DELETE FROM letters WHERE page_id > :after AND page_id <= :upto AND unseen_at < :items",

@@ -1,4 +1,4 @@
-"""The tables of what people bring: declarations, messages, attestations, posts; the rows of reply lists; and what people called a false alarm. The fifth step of schema.MIGRATIONS."""
+"""The tables of what people bring: declarations, messages, attestations, posts; the rows of reply lists; what people called a false alarm; which dates looks told. The fifth step of schema.MIGRATIONS."""
 
 RECORDS = """
 ALTER TABLE targets ADD COLUMN entry_kind TEXT
@@ -107,4 +107,15 @@ INSERT INTO excused (target_id, cause, thing, incident_id)
         WHERE n.target_id = m.target_id AND j.cause = i.cause AND j.id > i.id)
     GROUP BY m.target_id, i.cause;
 UPDATE targets SET next_change_at = 0 WHERE visits > 0 AND removed_at IS NULL AND id IN (SELECT target_id FROM excused);
+
+CREATE TABLE run_dates (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    PRIMARY KEY (run_id, name, since)
+) STRICT, WITHOUT ROWID;
+INSERT INTO run_dates (run_id, name, since, day)
+    SELECT r.id, m.value ->> 'name', r.last_at, m.value ->> 'value' FROM runs r, json_each(r.measures) m
+    WHERE r.is_current = 1 AND m.value ->> 'unit' = 'date' AND m.value ->> 'value' IS NOT NULL;
 """

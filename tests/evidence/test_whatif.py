@@ -225,7 +225,7 @@ def test_it_says_what_it_did_and_what_it_cannot(tx: sqlite3.Connection, defaults
     chinese = "\n".join(lines(found, defaults, "zh-CN"))
     assert "提前4天：2026年1月16日 00:00，而非2026年1月20日 00:00" in chinese
     assert "不能重演" in chinese
-    told = as_json(found)
+    told = as_json(found, "en")
     assert told["counts"] == {"earlier": 1}
     assert told["differs"][0]["by_seconds"] == -4 * 86_400
     assert len(told["not_replayed"]) == 4
@@ -279,7 +279,7 @@ def test_packs_in_another_order_are_the_same_rules(tx: sqlite3.Connection, defau
 def test_an_end_at_midnight_is_told_by_its_last_day(tx: sqlite3.Connection, defaults: Settings) -> None:
     found = what_if(tx, both(defaults, defaults.packs), at("2026-01-07"), at("2026-01-17"))
     assert next(lines(found, defaults, "zh-CN")) == "自2026年1月7日 00:00至2026年1月16日 24:00（北京时间）"
-    assert as_json(found)["to"] == "2026-01-17T00:00:00+08:00"
+    assert as_json(found, "en")["to"] == "2026-01-17T00:00:00+08:00"
 
 
 def alert(cause: Cause, start: int, end: int | None, severity: Severity = Severity.BREACH) -> Alert:

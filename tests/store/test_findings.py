@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from monitor.model import Cause, Condition, Measure, Outage
-from monitor.store import findings
+from monitor.model import Cause, Condition, Measure, Outage, Run
+from monitor.store import canon, clockset, findings, opening, past, schema
 from tests.store.made import DAY, HOUR, MINUTE, NOON, bad, good, run, store
 
 
@@ -55,6 +55,49 @@ def test_a_known_run_is_updated_and_a_touched_one_only_counts(tx: sqlite3.Connec
     )
     findings.touch_runs(tx, [number], NOON)
     assert findings.current_runs(tx, "a")["reachable", ""].last_at == NOON + HOUR, "a clock set back moves no end back"
+
+
+def test_a_date_that_moves_is_kept_with_the_look_that_told_it_first(tx: sqlite3.Connection) -> None:
+    def told(day: str, n: int) -> Run:
+        finding = good("feed_fresh")._replace(
+            measures=(Measure("newest", day, "date"), Measure("seconds", n, "seconds"))
+        )
+        return run(finding, NOON, id=number, last_at=NOON + n * HOUR)
+
+    number = None
+    number = findings.save_run(tx, "a", told("2026-11-01", 0), None)
+    for n, day in enumerate(("2026-11-01", "2026-11-03", "2026-11-03", "2026-11-02"), 1):
+        findings.save_run(tx, "a", told(day, n), None)
+    (dates,) = past.past_of(tx, "a").dates.items()
+    assert dates[0] == (number, "newest")
+    assert [((one.since - NOON) // HOUR, one.day) for one in dates[1]] == [
+        (0, "2026-11-01"),
+        (2, "2026-11-03"),
+        (4, "2026-11-02"),
+    ]
+
+
+def test_a_clock_set_back_takes_no_date_into_the_future(tx: sqlite3.Connection) -> None:
+    fresh = good("feed_fresh")._replace(measures=(Measure("newest", "2026-11-01", "date"),))
+    number = findings.save_run(tx, "a", run(fresh, NOON), None)
+    later = fresh._replace(measures=(Measure("newest", "2026-11-09", "date"),))
+    findings.save_run(tx, "a", run(later, NOON, id=number, last_at=NOON + 9 * DAY), None)
+    clockset.move_along(tx, -9 * DAY, NOON + HOUR)
+    assert [one.since for one in past.past_of(tx, "a").dates[number, "newest"]] == [NOON]
+
+
+def test_of_runs_of_an_earlier_program_the_dates_are_kept_from_its_end_on() -> None:
+    old = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        opening.migrate(old, schema.MIGRATIONS[:-1])
+        columns = "target_id, check_name, outcome, first_at, last_at, looks, streak, streak_since, summary, evidence, measures"
+        for name, measures in (("a", (Measure("newest", "2026-11-01", "date"),)), ("b", ())):
+            row = (name, "feed_fresh", "ok", 1000, 5000, 3, 3, 1000, "{}", "{}", canon.dumps(measures))
+            old.execute(f"INSERT INTO runs ({columns}) VALUES ({', '.join('?' * len(row))})", row)
+        opening.migrate(old, schema.MIGRATIONS)
+        assert old.execute("SELECT * FROM run_dates").fetchall() == [(1, "newest", 5000, "2026-11-01")]
+    finally:
+        old.close()
 
 
 def test_conditions_open_once_and_end(tx: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Cause, Item, Link, Standing
+from monitor.model import Cause, Finding, Item, Link, Measure, Standing
 from monitor.model.words import Compliance
 from monitor.store import commands, events, findings, incidents, retention, seen, snapshots, standings, targets
 from tests.store.made import (
@@ -65,6 +65,7 @@ def test_what_is_not_kept_is_purged_and_what_is_kept_is_not() -> None:
         "carriers",
         "standings",
         "runs",
+        "run_dates",
         "availability",
         "items",
         "posts",
@@ -87,6 +88,22 @@ def test_runs_and_samples_of_long_ago_go(tx: sqlite3.Connection) -> None:
     assert purge_all(tx) == {"runs": 1, "availability": 1}
     assert len(findings.current_runs(tx, "a")) == 1, "a run that goes on stays, however old"
     assert findings.samples(tx, "a", YEARS) == (1, 0, 0)
+
+
+def dated(day: str) -> Finding:
+    return good("column_fresh")._replace(measures=(Measure("newest", day, "date"),))
+
+
+def test_dates_of_a_run_go_with_it_and_after_400_days_but_for_the_one_that_counted_then(tx: sqlite3.Connection) -> None:
+    ended = run(dated("2026-11-01"))
+    findings.save_run(tx, "a", run(bad("column_fresh")), run(good(), id=findings.save_run(tx, "a", ended, None)))
+    number = findings.save_run(tx, "b", run(dated("2026-11-01")), None)
+    for days, day in ((0, "2026-11-01"), (10, "2026-11-11"), (20, "2026-11-21"), (900, "2027-01-01")):
+        findings.save_run(tx, "b", run(dated(day), NOON + days * DAY, id=number), None)
+    assert purge_all(tx, NOON + 399 * DAY) == {}
+    assert purge_all(tx) == {"runs": 1, "run_dates": 2}
+    kept = [(name, day) for name, day in tx.execute("SELECT run_id, day FROM run_dates ORDER BY since")]
+    assert kept == [(number, "2026-11-21"), (number, "2027-01-01")], "what was told 400 days ago, and since"
 
 
 def test_items_stay_while_they_may_still_be_shown(tx: sqlite3.Connection) -> None:

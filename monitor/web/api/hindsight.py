@@ -54,6 +54,7 @@ DIFFERENCE = record(
     by_seconds={"type": "integer"},
     severities=rows(maybe(word(Severity)), 2),
 )
+MISSED = record(incident=number(1), target=name(), cause=word(Cause), at=instant())
 REPLAYED = record(
     {"from": instant(), "to": ending()},
     known_from=maybe(instant()),
@@ -66,6 +67,7 @@ REPLAYED = record(
     new_packs=rows(text()),
     counts=table(number()),
     differs=rows(DIFFERENCE, 1000),
+    missed=rows(MISSED, 1000),
     not_replayed=rows(text()),
     cut=switch(),
 )
@@ -101,4 +103,4 @@ ROUTES = (
         within=REPLAYED_WITHIN,
     ),
 )
-NAMED = {"Explained": EXPLAINED, "Difference": DIFFERENCE, "Replayed": REPLAYED}
+NAMED = {"Explained": EXPLAINED, "Difference": DIFFERENCE, "Missed": MISSED, "Replayed": REPLAYED}
