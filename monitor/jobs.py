@@ -22,7 +22,7 @@ from monitor.settle.clock import is_doubted
 from monitor.settle.forecast import count_of
 from monitor.settle.policy import Policy
 from monitor.settle.shrunk import left_lately, was_read
-from monitor.store import outbox, retention, standings, views
+from monitor.store import events, outbox, retention, standings, views
 from monitor.web.status import Status
 from monitor.workyears import counts_workdays
 
@@ -135,7 +135,7 @@ def digest_of(
     """
     due = [*more, *_left_lately(tx), *inventory_gaps(tx, rules, now), *_falling_due(tx, now)]
     still_open = [_open(one) for one in views.wrong_now(tx, views.ALL) if not _all_muted(one, now)]
-    return digest_facts(due, still_open) if due or still_open else None
+    return digest_facts(due, still_open, events.head(tx)) if due or still_open else None
 
 
 def _left_lately(tx: sqlite3.Connection) -> list[dict[str, object]]:

@@ -21,12 +21,15 @@ KEPT = 2 * SHOWN
 """Rows of each list frozen into the notice; more are only counted."""
 
 
-def digest_facts(due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+def digest_facts(
+    due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[str, Any]], head: str = ""
+) -> dict[str, object]:
     """Facts of a digest notice. What is said alike of many is one row, with the first names and how many it stands for.
 
     `due` rows: target (name), until (ms or ISO; None: no day), why {template, values}, cause, kind, rule; earliest first. Rows with
     `apart` are said before what is open: no day makes them urgent, or it is the only day on which they are said.
     `still_open` rows: cause, kind, targets (names), count, since (ms or ISO), acknowledged_by; gravest first.
+    `head` is the head of the event log: so one is noted every day where nobody with the file can change it.
     """
     rows = _by_rule(_alike(due))
     return {
@@ -34,6 +37,7 @@ def digest_facts(due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[
         "due_count": len(due),
         "open": [dict(row) for row in still_open[:KEPT]],
         "open_count": len(still_open),
+        "head": head,
     }
 
 
@@ -85,7 +89,11 @@ def compose_digest(facts: Mapping[str, Any], voice: Voice) -> tuple[str, str]:
     title = voice.words(say("【Zhishou】digest of {day}: {open} open, {due} falling due", day=shown, **counts))
     worth = [number for _, number in lines]
     more = max(counts["open"] + counts["due"] - sum(worth), 0)
-    return voice.fit_list(title, [line for line, _ in lines], more, worth=worth)
+    head = one_line(facts.get("head") or "")
+    last = (
+        voice.words(say("head of the event log, to be checked with verify --head: {head}", head=head)) if head else ""
+    )
+    return voice.fit_list(title, [line for line, _ in lines], more, worth=worth, last=last)
 
 
 def _open(row: Mapping[str, Any], voice: Voice) -> str:

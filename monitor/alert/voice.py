@@ -134,16 +134,24 @@ class Voice:
         return title, cut(body, self.limit - len(title.encode()) - 1)
 
     def fit_list(
-        self, title: str, lines: Sequence[str], more: int, addresses: Sequence[str] = (), *, worth: Sequence[int] = ()
+        self,
+        title: str,
+        lines: Sequence[str],
+        more: int,
+        addresses: Sequence[str] = (),
+        *,
+        worth: Sequence[int] = (),
+        last: str = "",
     ) -> tuple[str, str]:
         """As many numbered lines as fit, then "and n more", then the desk; `more` counts what is not in `lines`.
 
-        `worth` is how many things each line tells of, else one.
+        `worth` is how many things each line tells of, else one. `last` stands before the desk and goes after every line.
         `addresses` of the lines come with them as far as there is room: an address is left out before a line is.
         """
         for shown in range(min(len(lines), SHOWN), -1, -1):
             left = (sum(worth[shown:]) if worth else len(lines) - shown) + more
             end = [self.words(say("and {n} more, see the desk", n=left))] if left else []
+            end += [last] if last else []
             for with_address in range(min(shown, len(addresses)), -1, -1):
                 told = [*addresses[:with_address], *[""] * shown]
                 body = [f"{n}. {line} {told[n - 1]}".rstrip() for n, line in enumerate(lines[:shown], 1)]

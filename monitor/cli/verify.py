@@ -17,30 +17,54 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.option("--head", "noted", default="", metavar="HASH", help="A head of the log that was noted earlier.")
+@click.option(
+    "--head",
+    "noted",
+    default="",
+    metavar="HEAD",
+    help="A head of the log noted earlier: the hash, or NUMBER:HASH as every digest tells it.",
+)
 @config_option
 @language_option
 @json_option
 def verify_command(noted: str, config: Path | None, language: str | None, as_json: bool) -> None:
-    """Prove that nothing the event log seals was changed or removed: its lines, what the tables say, rules and pages.
+    """Check that nothing the event log seals was changed or removed: its lines, what the tables say, rules and pages.
 
-    What the log does not seal it lists. Note the head it prints somewhere else: with --head it later shows whether lines
-    are missing at the end. Exit 1 when anything does not hold.
+    What the log does not seal it lists. Whoever can write the file can seal changed lines anew, and leave out the last:
+    that shows only against a head noted elsewhere. Every daily digest tells one; give it back with --head. Exit 1 when
+    anything does not hold.
     """
     from monitor.cli.asking import read
     from monitor.cli.desk import plain_or_exit
     from monitor.cli.progress import counted
     from monitor.evidence.verify import verify
 
+    noted = noted.strip().lower()
+    _refuse_no_head(noted)
     settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     with counted() as progress:
-        found = read(settings, language, lambda tx: verify(tx, noted.strip().lower(), progress))
+        found = read(settings, language, lambda tx: verify(tx, noted, progress))
     if as_json:
         click.echo(json.dumps(shown(found, language), ensure_ascii=False))
     else:
         click.echo("\n".join(_lines(found, language)))
     sys.exit(0 if found.holds else 1)
+
+
+def _refuse_no_head(noted: str) -> None:
+    from monitor.cli.usage import Misused
+    from monitor.model import say
+    from monitor.store.events import SHORT, can_be_head
+
+    if noted and not can_be_head(noted):
+        raise Misused(
+            say(
+                "--head {head} is no head: give NUMBER:HASH as the digest tells it, or {n} to 64 digits (0-9, a-f) of the hash",
+                head=noted,
+                n=SHORT,
+            )
+        )
 
 
 def shown(found: "Verified", language: str) -> dict[str, Any]:
@@ -98,12 +122,28 @@ def _lines(found: "Verified", language: str) -> "Iterator[str]":
         yield "  " + translate(_registers(found), language)
         yield from _unchecked(found, language)
     words += found.problems
-    words.append(
-        say("everything holds; lines missing at the end show only against a head noted elsewhere (--head)")
-        if found.holds
-        else say("NOT everything holds: {n} problems", n=len(found.problems))
-    )
+    words.append(_verdict(found))
     yield from (translate(text, language) for text in words)
+
+
+def _verdict(found: "Verified") -> "Text":
+    """No more than it can know."""
+    from monitor.model import say
+
+    if not found.holds:
+        return say("NOT everything holds: {n} problems", n=len(found.problems))
+    if found.noted_at is None:
+        return say(
+            "everything agrees with itself; whether somebody wrote lines anew (at the end or before it, with new seals) or took away"
+            " the last shows only against a head noted elsewhere: zhishou verify --head HEAD, every daily digest tells one"
+        )
+    if found.noted_at < found.log.lines:
+        return say(
+            "everything holds up to line {seq}; of the {n} lines after it only a later head shows whether they were written anew",
+            seq=found.noted_at,
+            n=found.log.lines - found.noted_at,
+        )
+    return say("everything holds up to the head that was noted, which is that of the last line")
 
 
 def _registers(found: "Verified") -> "Text":

@@ -86,7 +86,7 @@ def check(proof: dict[str, Any], head: str = "") -> Report:
 
 def _chain(chain: dict[str, Any], number: int, head: str, report: Report) -> tuple[dict[int, Any], int]:
     """Every seal from the first line shown to the head: the lines that are shown in full, by number; how many of ours are not."""
-    seal, at, seals = chain["before"], chain["after"], {chain["before"]}
+    seal, at, seals = chain["before"], chain["after"], {chain["after"]: chain["before"]}
     lines: dict[int, Any] = {}
     holds, hidden = True, 0
     for entry in chain["entries"]:
@@ -102,7 +102,7 @@ def _chain(chain: dict[str, Any], number: int, head: str, report: Report) -> tup
             seal = _seal(at, entry, seal)
             holds = holds and seal == entry["hash"]
             lines[at] = entry
-        seals.add(seal)
+        seals[at] = seal
     holds = holds and seal == chain["head"] and at == chain["lines"]
     report.say(
         holds,
@@ -110,14 +110,23 @@ def _chain(chain: dict[str, Any], number: int, head: str, report: Report) -> tup
         "event log: the lines shown are sealed, line by line, up to head " + seal + " of line " + str(at),
     )
     if head:
-        known = head.strip().lower() in seals
+        known = _bears(seals, head.strip().lower())
         report.say(known, "另行记下的链首在这条链上", "the head that was noted elsewhere is on this chain")
     else:
         report.note(
-            "请把上面的链首与当时另行记下的（zhishou verify 所示）核对；用 --head 可由本程序核对",
-            "compare the head with one noted elsewhere (as zhishou verify prints it); --head does it for you",
+            "请把上面的链首与当时另行记下的（每日摘要或 zhishou verify 所示）核对，用 --head 可由本程序核对：整条链若被重写并重新封存，只有这样才看得出",
+            "compare the head with one noted elsewhere (as every digest or zhishou verify tells it; --head does it for you):"
+            " that a whole chain was written and sealed anew shows in no other way",
         )
     return lines, hidden
+
+
+def _bears(seals: dict[int, str], head: str) -> bool:
+    """Whether that is the seal of a line: whole, or its beginning with the line's number, as digests tell it."""
+    number, _, told = head.rpartition(":")
+    if not 16 <= len(told) <= 64:
+        return False
+    return any(seal.startswith(told) and number in ("", str(at)) for at, seal in seals.items())
 
 
 def _seal(number: int, entry: dict[str, Any], before: str) -> str:

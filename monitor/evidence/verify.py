@@ -1,7 +1,8 @@
 """Whether the ledger is as it was written: every seal of the event log, what the tables say beside it, what bodies hash to.
 
 A function of a read transaction; writes nothing. What the log tells is compared row by row; every other table is named with the
-reason. That lines are missing at the end of the log no seal can show: for that a head is noted elsewhere and given back.
+reason. That somebody with the file wrote lines anew, wherever they stand, and sealed all after them again no seal can show, nor that
+lines are missing at the end: for that a head is noted elsewhere (every digest tells one) and given back.
 """
 
 import json
@@ -54,7 +55,7 @@ class Verified:
 
 
 def verify(tx: sqlite3.Connection, noted: str = "", progress: Progress = lambda _what, _n: None) -> Verified:
-    """Check everything. `noted` is a head that was noted earlier: the log must bear it at one of its lines."""
+    """Check everything. `noted` is a head that was noted earlier (events.can_be_head): the log must bear it at its line."""
     with closing(Registers()) as registers:
         return _verified(tx, registers, noted, progress)
 
@@ -66,7 +67,7 @@ def _verified(tx: sqlite3.Connection, registers: Registers, noted: str, progress
     def seen(line: events.Line) -> None:
         ledger.take(line)
         registers.take(line)
-        if line.hash == noted:
+        if noted and events.is_head(noted, line):
             marks.append(line.seq)
         if line.seq % EVERY == 0:
             progress("lines", line.seq)

@@ -8,6 +8,7 @@ Nothing here changes or removes a line, and triggers in the table refuse it to e
 """
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,28 @@ def audit(tx: sqlite3.Connection, seen: Callable[[Line], None] = lambda _line: N
         before, lines, last = line.hash, lines + 1, line.at
         first = line.at if first is None else first
     return Audit(lines, first, last, before, None)
+
+
+SHORT = 16
+"""Hex digits of a head as people note it: 64 bits, which nobody finds another log for."""
+_HEAD = re.compile(rf"(?:([0-9]{{1,18}}):)?([0-9a-f]{{{SHORT},64}})")
+
+
+def head(tx: sqlite3.Connection) -> str:
+    """The last line as short as it can be noted, "NUMBER:HASH"; "" while there is none."""
+    last = tx.execute("SELECT seq, CAST(hash AS TEXT) FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    return "" if last is None else f"{last[0]}:{last[1][:SHORT]}"
+
+
+def can_be_head(noted: str) -> bool:
+    """Whether that is a head as the program tells it: a hash, whole or its beginning, with the number of its line or without."""
+    return _HEAD.fullmatch(noted) is not None
+
+
+def is_head(noted: str, line: Line) -> bool:
+    """Whether it is that of this line."""
+    told = _HEAD.fullmatch(noted)
+    return told is not None and told[1] in {None, str(line.seq)} and line.hash.startswith(told[2])
 
 
 _LINES = """SELECT seq, at, CAST(who AS BLOB), CAST(what AS BLOB), CAST(body AS BLOB), CAST(hash AS BLOB) FROM events ORDER BY seq"""

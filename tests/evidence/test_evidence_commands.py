@@ -1,5 +1,6 @@
 """`explain`, `what-if`, `verify` and `proof` as typed: their words, their JSON, their exit codes, and what they refuse."""
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.clock import from_ms
 from monitor.config.shipped import shipped
+from monitor.store import canon, events
 from tests.cli.terminal import call
 from tests.evidence.copies import copy_of, first
 
@@ -98,6 +101,61 @@ def test_verify_prints_the_head_to_be_noted(config: Path) -> None:
     assert f"that of line {found['lines']}" in noted.out
 
 
+def test_verify_says_no_more_than_it_can_know(config: Path) -> None:
+    """Without a head a log rewritten in its middle, and sealed anew, shows as little as missing lines."""
+    told = call("verify", "--config", config).out.splitlines()[-1]
+    assert "agrees with itself" in told
+    assert "--head" in told
+    assert "everything holds" not in told
+    chinese = call("verify", "--config", config, "--lang", "zh-CN").out.splitlines()[-1]
+    assert "全部成立" not in chinese
+    assert "--head" in chinese
+
+
+@pytest.mark.parametrize("place", [0, 5])
+def test_verify_takes_the_head_as_the_digest_tells_it(config: Path, place: int) -> None:
+    with sqlite3.connect(config.parent / "zhishou.db") as tx:
+        lines = tx.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 6").fetchall()
+        assert events.head(tx) == f"{lines[0][0]}:{lines[0][1][:16]}"
+    seq, seal = lines[place]
+    told = call("verify", "--config", config, "--head", f"{seq}:{seal[:16]}")
+    assert told.code == 0
+    assert f"that of line {seq}" in told.out
+    last = told.out.splitlines()[-1]
+    assert last.startswith("everything holds")
+    assert ("up to line" in last) is (place > 0)
+    other = call("verify", "--config", config, "--head", f"{seq - 1}:{seal[:16]}")
+    assert other.code == 1
+    assert "no line of the log bears the head" in other.out
+
+
+@pytest.mark.parametrize("noted", ["abc", "12:", "12:abc", "x" * 16, "0" * 65, "1:2:" + "0" * 16])
+def test_what_is_no_head_is_refused_before_anything_is_read(config: Path, noted: str) -> None:
+    refused = call("verify", "--config", config, "--head", noted)
+    assert (refused.code, refused.out) == (2, "")
+    assert "NUMBER:HASH" in refused.err
+
+
+def test_a_log_rewritten_in_its_middle_shows_against_the_head_of_a_digest(config: Path, month: Path) -> None:
+    """Somebody has taken an incident on in time, afterwards, and the chain is sealed anew: it agrees with itself."""
+    tx = copy_of(month, config.parent / "zhishou.db")
+    head = events.head(tx)
+    rows = tx.execute("SELECT at, who, what, body FROM events ORDER BY seq").fetchall()
+    tx.execute("DELETE FROM events")
+    for at, who, what, body in rows:
+        events.append(tx, from_ms(at), who, what, json.loads(body))
+        if what == "incident.joined" and json.loads(body)["incident"] == 1:
+            events.append(tx, from_ms(at + 1), "张三", "incident.acknowledged", {"incident": 1, "note": ""})
+            taken = "UPDATE incidents SET acknowledged_by = '张三', acknowledged_at = ?, note = ? WHERE id = 1"
+            note = [{"at": at + 1, "by": "张三", "what": "incident.acknowledged", "note": ""}]
+            tx.execute(taken, (at + 1, canon.dumps(note)))
+    tx.close()
+    assert call("verify", "--config", config).code == 0
+    told = call("verify", "--config", config, "--head", head)
+    assert told.code == 1
+    assert head in told.out
+
+
 def test_verify_names_what_it_compared_and_what_it_does_not_and_why(config: Path) -> None:
     found = call("verify", "--config", config, "--json").json()
     assert found["registers"]["deliveries"] == found["deliveries"] > 0
@@ -109,7 +167,7 @@ def test_verify_names_what_it_compared_and_what_it_does_not_and_why(config: Path
     assert "未核对：\n" in chinese
     assert "\n  对网站、页面、列表和链接的巡检所见" in chinese
     assert "\n  尚未发完的消息：日志里还没有任何记录" in chinese
-    unchecked = chinese.partition("未核对：")[2].partition("全部成立")[0]
+    unchecked = chinese.partition("未核对：")[2].partition("前后相符")[0]
     names = {*found["not_checked"], *", ".join(found["columns_not_checked"].values()).split(", ")}
     assert not [name for name in names if f"{name}" in unchecked and len(name) > 4], (
         "for people, not tables and columns"

@@ -12,7 +12,7 @@ from monitor.alert.compose import compose
 from monitor.clock import day_start
 from monitor.jobs import digest_of, write_digest
 from monitor.model import Cause, Compliance, NoticeKind, Severity, Standing, TargetKind, Text, say
-from monitor.store import commands, outbox, standings
+from monitor.store import commands, events, outbox, standings
 from tests.clock import START
 from tests.store.made import store
 from tests.web.filled import DAY, HOUR, MINUTE, STALE, falls_due, remember, rule, target, watch, wrong
@@ -52,6 +52,20 @@ def test_once_a_day(tx: sqlite3.Connection) -> None:
     assert (notice.kind, notice.severity, notice.incident) == (NoticeKind.DIGEST, Severity.REMIND, None)
     assert write(tx, START + DAY) is not None
     assert [one.dedupe_key for one in outbox.waiting(tx, START + DAY)] == ["digest:2026-11-20", "digest:2026-11-21"]
+
+
+@pytest.mark.parametrize("limit", [20_000, 250])
+def test_the_head_of_the_log_leaves_the_machine_with_it(tx: sqlite3.Connection, limit: int) -> None:
+    """Noted where nobody with the file can change it, however little room there is."""
+    for name in "abcdefg":
+        falls_due(tx, name, broken_from(3), WHY)
+    events.append(tx, START, "张三", "duty.logged", {"text": "交班"})
+    assert write(tx, START) is not None
+    (notice,) = outbox.waiting(tx, START)
+    seq, seal = tx.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    message = compose((notice,), "zh-CN", "http://127.0.0.1:8787/", START, limit=limit)
+    assert message.body.splitlines()[-2].endswith(f"：{seq}:{seal[:16]}")
+    assert len((message.title + message.body).encode()) <= limit
 
 
 def test_a_day_begins_at_midnight_in_shanghai(tx: sqlite3.Connection) -> None:
