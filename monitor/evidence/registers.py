@@ -1,4 +1,4 @@
-"""The registers by the event log, row by row: what people brought and filed away, outages, silences, how deliveries ended.
+"""The registers by the event log, row by row: what people brought and filed away, outages, silences, how deliveries ended and what they told.
 
 Takes the lines one after the other into a database of its own in a temporary file, so that memory stays the same however long the
 log is; then both are read side by side. Knows the lines that write these tables; writes nothing into the store.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from monitor.evidence.notified import differing
 from monitor.model import Text, say
 from monitor.store import canon, ended
 from monitor.store.events import Line
@@ -109,6 +110,8 @@ class Registers:
         """What the tables say otherwise, table by table, both read in the order of the key."""
         for name, register in REGISTERS.items():
             yield from self._of(tx, name, register)
+        rows = self._told.execute("SELECT key, row FROM told WHERE name = 'told'")
+        yield from differing(tx, ((canon.loads(key)[0], canon.loads(row)["told"]) for key, row in rows))
 
     def _of(self, tx: sqlite3.Connection, name: str, register: Register) -> Iterator[Text]:
         columns = register.columns.split(", ")
@@ -252,6 +255,8 @@ def _ended(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
         row["receipt" if state == "sent" else "last_error"] = body["note"]
     row |= {name: body[name] for name in ended.COLUMNS if name in body}
     told.put("deliveries", [body["delivery"]], **row)
+    if "told" in body:
+        told.put("told", [body["delivery"]], told=body["told"])
     if "recipient" not in body:
         told.earlier["deliveries"] = told.earlier.get("deliveries", 0) + 1
 

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from monitor.model import Text, say
 
+_ON_THEIR_WAY = say(
+    "messages still on their way: nothing of them is in the log yet; of those that went out: when they were made and tried, and errors before they arrived"
+)
 _LOOKS = say(
     "what looks found on sites, pages, lists and links, renewed with every look; what decided an incident is sealed with its evidence"
 )
@@ -26,8 +29,6 @@ UNCHECKED: Mapping[str, Text] = {
     "standings": say(
         "how every target stands by every rule now: follows from the rest and is made anew by the next judging"
     ),
-    "notices": say("what messages are made of; which of them went out to whom is in the log"),
-    "delivery_notices": say("which messages still on their way tell what; of those that went out it is in the log"),
     "meta": say("state of the running program; decides nothing about a site"),
 }
 """Tables of which nothing is compared."""
@@ -56,10 +57,16 @@ PARTLY: Mapping[str, Partly] = {
     "posts": Partly("told_at", say("of imported posts: when each was imported first")),
     "deliveries": Partly(
         "created_at, attempted_at, next_attempt_at, lease_until, last_error",
+        _ON_THEIR_WAY,
+    ),
+    "notices": Partly(
+        "dedupe_key, release_at, released_at, facts",
         say(
-            "messages still on their way: nothing of them is in the log yet; of those that went out: when they were made and tried, and errors before they arrived"
+            "of news: the details they were worded from, and when they were released (kind, severity, incident and when they were made"
+            " are compared); daily digests and messages of a test, which belong to no incident"
         ),
     ),
+    "delivery_notices": Partly("notice_id, delivery_id", _ON_THEIR_WAY),
     "excused": Partly(
         "thing",
         say(

@@ -22,16 +22,21 @@ def tell_end(tx: sqlite3.Connection, now: datetime, delivery: int, state: str, *
         (delivery,),
     ).fetchone()
     values = [_text(part) if isinstance(part, bytes) else part for part in row]
-    told = _notices(tx, delivery)
-    seals = [[number, sha256(canon.dumps(notices).encode()).hexdigest()] for number, notices in sorted(told.items())]
+    told = seals(tx, delivery)
     body = {
         "delivery": delivery,
         **dict(zip(COLUMNS, values, strict=True)),
-        "told": seals,
-        "incidents": sorted(told),
+        "told": told,
+        "incidents": [number for number, _ in told],
         **more,
     }
     events.append(tx, now, "zhishou", f"delivery.{state}", body)
+
+
+def seals(tx: sqlite3.Connection, delivery: int) -> list[list[object]]:
+    """`told` of that delivery, by its notices as they are stored now."""
+    told = _notices(tx, delivery)
+    return [[number, sha256(canon.dumps(notices).encode()).hexdigest()] for number, notices in sorted(told.items())]
 
 
 def _notices(tx: sqlite3.Connection, delivery: int) -> dict[int, list[list[object]]]:

@@ -160,6 +160,22 @@ def test_missing_lines_at_the_end_show_against_a_noted_head(spoilt: sqlite3.Conn
         ("UPDATE deliveries SET severity = 'x' WHERE id = 1", "severity is x"),
         ("UPDATE deliveries SET attempt = 7 WHERE id = 1", "attempt is 7"),
         ("UPDATE deliveries SET maybe = 1 WHERE id = 1", "maybe is 1"),
+        ("DELETE FROM delivery_notices WHERE delivery_id = 1", "deliveries 1: the news it told of incident 1"),
+        (
+            "DELETE FROM delivery_notices WHERE notice_id IN (SELECT id FROM notices WHERE incident_id = 1)",
+            "deliveries 1: the news it told of incident 1",
+        ),
+        ("UPDATE notices SET created_at = created_at + 86400000 WHERE incident_id = 1", "told of incident 1"),
+        ("UPDATE notices SET kind = 'day' WHERE incident_id = 1", "told of incident 1"),
+        ("UPDATE notices SET severity = 'remind' WHERE incident_id = 1", "told of incident 1"),
+        ("UPDATE notices SET incident_id = 2 WHERE incident_id = 1", "told of incident 2"),
+        ("UPDATE notices SET incident_id = NULL WHERE incident_id = 1", "told of incident 1"),
+        (
+            "UPDATE delivery_notices SET delivery_id = (SELECT MAX(id) FROM deliveries) WHERE delivery_id = 1",
+            "deliveries 1: the news it told of incident 1",
+        ),
+        ("UPDATE delivery_notices SET recipient = 'x' WHERE delivery_id = 1", "recipient or channel"),
+        ("UPDATE delivery_notices SET channel = 'x' WHERE delivery_id = 1", "recipient or channel"),
         ("UPDATE incidents SET warned = warned + 1 WHERE id = 1", "warned is"),
         ("UPDATE evidence SET incident_id = 1 WHERE incident_id = 2", "evidence of incident 2"),
         (
@@ -352,6 +368,7 @@ def test_every_table_is_compared_or_named_with_its_reason(tx: sqlite3.Connection
         "sqlite_sequence"
     }
     compared = {*REGISTERS, "events", "incidents", "members", "evidence", "excused", "rules", "bodies", "snapshots"}
+    compared |= {"notices", "delivery_notices"}
     found = verify(tx)
     assert compared.isdisjoint(found.unchecked)
     assert tables - {name for name in tables if name.startswith("sqlite_")} == compared | set(found.unchecked)
