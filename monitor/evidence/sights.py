@@ -11,7 +11,7 @@ from monitor.clock import SHANGHAI
 from monitor.config.declared import KINDS
 from monitor.evidence.filed import Declared
 from monitor.evidence.kept import Kept
-from monitor.model import Condition, Declaration, Facts, Outage, Run, Text, say
+from monitor.model import Condition, Declaration, Facts, Finding, Outage, Run, Text, say
 from monitor.model.finding import Value
 from monitor.render import day, translate
 
@@ -68,19 +68,26 @@ def _records(facts: Facts, language: str) -> Iterator[Text]:
 
 
 def _run(run: Run, language: str) -> Text:
+    """Looks of a run came to the same outcome; what they saw is kept of the last alone."""
     found = run.finding
-    shown = {name: found.evidence[name] for name in SHOWN if name in found.evidence}
-    details = ", ".join(f"{name} {value}" for name, value in shown.items())
+    said = {"check": found.check, "outcome": OUTCOMES[found.outcome].template, "saw": _saw(found, language)}
+    last = at(run.last_at, language)
+    if run.looks == 1:
+        return say("{check}: {outcome}; one look, {last}: {saw}", last=last, **said)
     return say(
-        "{check}: {outcome}; {n} looks alike from {first} to {last}: {summary} ({details})",
-        check=found.check,
-        outcome=OUTCOMES[found.outcome].template,
+        "{check}: {outcome}, {n} looks in a row from {first} to {last}; what the last one saw: {saw}",
         n=run.looks,
         first=at(run.first_at, language),
-        last=at(run.last_at, language),
-        summary=translate(found.summary, language),
-        details=details or "-",
+        last=last,
+        **said,
     )
+
+
+def _saw(found: Finding, language: str) -> str:
+    """In its words, with what else of it is written out for people."""
+    summary = translate(found.summary, language)
+    details = ", ".join(f"{name} {found.evidence[name]}" for name in SHOWN if name in found.evidence)
+    return translate(say("{summary} ({details})", summary=summary, details=details), language) if details else summary
 
 
 def _condition(one: Condition, language: str) -> Text:

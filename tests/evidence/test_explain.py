@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from monitor.clock import civil_day
 from monitor.evidence.explain import explanation
 from monitor.evidence.lines import as_json, lines
 from monitor.evidence.verify import verify
@@ -21,6 +22,34 @@ from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, down, opens, posted
 
 CAUSES = ("outage", "dead_link", "certificate", "blind", "blank", "tamper", "stale")
 MINUTE = timedelta(minutes=1)
+
+
+async def test_of_looks_in_a_row_what_was_seen_is_said_of_the_last_alone(tmp_path: Path) -> None:
+    """On the first day nobody saw a post of the tenth."""
+    estate = await Estate.open(tmp_path)
+    begun = civil_day(estate.clock.now())
+    for day in range(40):
+        await estate.look(ACCOUNT, Reach.OPEN, posted((begun + timedelta(days=min(day, 10))).isoformat()))
+        await estate.pass_time(timedelta(days=1))
+    newest = begun + timedelta(days=10)
+    told = await estate.do(lambda tx: explanation(tx, first(tx, "stale")))
+    chinese, english = ([line.strip() for line in lines(told, language)] for language in ("zh-CN", "en"))
+    (one, *_) = (line for line in chinese if line.startswith("“账号更新”："))
+    assert one.startswith(f"“账号更新”：正常，自{begun.year}年")
+    assert one.endswith(f"连续24次；最近一次所见：最新一条发布于 {newest}")
+    (one, *_) = (line for line in english if line.startswith("feed_fresh: "))
+    assert one.startswith(f"feed_fresh: fine, 24 looks in a row from {begun}")
+    assert one.endswith(f"what the last one saw: newest post of {newest}")
+    await estate.close()
+
+
+async def test_a_single_look_is_no_row_of_looks(tmp_path: Path) -> None:
+    estate = await Estate.open(tmp_path)
+    await estate.look(ACCOUNT, Reach.OPEN, posted("2026-01-01"))
+    told = await estate.do(lambda tx: explanation(tx, first(tx, "stale")))
+    (one, *_) = (line.strip() for line in lines(told, "zh-CN") if "“账号更新”：" in line)
+    assert one == "“账号更新”：正常；仅2026年11月20日 09:00:00一次：最新一条发布于 2026-01-01"
+    await estate.close()
 
 
 @pytest.mark.parametrize("cause", CAUSES)
@@ -63,7 +92,7 @@ def test_a_stale_column_is_explained_day_by_day_in_chinese(tx: sqlite3.Connectio
 def test_an_outage_tells_its_tries_and_its_days(tx: sqlite3.Connection) -> None:
     told = explanation(tx, first(tx, "outage"))
     english = "\n".join(lines(told, "en"))
-    assert "reachable: trouble; 3 looks alike from 2026-01-06" in english
+    assert "reachable: trouble, 3 looks in a row from 2026-01-06" in english
     assert "connection refused" in english
     assert "reachable: began 2026-01-06" in english
     assert "day 0, 2026-01-06: the day it counts from: not counted" in english
