@@ -216,7 +216,7 @@ def _of_lost(tx: sqlite3.Connection) -> Iterator[Text]:
 def _of_bodies(tx: sqlite3.Connection, names: list[str], progress: Progress) -> Iterator[Text]:
     for n, name in enumerate(names, 1):
         try:
-            snapshots.load_body(tx, name)
+            snapshots.check_body(tx, name)
         except (Damaged, KeyError):
             yield say("the stored page {hash} is not what it was", hash=name)
         if n % EVERY == 0:

@@ -109,11 +109,22 @@ def load_body(tx: sqlite3.Connection, body_hash: str) -> bytes:
     return _proven(_chain(tx, body_hash), body_hash)
 
 
-def _proven(chain: list[tuple[int, bytes]], body_hash: str) -> bytes:
+def check_body(tx: sqlite3.Connection, body_hash: str) -> None:
+    """Whether it is stored as it was written: KeyError and Damaged as for load_body, Damaged also when its row says anything else."""
+    _proven(_chain(tx, body_hash), body_hash, exact=True)
+    depth, below = tx.execute(
+        "SELECT b.depth, coalesce(1 + a.depth, 0) FROM bodies b LEFT JOIN bodies a ON a.hash = b.base WHERE b.hash = ?",
+        (body_hash,),
+    ).fetchone()
+    if depth != below:
+        raise Damaged(f"the stored body {body_hash} is not {depth} deltas deep")
+
+
+def _proven(chain: list[tuple[int, bytes]], body_hash: str, *, exact: bool = False) -> bytes:
     if not chain:
         raise KeyError(body_hash)
     try:
-        body = _unpack(chain)
+        body = _unpack(chain, exact=exact)
     except zstandard.ZstdError as error:
         raise Damaged(f"the stored body {body_hash} cannot be unpacked: {error}") from error
     if hashlib.sha256(body).hexdigest() != body_hash:
@@ -184,10 +195,14 @@ def _chain(tx: sqlite3.Connection, body_hash: str) -> list[tuple[int, bytes]]:
     ).fetchall()
 
 
-def _unpack(chain: list[tuple[int, bytes]]) -> bytes:
+def _unpack(chain: list[tuple[int, bytes]], *, exact: bool) -> bytes:
+    """The last of the chain; `exact`: nothing may stand behind it, and its size must be as its row says."""
     body = b""
-    for size, stored in chain:
-        body = _decompressor(body).decompress(stored, max_output_size=max(1, size))
+    for n, (size, stored) in enumerate(chain, 1):
+        strict = exact and n == len(chain)
+        body = _decompressor(body).decompress(stored, max_output_size=max(1, size), allow_extra_data=not strict)
+        if strict and len(body) != size:
+            raise zstandard.ZstdError(f"{len(body)} bytes in place of {size}")
     return body
 
 

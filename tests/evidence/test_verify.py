@@ -37,7 +37,18 @@ from monitor.model import (
 from monitor.settle import clock
 from monitor.settle.filing import file_declaration
 from monitor.settle.policy import policy_of
-from monitor.store import attesting, canon, commands, declarations, events, letters, registers, retention, rules
+from monitor.store import (
+    attesting,
+    canon,
+    commands,
+    declarations,
+    events,
+    letters,
+    registers,
+    retention,
+    rules,
+    snapshots,
+)
 from tests.evidence.copies import copy_of
 from tests.settle.desk import SITE, Estate, down
 from tests.store.made import NOON, site, store, with_targets
@@ -262,6 +273,25 @@ def test_a_stored_page_that_was_changed_is_told(spoilt: sqlite3.Connection) -> N
     name, stored = spoilt.execute("SELECT hash, stored FROM bodies WHERE base IS NULL LIMIT 1").fetchone()
     spoilt.execute("UPDATE bodies SET stored = ? WHERE hash = ?", (stored[:-5] + bytes(5), name))
     assert any(name in str(problem) for problem in verify(spoilt).problems)
+
+
+BODY = "hash = (SELECT MIN(hash) FROM bodies WHERE {})"
+
+
+@pytest.mark.parametrize("which", ["base IS NULL", "base IS NOT NULL"])
+@pytest.mark.parametrize(
+    "change", ["stored = CAST(stored || x'00' AS BLOB)", "stored = CAST(stored || stored AS BLOB)", "size = size + 1", "depth = depth + 1"]
+)  # fmt: skip
+def test_a_stored_page_with_anything_besides_it_is_told(spoilt: sqlite3.Connection, which: str, change: str) -> None:
+    """It still hashes to its name; but somebody was at it."""
+    (name,) = spoilt.execute(f"SELECT hash FROM bodies WHERE {BODY.format(which)}").fetchone()
+    body = snapshots.load_body(spoilt, name)
+    spoilt.execute("PRAGMA ignore_check_constraints = ON")
+    assert spoilt.execute(f"UPDATE bodies SET {change} WHERE hash = ?", (name,)).rowcount == 1
+    problems = [str(one) for one in verify(spoilt).problems]
+    assert any(name in one for one in problems)
+    assert len(problems) == 1 or "depth" in change, "what builds on it is as it was"
+    assert snapshots.load_body(spoilt, name) == body, "it is evidence all the same"
 
 
 REGISTERED = {
