@@ -38,6 +38,7 @@ def restore_command(copy: Path, config: Path | None, language: str | None) -> No
     settings = settings_or_exit(config)
     language, path = language or settings.desk.language, settings.store.path
     aside = or_exit(lambda: restore(copy, path), language, path, copy)
+    path = path.absolute()
     words = say("{path} restored", path=str(path))
     if aside is not None:
         words = say("{path} restored; the file before is {aside}", path=str(path), aside=str(aside))

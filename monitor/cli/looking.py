@@ -64,8 +64,9 @@ def by_the_daemon(kind: str, asked: Asked) -> list[dict[str, Any]] | None:
 
 
 def no_store(path: Path, language: str) -> Refusal:
-    """There is nothing to look at or to change: the words for it."""
-    return Refusal(translate(say("there is no store at {path}: has `zhishou run` ever run?", path=str(path)), language))
+    """There is nothing to look at or to change: the words for it, with the folder where a relative path leads."""
+    words = say("there is no store at {path}: has `zhishou run` ever run?", path=str(path.absolute()))
+    return Refusal(translate(words, language))
 
 
 def _read(settings: Settings, command: str, args: Mapping[str, Any]) -> object:

@@ -89,6 +89,17 @@ def test_without_a_store_there_is_nothing_to_ask(tmp_path: Path, command: tuple[
     assert sorted(one.name for one in tmp_path.iterdir()) == ["monitor.toml"]
 
 
+@pytest.mark.parametrize("command", [("explain", "1"), ("verify",), ("incidents",), ("report", "outages")])
+def test_a_relative_path_is_told_with_the_folder_it_leads_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "monitor.toml").write_text('[store]\npath = "zhishou.db"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    refused = call(*command, "--config", "monitor.toml", "--lang", "en")
+    assert refused.code == 2
+    assert f"there is no store at {tmp_path / 'zhishou.db'}:" in refused.err
+
+
 def test_verify_prints_the_head_to_be_noted(config: Path) -> None:
     told = call("verify", "--config", config)
     assert told.code == 0
