@@ -76,7 +76,7 @@ def check(proof: dict[str, Any], head: str = "") -> Report:
     _rules(proof, kept, report)
     _pages(proof, told, kept, report)
     _incident(proof["incident"], told, report)
-    _members(proof["members"], told, kept, report)
+    _members(proof["members"], proof["incident"]["warned"], told, kept, report)
     _declarations(proof["declarations"], told, kept, lines, report)
     _deliveries(proof["deliveries"], number, lines, report)
     _decided(kept, report)
@@ -100,7 +100,7 @@ def _chain(chain: dict[str, Any], number: int, head: str, report: Report) -> tup
             seal = sha256(canonical([digest, about, seal]))
         else:
             seal = _seal(at, entry, seal)
-            holds = holds and seal == entry["hash"]
+            holds = holds and seal == entry["hash"] and _has_form(entry)
             lines[at] = entry
         seals[at] = seal
     holds = holds and seal == chain["head"] and at == chain["lines"]
@@ -136,6 +136,12 @@ def _seal(number: int, entry: dict[str, Any], before: str) -> str:
         return sha256(canonical([*row, before]))
     about = _about(entry) if entry.get("form") == 3 else []
     return sha256(canonical([sha256(canonical(row)), about, before] if about else [sha256(canonical(row)), before]))
+
+
+def _has_form(entry: dict[str, Any]) -> bool:
+    """Whether it says of itself what it is: numbers are in the seal of a 3 alone, and only a whole 1 can be another's."""
+    form = entry["form"]
+    return form in (1, 2, 3) and (form != 3 or bool(_about(entry))) and ("other" not in entry or form == 1)
 
 
 def _is_other(line: dict[str, Any]) -> bool:
@@ -295,7 +301,11 @@ def _is_only(proof: dict[str, Any]) -> bool:
     rows += [("entries", one) for one in proof["chain"]["entries"] if isinstance(one, dict)]
     rows += [("snapshots", one) for one in proof["also"]["snapshots"]]
     rows += [("chain", proof["chain"]), ("also", proof["also"])]
-    return set(proof) == PARTS and all(set(row) <= _PLACES[name] for name, row in rows)
+    return (
+        set(proof) == PARTS
+        and set(proof["lines"]) <= {"zh-CN", "en"}
+        and all(set(row) <= _PLACES[name] for name, row in rows)
+    )
 
 
 def _is_named(name: str, packed: str) -> bool:
@@ -335,14 +345,10 @@ def _pages(proof: dict[str, Any], told: Told, kept: list[Any], report: Report) -
         "另附页面的内容与其哈希一致",
         "further pages hash to their names",
     )
-    if also["snapshots"] or also["left_out"]:
+    if also["snapshots"]:
         n = str(len(also["snapshots"]))
         report.note(
-            "另附页面 "
-            + n
-            + " 次（also），判定依据没有提到，日志没有封存，不作证明；未附上 "
-            + str(also["left_out"])
-            + " 份",
+            "另附页面 " + n + " 次（also），判定依据没有提到，日志没有封存，不作证明",
             n + " further pages (also) are named by no record and sealed by nothing: they prove nothing",
         )
 
@@ -358,12 +364,14 @@ def _incident(shown: dict[str, Any], told: Told, report: Report) -> None:
     )
 
 
-def _members(shown: list[Any], told: Told, kept: list[Any], report: Report) -> None:
+def _members(shown: list[Any], warned: int, told: Told, kept: list[Any], report: Report) -> None:
     """Who was in it, from when to when, how gravely, by which rules; and in the words of what decided it last."""
     words = {target: (body.get("joined") or body["decided"]["membership"])["why"] for target, _, body in kept}
     wanted, found = [], []
     for target, part in told.members.items():
-        wanted.append([target, part, told.incident["cause"], told.incident["key"], told.incident["id"]])
+        wanted.append(
+            [target, dict(part, warned=warned), told.incident["cause"], told.incident["key"], told.incident["id"]]
+        )
     for one in shown:
         its = one["membership"]
         part = {
@@ -371,6 +379,7 @@ def _members(shown: list[Any], told: Told, kept: list[Any], report: Report) -> N
             "left_at": one["left_at"],
             "severity": its["severity"],
             "rules": its.get("rules", []),
+            "warned": its.get("warned", 0),
         }
         found.append([one["target"], part, its["cause"], its["key"], its["incident"]])
     same = sorted(map(canonical, wanted)) == sorted(map(canonical, found))
@@ -468,6 +477,13 @@ def _uncovered(proof: dict[str, Any], told: Told, report: Report) -> None:
         + same
         + "”（same）是出具方的解释，日志没有封存；以上列封存的判定为准",
         "NOT proven: the words of the explanation (lines) and the result of judging again (same) are the issuer's, and not sealed",
+    )
+    left = str(proof["also"]["left_out"])
+    report.note(
+        "另附页面（also）是否齐全、未附上的份数（" + left + "）是出具方所称，不作证明",
+        "NOT proven: whether the further pages (also) are all, and how many were left out ("
+        + left
+        + "): the issuer's words",
     )
     report.note(
         "不作证明：文件制作时间、各对象的问题起始时间（since）；与本事件有关而判定依据和日志都没有提到的报备是否齐全",

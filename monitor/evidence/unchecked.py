@@ -63,7 +63,7 @@ PARTLY: Mapping[str, Partly] = {
         "dedupe_key, release_at, released_at, facts",
         say(
             "of news: the details they were worded from, and when they were released (kind, severity, incident and when they were made"
-            " are compared); daily digests and messages of a test, which belong to no incident"
+            " are compared); of daily digests and messages of a test, which belong to no incident, all but that a message went out"
         ),
     ),
     "delivery_notices": Partly("notice_id, delivery_id", _ON_THEIR_WAY),

@@ -279,6 +279,12 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "whose lines they are": lambda one: next(
         each for each in one["chain"]["entries"] if isinstance(each, list)
     )[1].append(4711),
+    "of which form a line is": lambda one: line(one).update(form=2),
+    "no form of a line": lambda one: line(one).pop("form"),
+    "a form nobody knows": lambda one: line(one).update(form=4),
+    "that a line is another's": lambda one: line(one).update(other=True),
+    "how often one of them was told": lambda one: one["members"][0]["membership"].update(warned=9),
+    "words in another language": lambda one: one["lines"].update(fr=["une erreur"]),
     "its own lines as another's": lambda one: line(one).update(other=True, form=1),
 }  # fmt: skip
 
@@ -297,6 +303,7 @@ def test_it_says_plainly_what_is_not_sealed(outage: dict[str, Any], tmp_path: Pa
     path.write_text(canon.dumps(forged(outage, lambda one: one.update(lines=words, same=False))), encoding="utf-8")
     done = run(CHECKER, path)
     assert done.returncode == 0
+    assert "未附上的份数（0）是出具方所称，不作证明" in done.stdout
     assert "不作证明：逐日说明的文字（lines）和“重新判定结果不同 / NOT the same”（same）是出具方的解释" in done.stdout
     assert "NOT proven: the words of the explanation (lines)" in done.stdout
     kept = json.loads(outage["evidence"][0]["body"])["decided"]["membership"]
