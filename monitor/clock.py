@@ -84,4 +84,12 @@ def day_start(day: date) -> datetime:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def civil_days(start: datetime, end: datetime | None) -> tuple[date, date]:
+    """The first and the last civil day of a span, its `end` not within it; without one the day of its start is both."""
+    first = civil_day(start)
+    return first, first if end is None else civil_day(end - _MILLISECOND)
+
+
 _MILLISECOND = timedelta(milliseconds=1)

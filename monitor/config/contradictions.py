@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from monitor.clock import civil_day
+from monitor.clock import civil_day, civil_days
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Problem, did_you_mean
 from monitor.config.plausible import DONE, moment_of, not_yet, of_dates, of_number, of_papers
@@ -135,7 +135,7 @@ def _of_span(draft: Draft, start: datetime, others: Sequence[Declaration], now: 
                 id=other.id,
                 kind=KINDS[other.kind].name.template,
                 start=civil_day(other.start).isoformat(),
-                end="…" if other.end is None else civil_day(other.end - timedelta(milliseconds=1)).isoformat(),
+                end="…" if other.end is None else civil_days(other.start, other.end)[1].isoformat(),
             )
             yield Problem("from", words, _correct(other), conflict=True)
 

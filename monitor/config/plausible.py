@@ -5,9 +5,9 @@ Pure; asks nothing of the record but the papers on it.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from monitor.clock import SHANGHAI, civil_day
+from monitor.clock import SHANGHAI, civil_day, civil_days
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Problem
 from monitor.model import DeclarationKind, say
@@ -58,6 +58,10 @@ def of_dates(draft: Draft, start: datetime, now: datetime) -> Iterator[Problem]:
         if name in days and days[name] < begun:
             words = say("{day} is before the closure begins ({start})", day=days[name], start=begun)
             yield Problem(f"set {name}", words, say("check both days"))
+    over = civil_days(start, draft.end)[1].isoformat()
+    if draft.kind is DeclarationKind.ACTIVITY and days.get("reported", over) < over:
+        words = say("{day} is before it was over ({end})", day=days["reported"], end=over)
+        yield Problem("set reported", words, say("check both days"))
 
 
 def not_yet(draft: Draft, start: datetime, now: datetime) -> Iterator[Problem]:
@@ -66,7 +70,7 @@ def not_yet(draft: Draft, start: datetime, now: datetime) -> Iterator[Problem]:
         is_order = draft.kind is DeclarationKind.ORDER
         advice = say("file it once it is sent") if is_order else say("file it once it is done")
         yield Problem("from", say("{moment} lies in the future", moment=moment_of(start)), advice)
-    elif draft.end is not None and civil_day(draft.end - timedelta(milliseconds=1)) > civil_day(now):
+    elif draft.end is not None and civil_days(start, draft.end)[1] > civil_day(now):
         words = say("{moment} lies in the future", moment=moment_of(draft.end))
         yield Problem("to", words, say("file it once it is done"))
 

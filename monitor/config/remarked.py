@@ -12,7 +12,7 @@ from monitor.config.contradictions import Record
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Problem
 from monitor.config.plausible import NUMBER_YEAR
-from monitor.config.sequence import FOR_GOOD, before_launch
+from monitor.config.sequence import FOR_GOOD, before_launch, done_meanwhile
 from monitor.model import CLOSURES, Declaration, DeclarationKind, say
 
 LONG_AGO = timedelta(days=366)
@@ -31,6 +31,7 @@ def remarks(draft: Draft, corrects: int | None, record: Record, now: datetime) -
         *_of_time(draft, draft.start, now),
         *_of_paper(draft, draft.start, corrects, record, others),
         *_of_sight(draft, draft.start, record, others),
+        *_of_count(draft, draft.start, others),
     ]
 
 
@@ -81,3 +82,10 @@ def _of_sight(draft: Draft, start: datetime, record: Record, others: tuple[Decla
         kind, day = KINDS[draft.kind].name.template, civil_day(launch.start).isoformat()
         words = say("{kind} before the launch of {day}, declaration {id}", kind=kind, day=day, id=launch.id)
         yield Problem("from", words, say("right where it was opened anew; else correct one of them"))
+
+
+def _of_count(draft: Draft, start: datetime, others: tuple[Declaration, ...]) -> Iterator[Problem]:
+    same = done_meanwhile(draft, start, others)
+    if same is not None:
+        words = say("declaration {id} is of this activity on the same days: together they count once", id=same.id)
+        yield Problem("from", words, say("right where several offices did it; else withdraw one of them"))

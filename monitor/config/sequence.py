@@ -6,10 +6,11 @@ Pure; over what counts of a target, each closure with the end it came to. Every 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from monitor.clock import civil_day, day_start
+from monitor.clock import civil_day, civil_days, day_start
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Problem
 from monitor.model import CLOSURES, Declaration, DeclarationKind, Outage, say
+from monitor.model.activities import is_activity
 
 FOR_GOOD = frozenset({DeclarationKind.PERMANENT_OFFLINE, DeclarationKind.ACCOUNT_CLOSING})
 """What ends a site or an account: after it there may be another launch."""
@@ -17,6 +18,7 @@ LIVING = frozenset(CLOSURES - FOR_GOOD | {DeclarationKind.RETURN, DeclarationKin
 """What only something launched can have. What is closed for good may have lived before any launch on record."""
 
 _DAY = timedelta(days=1)
+_MOMENT = timedelta(milliseconds=1)
 
 
 def until_of(instant: datetime) -> datetime:
@@ -98,13 +100,46 @@ def before_launch(start: datetime, others: Sequence[Declaration]) -> Declaration
 
 
 def twin(draft: Draft, start: datetime, others: Iterable[Declaration]) -> Declaration | None:
-    """What was filed already: of the same kind and span, and nothing that both of them tell differs."""
+    """What was filed already: of the same kind and span, and nothing that both of them tell differs.
+
+    What was done is the same under any of its names, and while the other was going on.
+    """
     for one in others:
-        spans = (one.kind, one.start, one.end) == (draft.kind, start, draft.end)
         numbers = not one.number or not draft.number or one.number == draft.number
-        if spans and numbers and all(one.fields.get(name, told) == told for name, told in draft.fields.items()):
+        if one.kind is draft.kind and numbers and _same_span(draft, start, one) and _same_fields(draft, one):
             return one
     return None
+
+
+def done_meanwhile(draft: Draft, start: datetime, others: Iterable[Declaration]) -> Declaration | None:
+    """Another record of this activity of the same days: rules count the two as one (done_every)."""
+    if draft.kind is not DeclarationKind.ACTIVITY:
+        return None
+    first, last = civil_days(start, draft.end)
+    for one in others:
+        began, over = civil_days(one.start, one.end)
+        if one.kind is draft.kind and first <= over and began <= last and _same_activity(draft, one):
+            return one
+    return None
+
+
+def _same_span(draft: Draft, start: datetime, one: Declaration) -> bool:
+    if draft.kind is not DeclarationKind.ACTIVITY:
+        return (one.start, one.end) == (start, draft.end)
+    return start < (one.end or one.start + _MOMENT) and one.start < (draft.end or start + _MOMENT)
+
+
+def _same_fields(draft: Draft, one: Declaration) -> bool:
+    names = set(draft.fields)
+    if draft.kind is DeclarationKind.ACTIVITY:
+        names &= {"units"}  # another report of it, or one told later, makes no other of it
+        if not _same_activity(draft, one):
+            return False
+    return all(one.fields.get(name, draft.fields[name]) == draft.fields[name] for name in names)
+
+
+def _same_activity(draft: Draft, one: Declaration) -> bool:
+    return is_activity(one.text("activity"), str(draft.fields.get("activity", "")))
 
 
 def _day(instant: datetime) -> str:

@@ -56,7 +56,10 @@ def noted(request: Request, record: Record) -> list[str]:
     return refused(remarks(read(request), request.corrects, record, NOW), "en")
 
 
+CHECKED = filed("activity", "2026-11-19", fields={"activity": "自查", "units": ["甲局"]})
+LASTED = filed("activity", "2026-11-16", "2026-11-21", fields={"activity": "self_check"})
 PAPER = Paper("a.pdf", 3, "a" * 64)
+TOGETHER = "from: declaration 7 is of this activity on the same days: together they count once (right where several offices did it; else withdraw one of them)"
 GONE = filed("permanent_offline", "2026-11-01")
 BORN = filed("launch", "2026-11-05", number=3)
 CORRECT = "(correct declaration 7, or withdraw it)"
@@ -80,6 +83,11 @@ CORRECT = "(correct declaration 7, or withdraw it)"
         (told("change", "2026-11-01", papers=(Paper("a.pdf", 0, NOTHING),)), site(), "attach a.pdf: is empty (attach the paper itself)"),
         (told("change", "2026-11-01", papers=(Paper("a.pdf", 5, NOTHING),)), site(), "attach a.pdf: its sha256 and its size of 5 bytes do not go together (attach the file anew)"),
         (told("activity", "2026-11-19"), site(filed("activity", "2026-11-19")), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
+        (told("activity", "2026-11-19", fields={"activity": "自查自纠"}), site(CHECKED), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
+        (told("activity", "2026-11-18", end="2026-11-19", fields={"activity": "self_check", "reported": "2026-11-20"}), site(CHECKED), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
+        (told("activity", "2026-11-20 08:00", fields={"activity": "自查"}), site(LASTED), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
+        (told("activity", "2026-11-18", end="2026-11-19", fields={"activity": "自查", "reported": "2026-11-18"}), site(), "set reported: 2026-11-18 is before it was over (2026-11-19) (check both days)"),
+        (told("activity", "2026-11-19", fields={"activity": "自查", "reported": "2026-11-18"}), site(), "set reported: 2026-11-18 is before it was over (2026-11-19) (check both days)"),
         (told("change", "2026-11-01", number="1号"), site(filed("change", "2026-11-01")), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
         (told("return", "2026-11-10"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: is filed already: declaration 8, by 李四 (nothing is to be done; to add to it, amend declaration 8)"),
         (told("return", "2026-11-12"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: that return is on record: declaration 8, 2026-11-10 (correct declaration 8, or withdraw it)"),
@@ -113,8 +121,9 @@ def test_what_is_refused_for_the_record_is_a_conflict() -> None:
     [
         (told("activity", "2026-11-20"), site()),
         (told("activity", "2026-11-20", end="2026-11-20"), site()),
-        (told("activity", "2026-11-19", fields={"units": "乙局"}), site(filed("activity", "2026-11-19", fields={"activity": "应急演练", "units": ["甲局"]}))),
-        (told("activity", "2026-11-19 15:00"), site(filed("activity", "2026-11-19"))),
+        (told("activity", "2026-11-19"), site(CHECKED)),
+        (told("activity", "2026-11-20", fields={"activity": "自查"}), site(CHECKED)),
+        (told("activity", "2026-11-19", fields={"activity": "自查", "reported": "2026-11-19"}), site()),
         (told("change", "2026-11-01", number="2号"), site(replace(filed("change", "2026-11-01"), number="1号"))),
         (told("return", "2026-11-19"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8, filed_at=at("2026-11-10")), outages=(Outage(at("2026-11-15"), ended_at=at("2026-11-19")),))),
         (told("return", "2026-11-12", corrects=8), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8), corrected=filed("return", "2026-11-10", number=8))),
@@ -140,6 +149,9 @@ def test_what_may_well_be_is_filed_without_a_word(request_: Request, record: Rec
         (told("change", "2026-11-02", number="〔2024〕1号"), site(), "number: a document of 2024 for what begins in 2026 (check the year)"),
         (told("change", "2026-11-02", papers=(PAPER,)), site(papers={"a" * 64: (7, 3)}), "attach a.pdf: the very same paper is attached to declaration 7 (one document may be of both; else correct one of them)"),
         (told("temporary_offline", "2026-11-02"), site(up_throughout=True), "from: the website was seen to open in that time, and never seen down (check target and days; it counts as a closure all the same)"),
+        (told("activity", "2026-11-19", fields={"activity": "自检", "units": "乙局"}), site(CHECKED), TOGETHER),
+        (told("activity", "2026-11-19 15:00", fields={"activity": "自检"}), site(CHECKED), TOGETHER),
+        (told("activity", "2026-11-17", end="2026-11-19", fields={"activity": "自检", "units": "乙局"}), site(CHECKED), TOGETHER),
         (told("permanent_offline", "2026-11-01"), site(BORN), "from: permanent closure before the launch of 2026-11-05, declaration 3 (right where it was opened anew; else correct one of them)"),
     ],
 )  # fmt: skip

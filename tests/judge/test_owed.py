@@ -1,7 +1,9 @@
 """What records decide, at the second where it matters: answers, orders, filings, activities, closures in a year."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -538,6 +540,33 @@ def test_what_was_not_asked_yet_was_not_left_undone() -> None:
     assert (fresh.value, fresh.inputs["due"], old.value) == (MET, "2027-02-15", BREACHED)
     year = judged(YEARLY, at("2027-01-05"), first_seen_at=SINCE, adopted={YEARLY.key: later})
     assert year.value is MET, "no January of 2026 was under it"
+
+
+SPANS = st.tuples(st.integers(0, 90), st.integers(0, 12))
+
+
+@given(st.lists(SPANS, max_size=8))
+def test_what_was_done_on_the_same_days_counts_once(spans: list[tuple[int, int]]) -> None:
+    """As often as can be chosen of them with no day in two: tried out over every choice, under every name of it."""
+    first, words = date(2026, 3, 1), ("自查", "self_check", "自查自纠")
+    records = tuple(
+        filed(
+            "activity",
+            day_start(first + start * DAY),
+            day_start(first + (start + days + 1) * DAY) if days else None,
+            activity=words[number % 3],
+        )
+        for number, (start, days) in enumerate(spans)
+    )
+    told = judged(TWICE, at("2026-11-20"), declarations=records, first_seen_at=SINCE)
+    most = max(
+        len(chosen)
+        for n in range(len(spans) + 1)
+        for chosen in combinations(sorted(spans), n)
+        if all(one[0] + one[1] < then[0] for one, then in pairwise(chosen))
+    )
+    have = int(str(told.inputs["done"])) if told.value is DUE else int(re.findall(r"\d+", str(told.why))[0])
+    assert (told.value, have) == (DUE if most < 2 else MET, most)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ Goes by declarations of kind `activity` whose `activity` is that of the options.
 from when this desk began, or came to go by the rule, where there is none yet. `per_year` n: so many begin in every calendar year; due from 1 October while
 fewer have (`warn` overrides), broken when the year ended so, kept again with the first one after. `every` = "quarter": one in every natural
 quarter, due 14 days before its end, likewise. Broken is only a year whose January, or a quarter of which all days, this desk saw.
+Days on which several records say it was done count once: two offices checked together, or somebody wrote it down twice.
 """
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
-from monitor.clock import civil_day, day_start
+from monitor.clock import civil_day, civil_days, day_start
 from monitor.judge.days import Schedule, add_months, next_of, schedule, schedule_to
 from monitor.judge.looks import limit_of
 from monitor.judge.records import by_clock
@@ -23,16 +25,19 @@ REMINDER = (10, 1)
 QUARTER_REMINDER = timedelta(days=14)
 """How long before the end of a quarter a check that is lacking is due; ours, no text says it."""
 
+Days = tuple[date, date]
+"""The first and the last on which it was done."""
+
 
 def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Kept, due, broken by the clock; undecided while nobody knows when this desk began. Raises workdays.CalendarUnknown."""
     if (adopted := facts.adopted.get(rule.key)) is not None:  # what was not asked yet was not left undone
         facts = facts._replace(first_seen_at=max(adopted, facts.first_seen_at or adopted))
-    filed = [one.start for one in facts.declarations if _is_it(rule, one.kind, one.text("activity"))]
-    done = sorted(civil_day(start) for start in filed if start <= now)
+    filed = [one for one in facts.declarations if _is_it(rule, one.kind, one.text("activity"))]
+    done = sorted(civil_days(one.start, one.end) for one in filed if one.start <= now)
     way = _by_quarter if rule.options.get("every") == "quarter" else _by_year if _per_year(rule) else _by_limit
     told = way(rule, facts, done, now)
-    return told._replace(changes_at=next_of(now, told.changes_at, *filed))
+    return told._replace(changes_at=next_of(now, told.changes_at, *(one.start for one in filed)))
 
 
 def _is_it(rule: Rule, kind: DeclarationKind, activity: str) -> bool:
@@ -40,10 +45,10 @@ def _is_it(rule: Rule, kind: DeclarationKind, activity: str) -> bool:
     return kind is DeclarationKind.ACTIVITY and (not wanted or is_activity(activity, wanted))
 
 
-def _by_limit(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Standing:
+def _by_limit(rule: Rule, facts: Facts, done: list[Days], now: datetime) -> Standing:
     if not done and facts.first_seen_at is None:
         return _unknown(rule)
-    last = done[-1] if done else None
+    last = done[-1][0] if done else None
     start = last if last is not None else civil_day(facts.first_seen_at or now)
     plan, activity = schedule(start, limit_of(rule), rule.warn, facts.workdays), _name(rule)
 
@@ -72,7 +77,7 @@ def _why_late(value: Compliance, last: date | None, told: dict[str, str]) -> Tex
     return say("{activity}: last on {last}, asked by {due} (every {limit})", last=str(last), **told)
 
 
-def _by_year(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Standing:
+def _by_year(rule: Rule, facts: Facts, done: list[Days], now: datetime) -> Standing:
     year = civil_day(now).year
     if facts.first_seen_at is None:
         return _unknown(rule)
@@ -85,16 +90,16 @@ def _by_year(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Stand
     return Standing(rule.key, Compliance.MET, words, Cause.DONE_EVERY, changes_at=day_start(date(year + 1, 1, 1)))
 
 
-def _by_quarter(rule: Rule, facts: Facts, done: list[date], now: datetime) -> Standing:
+def _by_quarter(rule: Rule, facts: Facts, done: list[Days], now: datetime) -> Standing:
     if facts.first_seen_at is None:
         return _unknown(rule)
     first = _quarter_of(civil_day(now))
     before, after = add_months(first, -3), add_months(first, 3)
-    if any(first <= day for day in done):
+    if any(first <= day for day, _ in done):
         words = say("{activity}: done in quarter {quarter} of {year}", **_quarter(rule, first))
         return Standing(rule.key, Compliance.MET, words, Cause.DONE_EVERY, changes_at=day_start(after))
     seen = civil_day(facts.first_seen_at)
-    lacking = before if seen <= before and not any(before <= day < first for day in done) else first
+    lacking = before if seen <= before and not any(before <= day < first for day, _ in done) else first
     plan = schedule_to(add_months(lacking, 3) - timedelta(days=1), rule.warn, facts.workdays)
     plan = plan if plan.warnings else replace(plan, warnings=(plan.last_day - QUARTER_REMINDER,))
     asked, due = _quarter(rule, lacking), str(civil_day(plan.last_day))
@@ -142,8 +147,13 @@ def _is_owed(facts: Facts, year: int) -> bool:
     return facts.first_seen_at is not None and facts.first_seen_at < day_start(date(year, 2, 1))
 
 
-def _count(done: list[date], year: int) -> int:
-    return sum(day.year == year for day in done)
+def _count(done: list[Days], year: int) -> int:
+    """How often it began in that year: of what overlaps, as many as lie apart."""
+    count, over = 0, date.min
+    for first, last in sorted(done, key=itemgetter(1)):
+        if first.year == year and first > over:
+            count, over = count + 1, last
+    return count
 
 
 def _per_year(rule: Rule) -> int:
