@@ -216,6 +216,9 @@ def _line(line: filed.Filed, ends: Mapping[int, datetime | None]) -> dict[str, o
         "attachments": [{"name": p.name, "bytes": p.bytes, "sha256": p.sha256} for p in line.attachments],
         "corrects": line.corrects,
         "corrected_by": line.corrected_by,
+        "superseded_at": None if line.superseded_at is None else iso(line.superseded_at),
+        "superseded_by": line.superseded_by,
+        "withdrawn_because": line.withdrawn_because,
         "counts": line.superseded_at is None,
     }
 

@@ -67,6 +67,8 @@ def ledger(found: Sequence[Mapping[str, Any]], settings: Settings, language: str
         yield "  ".join(part for part in parts if part)
         filed = moment(datetime.fromisoformat(one["filed_at"]), language, now)
         yield "    " + translate(say("filed by {who}, {moment}", who=one["by"], moment=filed), language)
+        if not one["counts"]:
+            yield "    " + translate(_became(one, language, now), language)
         for name, value in one["fields"].items():
             shown = (
                 ("；" if language.startswith("zh") else "; ").join(value)
@@ -190,6 +192,14 @@ def _mark(one: Mapping[str, Any], language: str) -> str:
     if one["corrected_by"] is not None:
         return translate(say("corrected by #{id}", id=one["corrected_by"]), language)
     return translate(say("withdrawn"), language)
+
+
+def _became(one: Mapping[str, Any], language: str, now: datetime) -> Text:
+    """Who took it back or corrected it, and when."""
+    told = {"who": one["superseded_by"], "moment": moment(datetime.fromisoformat(one["superseded_at"]), language, now)}
+    if one["corrected_by"] is not None:
+        return say("corrected by {who}, {moment}", **told)
+    return say("withdrawn by {who}, {moment}: {why}", why=one["withdrawn_because"], **told)
 
 
 def _span(one: Mapping[str, Any], language: str, now: datetime) -> str:

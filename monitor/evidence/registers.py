@@ -37,7 +37,8 @@ REGISTERS: Mapping[str, Register] = {
     "posts": Register("target_id, id, day, title, original, source", 2, gone="told_at", kept=ITEMS),
     "attestations": Register("id, target_id, newest, at, until, who, screenshot, note"),
     "declarations": Register(
-        "id, kind, target_id, start, end, number, who, filed_at, fields, attachments, corrects, superseded_at"
+        "id, kind, target_id, start, end, number, who, filed_at, fields, attachments, corrects, superseded_at, "
+        "withdrawn_by, withdrawn_because"
     ),
     "mutes": Register("target_id, until, who, reason, at", gone="until", kept=LONG),
     "outages": Register("id, target_id, started_at, up_since, ended_at, gaps"),
@@ -231,13 +232,20 @@ def _filed(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
     names = ("kind", "start", "end", "number", "fields", "attachments", "corrects")
     row = {name: body.get(name) for name in names}
     row |= {"target_id": body["target"], "who": line.who, "filed_at": line.at, "superseded_at": None}
+    row |= {"withdrawn_by": None, "withdrawn_because": None}
     told.put("declarations", [body["declaration"]], **row)
     if body.get("corrects") is not None:
         told.put("declarations", [body["corrects"]], superseded_at=line.at)
 
 
 def _withdrawn(told: Registers, line: Line, body: Mapping[str, Any]) -> None:
-    told.put("declarations", [body["declaration"]], superseded_at=line.at)
+    told.put(
+        "declarations",
+        [body["declaration"]],
+        superseded_at=line.at,
+        withdrawn_by=line.who,
+        withdrawn_because=body["why"],
+    )
 
 
 def _muted(told: Registers, line: Line, body: Mapping[str, Any]) -> None:

@@ -49,12 +49,18 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A declaration with what became of it. `papers` are name, bytes and sha256 of each attachment."""
+    """A declaration with what became of it. `papers` are name, bytes and sha256 of each attachment.
+
+    `superseded_by` is who corrected or withdrew it, `corrected_by` what came in its place.
+    """
 
     declaration: Declaration
     papers: tuple[Mapping[str, object], ...]
     corrects: int | None
     superseded_at: datetime | None
+    superseded_by: str | None
+    corrected_by: int | None
+    withdrawn_because: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +134,8 @@ def declarations(
     counting = "" if superseded else " AND d.superseded_at IS NULL"
     rows = tx.execute(
         f"""SELECT d.id, d.kind, d.target_id, d.start, d.end, d.number, d.who, d.filed_at, d.fields, d.attachments, d.corrects,
-                   d.superseded_at
-            FROM declarations d WHERE d.id < :before{conditions}{counting} ORDER BY d.id DESC LIMIT :limit""",
+                   d.superseded_at, coalesce(c.who, d.withdrawn_by), c.id, d.withdrawn_because
+            FROM declarations d LEFT JOIN declarations c ON c.corrects = d.id WHERE d.id < :before{conditions}{counting} ORDER BY d.id DESC LIMIT :limit""",
         values | {"before": before, "limit": limit},
     )
     return [_filed(row) for row in rows]
@@ -176,7 +182,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
 
 
 def _filed(row: Sequence[Any]) -> Filed:
-    number, kind, target, start, end, paper, who, filed_at, fields, papers, corrects, superseded = row
+    number, kind, target, start, end, paper, who, filed_at, fields, papers, corrects, superseded, *became = row
     declaration = Declaration(
         id=number,
         kind=DeclarationKind(kind),
@@ -188,7 +194,7 @@ def _filed(row: Sequence[Any]) -> Filed:
         filed_at=from_ms(filed_at),
         fields=canon.loads(fields),
     )
-    return Filed(declaration, tuple(canon.loads(papers)), corrects, _at(superseded))
+    return Filed(declaration, tuple(canon.loads(papers)), corrects, _at(superseded), *became)
 
 
 def _at(milliseconds: int | None) -> datetime | None:

@@ -25,13 +25,18 @@ BACK = timedelta(days=800)
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """One line of the ledger. It counts while `superseded_at` is None; `corrected_by` names what came in its place."""
+    """One line of the ledger. It counts while `superseded_at` is None; `corrected_by` names what came in its place.
+
+    `superseded_by` is who corrected or withdrew it; why is told of a withdrawal only.
+    """
 
     declaration: Declaration
     attachments: tuple[Attachment, ...]
     corrects: int | None
     superseded_at: datetime | None
     corrected_by: int | None
+    superseded_by: str | None
+    withdrawn_because: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,8 @@ class Past:
     rules: tuple[str, ...]
 
 
-_LEDGER = """SELECT d.id, d.attachments, d.corrects, d.superseded_at, (SELECT c.id FROM declarations c WHERE c.corrects = d.id)
-             FROM declarations d"""
+_LEDGER = """SELECT d.id, d.attachments, d.corrects, d.superseded_at, c.id, coalesce(c.who, d.withdrawn_by), d.withdrawn_because
+             FROM declarations d LEFT JOIN declarations c ON c.corrects = d.id"""
 
 
 def ledger(tx: sqlite3.Connection, target: str | None = None, *, every: bool = False) -> list[Filed]:
@@ -145,14 +150,16 @@ def over(tx: sqlite3.Connection, target: str) -> list[Past]:
 
 
 def _filed(tx: sqlite3.Connection, row: Sequence[object]) -> Filed:
-    number, papers, corrects, superseded, by = row
+    number, papers, corrects, superseded, corrected, by, because = row
     declaration, _ = declarations.load(tx, int(str(number)))
     return Filed(
         declaration,
         tuple(Attachment(one["name"], one["bytes"], one["sha256"]) for one in canon.loads(str(papers))),
         None if corrects is None else int(str(corrects)),
         None if superseded is None else from_ms(int(str(superseded))),
-        None if by is None else int(str(by)),
+        None if corrected is None else int(str(corrected)),
+        None if by is None else str(by),
+        None if because is None else str(because),
     )
 
 

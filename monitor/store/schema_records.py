@@ -25,7 +25,10 @@ CREATE TABLE declarations (
     attachments TEXT NOT NULL DEFAULT '[]',
     corrects INTEGER REFERENCES declarations (id),
     superseded_at INTEGER,
-    CHECK (end IS NULL OR start < end)
+    withdrawn_by TEXT,
+    withdrawn_because TEXT,
+    CHECK (end IS NULL OR start < end),
+    CHECK (withdrawn_by IS NULL OR superseded_at IS NOT NULL AND withdrawn_because IS NOT NULL)
 ) STRICT;
 CREATE INDEX declarations_target ON declarations (target_id, start) WHERE superseded_at IS NULL;
 CREATE UNIQUE INDEX declarations_corrects ON declarations (corrects) WHERE corrects IS NOT NULL;

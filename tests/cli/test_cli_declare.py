@@ -54,6 +54,14 @@ def test_filed_with_a_paper_listed_amended_and_withdrawn(say: Say, store: Path, 
     gone = say("declare", "withdraw", "2", "--note", "延期", "--by", "张三")
     assert gone.out.startswith("declaration 2: withdrawn by 张三")
     assert say("declare", "list").out == "nothing is filed\n"
+    second, first = say("declare", "list", "--all", "--json").json()
+    keys = ("counts", "corrected_by", "superseded_by", "withdrawn_because")
+    assert [first[key] for key in keys] == [False, 2, "李四", None]
+    assert [second[key] for key in keys] == [False, None, "张三", "延期"]
+    assert first["superseded_at"] == second["filed_at"] < second["superseded_at"]
+    lines = say("declare", "list", "--all", "--lang", "zh-CN").out
+    assert re.search(r"\n    由李四于.*更正\n", lines)
+    assert re.search(r"\n    由张三于.*撤回：延期\n", lines)
     whats = [row[0] for row in rows(store, "SELECT what FROM events WHERE what LIKE 'declaration.%' ORDER BY seq")]
     assert whats == ["declaration.filed", "declaration.filed", "declaration.withdrawn"]
 

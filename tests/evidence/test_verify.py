@@ -462,6 +462,7 @@ def filed(tx: sqlite3.Connection, number: str, corrects: int | None = None) -> i
         "who = '王五'",
         "attachments = '[]'",
         "superseded_at = 1",
+        "superseded_at = 1, withdrawn_by = '王五', withdrawn_because = ''",
         "target_id = 'site-2'",
     ],
 )
@@ -472,6 +473,16 @@ def test_a_declaration_that_was_changed_is_told(change: str) -> None:
         assert verify(tx).holds, [str(one) for one in verify(tx).problems]
         tx.execute(f"UPDATE declarations SET {change} WHERE id = ?", (last,))
         assert any(f"declarations {last}" in str(problem) for problem in verify(tx).problems)
+
+
+@pytest.mark.parametrize("change", ["withdrawn_by = '王五'", "withdrawn_because = '误登'"])
+def test_who_withdrew_it_and_why_are_as_the_log_says(change: str) -> None:
+    with store() as tx:
+        gone = filed(tx, "函2号")
+        declarations.withdraw(tx, gone, "李四", NOON, "重复")
+        assert verify(tx).holds, [str(one) for one in verify(tx).problems]
+        tx.execute(f"UPDATE declarations SET {change} WHERE id = ?", (gone,))
+        assert any(f"declarations {gone}" in str(problem) for problem in verify(tx).problems)
 
 
 def test_a_declaration_that_counts_again_is_told() -> None:

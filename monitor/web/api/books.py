@@ -69,6 +69,9 @@ DECLARATION = record(
     attachments=rows(PAPER),
     corrects=maybe(number(1)),
     superseded_at=maybe(instant()),
+    superseded_by=maybe(text()),
+    corrected_by=maybe(number(1)),
+    withdrawn_because=maybe(text()),
 )
 MESSAGE = record(
     {"class": word(MessageClass)},
@@ -167,6 +170,9 @@ def _filed(one: books.Filed) -> dict[str, Any]:
         "attachments": list(one.papers),
         "corrects": one.corrects,
         "superseded_at": iso_or_null(one.superseded_at),
+        "superseded_by": one.superseded_by,
+        "corrected_by": one.corrected_by,
+        "withdrawn_because": one.withdrawn_because,
     }
 
 

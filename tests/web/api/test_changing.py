@@ -315,6 +315,8 @@ async def test_a_declaration_from_filed_to_taken_back(api: Client) -> None:
     body = {"by": "王五", "note": "推迟"}
     assert (await api.post(f"/declarations/{amended}/withdraw", body)).status == 200
     assert (await api.post(f"/declarations/{amended}/withdraw", body)).status == 409
+    (gone,) = [one for one in await api.rows("/declarations?target=city") if one["declaration"] == amended]
+    assert (gone["superseded_by"], gone["withdrawn_because"], gone["corrected_by"]) == (body["by"], body["note"], None)
     assert (await api.post("/declarations/999/withdraw", body)).status == 404
     assert (await api.post("/declarations/999/amend", notice)).status == 404
 

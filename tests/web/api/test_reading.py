@@ -202,6 +202,12 @@ async def test_deliveries_by_state(api: Client) -> None:
 async def test_declarations_with_what_was_corrected(api: Client) -> None:
     last, first = await api.rows("/declarations?target=county")
     assert (last["corrects"], first["superseded_at"]) == (first["declaration"], "2026-11-20T09:00:01+08:00")
+    assert (last["superseded_at"], last["superseded_by"], last["corrected_by"]) == (None, None, None)
+    assert (first["corrected_by"], first["superseded_by"], first["withdrawn_because"]) == (
+        last["declaration"],
+        last["by"],
+        None,
+    )
     assert first["attachments"] == [{"name": "批复.pdf", "bytes": 1024, "sha256": "0" * 64}]
     assert [one["declaration"] for one in await api.rows("/declarations?superseded=0&target=county")] == [
         last["declaration"]
