@@ -124,7 +124,8 @@ def _declare(tx: sqlite3.Connection, policy: Policy | None, now: datetime, args:
 
 def _amend(tx: sqlite3.Connection, policy: Policy | None, now: datetime, args: Args) -> dict[str, object]:
     number, by = _number(args, "declaration"), _text(args, "by")
-    done = amend(tx, policy, number, now, fields=_fields(args), papers=_papers(args), by=by)
+    told = {name: _text(args, name) for name in ("from", "to", "number") if args.get(name) is not None}
+    done = amend(tx, policy, number, now, told=told, fields=_fields(args), papers=_papers(args), by=by)
     return _answer("declaration", done, policy, now, args)
 
 

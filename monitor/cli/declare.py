@@ -112,7 +112,10 @@ def list_command(target: str, every: bool, config: Path | None, language: str | 
 
 
 @declare_command.command("amend")
-@click.argument("number", type=int)
+@click.argument("declaration", type=int)
+@click.option("--from", "start", metavar="WHEN", help="Another start.")
+@click.option("--to", "end", metavar="WHEN", help="Another planned end; an empty one takes it away.")
+@click.option("--number", metavar="NO", help="Another number of the document.")
 @set_option
 @attach_option
 @by_option
@@ -120,7 +123,10 @@ def list_command(target: str, every: bool, config: Path | None, language: str | 
 @language_option
 @json_option
 def amend_command(  # noqa: PLR0917 - click hands every option over by name
-    number: int,
+    declaration: int,
+    start: str | None,
+    end: str | None,
+    number: str | None,
     told: tuple[str, ...],
     attach: tuple[Path, ...],
     by: str,
@@ -128,8 +134,10 @@ def amend_command(  # noqa: PLR0917 - click hands every option over by name
     language: str | None,
     as_json: bool,
 ) -> None:
-    """Add fields or papers to declaration NUMBER, or tell them otherwise; NAME= takes a field away."""
-    _change("declare-amend", {"declaration": number, "by": by}, told, attach, config, language, as_json=as_json)
+    """Correct DECLARATION in its days, number or fields, or add papers; all else is kept. NAME= takes a field away."""
+    otherwise = {"from": start, "to": end, "number": number}
+    args = {"declaration": declaration, "by": by, **{name: one for name, one in otherwise.items() if one is not None}}
+    _change("declare-amend", args, told, attach, config, language, as_json=as_json)
 
 
 @declare_command.command("withdraw")

@@ -107,7 +107,7 @@ def _of_correction(draft: Draft, corrects: int, record: Record) -> Iterator[Prob
         return
     if record.corrected_by is not None:
         words = say("declaration {id} was corrected by {by}", id=corrects, by=record.corrected_by)
-        yield Problem(place, words, say("correct declaration {by}", by=record.corrected_by))
+        yield Problem(place, words, say("amend declaration {by}", by=record.corrected_by))
     elif not record.corrected_counts:
         yield Problem(place, say("declaration {id} was withdrawn", id=corrects), say("file it anew"))
     if earlier.target != draft.target:
@@ -169,7 +169,7 @@ def left_alone(place: str, returns: Sequence[Declaration]) -> Iterator[Problem]:
 
 
 def _correct(other: Declaration) -> Text:
-    return say("correct declaration {id}, or withdraw it", id=other.id)
+    return say("amend declaration {id}, its days too where they are wrong, or withdraw it", id=other.id)
 
 
 def _of_return(

@@ -4,14 +4,14 @@ Pure. Refused is only what cannot be: what people decided, approved or did is wr
 remark is told in the answer and kept in the log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from monitor.clock import civil_day
 from monitor.config.contradictions import Record
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Problem
-from monitor.config.plausible import NUMBER_YEAR
+from monitor.config.plausible import NUMBER_YEAR, moment_of
 from monitor.config.sequence import FOR_GOOD, before_launch, done_meanwhile
 from monitor.model import CLOSURES, Declaration, DeclarationKind, say
 
@@ -33,6 +33,22 @@ def remarks(draft: Draft, corrects: int | None, record: Record, now: datetime) -
         *_of_sight(draft, draft.start, record, others),
         *_of_count(draft, draft.start, others),
     ]
+
+
+def left_out(draft: Draft, earlier: Declaration, papers: Iterable[str]) -> Iterator[Problem]:
+    """What `earlier` told, or bears as papers, and what comes in its place does not: gone, and seldom meant to be."""
+    told = {f"set {name}": value for name, value in earlier.fields.items() if name not in draft.fields}
+    if earlier.number and not draft.number:
+        told["number"] = earlier.number
+    if earlier.end is not None and draft.end is None:
+        told["to"] = moment_of(earlier.end)
+    told |= {f"attach {name}": name for name in papers if name not in {paper.name for paper in draft.papers}}
+    advice = say("right where it was meant to go; amending keeps what is not told otherwise")
+    for place, value in told.items():
+        shown = "；".join(map(str, value)) if isinstance(value, list) else str(value)
+        yield Problem(
+            place, say("stands in declaration {id} ({value}) and is left out now", id=earlier.id, value=shown), advice
+        )
 
 
 def _of_target(draft: Draft, record: Record) -> Iterator[Problem]:

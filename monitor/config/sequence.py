@@ -81,7 +81,7 @@ def of_launch(start: datetime, others: Sequence[Declaration]) -> Iterator[Proble
         first, last = sorted((civil_day(one.start), day))
         if not any(first <= end <= last for end in ends):
             words = say("it was launched already: declaration {id}, {day}", id=one.id, day=_day(one.start))
-            advice = say("correct declaration {id}, or withdraw it", id=one.id)
+            advice = say("amend declaration {id}, its days too where they are wrong, or withdraw it", id=one.id)
             yield Problem("from", words, advice, conflict=True)
             return
     if any(civil_day(one.start) < day for one in (*launches, *others) if one in launches or one.kind in FOR_GOOD):

@@ -13,7 +13,7 @@ from monitor.clock import iso
 from monitor.config.contradictions import contradictions, left_alone
 from monitor.config.declared import KINDS
 from monitor.config.declaring import Draft, Paper, Problem, Request, Unfit, read
-from monitor.config.remarked import remarks
+from monitor.config.remarked import left_out, remarks
 from monitor.config.sequence import orphans
 from monitor.judge.effect import concerns
 from monitor.judge.outage import ended_by_return, taken_up_again
@@ -32,6 +32,7 @@ from monitor.store.declarations import Attachment
 
 _ORDER = ("kind", "target", "corrects", "declaration", "from", "to", "number", "set", "attach", "note", "by")
 """In which order people read what is wrong."""
+NOTHING_ELSE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,19 @@ class Done:
 def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Request, now: datetime) -> Done:
     """File it, judge again. Raises Unfit. Without a policy it is judged with the next round."""
     draft = read(request)
+    line = None if request.corrects is None else filed.of_number(tx, request.corrects)
+    gone = () if line is None else left_out(draft, line.declaration, [one.name for one in line.attachments])
+    return _file(tx, policy, request, draft, now, tuple(gone))
+
+
+def _file(  # noqa: PLR0917 - what is filed, as written and as read, by which rules, and what is to be said of it
+    tx: sqlite3.Connection,
+    policy: Policy | None,
+    request: Request,
+    draft: Draft,
+    now: datetime,
+    said: Iterable[Problem] = (),
+) -> Done:
     record = filed.record_of(tx, draft, request.corrects, now)
     problems = [*draft.problems, *contradictions(draft, request.corrects, record, now)]
     if problems or draft.kind is None or draft.start is None:
@@ -63,6 +77,7 @@ def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Req
     )
     corrected = request.corrects
     told = (
+        *said,
         *remarks(draft, corrected, record, now),
         *overlong(tx, policy, draft, corrected, now),
         *uncounted(policy, draft),
@@ -91,11 +106,15 @@ def amend(
     number: int,
     now: datetime,
     *,
-    fields: Mapping[str, object],
+    told: Mapping[str, str] = NOTHING_ELSE,
+    fields: Mapping[str, object] = NOTHING_ELSE,
     papers: tuple[Paper, ...] = (),
     by: str,
 ) -> Done:
-    """Correct it in some of its fields (an empty text takes one away); papers are added. Raises Unfit."""
+    """Correct it in what is told otherwise, and keep the rest; papers are added. Raises Unfit.
+
+    `told`: its "from", "to" and "number". An empty text takes an end, a number or a field away.
+    """
     line = filed.of_number(tx, number)
     if line is None:
         words = say("there is no declaration {id}", id=number)
@@ -105,15 +124,15 @@ def amend(
     request = Request(
         kind=one.kind.value,
         target=one.target,
-        start=iso(one.start),
-        end="" if one.end is None else iso(one.end),
-        number=one.number,
+        start=told.get("from", iso(one.start)),
+        end=told.get("to", "" if one.end is None else iso(one.end)),
+        number=told.get("number", one.number),
         by=by,
         fields={**one.fields, **fields},
         papers=(*kept, *(paper for paper in papers if paper not in kept)),
         corrects=number,
     )
-    return file_declaration(tx, policy, request, now)
+    return _file(tx, policy, request, read(request), now)
 
 
 def withdraw(tx: sqlite3.Connection, policy: Policy | None, number: int, now: datetime, *, by: str, note: str) -> Done:

@@ -96,8 +96,15 @@ def test_a_second_closure_is_refused_in_chinese_and_names_the_first(say: Say) ->
     assert say(*CLOSURE, "--by", "张三").code == 0
     again = say(*CLOSURE, "--by", "张三", "--lang", "zh-CN")
     assert again.code == 2
-    assert re.fullmatch(r"from: 与登记1（临时下线，.*）时间重叠（请更正登记1，或撤回该登记）\n", again.err)
-    assert say(*CLOSURE, "--corrects", "1", "--by", "张三").code == 0
+    assert re.fullmatch(
+        r"from: 与登记1（临时下线，.*）时间重叠（请更正登记1（amend，起止时间也可更正），或撤回该登记）\n", again.err
+    )
+    ended = say("declare", "amend", "1", "--to", TOMORROW, "--number", "2号", "--by", "张三", "--json").json()
+    (one,) = say("declare", "list", "--json").json()
+    assert (one["declaration"], one["corrects"], one["to"] > TOMORROW) == (ended["declaration"], 1, True)
+    assert (one["from"], one["number"]) == (f"{TOMORROW}T00:00:00+08:00", "2号")
+    anew = say(*CLOSURE, "--corrects", "2", "--by", "张三", "--lang", "zh-CN")
+    assert "请复核：number: 登记2已填写（2号），本次更正未填写（确需去掉的无误" in anew.out
     assert say("declare", "withdraw", "1", "--note", "x", "--by", "张三").err == (
         "declaration: declaration 1 was corrected by 2 (withdraw declaration 2)\n"
     )

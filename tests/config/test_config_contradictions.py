@@ -62,7 +62,7 @@ PAPER = Paper("a.pdf", 3, "a" * 64)
 TOGETHER = "from: declaration 7 is of this activity on the same days: together they count once (right where several offices did it; else withdraw one of them)"
 GONE = filed("permanent_offline", "2026-11-01")
 BORN = filed("launch", "2026-11-05", number=3)
-CORRECT = "(correct declaration 7, or withdraw it)"
+CORRECT = "(amend declaration 7, its days too where they are wrong, or withdraw it)"
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ CORRECT = "(correct declaration 7, or withdraw it)"
         (told("activity", "2026-11-19", fields={"activity": "自查", "reported": "2026-11-18"}), site(), "set reported: 2026-11-18 is before it was over (2026-11-19) (check both days)"),
         (told("change", "2026-11-01", number="1号"), site(filed("change", "2026-11-01")), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
         (told("return", "2026-11-10"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: is filed already: declaration 8, by 李四 (nothing is to be done; to add to it, amend declaration 8)"),
-        (told("return", "2026-11-12"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: that return is on record: declaration 8, 2026-11-10 (correct declaration 8, or withdraw it)"),
+        (told("return", "2026-11-12"), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8)), "from: that return is on record: declaration 8, 2026-11-10 (amend declaration 8, its days too where they are wrong, or withdraw it)"),
         (told("return", "2026-11-12"), site(GONE), "from: closed for good since 2026-11-01: declaration 7 (it opens anew with a launch; was the closure wrong, withdraw it)"),
         (told("launch", "2026-11-19"), site(filed("launch", "2026-11-01")), f"from: it was launched already: declaration 7, 2026-11-01 {CORRECT}"),
         (told("launch", "2026-11-01"), site(filed("launch", "2026-11-19")), f"from: it was launched already: declaration 7, 2026-11-19 {CORRECT}"),
         (told("launch", "2026-11-01"), site(filed("launch", "2026-11-01", fields={"site_code": "4400000000"})), "from: is filed already: declaration 7, by 李四 (nothing is to be done; to add to it, amend declaration 7)"),
         (told("launch", "2026-11-19"), site(filed("ordered_closure", "2026-11-01", "2026-11-05")), "from: declaration 7 (closure by order, 2026-11-01) is of a time before this launch (check both days)"),
-        (told("temporary_offline", "2026-11-01", end="2026-11-04"), site(BORN), "from: lies before the launch of 2026-11-05, declaration 3 (correct declaration 3, or withdraw it)"),
+        (told("temporary_offline", "2026-11-01", end="2026-11-04"), site(BORN), "from: lies before the launch of 2026-11-05, declaration 3 (amend declaration 3, its days too where they are wrong, or withdraw it)"),
         (told("account_closing", "2026-11-01", target="a"), site(), "target: closing of an account is not filed for websites (it is filed for targets of kind account)"),
         (told("ordered_closure", "2026-11-10", end="2026-11-12"), site(filed("force_majeure", "2026-11-10", "2026-11-13")), f"from: overlaps declaration 7 (force majeure, 2026-11-10 to 2026-11-12) {CORRECT}"),
         (told("temporary_offline", "2026-11-12", corrects=7), site(filed("temporary_offline", "2026-11-01", "2026-11-10"), filed("return", "2026-11-10", number=8), corrected=filed("temporary_offline", "2026-11-01", "2026-11-20")), "from: declaration 8, the return of 2026-11-10, would be left without a closure (withdraw declaration 8)"),

@@ -3,14 +3,14 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from monitor.clock import SHANGHAI, from_ms, to_ms
+from monitor.clock import SHANGHAI, from_ms, iso, to_ms
 from monitor.config.declaring import Paper, Request, Unfit
 from monitor.model import CLOSURES, DESK_ID, Compliance, Outage, Reach
 from monitor.settle.filing import Done, amend, file_declaration, withdraw
@@ -18,6 +18,7 @@ from monitor.settle.policy import Policy
 from monitor.store import declarations, events, filed, findings, standings
 from monitor.store.opening import open_writer
 from tests.clock import START
+from tests.judge.made import at
 from tests.settle.desk import ACCOUNT, SITE, Estate, down, opens
 from tests.store.made import site, with_targets
 
@@ -345,6 +346,43 @@ async def test_a_paper_is_kept_by_its_hash_through_corrections(estate: Estate) -
     line = await estate.do(lambda tx: filed.of_number(tx, taken.number))
     assert line is not None
     assert line.declaration.fields == {"what": "栏目调整"}
+
+
+async def test_another_end_keeps_all_the_rest(estate: Estate) -> None:
+    given: dict[str, Any] = {"number": "〔2026〕1号", "fields": {"approved_by": ["市府办"]}, "papers": (PAPER,)}
+    first = await file(estate, "temporary_offline", start="2026-12-01", end="2026-12-10", **given)
+
+    async def told(earlier: int, words: dict[str, str]) -> tuple[int, str, datetime | None, str]:
+        done = await estate.do(lambda tx: amend(tx, estate.policy, earlier, estate.clock.now(), told=words, by="李四"))
+        line = await estate.do(lambda tx: filed.of_number(tx, done.number))
+        assert line is not None
+        one = line.declaration
+        assert (one.fields, line.attachments[0].name, done.remarks) == ({"approved_by": ["市府办"]}, PAPER.name, ())
+        return done.number, iso(one.start)[:10], one.end, one.number
+
+    second, *kept = await told(first.number, {"to": "2026-12-05"})
+    assert kept == ["2026-12-01", at("2026-12-06"), "〔2026〕1号"]
+    third, *kept = await told(second, {"from": "2026-12-02", "number": "〔2026〕2号"})
+    assert kept == ["2026-12-02", at("2026-12-06"), "〔2026〕2号"]
+    with pytest.raises(Unfit) as unfit:
+        await told(third, {"to": "", "from": "morgen"})
+    assert [one.place for one in unfit.value.problems] == ["from", "to"]
+
+
+async def test_what_a_correction_leaves_out_is_said(estate: Estate) -> None:
+    fields = {"reason": "停电", "reported": "2026-11-20"}
+    given: dict[str, Any] = {"number": "1号", "fields": fields, "papers": (PAPER,), "end": "2026-11-19"}
+    first = await file(estate, "force_majeure", start="2026-11-19", **given)
+    second = await file(estate, "force_majeure", start="2026-11-19", fields={"reason": "停电"}, corrects=first.number)
+    said = [(one.place, one.words.values["value"]) for one in second.remarks]
+    assert said == [
+        ("set reported", "2026-11-20"),
+        ("number", "1号"),
+        ("to", "2026-11-20 00:00"),
+        (f"attach {PAPER.name}", PAPER.name),
+    ]
+    third = await file(estate, "force_majeure", start="2026-11-18", fields={"reason": "雷击"}, corrects=second.number)
+    assert third.remarks == ()
 
 
 async def test_the_log_names_the_person_and_holds_the_whole_of_it(estate: Estate) -> None:

@@ -76,6 +76,7 @@ _PAPERS = {"fields": table(ANYTHING), "attachments": rows(_PAPER, 50)}
 _FILED = {"kind": word(DeclarationKind), "target": name(), "from": text(60, least=1)}
 _PLANNED_END = described(text(60), say("its planned end; a bare day counts to its end"))
 _FILED_TOO = {"to": _PLANNED_END, "number": text(500), "corrects": number(1), **_PAPERS}
+_AMENDED = {"from": text(60, least=1), "to": _PLANNED_END, "number": text(500), **_PAPERS}
 _SEEN = {"target": name(), "newest": day()}
 _SEEN_TOO = {"days": number(1, 7), "note": text(500), "screenshot": _PAPER}
 _FILE = {"file": text(200, least=1), "sha256": text(64)}
@@ -118,8 +119,8 @@ ROUTES = (
     change(
         "declare-amend",
         "/declarations/{declaration}/amend",
-        say("correct a declaration in some of its fields, or add papers"),
-        may=_PAPERS,
+        say("correct a declaration in its days, number or fields, or add papers; what is not told is kept"),
+        may=_AMENDED,
         answers=_DONE,
     ),
     change(

@@ -312,6 +312,11 @@ async def test_a_declaration_from_filed_to_taken_back(api: Client) -> None:
     amended = (await api.post(f"/declarations/{number}/amend", notice)).told["declaration"]
     again = await api.post(f"/declarations/{number}/amend", notice)
     assert (again.status, [one["where"] for one in again.told["problems"]]) == (409, ["body.corrects"])
+    amended = (await api.post(f"/declarations/{amended}/amend", {"by": "王五", "to": "2026-11-24"})).told["declaration"]
+    (row,) = [one for one in await api.rows("/declarations?target=city") if one["declaration"] == amended]
+    assert (row["from"], row["to"]) == ("2026-11-21T00:00:00+08:00", "2026-11-25T00:00:00+08:00")
+    assert (row["number"], row["attachments"][0]["sha256"]) == (FILED["number"], "a" * 64)
+    assert row["fields"] == {**FILED["fields"], **notice["fields"]}  # type: ignore[dict-item]
     body = {"by": "王五", "note": "推迟"}
     assert (await api.post(f"/declarations/{amended}/withdraw", body)).status == 200
     assert (await api.post(f"/declarations/{amended}/withdraw", body)).status == 409
