@@ -100,7 +100,7 @@ def with_due(rows: Iterable[Mapping[str, Any]], settings: Settings, now: datetim
     """The rows of `messages` and by when each is to be answered: `due` (a day), `rule`, `article`, `state`, `overdue_workdays`.
 
     By the strictest of the rules its site or account falls under now; null where none sets a limit, as for what is no longer watched,
-    and where it cannot be told because nobody knows the working days of `unknown_year`.
+    and where it cannot be told because nobody knows the working days of `unknown_year`. With that year `due` is the latest it can be.
     """
     told, policy = list(rows), policy_of(settings)
     named = {str(row["target"]) for row in told}
@@ -115,7 +115,8 @@ def _due(row: Mapping[str, Any], rules: Iterable[Rule], settings: Settings, now:
         id=row["id"], target=row["target"], cls=MessageClass(row["class"]), received_at=received, answered_at=done
     )
     try:
-        owed, unknown = answer(rules, one, civil_day(now), settings.workdays), None
+        owed = answer(rules, one, civil_day(now), settings.workdays)
+        unknown = owed and owed.unknown_year
     except CalendarUnknown as error:
         owed, unknown = None, error.year
     state = (

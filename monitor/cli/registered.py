@@ -59,12 +59,20 @@ def _state(one: Mapping[str, Any], language: str, now: datetime) -> Text:
 
 
 def _owed(one: Mapping[str, Any], language: str, now: datetime) -> Text:
-    if one["unknown_year"] is not None:
-        return say("by when it is to be answered: the working days of {year} are not known", year=one["unknown_year"])
+    year = one["unknown_year"]
+    if one["due"] is None and year is not None:
+        return say("by when it is to be answered: the working days of {year} are not known", year=year)
     if one["due"] is None:
         return say("no rule in force sets a limit for its answer")
     due = date.fromisoformat(one["due"])
     last = day(due, language, with_year=due.year != civil_day(now).year)
+    if year is not None:
+        return say(
+            "by when it is to be answered: the working days of {year} are not known; at the latest by the end of {day} ({article})",
+            year=year,
+            day=last,
+            article=one["article"],
+        )
     if one["answered"] or one["state"] == "overdue":
         return say("to be answered by the end of {day} ({article})", day=last, article=one["article"])
     far = left((due - civil_day(now)).days)

@@ -6,6 +6,7 @@ Pure; for registers that show each message. What is judged of a site or account 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 from monitor.clock import civil_day
 from monitor.judge.days import deadline
@@ -17,12 +18,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`last_day` is the last that keeps the rule. `late`: it is answered or still waits behind that; `workdays` of it, None where a year's are not known."""
+    """`last_day` is the last that keeps the rule. `late`: it is answered or still waits behind that; `workdays` of it, None where a year's are not known.
+
+    `unknown_year`: another rule's limit reaches into it and may end earlier; then `last_day` is only the latest.
+    """
 
     rule: Rule
     last_day: date
     late: bool
     workdays: int | None
+    unknown_year: int | None = None
 
 
 def answer(
@@ -30,23 +35,29 @@ def answer(
 ) -> Answer | None:
     """By the rules of its site or account; None where none of them sets a limit.
 
-    Raises workdays.CalendarUnknown where a limit reaches into a year nobody knows: it may be the strictest, unless it is late by another.
+    Raises workdays.CalendarUnknown where only limits are left that reach into a year nobody knows.
     """
-    ends, unknown = [], None
+    received, ends, unknown = civil_day(one.received_at), [], list[tuple[date, CalendarUnknown]]()
     for rule in rules:
         if _is_about(rule, one):
             assert rule.limit is not None
             try:
-                ends.append((deadline(civil_day(one.received_at), rule.limit, override), rule))
+                ends.append((deadline(received, rule.limit, override), rule))
             except CalendarUnknown as error:
-                unknown = error
-    if unknown is not None and not any(end < _until(one, today) for end, _ in ends):
-        raise unknown
+                unknown.append((_at_the_earliest(received, rule.limit.number, error.year), error))
     if not ends:
+        if unknown:
+            raise min(unknown, key=itemgetter(0))[1]
         return None
-    last_day, rule = min(ends, key=lambda told: told[0])
+    last_day, rule = min(ends, key=itemgetter(0))
+    year = next((error.year for earliest, error in unknown if earliest < last_day), None)
     until = _until(one, today)
-    return Answer(rule, last_day, until > last_day, _workdays(last_day, until, override))
+    return Answer(rule, last_day, until > last_day, _workdays(last_day, until, override), year)
+
+
+def _at_the_earliest(received: date, number: int, year: int) -> date:
+    """Before which a limit in working days cannot end: it reaches into that year, were every day of it worked."""
+    return max(date(year, 1, 1), received + number * _DAY)
 
 
 def _is_about(rule: Rule, one: PublicMessage) -> bool:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from monitor.clock import SystemClock, civil_day
+from monitor.app import load_settings
+from monitor.cli.registered import messages
+from monitor.clock import SystemClock, civil_day, day_start, iso
 from monitor.judge.days import deadline
 from monitor.judge.workdays import add_workdays, is_workday
 from monitor.model import Limit
+from monitor.registers import with_due
 from monitor.render import day
 from tests.cli.stored import write
 from tests.cli.terminal import call
@@ -93,3 +96,22 @@ def test_less_than_a_working_day_is_said_so(desk: Path, days: int, says: int | N
     assert (row["state"], row["overdue_workdays"]) == ("answered" if says is None else "answered_late", 0)
     shown = call("messages", "list", "--config", desk).out
     assert ("已超期，不足1个工作日" in shown) is (says is not None)
+
+
+def test_beside_a_year_nobody_knows_what_is_known_is_said(desk: Path) -> None:
+    """28 December 2189 is a Monday; the year after it has no calendar, and no town's file names one."""
+    eve, new_year = date(2189, 12, 28), date(2190, 1, 1)
+    days = {eve + timedelta(days=n): True for n in range((new_year - eve).days)}
+    settings = load_settings(desk).model_copy(update={"workdays": days})
+    add(desk, "1", "找错", TODAY)
+    (row,) = call("messages", "list", "--json", "--config", desk).json()
+    now = day_start(eve + timedelta(days=1))
+    shown = []
+    for received, cls in ((eve, "jiucuo"), (eve, "handling"), (eve, "unknown")):
+        told = with_due([{**row, "received": iso(day_start(received)), "class": cls}], settings, now)
+        shown.append((told[0]["due"], told[0]["unknown_year"], [*messages(told, now, "zh-CN", waiting=True)][1]))
+    assert shown[0][:2] == ("2189-12-29", None)
+    assert shown[0][2].startswith("    应于12月29日前（含当日）答复，今日到期（中山市")
+    assert shown[1][:2] == ("2190-03-28", 2190)
+    assert shown[1][2].startswith("    答复期限：2190 年工作日历尚未提供，无法计算；最迟2190年3月28日前（含当日）（")
+    assert shown[2][:2] == ("2190-03-28", None), "no rule of working days is about it"

@@ -44,14 +44,45 @@ def test_the_festival_is_no_working_day() -> None:
 def test_a_year_nobody_knows_is_not_guessed() -> None:
     with pytest.raises(CalendarUnknown):
         answer([limited("1wd")], told(date(2190, 3, 1)), date(2190, 3, 1))
-    with pytest.raises(CalendarUnknown):  # the month is known, and what is not may end before it
-        answer([limited("1wd"), limited("1mo")], told(date(2190, 3, 1)), date(2190, 3, 20))
-    both = answer([limited("1wd"), limited("1mo")], told(date(2190, 3, 1)), date(2190, 5, 1))
-    assert both is not None
-    assert both.late, "whatever the other says"
+    with pytest.raises(CalendarUnknown):
+        answer([limited("1wd"), limited("3wd")], told(date(2190, 3, 1)), date(2190, 3, 1))
+    both = [limited("1wd"), limited("1mo")]
+    for today, over in ((date(2190, 3, 20), False), (date(2190, 5, 1), True)):
+        found = answer(both, told(date(2190, 3, 1)), today)
+        assert found is not None
+        assert (found.rule, found.last_day, found.late) == (both[1], date(2190, 4, 1), over), "the latest it can be"
+        assert found.unknown_year == 2190, "what is not known may end before the month"
     late = answer([limited("1mo")], told(date(2190, 3, 1)), date(2190, 5, 1))
     assert late is not None
     assert (late.late, late.workdays) == (True, None)
+
+
+TO_THE_NEW_YEAR = st.dates(date(2189, 11, 1), date(2189, 12, 31))
+YEAR = [date(2190, 1, 1) + timedelta(days=n) for n in range(365)]
+LIMITS = st.lists(st.sampled_from(["1wd", "3wd", "5wd", "20wd", "40wd", "7d", "30d", "1mo", "3mo"]), min_size=1)
+
+
+@given(TO_THE_NEW_YEAR, LIMITS, st.integers(0, 120), st.sets(st.sampled_from(YEAR), min_size=100))
+def test_what_reaches_into_an_unknown_year_is_never_stricter_than_what_is_told(
+    received: date, limits: list[str], days: int, worked: set[date]
+) -> None:
+    """However the year turns out: what was told before it was known stays, or was said not to be known."""
+    known = {received + timedelta(days=n): n % 3 > 0 for n in range((date(2190, 1, 1) - received).days)}
+    rules, today = [limited(one) for one in limits], received + timedelta(days=days)
+    whole = answer(rules, told(received), today, {**known, **{day: day in worked for day in YEAR}})
+    assert whole is not None
+    if whole.last_day.year == 2190 and all(one.endswith("wd") for one in limits):
+        with pytest.raises(CalendarUnknown):
+            answer(rules, told(received), today, known)
+        return
+    found = answer(rules, told(received), today, known)
+    assert found is not None
+    assert found.last_day >= whole.last_day
+    assert found.unknown_year in {None, 2190}
+    if found.unknown_year is None:
+        assert (found.rule.limit, found.last_day, found.late) == (whole.rule.limit, whole.last_day, whole.late)
+    if whole.last_day.year == 2189:
+        assert found.unknown_year is None, "what ends before that year is the strictest"
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2025, 12, 31))
