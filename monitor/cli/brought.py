@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -43,7 +43,7 @@ def unusable(file: Path, error: "Unusable", language: str) -> str:
     return translate(say("{place}: {what}", place=str(file), what=what), language)
 
 
-def refuse_whole(file: Path, sheet: str, error: "Unusable", language: str, *, as_json: bool) -> None:
+def refuse_whole(file: Path, sheet: str, error: "Unusable", language: str, *, as_json: bool) -> NoReturn:
     """Nothing of it can be read: say why, and end with 2."""
     if as_json:
         from monitor.config.sheets.grid import Wrong

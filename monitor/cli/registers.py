@@ -209,6 +209,7 @@ def _read(  # noqa: PLR0917 - what a table is read with
     from monitor.config.sheets.reading import read_grid
     from monitor.config.sheets.registers import Named
     from monitor.registerrows import AHEAD
+    from monitor.render import translate
 
     called = or_exit(lambda: look(settings, "called", {"language": language}), language, settings.store.path)
     progress, now = Progress(language), SystemClock().now() + AHEAD
@@ -217,11 +218,12 @@ def _read(  # noqa: PLR0917 - what a table is read with
         register = read(grid, [Named(**one) for one in called], f"{now.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}")
     except Unusable as error:
         progress.close()
-        click.echo(brought.unusable(file, error, language), err=True)
-        sys.exit(2)
+        brought.refuse_whole(file, sheet or "", error, language, as_json=as_json)
     progress.close()
     if register.wrong:
         brought.refuse(file, grid.sheet, register.wrong, (), language, as_json=as_json)
+    for words in register.unread:
+        click.echo(translate(words, language), err=True)
     if register.hidden:
         click.echo(registered.hidden(register.hidden, language), err=True)
     return register

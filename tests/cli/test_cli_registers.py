@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from monitor.clock import SystemClock
 from monitor.model import Letter, LetterRow, MessageClass, ReadLetters, TargetKind
 from monitor.store import letters
 from tests.cli.stored import write
 from tests.cli.terminal import Done, call
-from tests.config.sheets.tables import delimited, workbook
+from tests.config.sheets.tables import delimited, saved, workbook
 from tests.daemon.process import rows as asked
 from tests.web.filled import target, watch
 
@@ -37,6 +38,34 @@ def given(config: Path, rows: Table, *options: str, register: str = "messages", 
     file = config.parent / name
     file.write_bytes(workbook(rows) if name.endswith(".xlsx") else delimited(rows).encode("gb18030"))
     return call(register, "import", file, "--by", "张三", "--config", config, *options)
+
+
+def test_a_workbook_of_several_sheets(desk: Path) -> None:
+    """The words of a template before the list; a cover sheet; a second list that is not read and is named."""
+    row = ["1", "town", "投诉", DAYS_AGO[5], None]
+    book = Workbook()
+    book.worksheets[0].title = "说明"
+    book.worksheets[0].append(["留言登记", "填写说明"])
+    for name in ("十月", "十一月"):
+        sheet = book.create_sheet(name)
+        for cells in (HEAD, row):
+            sheet.append(cells)
+    file = desk.parent / "留言.xlsx"
+
+    def told(*options: str) -> Done:
+        file.write_bytes(saved(book))
+        return call("messages", "import", file, "--by", "张三", "--config", desk, *options)
+
+    done = told("--lang", "zh-CN")
+    assert (done.code, done.err) == (0, "只读取一个工作表；未读取：十一月\n")
+    assert done.out == "已导入：新增1条\n"
+    book.worksheets[0].title = "封面"
+    refused = told("--lang", "zh-CN")
+    assert (refused.code, refused.out) == (2, "")
+    assert "工作表“封面”中没有找到表头；另有工作表可用 --sheet 指定：十月, 十一月" in refused.err
+    (problem,) = told("--json").json()["problems"]
+    assert "in its sheet “封面”" in problem["what"]
+    assert told("--sheet", "十一月").code == 0
 
 
 def test_messages_come_are_answered_and_listed(desk: Path) -> None:

@@ -5,7 +5,7 @@ wrong with one cell waits there until somebody needs that cell.
 """
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,6 +97,26 @@ def near(word: str, known: Iterable[str]) -> Text | None:
 def too_many() -> Unusable:
     """More rows than are read."""
     return Unusable(say("has more than {n} rows", n=f"{MOST_ROWS:,}"), say("split the file"))
+
+
+def no_header(grid: Grid, advice: Text) -> Unusable:
+    """No line of it names the columns; where the workbook has other sheets, it may be one of them."""
+    if not grid.others:
+        return Unusable(say("has no line that names the columns"), advice)
+    words = say(
+        "has no line that names the columns in its sheet “{sheet}”; it has other sheets too, one of them is read with --sheet: {names}",
+        sheet=grid.sheet,
+        names=", ".join(grid.others)[:300],
+    )
+    return Unusable(words, advice)
+
+
+def unread(grid: Grid) -> Iterator[Text]:
+    """The sheets beside the one that is read."""
+    if grid.others:
+        yield say("only one sheet is read; not this: {what}", what=", ".join(grid.others)[:300])
+    if grid.veiled:
+        yield say("hidden sheets left out: {what}", what=", ".join(grid.veiled)[:300])
 
 
 def check_size(data: bytes) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from monitor.config.sheets.grid import Grid, Line, Unusable, Wrong, near
+from monitor.config.sheets.grid import Grid, Line, Unusable, Wrong, near, no_header
 from monitor.model import Text, say
 
 SEARCHED = 30
@@ -67,10 +67,7 @@ def find_header(grid: Grid, fields: Sequence[Field]) -> Header:
     )
     if best is None or len({normal(cell) for cell in best.cells} & known) < 2:
         wanted = "、".join(field.titles[0] for field in fields if field.required)
-        raise Unusable(
-            say("has no line that names the columns"),
-            say("expected are: {titles}", titles=wanted),
-        )
+        raise no_header(grid, say("expected are: {titles}", titles=wanted))
     return _header(best, fields)
 
 

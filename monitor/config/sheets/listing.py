@@ -12,7 +12,7 @@ from typing import NamedTuple
 from monitor.config.codes import code_of, is_code
 from monitor.config.levels import LEVELS
 from monitor.config.sheets.fields import COLUMNS, FORMS, HALF_A_YEAR, KINDS, NOT_KEPT, PLATFORMS, Form
-from monitor.config.sheets.grid import Grid, Unusable, Wrong
+from monitor.config.sheets.grid import Grid, Unusable, Wrong, no_header, unread
 from monitor.config.sheets.headings import SEARCHED, Header, Record, absent, find_header, missing, normal, records
 from monitor.config.sheets.ids import Cells, give_ids
 from monitor.config.sheets.states import by_state
@@ -84,7 +84,7 @@ def read_listing(
     _give_ids(listing, sites, earlier)
     _leave_out_what_is_over(listing, {*(one.id for one in sites), *(one.get("id", "") for one in earlier), *others})
     listing.wrong += twins(listing.rows, header, _known(sites, others))
-    listing.remarks += [*_unread(grid), *remarks(listing.rows, header)]
+    listing.remarks += [*unread(grid), *remarks(listing.rows, header)]
     listing.wrong.sort(key=lambda one: (one.row or 0, one.column if one.column is not None else -1))
     return listing
 
@@ -109,10 +109,8 @@ def form_of(grid: Grid, kind: TargetKind | None = None) -> Form:
         if _has(grid, form):
             return form
     wanted = "、".join(form.marks[0] for form in FORMS.values())
-    raise Unusable(
-        say("has no line that names the columns"),
-        say("one of them is expected to be {marks}; `zhishou targets template` writes such a file", marks=wanted),
-    )
+    said = say("one of them is expected to be {marks}; `zhishou targets template` writes such a file", marks=wanted)
+    raise no_header(grid, said)
 
 
 def _known(sites: Sequence[Site], others: Collection[str]) -> Known:
@@ -120,13 +118,6 @@ def _known(sites: Sequence[Site], others: Collection[str]) -> Known:
     away = [one for one in sites if one.id in others]
     codes = {one.code: one.id for one in away if one.code}
     return Known(others, codes, {place_of(one.url): one.id for one in away if one.url})
-
-
-def _unread(grid: Grid) -> Iterator[Text]:
-    if grid.others:
-        yield say("only one sheet is read; not this: {what}", what=", ".join(grid.others)[:300])
-    if grid.veiled:
-        yield say("hidden sheets left out: {what}", what=", ".join(grid.veiled)[:300])
 
 
 def _has(grid: Grid, form: Form) -> bool:

@@ -10,10 +10,10 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from monitor.config.sheets.fields import PLATFORMS
-from monitor.config.sheets.grid import Grid, Unusable, Wrong
+from monitor.config.sheets.grid import Grid, Unusable, Wrong, unread
 from monitor.config.sheets.headings import Field, Header, Record, absent, find_header, missing, normal, records
 from monitor.config.sheets.moments import moment
-from monitor.model import CLASS_WORDS, MessageClass, say
+from monitor.model import CLASS_WORDS, MessageClass, Text, say
 
 MESSAGES = (
     Field(
@@ -117,6 +117,7 @@ class Register:
     rows: list[list[object]] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     hidden: int = 0
+    unread: tuple[Text, ...] = ()  # of sheets beside it
 
 
 Take = Callable[[Record, "_Reader"], list[object]]
@@ -142,7 +143,10 @@ def _read(grid: Grid, fields: tuple[Field, ...], names: list[Named], now: str, t
     wrong += [*missing(header, fields), *absent(header, found, fields, wrong)]
     if not found and not wrong:
         raise Unusable(say("has no rows below its headings"))
-    register, reader = Register(header, wrong=wrong, hidden=grid.hidden), _Reader(header, wrong, _known(names), now)
+    register, reader = (
+        Register(header, wrong=wrong, hidden=grid.hidden, unread=tuple(unread(grid))),
+        _Reader(header, wrong, _known(names), now),
+    )
     first: dict[tuple[object, object], int] = {}
     for record in found:
         before = len(wrong)

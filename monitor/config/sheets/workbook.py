@@ -1,4 +1,4 @@
-"""XLSX as lines of texts: the first visible sheet that is not empty, or the one named.
+"""XLSX as lines of texts: the first visible sheet that is not empty and not 说明, or the one named.
 
 Pure over bytes, by openpyxl row by row and with the values formulas had when the file was saved. Hidden rows are left out and
 counted; a value of cells merged downwards stands for all of them; a title merged over a table is a line like another.
@@ -58,7 +58,7 @@ def _read(data: bytes, wanted: str | None, progress: Progress) -> Grid:
         for sheet in _sheets(book, wanted):
             grid = _lines(sheet, _layout(book, sheet), progress)
             if grid.lines or wanted is not None:
-                rest = [one for one in book.worksheets if one is not sheet and one.title != NOTES_SHEET]
+                rest = [one for one in book.worksheets if one is not sheet and not _is_notes(one)]
                 grid.others = tuple(str(one.title) for one in rest if one.sheet_state == "visible" and wanted is None)
                 grid.veiled = tuple(str(one.title) for one in rest if one.sheet_state != "visible")
                 return grid
@@ -69,13 +69,17 @@ def _read(data: bytes, wanted: str | None, progress: Progress) -> Grid:
 
 def _sheets(book: Any, wanted: str | None) -> list[Any]:
     if wanted is None:
-        return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return sorted((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), key=_is_notes)
     found = [sheet for sheet in book.worksheets if plain(sheet.title) == plain(wanted)]
     if not found:
         names = [str(sheet.title) for sheet in book.worksheets]
         advice = near(wanted, names) or say("its sheets are: {names}", names=", ".join(names)[:300])
         raise Unusable(say('has no sheet "{name}"', name=wanted), advice)
     return found
+
+
+def _is_notes(sheet: Any) -> bool:
+    return plain(sheet.title) == NOTES_SHEET
 
 
 def _layout(book: Any, sheet: Any) -> Layout:

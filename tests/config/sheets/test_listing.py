@@ -5,11 +5,13 @@ import time
 from collections.abc import Sequence
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from monitor.config.sheets.grid import Unusable
+from monitor.config.sheets.headings import find_header
 from monitor.config.sheets.listing import Listing, Site, read_listing
 from monitor.config.sheets.reading import read_grid
+from monitor.config.sheets.registers import MESSAGES
 from monitor.model import TargetKind
 from tests.config.sheets.tables import Rows, delimited, saved, told, workbook
 
@@ -206,6 +208,22 @@ def test_what_is_no_list_at_all(table: Rows, said: str) -> None:
     with pytest.raises(Unusable) as refused:
         listing(table)
     assert str(refused.value) == said
+
+
+def test_where_the_headings_are_not_the_other_sheets_are_named() -> None:
+    book = Workbook()
+    book.worksheets[0].title = "封面"
+    book.worksheets[0].append(["某市政府网站", "2026年"])
+    for name in ("一季度", "二季度"):
+        book.create_sheet(name).append(["网站名称", "首页网址"])
+    for read in (lambda grid: read_listing(grid, (), ()), lambda grid: find_header(grid, MESSAGES)):
+        with pytest.raises(Unusable) as refused:
+            read(read_grid(saved(book)))
+        assert str(refused.value) == (
+            "has no line that names the columns in its sheet “封面”;"
+            " it has other sheets too, one of them is read with --sheet: 一季度, 二季度"
+        )
+        assert refused.value.advice is not None
 
 
 def test_the_kind_can_be_said_where_the_headings_do_not_tell() -> None:

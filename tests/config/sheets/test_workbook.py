@@ -119,6 +119,19 @@ def test_the_first_visible_sheet_with_anything_in_it_is_read_or_the_one_named() 
     assert refused(workbook([])) == "has no sheet with anything in it"
 
 
+def test_words_on_how_to_fill_it_in_are_read_only_where_there_is_nothing_else() -> None:
+    book = Workbook()
+    notes, table = book.worksheets[0], book.create_sheet("清单")
+    notes.title = " 说明 "
+    notes.append(["先看这里"])
+    table.append(["网站名称"])
+    grid = read_grid(saved(book))
+    assert (texts(grid), grid.sheet, grid.others) == ([["网站名称"]], "清单", ())
+    assert texts(read_grid(saved(book), "说明")) == [["先看这里"]]
+    book.remove(table)
+    assert texts(read_grid(saved(book))) == [["先看这里"]]
+
+
 def test_old_protected_binary_and_damaged_files_are_refused_in_words() -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     assert refused(ole) == "is a file of old Excel or WPS (.xls, .et)"
