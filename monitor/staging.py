@@ -5,6 +5,7 @@ validated as the whole inventory it would make. Whoever runs it may write into t
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -39,12 +40,16 @@ Load = Callable[[Path], Settings]
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of an import: the list as read; `wrong` in it, `problems` elsewhere that it would make. Staged when there are neither."""
+    """What came of an import: the list as read; `wrong` in it, `problems` elsewhere that it would make. Staged when there are neither.
+
+    `still`: what earlier imports brought that nobody has put in force and that is staged with it, the rows of each kind counted.
+    """
 
     sheet: str
     listing: Listing
     wrong: list[Wrong] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    still: Mapping[Source, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def is_staged(self) -> bool:
@@ -80,7 +85,7 @@ def stage(brought: Brought, settings: Settings, load: Load, now: datetime, progr
     source = Source(brought.name, sha256(brought.data).hexdigest(), _instant(now))
     merged = with_import(before, [cells for _, cells in listing.rows], listing.kinds, source)
     made = _left(merged, [*present.rows, *before.rows], others, listing)
-    outcome = Outcome(grid.sheet, listing, list(listing.wrong))
+    outcome = Outcome(grid.sheet, listing, list(listing.wrong), still=_still(made, present, source))
     text, first = written(made)
     trial = target.with_name(f".{target.name}.trial")
     imported.parent.mkdir(exist_ok=True)
@@ -188,6 +193,16 @@ def _left(made: Staged, earlier: Iterable[Mapping[str, str]], others: Collection
             say("accounts of sites no longer listed stay, and belong to none: {n}", n=count["account"])
         )
     return Staged(in_order([*rest, *(row for row in made.rows if id(row) in own)]), made.sources)
+
+
+def _still(made: Staged, present: Staged, source: Source) -> dict[Source, Counter[str]]:
+    """What is in it beside what `source` brings and what is in force."""
+    count = Counter(row.get("kind", "") for row in made.rows)
+    found: dict[Source, Counter[str]] = {}
+    for kind, one in made.sources.items():
+        if one not in {source, present.sources.get(kind)}:
+            found.setdefault(one, Counter())[kind] = count[kind]
+    return found
 
 
 class _Lines(NamedTuple):

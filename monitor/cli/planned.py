@@ -7,6 +7,7 @@ from monitor.model import Text, say
 from monitor.render import translate
 
 if TYPE_CHECKING:
+    from monitor.config.sheets.staged import Source
     from monitor.planned import Plan
 
 LISTED = 20
@@ -35,10 +36,24 @@ _FIELDS = {
 }
 
 
-def staged(kinds: Mapping[str, int], place: str, language: str) -> Iterator[str]:
-    """How much was understood, where it waits, and what comes next."""
-    counted = translate(say(", "), language).join(_counted(kinds, language))
+def staged(
+    kinds: Mapping[str, int], place: str, still: Mapping["Source", Mapping[str, int]], language: str
+) -> Iterator[str]:
+    """How much was understood, where it waits, what of earlier imports waits with it, and what comes next."""
+    apart = translate(say(", "), language)
+    counted = apart.join(_counted(kinds, language))
     yield translate(say("read and checked: {counted}; staged in {place}", counted=counted, place=place), language)
+    for one, count in still.items():
+        told = {"file": one.file, "when": one.at[:16].replace("T", " ")}  # to the minute; as it stands in the file
+        said = say(
+            "staged with it is an earlier import that is not in force: {counted} of {file}, read {when}",
+            counted=apart.join(_counted(count, language)),
+            **told,
+        )
+        yield translate(said, language)
+    if still:
+        anew = say("to begin anew without it, remove {place} and import again", place=place)
+        yield translate(anew, language)
     yield translate(
         say(
             "nothing is in force yet: `zhishou targets plan` shows what would change, `zhishou targets apply --by NAME` does it"

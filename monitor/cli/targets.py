@@ -61,11 +61,12 @@ def import_command(  # noqa: PLR0917 - click hands every option over by name
             "examples": listing.examples,
             "over": listing.over,
             "left_out": list(listing.left_out),
+            "still_staged": [{**source._asdict(), "kinds": dict(count)} for source, count in done.still.items()],
         }
         told = {"staged": staged, "rows": len(listing.rows), "kinds": dict(kinds), **left, "problems": []}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    for line in planned.staged(kinds, staged, language):
+    for line in planned.staged(kinds, staged, done.still, language):
         click.echo(line)
 
 

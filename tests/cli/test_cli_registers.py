@@ -64,7 +64,7 @@ def test_a_workbook_of_several_sheets(desk: Path) -> None:
     assert (refused.code, refused.out) == (2, "")
     assert "工作表“封面”中没有找到表头；另有工作表可用 --sheet 指定：十月, 十一月" in refused.err
     (problem,) = told("--json").json()["problems"]
-    assert "in its sheet “封面”" in problem["what"]
+    assert "in its sheet “封面”" in problem["message"]
     assert told("--sheet", "十一月").code == 0
 
 

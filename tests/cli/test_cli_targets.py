@@ -58,6 +58,30 @@ def plan(config: Path) -> dict[str, object]:
     return found
 
 
+def test_an_earlier_import_that_is_still_staged_is_said(bare: Path) -> None:
+    accounts: Rows = [
+        ["账号名称", "平台", "订阅地址", "主办单位"],
+        ["某市发布", "微信", "https://feeds.example/1", "某局"],
+    ]
+    assert brought(bare, [HEAD, *sites(3)]).code == 0
+    assert applied(bare).code == 0
+    first = brought(bare, [HEAD, *sites(2)], "新网站.xlsx").out
+    assert "earlier import" not in first
+    assert "earlier import" not in brought(bare, [HEAD, *sites(2)], "新网站.xlsx").out, "it took its own place"
+    again = brought(bare, accounts, "账号.csv").out.splitlines()
+    staged = bare.parent / "targets" / "imported.csv.new"
+    assert again[0] == f"read and checked: 1 accounts; staged in {staged}"
+    assert again[1].startswith(
+        "staged with it is an earlier import that is not in force: 2 sites of 新网站.xlsx, read "
+    )
+    assert again[2] == f"to begin anew without it, remove {staged} and import again"
+    (still,) = call("targets", "import", bare.parent / "账号.csv", "--config", bare, "--json").json()["still_staged"]
+    assert (still["file"], still["kinds"]) == ("新网站.xlsx", {"site": 2})
+    staged.unlink()
+    assert "earlier import" not in brought(bare, accounts, "账号.csv").out
+    assert plan(bare)["removed"] == []
+
+
 def test_from_a_list_to_what_is_watched(bare: Path) -> None:
     done = brought(bare, [["某市政府网站清单"], HEAD, *sites(3)])
     staged = bare.parent / "targets" / "imported.csv.new"
