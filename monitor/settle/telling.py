@@ -60,7 +60,7 @@ def tell(tx: sqlite3.Connection, case: Case, changes: Changes) -> None:
     for wanted in changes.further:
         _further(tx, case, wanted)
     for wanted in changes.reworded:
-        incidents.reword(tx, _incident_of(wanted), case.target.id, wanted.why)
+        incidents.reword(tx, _incident_of(wanted), case.target.id, wanted)
     for left in changes.leaves:
         _leave(tx, case, left)
 

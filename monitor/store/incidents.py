@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.clock import from_ms, to_ms
-from monitor.model import Cause, IncidentState, Membership, Severity, Text
+from monitor.model import Cause, IncidentState, Membership, Severity
 from monitor.store import canon, events
 
 
@@ -135,11 +135,14 @@ def worsen(tx: sqlite3.Connection, incident_id: int, target_id: str, membership:
     _write_member(tx, incident_id, target_id, membership, at)
 
 
-def reword(tx: sqlite3.Connection, incident_id: int, target_id: str, why: Text) -> None:
-    """The same trouble in words that are true by now. What was told at the time stands in the event log and its evidence."""
+def reword(tx: sqlite3.Connection, incident_id: int, target_id: str, membership: Membership) -> None:
+    """The same trouble in words that are true by now, and since when: a register may bring what is late for longer.
+
+    What was told at the time stands in the event log and its evidence.
+    """
     tx.execute(
-        "UPDATE members SET why = ? WHERE incident_id = ? AND target_id = ? AND left_at IS NULL",
-        (canon.dumps(why), incident_id, target_id),
+        "UPDATE members SET why = ?, since = min(since, ?) WHERE incident_id = ? AND target_id = ? AND left_at IS NULL",
+        (canon.dumps(membership.why), to_ms(membership.since), incident_id, target_id),
     )
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.clock import civil_day, to_ms
+from monitor.clock import civil_day, day_start, from_ms, to_ms
 from monitor.config.settings import RawTarget
+from monitor.judge.workdays import add_workdays
 from monitor.model import DESK_ID, Declaration, DeclarationKind, Pack, Reach, Rule, say, unknown
 from monitor.settle.clock import ASKED_AGAIN, goes_steadily, was_set
 from monitor.settle.desk import judge_desk
@@ -143,6 +144,29 @@ def _overdue(tx: sqlite3.Connection) -> list[object]:
            WHERE i.cause = 'answered_within' AND m.left_at IS NULL"""
     )
     return [canon.load_text(why).values["late"] for (why,) in rows]
+
+
+async def test_an_incident_is_as_old_as_the_oldest_that_a_register_brings(estate: Estate) -> None:
+    """A later import brings a message that was late long before the one that opened it, and its answer then."""
+    await estate.look(SITE, Reach.OPEN, opens(day_of(estate.clock.now(), 0)))
+    sql = "INSERT INTO messages (target_id, id, class, received_at, source, told_at) VALUES (?, ?, 'jiucuo', ?, 'import', ?)"
+    received = estate.clock.now()
+    await told(estate, SITE, sql, SITE, "m1", to_ms(received), to_ms(received))
+    await estate.pass_time(12 * DAY)
+    since = "SELECT m.since FROM members m JOIN incidents i ON i.id = m.incident_id WHERE i.cause = 'answered_within'"
+
+    async def begun() -> datetime:
+        ((at,),) = await estate.do(lambda tx: tx.execute(since).fetchall())
+        return from_ms(at)
+
+    first, notices = await begun(), await estate.notices()
+    older = received - 60 * DAY
+    await told(estate, SITE, sql, SITE, "m0", to_ms(older), to_ms(estate.clock.now()))
+    oldest = day_start(add_workdays(civil_day(older), 3) + DAY)
+    assert (await begun(), first > oldest + 30 * DAY) == (oldest, True)
+    await told(estate, SITE, "UPDATE messages SET answered_at = ? WHERE id = 'm0'", to_ms(estate.clock.now()))
+    assert await begun() == oldest, "it was so long that messages were late"
+    assert await estate.notices() == notices, "nobody is told for that alone"
 
 
 async def test_an_unfiled_outage_is_cited_by_its_own_incident(estate: Estate) -> None:
