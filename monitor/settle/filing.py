@@ -75,11 +75,10 @@ def _file(  # noqa: PLR0917 - what is filed, as written and as read, by which ru
         filed_at=now,
         fields=draft.fields,
     )
-    corrected = request.corrects
     told = (
         *said,
-        *remarks(draft, corrected, record, now),
-        *overlong(tx, policy, draft, corrected, now),
+        *remarks(draft, request.corrects, record, now),
+        *overlong(tx, policy, draft, request.corrects, now),
         *uncounted(policy, draft),
     )
     papers = [Attachment(paper.name, paper.bytes, paper.sha256) for paper in request.papers]
