@@ -14,7 +14,7 @@ work = ["{1}"]
 def calendar_for(folder: Path) -> str:
     """The file beside the settings, and the table that names it."""
     year = datetime.now(UTC).year
-    wanted = [one for one in (year, year + 1) if built_in(date(one, 7, 1)) is None]
+    wanted = [one for one in (year - 1, year, year + 1) if built_in(date(one, 7, 1)) is None]
     text = "".join(TABLE.format(one, _saturday(one)) for one in wanted)
     folder.joinpath("workdays.toml").write_text(text, encoding="utf-8")
     return '[calendar]\nfile = "workdays.toml"\n' if wanted else ""

@@ -1,5 +1,6 @@
 """`messages list`: by when each is to be answered, by which article, and how late it is."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from monitor.render import day
 from tests.cli.stored import write
 from tests.cli.terminal import call
 from tests.web.filled import target, watch
+from tests.workdays import calendar_for
 
 SETTINGS = """
 [store]
@@ -35,7 +37,7 @@ DAYS = 40
 def desk(tmp_path: Path) -> Path:
     """A site under the national pack and two local ones; a site that is no longer watched."""
     path = tmp_path / "monitor.toml"
-    path.write_text(SETTINGS.format(folder=tmp_path), "utf-8")
+    path.write_text(calendar_for(tmp_path) + SETTINGS.format(folder=tmp_path), "utf-8")
     write(tmp_path / "state" / "zhishou.db", lambda tx: watch(tx, target("city", name="某市人民政府"), target("gone")))
     return path
 
@@ -46,14 +48,14 @@ def add(desk: Path, name: str, cls: str, received: date, answered: date | None =
     assert call("messages", "add", name, *words, *told).code == 0
 
 
-def late(last: date, until: date = TODAY) -> int:
-    return sum(is_workday(last + timedelta(days=n)) for n in range(1, (until - last).days + 1))
+def late(days: Mapping[date, bool], last: date, until: date = TODAY) -> int:
+    return sum(is_workday(last + timedelta(days=n), days) for n in range(1, (until - last).days + 1))
 
 
 def test_the_strictest_article_its_day_and_how_late_it_is(desk: Path) -> None:
-    received = TODAY - timedelta(days=DAYS)
-    one, seven = add_workdays(received, 1), add_workdays(received, 7)
-    assert deadline(received, Limit(3, "wd")) > one, "three rules ask for an answer to an error report"
+    days, received = load_settings(desk).workdays, TODAY - timedelta(days=DAYS)
+    one, seven = add_workdays(received, 1, days), add_workdays(received, 7, days)
+    assert deadline(received, Limit(3, "wd"), days) > one, "three rules ask for an answer to an error report"
     add(desk, "1", "找错", received)
     add(desk, "2", "咨询", received, answered=seven + timedelta(days=10))
     add(desk, "3", "咨询", received, answered=seven)
@@ -65,23 +67,23 @@ def test_the_strictest_article_its_day_and_how_late_it_is(desk: Path) -> None:
         str(one),
         "zhongshan-2020/jiucuo",
     )
-    assert (found["1"]["overdue_workdays"], found["1"]["class_name"]) == (late(one), "找错")
+    assert (found["1"]["overdue_workdays"], found["1"]["class_name"]) == (late(days, one), "找错")
     assert found["1"]["article"].startswith("中山市政府网站及政务新媒体管理办法")
     assert (found["2"]["state"], found["2"]["due"]) == ("answered_late", str(seven))
-    assert found["2"]["overdue_workdays"] == late(seven, seven + timedelta(days=10))
+    assert found["2"]["overdue_workdays"] == late(days, seven, seven + timedelta(days=10))
     assert (found["3"]["state"], found["3"]["overdue_workdays"]) == ("answered", 0)
-    assert (found["4"]["state"], found["4"]["due"]) == ("waiting", str(add_workdays(TODAY, 15)))
+    assert (found["4"]["state"], found["4"]["due"]) == ("waiting", str(add_workdays(TODAY, 15, days)))
     assert [found["5"][name] for name in ("state", "due", "rule", "article")] == ["waiting", None, None, None]
 
 
 def test_the_same_for_people(desk: Path) -> None:
-    received = TODAY - timedelta(days=DAYS)
-    one = add_workdays(received, 1)
+    days, received = load_settings(desk).workdays, TODAY - timedelta(days=DAYS)
+    one = add_workdays(received, 1, days)
     add(desk, "ZC-1", "找错", received)
     add(desk, "ZC-2", "找错", TODAY)
     lines = call("messages", "list", "--waiting", "--config", desk).out.splitlines()
     assert lines[0].startswith("ZC-1  某市人民政府  找错  ")
-    assert lines[0].endswith(f"收到  未答复，超期{late(one)}个工作日")
+    assert lines[0].endswith(f"收到  未答复，超期{late(days, one)}个工作日")
     assert lines[1].startswith(f"    应于{day(one, 'zh-CN', with_year=one.year != TODAY.year)}前（含当日）答复（中山市")
     assert lines[2].endswith("收到  未答复")
     assert "日前（含当日）答复，" in lines[3]
@@ -89,8 +91,13 @@ def test_the_same_for_people(desk: Path) -> None:
 
 @pytest.mark.parametrize(("days", "says"), [(0, None), (1, 0)])
 def test_less_than_a_working_day_is_said_so(desk: Path, days: int, says: int | None) -> None:
-    friday = next(one for n in range(30, 400) if (one := TODAY - timedelta(days=n)).weekday() == 4 and is_workday(one)
-                  and not is_workday(one + timedelta(days=1)) and is_workday(one - timedelta(days=1)))  # fmt: skip
+    known = load_settings(desk).workdays
+    friday = next(
+        one
+        for n in range(30, 400)
+        if (one := TODAY - timedelta(days=n)).weekday() == 4
+        and [is_workday(one + timedelta(days=beside), known) for beside in (-1, 0, 1)] == [True, True, False]
+    )
     add(desk, "1", "找错", friday - timedelta(days=1), answered=friday + timedelta(days=days))
     (row,) = call("messages", "list", "--json", "--config", desk).json()
     assert (row["state"], row["overdue_workdays"]) == ("answered" if says is None else "answered_late", 0)
