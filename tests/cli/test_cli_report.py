@@ -141,7 +141,7 @@ LEDGER = {
 }
 
 
-@pytest.mark.parametrize("kind", LEDGER)
+@pytest.mark.parametrize("kind", sorted(LEDGER))
 def test_all_that_was_filed_stands_in_what_is_printed(config: Path, store: Path, kind: DeclarationKind) -> None:
     asked = DECLARED[kind]
     on = "site-1" if TargetKind.SITE in asked.on else "account-1"
