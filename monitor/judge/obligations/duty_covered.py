@@ -16,6 +16,7 @@ from monitor.model import Cause, Compliance, Facts, Rule, Standing, Text, say
 DAY = timedelta(days=1)
 USUAL = 7  # days ahead, as monitor/config/obligations.py has it
 CAUSE = Cause.DUTY_COVERED
+_MOMENT = timedelta(milliseconds=1)
 
 
 def ahead_of(rules: Iterable[Rule]) -> timedelta:
@@ -36,8 +37,9 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     standing = met(
         rule, CAUSE, say("somebody is on duty at every hour of the next {days} days", days=_ahead(rule).days)
     )
-    known = seen < now + DAY  # else it is only the end of what we were told
-    return Standing(rule.key, standing.value, standing.why, CAUSE, until=seen if known else None, changes_at=seen)
+    known = seen < now + DAY  # else it may only be the end of what we were told
+    told = seen if known else seen - DAY + _MOMENT
+    return Standing(rule.key, standing.value, standing.why, CAUSE, until=seen if known else None, changes_at=told)
 
 
 def _nobody(rule: Rule, facts: Facts, now: datetime) -> Standing:
