@@ -9,6 +9,7 @@ an import of an account's posts at the instant it was told. Past the limit of an
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from monitor.clock import civil_day
 from monitor.judge.days import Schedule, last_day_of, next_of, schedule
@@ -36,6 +37,10 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     seen, imported = last_day_of(found), _imported(rule, facts)
     if person is None and imported is None and seen is None:
         return _unseen(rule, facts, run)
+    if seen is not None and imported is None and facts.attested is None:
+        due = schedule(seen, limit_of(rule), rule.warn, facts.workdays).due
+        if now < due:
+            return _fresh(rule.key, str(found), str(rule.limit), due)
     shown = [day for day in (seen, imported[0] if imported is not None else None) if day is not None]
     newest = max([*shown, *([facts.attested.newest] if facts.attested is not None else [])])
     trusted = facts.attested if newest not in shown else None
@@ -49,6 +54,12 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
         is_over = told.value is Compliance.DUE and now >= plan.breach and run is not None and seen is None
         return undecided(rule, Cause.STALE, facts, run) if is_over else told  # what came since nobody can say
     return told._replace(changes_at=next_of(now, told.changes_at, person.until))
+
+
+@lru_cache(maxsize=4096)  # nearly all of what is asked of columns by far, and their newest days are few
+def _fresh(rule: str, newest: str, limit: str, due: datetime) -> Standing:
+    why, inputs = say("newest item of {newest}", newest=newest), {"newest": newest, "limit": limit}
+    return Standing(rule, Compliance.MET, why, Cause.STALE, until=due, inputs=inputs, changes_at=due)
 
 
 def _imported(rule: Rule, facts: Facts) -> tuple[date, datetime] | None:
