@@ -13,7 +13,7 @@ from typing import TypeVar
 from monitor.asked import Asked, Row, plain
 from monitor.clock import civil_day, iso
 from monitor.config.settings import Settings
-from monitor.judge.availability import SHARE, needed, share_of
+from monitor.judge.availability import SHARE, needed, of_a_week, share_of
 from monitor.judge.indicators import Column, Known, Line, State, Week
 from monitor.judge.verdict import Judged, count_name, verdict
 from monitor.model import (
@@ -40,7 +40,6 @@ __all__ = ("BY_PACKS", "BY_RULES", "LEDGERS", "Asked", "Row")
 
 NATIONAL = "national-2019"
 """The pack whose vetoes make the verdict."""
-_WEEK = timedelta(days=7)
 _UNSEEN = (State.UNSEEN, State.YOUNG)
 L = TypeVar("L", ledger.BadLine, ledger.ColumnLine)
 
@@ -184,7 +183,8 @@ def _week(tx: sqlite3.Connection, site: str, filed: Mapping[str, tuple[Declarati
     good, failed, excluded = findings.samples(tx, site, asked.now)
     closed = closed_times(filed.get(site, ()), asked.now)
     left_out = brought.failed_while_closed(tx, site, closed, asked.now) if closed else 0
-    return Week(good, failed - left_out, excluded, left_out, int(_WEEK / asked.settings.cadence.site))
+    whole = of_a_week(asked.settings.cadence.site, findings.sampled_days(tx, site, asked.now))
+    return Week(good, failed - left_out, excluded, left_out, whole)
 
 
 def _share(settings: Settings) -> float:

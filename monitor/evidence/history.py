@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from monitor.clock import civil_day, day_start, from_ms, to_ms
+from monitor.judge.availability import of_a_week
 from monitor.judge.blindness import BESIDE, HELD_REASONS
 from monitor.judge.days import last_day_of
 from monitor.judge.effect import in_effect
@@ -56,7 +57,7 @@ class History:
 
     past: Past
     confirm: Callable[[str], Confirmation]
-    expected: int = 0  # samples of a full week; 0 for what is no site
+    period: timedelta | None = None  # between two looks at a site; None for what is no site
     hidden: At = _never
     held: At = _never
     needs: frozenset[str] = frozenset()
@@ -91,7 +92,7 @@ class History:
         runs = self._runs(now)
         looks = [run.last_at for run in runs if run.finding.outcome in CONCLUSIVE]
         declared = self._declared(now)
-        good, failed, excluded = self._samples(now, declared) if self.expected else (0, 0, 0)
+        good, failed, excluded = self._samples(now, declared) if self.period else (0, 0, 0)
         blind = _blind(runs)
         first = self.past.first_look_at
         return Facts(
@@ -105,7 +106,7 @@ class History:
             good=good,
             failed=failed,
             excluded=excluded,
-            expected=self.expected,
+            expected=of_a_week(self.period, self.past.sampled_days((to_ms(now) + 1) // HOUR - 1)) if self.period else 0,
             muted_by="host" if self.hidden(now) else None,
             held=self.held(now),
             workdays=self.workdays,

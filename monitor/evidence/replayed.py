@@ -24,8 +24,6 @@ from monitor.store import brought, past, targetrows
 from monitor.store.known import OURS
 from monitor.store.past import Past
 
-WEEK = 604_800
-"""Seconds."""
 AT_ONCE = 50
 """Groups whose targets are loaded together."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -129,7 +127,7 @@ class Replay:
         return History(
             past=known,
             confirm=partial(policy.confirmation, target.kind),
-            expected=int(WEEK / policy.periods[target.kind].total_seconds()) if is_site else 0,
+            period=policy.periods[target.kind] if is_site else None,
             hidden=partial(_taken, self._host_runs(target)),
             held=partial(_failing, () if is_desk else self._ours),
             needs=needs,

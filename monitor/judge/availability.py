@@ -4,18 +4,32 @@ Reads the samples of the last 168 hours out of the facts. Broken from `share` % 
 Remembers in `inputs["told"]` that an outage or a slow incident was open while it was broken: that one cites it then.
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from math import ceil
 
 from monitor.judge.days import next_hour
 from monitor.judge.looks import CONCLUSIVE, confirmed, current, met, since_when, undecided
 from monitor.model import Cause, Compliance, Facts, Rule, Standing, say
 
+VISITS = 20
+"""Visits a day at least that tell something (国办秘函〔2019〕19号, 站点无法访问)."""
+_WEEK = timedelta(days=7)
 SHARE, FORECAST = 5, 3
 """Percent; the rule's options `share` and `forecast` override them. 3 %: domain.md §10.0, N-AVAIL."""
 
 TELLING = frozenset({Cause.OUTAGE, Cause.SLOW})
 """The causes whose incidents cite the 5 % instead of an incident of its own (DESIGN.md §4.6)."""
+
+
+def of_a_week(period: timedelta, days: Iterable[tuple[int, int]]) -> int:
+    """Visits of a full week at that period; where it was longer on some days (of the fullest hour, of all 24), those of then.
+
+    What another period gave is neither missing nor a reason to forgive more failures. Less than 20 visits tell no period.
+    """
+    full = _WEEK / period
+    fewer = (full / 7 - 24 * hour for hour, day in days if day >= VISITS)
+    return int(full) - sum(int(one) for one in fewer if one > 0)
 
 
 def by_share(rule: Rule, facts: Facts, check: str, now: datetime) -> Standing:

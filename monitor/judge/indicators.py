@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from monitor.clock import civil_day
-from monitor.judge.availability import needed, share_of
+from monitor.judge.availability import VISITS, needed, share_of
 from monitor.judge.days import deadline
 from monitor.judge.exemption import covering, exempt_why
 from monitor.judge.looks import limit_of
@@ -21,8 +21,6 @@ from monitor.model import Compliance, Declaration, Facts, Rule, TargetKind, Text
 
 SUSPICIONS = frozenset({"dates_honest", "no_hidden_links", "not_tampered", "hosted_in"})
 """Obligations whose breach is a suspicion that a person verifies; that there is none proves nothing."""
-VISITS = 20
-"""Visits a day at least that tell something (国办秘函〔2019〕19号, 站点无法访问)."""
 WEEK = timedelta(days=7)
 
 

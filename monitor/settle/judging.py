@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.config.settings import RawTarget
+from monitor.judge.availability import of_a_week
 from monitor.judge.excused import sifted
 from monitor.judge.incidents import Changes, compare, memberships
 from monitor.judge.outage import next_outage
@@ -155,7 +156,7 @@ def facts_of(
         closed = closed_times(records.get("declarations", ()), now)
         filed = brought.failed_while_closed(tx, target.id, closed, now) if closed else 0
         failed, excluded = failed - filed, excluded + filed
-        expected = int(604800 / policy.periods[TargetKind.SITE].total_seconds())  # a full week at the site's cadence
+        expected = of_a_week(policy.periods[TargetKind.SITE], store.sampled_days(tx, target.id, now))
     return Facts(
         runs=tuple(known.runs.values()),
         conditions=tuple(known.conditions.values()),

@@ -177,6 +177,17 @@ def samples(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[int,
     return int(row[0]), int(row[1]), int(row[2])
 
 
+def sampled_days(tx: sqlite3.Connection, target_id: str, now: datetime) -> list[tuple[int, int]]:
+    """Of each 24 hours of the same that had any: the samples of the fullest hour, and all."""
+    hour = to_ms(now) // HOUR
+    rows = tx.execute(
+        """SELECT MAX(good + failed + excluded), SUM(good + failed + excluded)
+           FROM availability WHERE target_id = ?1 AND hour > ?2 AND hour <= ?3 GROUP BY (?3 - hour) / 24""",
+        (target_id, hour - WEEK_HOURS, hour),
+    )
+    return rows.fetchall()
+
+
 def running_outage(tx: sqlite3.Connection, target_id: str) -> Outage | None:
     """The outage that is not over, a gap shorter than 24 h included."""
     row = tx.execute(f"SELECT {OUTAGE} FROM outages WHERE target_id = ? AND ended_at IS NULL", (target_id,)).fetchone()

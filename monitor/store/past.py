@@ -12,6 +12,7 @@ from monitor.clock import from_ms
 from monitor.model import Attestation, Cause, Condition, Declaration, Outage, Post, PublicMessage, Run
 from monitor.store import attesting, brought, canon
 from monitor.store.declarations import DECLARATION, declaration_of
+from monitor.store.findings import WEEK_HOURS
 from monitor.store.runrows import CONDITION, OUTAGE, RUN, condition_of, outage_of, run_of
 
 
@@ -50,6 +51,14 @@ class Past(NamedTuple):
     attested: tuple[Attestation, ...]
     first_look_at: datetime | None
     dates: Mapping[tuple[int, str], Sequence[Dated]]  # by run and name of the measure; earlier programs kept none
+
+    def sampled_days(self, last: int) -> list[tuple[int, int]]:
+        """What `findings.sampled_days` tells, of the week that ends with that hour."""
+        days: dict[int, list[int]] = {}
+        for hour in range(last, last - WEEK_HOURS, -1):
+            if hour in self.hours:
+                days.setdefault((last - hour) // 24, []).append(sum(self.hours[hour]))
+        return [(max(each), sum(each)) for each in days.values()]
 
 
 def runs(tx: sqlite3.Connection, target_id: str, check: str | None = None) -> tuple[Run, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import load_settings
+from monitor.clock import from_ms
 from monitor.config.settings import Settings
 from monitor.evidence.compared import differences
 from monitor.evidence.replayed import Counting
@@ -30,7 +31,7 @@ from monitor.model import (
 )
 from monitor.settle.desk import desk_change, judge_desk
 from monitor.settle.policy import policy_of
-from monitor.store import declarations, past, rules as rule_rows
+from monitor.store import declarations, findings, past, rules as rule_rows
 from tests.judge.made import DAY, HOUR, NOON, at, rule
 from tests.settle.desk import INVENTORY, SITE, Estate, opens
 from tests.store.made import column
@@ -319,3 +320,11 @@ def test_columns_are_counted_by_pack_and_kind_while_they_are_told(tx: sqlite3.Co
     assert dict(counts.at(NOON + 2 * DAY)) == {"stale:p:": 2}
     assert dict(counts.at(NOON + 3 * DAY)) == {}
     assert counts.turns == {NOON + DAY, NOON + 3 * DAY}
+
+
+def test_the_days_of_the_past_are_those_of_the_store(tx: sqlite3.Connection) -> None:
+    hours = tx.execute("SELECT MIN(hour), MAX(hour) FROM availability WHERE target_id = 'site-1'").fetchone()
+    kept = past.past_of(tx, "site-1")
+    for hour in range(hours[0], hours[1] + 200, 7):
+        told = findings.sampled_days(tx, "site-1", from_ms(hour * findings.HOUR))
+        assert sorted(kept.sampled_days(hour)) == sorted(told), hour

@@ -134,6 +134,14 @@ def test_samples_are_what_counting_by_hand_gives(looks: list[tuple[int, str]]) -
         assert findings.samples(tx, "a", NOON) == wanted
 
 
+def test_of_each_24_hours_the_fullest_and_all(tx: sqlite3.Connection) -> None:
+    for hours, times in ((0, 2), (1, 4), (23, 1), (24, 3), (167, 5), (168, 9)):
+        for _ in range(times):
+            findings.count_sample(tx, "a", NOON - hours * HOUR, "good")
+    assert findings.sampled_days(tx, "a", NOON) == [(4, 7), (3, 3), (5, 5)]
+    assert findings.sampled_days(tx, "b", NOON) == []
+
+
 def test_one_outage_runs_at_a_time(tx: sqlite3.Connection) -> None:
     assert findings.running_outage(tx, "a") is None
     findings.start_outage(tx, "a", NOON)

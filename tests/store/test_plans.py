@@ -91,6 +91,7 @@ ROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "current_runs": lambda tx: findings.current_runs(tx, "a"),
     "save_run": lambda tx: findings.save_run(tx, "a", run(bad()), findings.current_run(tx, "a", "reachable", "")),
     "samples": lambda tx: findings.samples(tx, "a", NOON),
+    "sampled_days": lambda tx: findings.sampled_days(tx, "a", NOON),
     "running_outage": lambda tx: findings.running_outage(tx, "a"),
     "ended_outages": lambda tx: findings.ended_outages(tx, "a", NOON),
     "cut_off_outage": lambda tx: findings.cut_off_outage(tx, "a"),
