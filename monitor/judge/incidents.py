@@ -197,6 +197,21 @@ def _membership(
     )
 
 
+def quoted(part: Membership, standings: Iterable[Standing]) -> tuple[str, ...]:
+    """The rules under a notice: what is broken, whose limit the days run to that it tells, and what is only shown for what was filed.
+
+    Those that count the days are no rules of the incident: nothing of them is broken, and nothing weighs more for them.
+    """
+    if part.cause is not Cause.OUTAGE or part.warned == 0:
+        return part.rules
+    judged = {one.rule: one for one in standings if one.cause is Cause.OUTAGE}
+    counting = [one for one in judged.values() if one.value is Compliance.DUE and one.warned > 0]
+    counting.sort(key=lambda one: -one.warned)  # whose words are told goes first
+    shown = [rule for rule in part.rules if rule in judged and judged[rule].value is Compliance.EXEMPT]
+    broken = [rule for rule in part.rules if rule not in shown]
+    return tuple(dict.fromkeys((*broken, *(one.rule for one in counting), *shown)))
+
+
 def _gravest(cited: Sequence[_Cited]) -> Severity:
     return min((one.severity for one in cited), key=lambda severity: severity.rank)
 

@@ -13,7 +13,7 @@ from monitor.clock import to_ms
 from monitor.config.settings import RawTarget
 from monitor.evidence.codec import plain
 from monitor.evidence.kept import body_of, sha256_of, shown_now
-from monitor.judge.incidents import Changes
+from monitor.judge.incidents import Changes, quoted
 from monitor.judge.outage import day
 from monitor.model import (
     Cause,
@@ -214,7 +214,7 @@ def _told(tx: sqlite3.Connection, case: Case, membership: Membership) -> dict[st
         "targets": [_target(tx, target)],
         "since": to_ms(membership.since),
         "why": {"template": membership.why.template, "values": dict(membership.why.values)},
-        "citations": [_citation(rules[key]) for key in membership.rules if key in rules],
+        "citations": [_citation(rules[key]) for key in quoted(membership, case.judged) if key in rules],
         "looks": run.looks if run else 0,
         "at": to_ms(case.now),
     }

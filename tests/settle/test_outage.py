@@ -1,15 +1,19 @@
 """A site goes down and comes back: confirmation, the one incident, its notices, its days."""
 
+import json
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from monitor.model import Reach
+from monitor.model import Cause, Reach, Severity
 from monitor.settle.policy import policy_of
-from monitor.store import events
+from monitor.store import events, incidents
 from tests.settle.desk import COLUMN, SITE, Estate, down, opens, walled
+from tests.settle.test_filing import file
 
 MINUTE = timedelta(minutes=1)
 
@@ -101,6 +105,54 @@ async def test_every_day_that_has_a_notice_has_one(estate: Estate) -> None:
     assert told[31] == ["worsened"]
     assert set(told) == {1, 7, 15, 20, 25, 28, 30, 31}
     assert await estate.incidents() == [("outage", SITE, "open")]
+
+
+async def quoted_by_day(estate: Estate) -> dict[int, tuple[list[str], dict[str, Any]]]:
+    """The ids of the rules under the notice of each day, and all that notice tells."""
+    told = {}
+    for day in range(1, 32):
+        await estate.pass_time(timedelta(days=1))
+        await estate.look(SITE, Reach.CONNECT, down())
+        facts = json.loads(await estate.do(_newest_notice))
+        if facts.get("day") == day:
+            told[day] = [one["rule"].partition("/")[2] for one in facts["citations"]], facts
+    return told
+
+
+def _newest_notice(tx: sqlite3.Connection) -> str:
+    return str(tx.execute("SELECT facts FROM notices ORDER BY id DESC LIMIT 1").fetchone()[0])
+
+
+async def test_the_days_of_a_filed_closure_quote_the_limit_they_run_to(estate: Estate) -> None:
+    end = (estate.clock.now() + timedelta(days=40)).isoformat()
+    await file(estate, "temporary_offline", start=estate.clock.now().isoformat(), end=end, number="〔2026〕1号")
+    await go_down(estate)
+    told = await quoted_by_day(estate)
+    assert [*told] == [1, 7, 15, 20, 25, 28, 30, 31]
+    assert {tuple(rules) for rules, _ in told.values()} == {("N-OFF-30", "outage")}
+    for day, (_, facts) in told.items():
+        assert ("filed" in facts) is (day < 31), "till its limit is over it is only shown"
+    found = await estate.do(lambda tx: incidents.open_memberships(tx, SITE))
+    assert [(one.severity, one.rules) for one in found if one.cause is Cause.OUTAGE] == [
+        (Severity.SERIOUS, ("national-2019/N-OFF-30", "house/outage"))
+    ]
+
+
+async def test_till_its_limit_is_broken_a_filed_closure_weighs_no_more(estate: Estate) -> None:
+    end = (estate.clock.now() + timedelta(days=40)).isoformat()
+    await file(estate, "temporary_offline", start=estate.clock.now().isoformat(), end=end, number="〔2026〕1号")
+    await go_down(estate)
+    await estate.pass_time(timedelta(days=28))
+    await estate.look(SITE, Reach.CONNECT, down())
+    (one,) = await estate.do(lambda tx: incidents.open_memberships(tx, SITE))
+    assert (one.severity, one.rules) == (Severity.REMIND, ("house/outage",))
+    assert await estate.notices() == ["opened", "day"]
+
+
+async def test_what_is_broken_is_quoted_before_the_limit_the_days_run_to(estate: Estate) -> None:
+    await go_down(estate)
+    told = await quoted_by_day(estate)
+    assert {tuple(rules) for day, (rules, _) in told.items() if day < 31} == {("outage", "N-OFF-UNFILED", "N-OFF-30")}
 
 
 async def test_a_shared_platform_is_one_incident(estate: Estate) -> None:
