@@ -135,7 +135,7 @@ def digest_of(
     """
     due = [*more, *_left_lately(tx), *inventory_gaps(tx, rules, now), *_falling_due(tx, now)]
     still_open = [_open(one) for one in views.wrong_now(tx, views.ALL) if not _all_muted(one, now)]
-    return digest_facts(due, still_open, events.head(tx)) if due or still_open else None
+    return digest_facts(due, still_open, now, events.head(tx)) if due or still_open else None
 
 
 def _left_lately(tx: sqlite3.Connection) -> list[dict[str, object]]:

@@ -7,14 +7,14 @@ schedules it and reads the rows.
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.alert.phrases import what
 from monitor.alert.story import instant, number_of, one_line, parts_of, sentence
 from monitor.alert.voice import NAMED, SHOWN, Voice
 from monitor.clock import civil_day
-from monitor.model import Cause, TargetKind, say
+from monitor.model import Cause, TargetKind, Text, say
 from monitor.render import day, duration
 
 KEPT = 2 * SHOWN
@@ -22,19 +22,23 @@ KEPT = 2 * SHOWN
 
 
 def digest_facts(
-    due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[str, Any]], head: str = ""
+    due: Sequence[Mapping[str, Any]], still_open: Sequence[Mapping[str, Any]], now: datetime, head: str = ""
 ) -> dict[str, object]:
     """Facts of a digest notice. What is said alike of many is one row, with the first names and how many it stands for.
+
+    `due_count` is of how many it is said that they fall due, `other_count` of how many else: no day is known, or it is past.
 
     `due` rows: target (name), until (ms or ISO; None: no day), why {template, values}, cause, kind, rule; earliest first. Rows with
     `apart` are said before what is open: no day makes them urgent, or it is the only day on which they are said.
     `still_open` rows: cause, kind, targets (names), count, since (ms or ISO), acknowledged_by; gravest first.
     `head` is the head of the event log: so one is noted every day where nobody with the file can change it.
     """
-    rows = _by_rule(_alike(due))
+    rows, today = _by_rule(_alike(due)), civil_day(now)
+    ahead = sum(_stands_for(row) for row in rows if (_until(row) or date.min) >= today)
     return {
         "due": rows[:KEPT],
-        "due_count": len(due),
+        "due_count": ahead,
+        "other_count": sum(map(_stands_for, rows)) - ahead,
         "open": [dict(row) for row in still_open[:KEPT]],
         "open_count": len(still_open),
         "head": head,
@@ -42,7 +46,7 @@ def digest_facts(
 
 
 def _alike(due: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One row for all of which the same is said: the first names, how many there are, and how many rows it stands for."""
+    """One row for all of which the same is said: the first names, and how many there are, however many rules say it."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in due:
         same = [row.get(name) for name in ("until", "why", "kind", "apart")]
@@ -52,7 +56,7 @@ def _alike(due: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _one_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     names = list(dict.fromkeys(str(row.get("target") or "") for row in rows))
-    return {**rows[0], "targets": names[:NAMED], "count": len(names), "rows": len(rows)}
+    return {**rows[0], "targets": names[:NAMED], "count": len(names)}
 
 
 def _by_rule(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -66,11 +70,15 @@ def _by_rule(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             found.append(row)
         elif rule in told:
             told[rule]["further"] += row["count"]
-            told[rule]["rows"] += row["rows"]
         else:
             told[rule] = {**row, "further": 0}
             found.append(told[rule])
     return found
+
+
+def _stands_for(row: Mapping[str, Any]) -> int:
+    """Of how many a line tells, those it only counts among them."""
+    return (number_of(row.get("count")) or 1) + (number_of(row.get("further")) or 0)
 
 
 def compose_digest(facts: Mapping[str, Any], voice: Voice) -> tuple[str, str]:
@@ -81,14 +89,19 @@ def compose_digest(facts: Mapping[str, Any], voice: Voice) -> tuple[str, str]:
     apart = [row for row in parts_of(facts.get("due")) if row.get("apart") and _until(row) != today]
     later = [row for row in due if not row.get("apart") and _until(row) != today]
     apart, behind = apart[: SHOWN // 2], apart[SHOWN // 2 :]
-    lines = [(_due(row, voice, today), number_of(row.get("rows")) or 1) for row in (*now, *apart)]
+    lines = [(_due(row, voice, today), _stands_for(row)) for row in (*now, *apart)]
     lines += [(_open(row, voice), 1) for row in parts_of(facts.get("open"))]
-    lines += [(_due(row, voice, today), number_of(row.get("rows")) or 1) for row in (*behind, *later)]
-    counts = {name: number_of(facts.get(f"{name}_count")) or 0 for name in ("open", "due")}
+    lines += [(_due(row, voice, today), _stands_for(row)) for row in (*behind, *later)]
+    counts = {name: number_of(facts.get(f"{name}_count")) or 0 for name in ("open", "due", "other")}
     shown = day(today, voice.language)
-    title = voice.words(say("【Zhishou】digest of {day}: {open} open, {due} falling due", day=shown, **counts))
+    headline = say("【Zhishou】digest of {day}: {open} open, {due} falling due")
+    if counts["other"]:
+        headline = say(
+            "【Zhishou】digest of {day}: {open} open, {due} falling due, {other} past their day or without one"
+        )
+    title = voice.words(Text(headline.template, {"day": shown, **counts}))
     worth = [number for _, number in lines]
-    more = max(counts["open"] + counts["due"] - sum(worth), 0)
+    more = max(sum(counts.values()) - sum(worth), 0)
     head = one_line(facts.get("head") or "")
     last = (
         voice.words(say("head of the event log, to be checked with verify --head: {head}", head=head)) if head else ""

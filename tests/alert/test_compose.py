@@ -79,7 +79,7 @@ def said(*notices: Notice, language: str = "zh-CN", now: datetime = START, **mor
 
 
 def digest(due: list[dict[str, Any]], still_open: list[dict[str, Any]]) -> Notice:
-    facts: dict[str, Any] = digest_facts(due, still_open)
+    facts: dict[str, Any] = digest_facts(due, still_open, START)
     return made(NoticeKind.DIGEST, **facts)
 
 
@@ -489,6 +489,38 @@ def test_the_digest_puts_today_first() -> None:
         "3. 11月23日到期：甲局·政策文件：栏目超期未更新",
         "值班台：http://127.0.0.1:8787",
     ]
+
+
+def test_the_head_of_the_digest_counts_what_its_lines_tell_of() -> None:
+    soon = {"until": to_ms(START + timedelta(days=3)), "why": "nothing new", "kind": "column"}
+    twice = [soon | {"target": "甲局·公示", "rule": rule} for rule in ("town/fresh", "city/fresh")]
+    dated = [*twice, soon | {"target": "乙局·公示", "rule": "town/fresh"}, soon | {"target": "丙局", "why": "else"}]
+    past = {"target": "丁局", "until": to_ms(START - timedelta(days=2)), "why": "over"}
+    bare = {"target": "戊局", "until": None, "why": "not filed", "apart": True}
+    message = said(digest([*dated, past, bare], []))
+    assert message.title == "【值守】11月20日每日摘要：未恢复0起，将到期3项，时限已过或无日期2项"
+    assert message.body.splitlines() == [
+        "1. 戊局：not filed",
+        "2. 11月18日到期：丁局：over",
+        "3. 11月23日到期：甲局·公示、乙局·公示：nothing new",
+        "4. 11月23日到期：丙局：else",
+        "值班台：http://127.0.0.1:8787",
+    ]
+
+
+def test_of_many_lines_as_many_are_left_as_the_head_counts() -> None:
+    until = to_ms(START + timedelta(days=3))
+    due = [
+        {"target": f"第{n}局", "until": until, "why": f"why {n // 2}", "rule": rule}
+        for n in range(200)
+        for rule in "ab"
+    ]
+    message = said(digest(due, []))
+    assert "将到期200项" in message.title
+    lines = message.body.splitlines()
+    told = sum(line.count("第") for line in lines if "到期：" in line)
+    assert told > 10
+    assert lines[-2] == f"另有{200 - told}项，见值班台"
 
 
 def test_what_has_just_opened_is_not_open_for_less_than_nothing() -> None:

@@ -137,7 +137,7 @@ ODD = st.recursive(
 )
 NAMES = (
     "cause key standing targets since why citations looks until day of_days evidence target_count ended_at removed"
-    " pages counts due due_count open open_count"
+    " pages counts due due_count open open_count other_count"
 ).split()
 
 
