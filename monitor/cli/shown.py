@@ -78,8 +78,9 @@ def due(found: Rows, settings: Settings, language: str, now: datetime, days: int
 
 
 def _without_day_first(one: Mapping[str, Any]) -> tuple[bool, bool]:
-    """What the next thing that happens may break, what was asked for without days, and then by days as they come."""
-    return (not one.get("no_day"), "more" not in one)
+    """Of what has no day, what the next thing that happens may break, then what was asked for; and then all by days as they come."""
+    has_day = not one.get("no_day")
+    return (has_day, has_day or "more" not in one)
 
 
 def _nothing_due(as_of: str, days: int | None) -> Text:

@@ -192,6 +192,18 @@ def test_a_day_of_another_year_says_which(config: Path) -> None:
     assert [line.split("  ")[0] for line in told] == ["12月31日 还有41天", "2027年8月31日 还有284天"]
 
 
+def test_a_count_with_a_day_stands_among_the_days(config: Path) -> None:
+    row: dict[str, object] = {"target": "site-1", "rule": "house/x"}
+    found = [
+        row | {"due": "2026-11-01T00:00:00+08:00", "why": "paper", "no_day": True},
+        row | {"due": "2026-11-02T00:00:00+08:00", "why": "near", "no_day": True, "more": 1},
+        row | {"due": "2026-11-23T00:00:00+08:00", "why": "column"},
+        row | {"due": "2026-11-27T00:00:00+08:00", "why": "forecast", "more": 2},
+    ]
+    lines = list(due_shown(found, load_settings(config), "en", START, 14))[::2]
+    assert [line.split("  ")[-1] for line in lines] == ["near", "paper", "column", "forecast"]
+
+
 def test_all_that_was_warned_of_is_listed_without_days_however_far_off(config: Path) -> None:
     now = SystemClock().now()
     count = say("{have} columns are blank, {more} more are a veto", have=4, more=1)
