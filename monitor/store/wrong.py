@@ -52,7 +52,10 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """An incident that goes on. `targets` are the first of `members`, longest in trouble first."""
+    """An incident that goes on. `targets` are the first of `members`, longest in trouble first.
+
+    `counting` are rules that nothing breaks yet, to whose limit the days run that an outage tells.
+    """
 
     id: int
     cause: Cause
@@ -66,6 +69,7 @@ class Wrong:
     members: int
     targets: tuple[TargetLine, ...]
     acknowledged_at: datetime | None = None
+    counting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,10 @@ def wrong_now(tx: sqlite3.Connection, limit: int = 200, lines: int = SHOWN) -> l
     rows = tx.execute(
         """SELECT i.id, i.cause, i.key, i.state, i.severity, i.rules, i.opened_at, i.acknowledged_by, i.acknowledged_at,
                   (SELECT COUNT(*) FROM members m WHERE m.incident_id = i.id AND m.left_at IS NULL),
-                  (SELECT MIN(since) FROM members m WHERE m.incident_id = i.id AND m.left_at IS NULL)
+                  (SELECT MIN(since) FROM members m WHERE m.incident_id = i.id AND m.left_at IS NULL),
+                  (SELECT json_group_array(DISTINCT s.rule) FROM members m JOIN standings s ON s.target_id = m.target_id
+                   WHERE m.incident_id = i.id AND m.left_at IS NULL AND i.cause = 'outage' AND i.warned > 0
+                     AND s.cause = i.cause AND s.value = 'due' AND s.warned > 0)
            FROM incidents i WHERE i.state IN ('open', 'acknowledged')
            ORDER BY CASE i.severity WHEN 'veto' THEN 0 WHEN 'serious' THEN 1 WHEN 'breach' THEN 2 ELSE 3 END, i.opened_at, i.id
            LIMIT ?""",
@@ -107,8 +114,9 @@ def wrong_now(tx: sqlite3.Connection, limit: int = 200, lines: int = SHOWN) -> l
             members=count,
             targets=tuple(named.get(number, ())),
             acknowledged_at=_at(taken),
+            counting=tuple(sorted(canon.load_names(counting))),
         )
-        for number, cause, key, state, severity, cited, opened, by, taken, count, since in rows
+        for number, cause, key, state, severity, cited, opened, by, taken, count, since, counting in rows
     ]
 
 

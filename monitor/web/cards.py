@@ -78,7 +78,8 @@ class Row:
 def card(wrong: views.Wrong, said: Mapping[str, views.Citation], seen: Seen, now: datetime) -> Card:
     """An incident as it is shown."""
     ours = own(wrong.key) if wrong.cause is Cause.OURS else None
-    rules = ordered(strictest_first([said[key] for key in wrong.rules if key in said]))
+    broken = strictest_first([said[key] for key in wrong.rules if key in said])
+    rules = ordered([*broken, *(said[key] for key in wrong.counting if key in said and key not in wrong.rules)])
     blind = wrong.cause is Cause.BLIND
     looks = [seen[line.id, wrong.cause] for line in wrong.targets if (line.id, wrong.cause) in seen]
     return Card(

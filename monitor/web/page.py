@@ -54,7 +54,7 @@ class Shown:
 def look(tx: sqlite3.Connection) -> Shown:
     """One consistent view of the store, in a number of statements that does not depend on what is in it."""
     wrong = tuple(views.wrong_now(tx, SHOWN, LINES))
-    cited = {rule for one in wrong for rule in one.rules}
+    cited = {rule for one in wrong for rule in (*one.rules, *one.counting)}
     return Shown(
         wrong,
         tuple(views.due_next(tx, SHOWN_DUE)),

@@ -12,6 +12,8 @@ import pytest
 from monitor.model import Cause, Reach, Severity
 from monitor.settle.policy import policy_of
 from monitor.store import events, incidents
+from monitor.web import page
+from monitor.web.cards import card
 from tests.settle.desk import COLUMN, SITE, Estate, down, opens, walled
 from tests.settle.test_filing import file
 
@@ -147,6 +149,10 @@ async def test_till_its_limit_is_broken_a_filed_closure_weighs_no_more(estate: E
     (one,) = await estate.do(lambda tx: incidents.open_memberships(tx, SITE))
     assert (one.severity, one.rules) == (Severity.REMIND, ("house/outage",))
     assert await estate.notices() == ["opened", "day"]
+    shown = await estate.do(page.look)
+    told = card(shown.wrong[0], shown.citations, shown.seen, estate.clock.now())
+    assert told.basis is not None
+    assert "临时下线每次不超过30天" in str(told.basis), "the desk quotes what the notice does"
 
 
 async def test_what_is_broken_is_quoted_before_the_limit_the_days_run_to(estate: Estate) -> None:
