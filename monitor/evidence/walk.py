@@ -16,7 +16,7 @@ from monitor.model import Cause, Compliance, Membership, Rule, Severity, Standin
 
 @dataclass(slots=True)
 class Alert:
-    """A target's part in an incident: from when, to when (None: to the end), how grave it became and by which rules.
+    """A target's part in an incident: from when, to when (None: to the end), how grave it came and by which rules it is.
 
     `steps`: when it became graver or touched a further rule, with what it weighed then.
     """
@@ -28,6 +28,20 @@ class Alert:
     rules: tuple[str, ...]
     until: datetime | None = None
     steps: list[tuple[datetime, Severity, tuple[str, ...]]] = field(default_factory=list)
+
+    @property
+    def weights(self) -> Sequence[tuple[datetime, Severity]]:
+        """What it weighed from when on, as it came first."""
+        return [(self.at, self.severity), *((at, severity) for at, severity, _ in self.steps)]
+
+    @property
+    def worst(self) -> Severity:
+        """How grave it became."""
+        return min((severity for _, severity in self.weights), key=lambda each: each.rank)
+
+    def since(self, severity: Severity) -> datetime | None:
+        """When it first weighed that much or more; None: never."""
+        return next((at for at, weighed in self.weights if weighed.rank <= severity.rank), None)
 
 
 @dataclass(slots=True)
@@ -104,5 +118,4 @@ def _change(  # noqa: PLR0917 - what was open, what is wanted, and what comes of
     for one in changes.worsens:
         alert = alerts[one.cause]
         alert.steps.append((now, one.severity, one.rules))
-        alert.severity = min(alert.severity, one.severity, key=lambda each: each.rank)
         alert.rules = tuple(dict.fromkeys((*alert.rules, *one.rules)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from monitor.alert.phrases import WHAT
+from monitor.alert.phrases import GRAVE, WHAT
 from monitor.clock import SHANGHAI
 from monitor.config.settings import Settings
 from monitor.evidence.compared import Difference
@@ -59,6 +59,7 @@ def _row(one: Difference) -> dict[str, Any]:
         "present": _iso(one.present),
         "other": _iso(one.other),
         "by_seconds": int(one.by.total_seconds()),
+        "severity": None if one.severity is None else one.severity.value,
         "severities": [None if each is None else each.value for each in one.severities],
     }
 
@@ -127,6 +128,7 @@ def _difference(one: Difference, name: str, language: str) -> Text:
         "present": "-" if one.present is None else _at(one.present, language),
         "other": "-" if one.other is None else _at(one.other, language),
         "length": _length(one.by, language),
+        "severity": "" if one.severity is None else translate(GRAVE[one.severity], language),
     }
     return Text(_WORDS_OF[one.what].template, said)
 
@@ -145,14 +147,18 @@ _WORDS = {
     "later": say("later"),
     "graver": say("graver"),
     "milder": say("milder"),
+    "graver earlier": say("as grave earlier"),
+    "graver later": say("as grave later"),
 }
 _WORDS_OF = {
     "would come": say("{target}: {what} would have come {other} ({rules})"),
     "would not come": say("{target}: {what} would not have come; it comes {present} ({rules})"),
     "earlier": say("{target}: {what} {length} earlier: {other} in place of {present} ({rules})"),
     "later": say("{target}: {what} {length} later: {other} in place of {present} ({rules})"),
-    "graver": say("{target}: {what} of {present} would have been graver ({rules})"),
-    "milder": say("{target}: {what} of {present} would have been milder ({rules})"),
+    "graver": say("{target}: {what} would have come to {severity} {other} ({rules})"),
+    "milder": say("{target}: {what} would not have come to {severity}; it comes to it {present} ({rules})"),
+    "graver earlier": say("{target}: {what}, {severity} {length} earlier: {other} in place of {present} ({rules})"),
+    "graver later": say("{target}: {what}, {severity} {length} later: {other} in place of {present} ({rules})"),
 }
 
 

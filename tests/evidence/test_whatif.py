@@ -307,9 +307,47 @@ def test_alerts_are_the_same_trouble_where_they_overlap(
     assert [(one.what, one.by.days) for one in found] == told
 
 
-def test_another_weight_is_told() -> None:
-    (found,) = differences([alert(Cause.STALE, 1, 2)], [alert(Cause.STALE, 1, 2, Severity.VETO)], NOON, NOON + 30 * DAY)
-    assert (found.what, found.severities) == ("graver", (Severity.BREACH, Severity.VETO))
+def graver(*weights: tuple[int, Severity]) -> Alert:
+    """What it weighs from which day on."""
+    (first, came), *steps = weights
+    found = alert(Cause.STALE, first, None, came)
+    found.steps += [(NOON + day * DAY, severity, ("p/r",)) for day, severity in steps]
+    return found
+
+
+REMIND, BREACH, SERIOUS, VETO = Severity.REMIND, Severity.BREACH, Severity.SERIOUS, Severity.VETO
+
+
+@pytest.mark.parametrize(
+    ("present", "other", "told"),
+    [
+        (((1, BREACH),), ((1, VETO),), [("graver", VETO, None, 1)]),
+        (((1, VETO),), ((1, BREACH),), [("milder", VETO, 1, None)]),
+        (((1, BREACH), (3, VETO)), ((1, BREACH), (26, VETO)), [("graver later", VETO, 3, 26)]),
+        (((1, BREACH), (5, VETO)), ((1, VETO),), [("graver earlier", VETO, 5, 1)]),
+        (((1, BREACH), (5, VETO)), ((1, BREACH), (5, BREACH), (5, VETO)), []),
+        (((1, BREACH), (3, VETO)), ((1, BREACH),), [("milder", VETO, 3, None)]),
+        (((1, BREACH), (3, VETO)), ((2, BREACH), (4, VETO)), [("graver later", VETO, 3, 4), ("later", None, 1, 2)]),
+        (((1, VETO),), ((4, VETO),), [("later", None, 1, 4)]),
+        (((1, SERIOUS), (3, VETO)), ((1, REMIND), (3, VETO)), [("graver later", SERIOUS, 1, 3)]),
+        (((1, REMIND), (3, VETO)), ((1, REMIND), (4, SERIOUS), (4, VETO)), [("graver later", VETO, 3, 4)]),
+        (((1, REMIND), (50, VETO)), ((1, REMIND), (60, VETO)), []),  # after the days that are asked for
+        (((-5, REMIND), (8, VETO)), ((-5, REMIND), (9, VETO)), [("graver later", VETO, 8, 9)]),
+    ],
+)
+def test_another_weight_is_told_and_when_it_comes(
+    present: tuple[tuple[int, Severity], ...],
+    other: tuple[tuple[int, Severity], ...],
+    told: list[tuple[str, Severity | None, int | None, int | None]],
+) -> None:
+    """Each weight is an alert of its own (news that it is graver); what is told by its coming is told once."""
+    old, new = graver(*present), graver(*other)
+    found = list(differences([old], [new], NOON, NOON + 30 * DAY))
+    rows = [(one.what, one.severity, *(at and (at - NOON).days for at in (one.present, one.other))) for one in found]
+    assert sorted(rows, key=str) == sorted(told, key=str)
+    assert all(one.severities == (old.worst, new.worst) for one in found)
+    both_told = [one for one in found if one.present is not None and one.other is not None]
+    assert all(one.other - one.present == one.by for one in both_told if one.present and one.other)
 
 
 def test_columns_are_counted_by_pack_and_kind_while_they_are_told(tx: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ import pytest
 from monitor.clock import civil_day, day_start, iso
 from monitor.evidence.whatif import WhatIf, both, what_if
 from monitor.evidence.whatif_told import as_json, lines
-from monitor.model import Cause, Finding, Pack, Reach
+from monitor.model import Cause, Finding, Limit, Pack, Reach, Severity
 from monitor.settle.policy import policy_of
 from monitor.store import rules as rule_rows, targets
 from tests.judge.made import DAY, HOUR, rule
@@ -71,6 +71,40 @@ async def test_a_silence_that_ended_is_seen_in_both_directions(tmp_path: Path, t
     assert one.other is not None
     assert civil_day(one.other) == begun + timedelta(days=9 + 8), "day 8 after the last post, seven days being over"
     assert [(each.what, each.other) for each in longer.differs] == [("would not come", None)]
+    await estate.close()
+
+
+async def test_a_graver_rule_that_breaks_later_is_told_though_the_alert_comes_at_the_same_time(tmp_path: Path) -> None:
+    """A breach after 7 days of silence becomes a veto after 14: under 17 days the veto alone is three days later."""
+    estate, begun = await opened(tmp_path, ACCOUNT, 7)
+
+    def packs(days: int) -> Pack:
+        (weekly,) = town("account", 7).rules
+        veto = replace(weekly, id="VETO", severity=Severity.VETO, limit=Limit(days, "d"), version=f"veto {days}")
+        return Pack("town", "某市办法", None, "", (weekly, veto))
+
+    estate.policy = policy_of(estate.policy.settings.model_copy(update={"packs": (packs(14),)}))
+    await estate.do(lambda tx: rule_rows.remember(tx, estate.policy.rules.values(), estate.clock.now()))
+    for _ in range(30):
+        await estate.look(ACCOUNT, Reach.OPEN, posted(begun.isoformat()))
+        await estate.pass_time(DAY)
+    settings = estate.policy.settings
+    end = day_start(begun + 25 * DAY)
+
+    async def under_veto(days: int) -> WhatIf:
+        return await estate.do(lambda tx: what_if(tx, both(settings, [packs(days)]), None, end))
+
+    later, sooner, never = [await under_veto(days) for days in (17, 7, 90)]
+    (one,) = later.differs
+    assert (one.target, one.what, one.severity, one.by) == (ACCOUNT, "graver later", Severity.VETO, 3 * DAY)
+    first, then = (day_start(begun + timedelta(days=n + 1)) for n in (14, 17))
+    assert (one.present, one.other) == (first, then)
+    (row,) = as_json(later, "en")["differs"]
+    assert (row["severity"], row["by_seconds"], row["present"]) == ("veto", 3 * 86_400, iso(first))
+    assert "单项否决推迟3天" in "\n".join(lines(later, settings, "zh-CN"))
+    assert [(each.what, each.severity) for each in sooner.differs] == [("graver earlier", Severity.VETO)]
+    assert [(each.what, each.present, each.other) for each in never.differs] == [("milder", first, None)]
+    assert "不会达到单项否决" in "\n".join(lines(never, settings, "zh-CN"))
     await estate.close()
 
 

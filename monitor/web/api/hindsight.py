@@ -52,6 +52,7 @@ DIFFERENCE = record(
     present=maybe(instant()),
     other=maybe(instant()),
     by_seconds={"type": "integer"},
+    severity=maybe(word(Severity)),
     severities=rows(maybe(word(Severity)), 2),
 )
 MISSED = record(incident=number(1), target=name(), cause=word(Cause), at=instant())
