@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 @click.option(
     "--head",
     "noted",
-    default="",
     metavar="HEAD",
     help="A head of the log noted earlier: the hash, or NUMBER:HASH as every digest tells it.",
 )
 @config_option
 @language_option
 @json_option
-def verify_command(noted: str, config: Path | None, language: str | None, as_json: bool) -> None:
+def verify_command(noted: str | None, config: Path | None, language: str | None, as_json: bool) -> None:
     """Check that nothing the event log seals was changed or removed: its lines, what the tables say, rules and pages.
 
     What the log does not seal it lists. Whoever can write the file can seal changed lines anew, and leave out the last:
@@ -39,12 +38,11 @@ def verify_command(noted: str, config: Path | None, language: str | None, as_jso
     from monitor.cli.progress import counted
     from monitor.evidence.verify import verify
 
-    noted = noted.strip().lower()
-    _refuse_no_head(noted)
+    head = _head(noted)
     settings = plain_or_exit(config, language)
     language = language or settings.desk.language
     with counted() as progress:
-        found = read(settings, language, lambda tx: verify(tx, noted, progress))
+        found = read(settings, language, lambda tx: verify(tx, head, progress))
     if as_json:
         click.echo(json.dumps(shown(found, language), ensure_ascii=False))
     else:
@@ -52,19 +50,22 @@ def verify_command(noted: str, config: Path | None, language: str | None, as_jso
     sys.exit(0 if found.holds else 1)
 
 
-def _refuse_no_head(noted: str) -> None:
+def _head(noted: str | None) -> str:
+    """Empty: none was given. An empty word is one: of a script whose variable is not set."""
     from monitor.cli.usage import Misused
     from monitor.model import say
     from monitor.store.events import SHORT, can_be_head
 
-    if noted and not can_be_head(noted):
+    head = "" if noted is None else noted.strip().lower()
+    if noted is not None and not can_be_head(head):
         raise Misused(
             say(
                 "--head {head} is no head: give NUMBER:HASH as the digest tells it, or {n} to 64 digits (0-9, a-f) of the hash",
-                head=noted,
+                head=head or '""',
                 n=SHORT,
             )
         )
+    return head
 
 
 def shown(found: "Verified", language: str) -> dict[str, Any]:

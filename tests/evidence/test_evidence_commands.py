@@ -140,7 +140,7 @@ def test_verify_takes_the_head_as_the_digest_tells_it(config: Path, place: int) 
     assert "no line of the log bears the head" in other.out
 
 
-@pytest.mark.parametrize("noted", ["abc", "12:", "12:abc", "x" * 16, "0" * 65, "1:2:" + "0" * 16])
+@pytest.mark.parametrize("noted", ["", " ", "abc", "12:", "12:abc", "x" * 16, "0" * 65, "1:2:" + "0" * 16])
 def test_what_is_no_head_is_refused_before_anything_is_read(config: Path, noted: str) -> None:
     refused = call("verify", "--config", config, "--head", noted)
     assert (refused.code, refused.out) == (2, "")
