@@ -514,6 +514,9 @@ def main(arguments: list[str]) -> int:
         place = arguments.index("--head")
         head = arguments[place + 1]
         arguments = arguments[:place] + arguments[place + 2 :]
+        if not head.strip():  # of a script whose variable is not set: without a head much less is checked
+            print('--head 后没有链首 / --head "" is no head')
+            return 2
     path = arguments[1] if len(arguments) > 1 else arguments[0]
     try:
         proof = read(path)

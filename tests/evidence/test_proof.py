@@ -73,6 +73,9 @@ def test_unpacked_beside_its_checker_and_against_a_noted_head(tx: sqlite3.Connec
     other = run(tmp_path / "check.py", "--head", "0" * 64, tmp_path / "proof.json")
     assert other.returncode == 1
     assert "✗ 另行记下的链首在这条链上" in other.stdout
+    unset = run(tmp_path / "check.py", tmp_path / "proof.json", "--head", "")
+    assert unset.returncode == 2
+    assert '--head "" is no head' in unset.stdout
 
 
 def test_every_incident_of_the_month_is_proven(tx: sqlite3.Connection) -> None:
