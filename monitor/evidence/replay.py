@@ -84,7 +84,7 @@ def lightened(basis: Basis, rules: Sequence[Rule], decided: Decided) -> tuple[Ba
     """
     assert decided.membership is not None
     cause = decided.membership.cause
-    kept = _concerning(basis, rules, decided)
+    kept, looks = _concerning(basis, rules, decided), basis.facts.runs
 
     def same(other: Basis) -> bool:
         return decide(other, kept, cause) == decided
@@ -104,7 +104,17 @@ def lightened(basis: Basis, rules: Sequence[Rule], decided: Decided) -> tuple[Ba
             basis = without
         elif isinstance(whole, tuple) and len(whole) <= FEW:
             basis = _one_by_one(basis, names[0], least[names[0]], same)
-    return basis, kept
+    return _with_looks(basis, looks, same), kept
+
+
+def _with_looks(basis: Basis, looks: Sequence[Run], same: Callable[[Basis], bool]) -> Basis:
+    """Where an outage decided (a return: it is over) the looks stay that found it open, or down: nobody else saw it."""
+    facts = basis.facts
+    if facts.outage is None and not facts.ended:
+        return basis
+    stays = tuple(one for one in looks if one in facts.runs or one.finding.check == "reachable")
+    shown = replace(basis, facts=facts._replace(runs=stays))
+    return shown if same(shown) else basis
 
 
 def _concerning(basis: Basis, rules: Sequence[Rule], decided: Decided) -> list[Rule]:

@@ -24,6 +24,7 @@ def seen(kept: Kept, language: str) -> Iterator[Text]:
     facts = kept.basis.facts
     yield from (_run(run, language) for run in facts.runs)
     yield from (_condition(condition, language) for condition in facts.conditions)
+    yield from (text for one in facts.ended for text in _ended(one, language))
     if facts.outage is not None:
         yield from _outage(facts.outage, language)
     if facts.failed or facts.good:
@@ -97,6 +98,19 @@ def _condition(one: Condition, language: str) -> Text:
 
 def _outage(outage: Outage, language: str) -> Iterator[Text]:
     yield say("the outage began {since}; its days are counted from then", since=at(outage.started_at, language))
+    yield from _gaps(outage, language)
+    if outage.up_since is not None:
+        yield say("confirmed open again since {moment}", moment=at(outage.up_since, language))
+
+
+def _ended(outage: Outage, language: str) -> Iterator[Text]:
+    assert outage.ended_at is not None  # of those that are over (Facts.ended)
+    start, end = at(outage.started_at, language), at(outage.ended_at, language)
+    yield say("an outage that is over, from {start} to {end}", start=start, end=end)
+    yield from _gaps(outage, language)
+
+
+def _gaps(outage: Outage, language: str) -> Iterator[Text]:
     for start, end in outage.gaps:
         yield say(
             "it opened again from {start} to {end}, less than 24 hours: the count goes on",

@@ -16,9 +16,11 @@ from monitor.evidence.explain import explanation
 from monitor.evidence.lines import as_json, lines
 from monitor.evidence.verify import verify
 from monitor.model import Declaration, DeclarationKind, MessageClass, Reach
-from monitor.store import canon, declarations, registers, rules
+from monitor.store import brought, canon, declarations, registers, rules
 from tests.evidence.copies import first
 from tests.settle.desk import ACCOUNT, COLUMN, SITE, Estate, down, opens, posted
+from tests.settle.test_brought import under
+from tests.settle.test_returned import RETURN, closed
 
 CAUSES = ("outage", "dead_link", "certificate", "blind", "blank", "tamper", "stale")
 MINUTE = timedelta(minutes=1)
@@ -50,6 +52,50 @@ async def test_a_single_look_is_no_row_of_looks(tmp_path: Path) -> None:
     (one, *_) = (line.strip() for line in lines(told, "zh-CN") if "“账号更新”：" in line)
     assert one == "“账号更新”：正常；仅2026年11月20日 09:00:00一次：最新一条发布于 2026-01-01"
     await estate.close()
+
+
+async def test_a_return_nobody_filed_shows_the_looks_that_found_it_open(tmp_path: Path) -> None:
+    """While the outage is in its gap, and after it is over: when it opened, and by how many looks that is known."""
+    estate = await Estate.open(tmp_path)
+    await under(estate, (RETURN,))
+    await closed(estate)
+    told = await estate.do(lambda tx: explanation(tx, first(tx, "filed_within")))
+    chinese = [line.strip() for line in lines(told, "zh-CN")]
+    assert "已确认恢复访问：自2026年11月20日 13:03:00起" in chinese
+    (look,) = (line for line in chinese if line.startswith("“能否打开”："))
+    assert look.startswith("“能否打开”：正常，自2026年11月20日 13:03:00至2026年11月20日 13:05:00连续3次")
+    assert told.same is True
+    assert await estate.do(lambda tx: verify(tx).problems) == ()
+    await estate.close()
+
+
+async def test_of_a_closure_recorded_when_the_outage_is_over_that_is_shown(tmp_path: Path) -> None:
+    """The judging that finds the return unfiled knows an outage that is over."""
+    estate = await Estate.open(tmp_path)
+    await under(estate, (RETURN,))
+    begun = estate.clock.now()
+    for reach, looked in ((Reach.CONNECT, down()), (Reach.OPEN, opens())):
+        for _ in range(3):
+            await estate.look(SITE, reach, looked)
+            await estate.pass_time(MINUTE)
+        await estate.pass_time(25 * 60 * MINUTE)
+    await estate.look(SITE, Reach.OPEN, opens())
+    await estate.do(partial(recorded, start=begun, now=estate.clock.now()))
+    await estate.pass_time(MINUTE)
+    told = await estate.do(lambda tx: explanation(tx, first(tx, "filed_within")))
+    chinese = [line.strip() for line in lines(told, "zh-CN")]
+    assert "已经结束的一次打不开：2026年11月20日 09:00:00至2026年11月21日 10:03:00" in chinese
+    assert any(line.startswith("“能否打开”：正常，自2026年11月21日 10:03:00") for line in chinese)
+    assert told.same is True
+    await estate.close()
+
+
+def recorded(tx: sqlite3.Connection, start: datetime, now: datetime) -> None:
+    """A closure of that time, written down now."""
+    closure = DeclarationKind.TEMPORARY_OFFLINE
+    paper = Declaration(id=0, kind=closure, target=SITE, start=start, end=now, number="7号", filed_at=now)
+    declarations.file(tx, paper, now)
+    brought.touch(tx, SITE, now)
 
 
 @pytest.mark.parametrize("cause", CAUSES)
