@@ -12,7 +12,12 @@ from monitor.model import say
 _ARABIC = re.compile(r"第\s*[（(]?\d+[）)]?\s*[条款项章]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _COUNTED = re.compile(r"第\s*[（(]?([零〇一二三四五六七八九十百千两]+)[）)]?\s*[条款项章]")
+_HINT = say("write it as the document does: 第九条, 第二十六条第(四)项")
 _DIGITS = "零一二三四五六七八九"
+_UNITLESS = re.compile(
+    r"第?\s*[（(]?[零〇一二三四五六七八九十百千两]+[）)]?|.*第\s*[（(]?[零〇一二三四五六七八九十百千两]+[）)]?"
+)
+"""六, （六）, 第六, 第六条第二: nobody finds it in the document; 三、网站开设 and 附件二 are headings."""
 _MOST = 1300
 """民法典 has 1,260 articles, and no document here more."""
 
@@ -21,11 +26,13 @@ def article_faults(key: str, articles: Sequence[str]) -> list[Fault]:
     """What is wrong with the articles at a key of a rule."""
     faults = []
     if any(_ARABIC.search(one) or (one.strip() and not _CHINESE.search(one)) for one in articles):
-        hint = say("write it as the document does: 第九条, 第二十六条第(四)项")
-        faults.append(Fault((key,), say("the article is not in Chinese numerals"), hint))
+        faults.append(Fault((key,), say("the article is not in Chinese numerals"), _HINT))
+    bare = [one.strip() for one in articles if _UNITLESS.fullmatch(one.strip())]
+    faults += [
+        Fault((key,), say('"{article}" does not say of what it is the number', article=one), _HINT) for one in bare
+    ]
     strange = [number for one in articles for number in _COUNTED.findall(one) if number not in _NUMERALS]
-    hint = say("write it as the document does: 第九条, 第二十六条第(四)项")
-    return faults + [Fault((key,), say('"{number}" is no number in Chinese', number=one), hint) for one in strange]
+    return faults + [Fault((key,), say('"{number}" is no number in Chinese', number=one), _HINT) for one in strange]
 
 
 def numeral(number: int) -> str:

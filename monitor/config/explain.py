@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from monitor.config.called import word_of
 from monitor.config.durations import HINT, LIMIT_HINT, SIZE_HINT
 from monitor.config.places import Path
 from monitor.config.problems import did_you_mean, meant_by
@@ -94,7 +95,7 @@ def _explain(error: Mapping[str, Any], model: type[BaseModel] | None) -> Said:
         choices = [choice.strip().strip("'") for choice in context["expected"].replace(" or ", ",").split(",")]
         choices = [choice for choice in choices if choice]  # "" is written by leaving the key out
         message = say("{value} is not one of {words}", value=value, words=", ".join(choices))
-        return Said(path, message, meant_by(str(error.get("input")), choices))
+        return Said(path, message, _meant(error.get("input"), choices))
     if isinstance(context.get("said"), Text):
         return Said(path, context["said"], context["hint"] or _HINTS.get(kind))
     message, hint = _EXPECTED.get(kind, (say("{value} cannot be used here"), None))
@@ -102,6 +103,16 @@ def _explain(error: Mapping[str, Any], model: type[BaseModel] | None) -> Said:
         hint = _UNQUOTED[kind]  # there are no quotes to leave out
     least = f"{context.get('ge', 0):g}"
     return Said(path, Text(message.template, {"value": value}), hint and Text(hint.template, {"ge": least}))
+
+
+def _meant(value: object, choices: list[str]) -> Text | None:
+    """What to write in the place of what is none of the choices."""
+    if str(value) in choices:
+        return say("write it without quotes") if isinstance(value, str) else say("put it into double quotes")
+    word = word_of(str(value), choices)
+    return (
+        say("{name} is written {word}", name=str(value).strip(), word=word) if word else meant_by(str(value), choices)
+    )
 
 
 def _keys(model: type[BaseModel] | None, path: Path) -> tuple[str, ...]:

@@ -65,7 +65,22 @@ def meant_by(word: str, known: Iterable[str]) -> Text | None:
 
 def near(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known word that was probably meant, or ""."""
-    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=likeness)), "")
+    words = sorted(known)
+    found = next(iter(difflib.get_close_matches(word, words, n=1, cutoff=likeness)), "")
+    return found or next((one for one in words if _mistyped(word, one)), "")
+
+
+_SOUND_ALIKE = str.maketrans("察帐份佈练", "查账分布习")
+"""Signs that input methods offer for each other: 巡察 for 巡查, 帐号 for 账号, 演习 for 演练."""
+
+
+def _mistyped(word: str, known: str) -> bool:
+    """Short Chinese words share too few letters to be alike by count: 密码修改 is 修改密码 turned round, 巡察 sounds as 巡查."""
+    if len(word) < 2 or word.isascii():
+        return False
+    half = len(word) // 2
+    turned = {word, word[half:] + word[:half], word[-half:] + word[:-half], word[::-1] if len(word) == 2 else word}
+    return known.translate(_SOUND_ALIKE) in {one.translate(_SOUND_ALIKE) for one in turned}
 
 
 def of_system(error: OSError) -> Text:

@@ -47,10 +47,28 @@ def syntax(error: tomllib.TOMLDecodeError, text: str) -> Mistake:
         return Mistake(None, _said(str(error)))
     lines = text.replace("\r\n", "\n").split("\n")
     line = lines[int(match[1]) - 1] if int(match[1]) <= len(lines) else ""
+    if (lone := _lone(lines, int(match[1]) - 1)) is not None:
+        return lone
     day = _DAY.search(line)
     if day is not None:
         return Mistake(int(match[1]), no_day(*map(int, day.groups())))
     return Mistake(int(match[1]), say("{why}, column {n}", why=_said(str(error)[: match.start()]), n=match[2]))
+
+
+def _lone(lines: list[str], at: int) -> Mistake | None:
+    """The [rule] beside [[rule]]s where reading stops at that line: itself, or the next [[rule]], which is right."""
+    head = _HEADER.fullmatch(lines[at]) if at < len(lines) else None
+    if head is None:
+        return None
+    heads = [
+        (n, found[0].lstrip()[:2] == "[[")
+        for n, line in enumerate(lines)
+        if (found := _HEADER.fullmatch(line)) and found[1] == head[1]
+    ]
+    single = [n for n, doubled in heads if not doubled and n <= at]
+    if not single or not any(doubled for _, doubled in heads):
+        return None
+    return Mistake(single[-1] + 1, say("[{name}] beside [[{name}]]: write [[{name}]] here, too", name=head[1]))
 
 
 def _said(words: str) -> Text:

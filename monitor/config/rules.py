@@ -64,21 +64,40 @@ class RuleTable(Section):
 
 
 def with_strays(table: Mapping[str, object]) -> tuple[Mapping[str, object], list[Fault]]:
-    """Options of its obligation that stand among the keys of a rule are told, and moved to where they are judged."""
+    """Options among the keys of a rule are told: its own are moved to where they are judged, those of other obligations left out."""
     obligation, options = OBLIGATIONS.get(str(table.get("obligation"))), table.get("options", {})
     if obligation is None or not isinstance(options, Mapping):
         return table, []
-    known = {one.name for one in fields(obligation.options)} - RuleTable.model_fields.keys()
+    known = _options(obligation)
     strays = {key: value for key, value in table.items() if key in known}
-    if not strays:
+    foreign = [(key, takers) for key in table if key not in known and (takers := _takers(key))]
+    if not strays and not foreign:
         return table, []
-    hint = say("write it into options = {{ {keys} }}", keys=", ".join(f"{key} = …" for key in strays))
     of = str(table["obligation"])
+    takes = ", ".join(sorted(known)) or "-"
+    hint = say("{obligation} takes: {words}", obligation=of, words=takes)
     faults = [
+        Fault((key,), say('"{key}" is an option of {obligation}', key=key, obligation=", ".join(takers)), hint)
+        for key, takers in foreign
+    ]
+    hint = say("write it into options = {{ {keys} }}", keys=", ".join(f"{key} = …" for key in strays))
+    faults += [
         Fault((key,), say('"{key}" is an option of {obligation}', key=key, obligation=of), hint) for key in strays
     ]
-    rest = {key: value for key, value in table.items() if key not in strays}
-    return rest | {"options": {**strays, **options}}, faults
+    rest = {key: value for key, value in table.items() if key not in {*strays, *(key for key, _ in foreign)}}
+    return rest | ({"options": {**strays, **options}} if strays else {}), faults
+
+
+def _options(obligation: Obligation) -> set[str]:
+    """Its options that are no key of a rule."""
+    return {one.name for one in fields(obligation.options)} - RuleTable.model_fields.keys()
+
+
+def _takers(key: str) -> list[str]:
+    """The obligations that have it as an option."""
+    if key in AppliesTable.model_fields:
+        return []  # more probably meant for `applies`
+    return [name for name, one in sorted(OBLIGATIONS.items()) if key in _options(one)]
 
 
 def rule_faults(rule: RuleTable, told: Told[RuleTable]) -> list[Fault]:
