@@ -25,7 +25,7 @@ from monitor.config.tables import read_model, tables_of
 from monitor.config.unheard import meant_activity, uncounted
 from monitor.model import Applies, Pack, Rule, say
 
-_LOST_NAME = re.compile(r"""^pack\s*=\s*["']([^"'\n]+)""", re.MULTILINE)
+_LOST_NAME = re.compile(r"""^\s*pack\s*[=＝]\s*["'“”＂]?([\w.-]+)""", re.MULTILINE)
 
 
 class PackTable(Section):
@@ -39,10 +39,10 @@ class PackTable(Section):
 
 
 class Packs(NamedTuple):
-    """The packs that were loaded, and the names of all there are, those with problems too."""
+    """The packs that were loaded, and the names of all there are, those with problems too; None when one could not be told."""
 
     loaded: tuple[Pack, ...]
-    named: set[str]
+    named: set[str] | None
 
 
 def read_packs(
@@ -51,11 +51,11 @@ def read_packs(
     """All packs by name; two files beside the settings may not have the same name. `checks` are those there are."""
     packs: dict[str, Pack] = {}
     named: dict[str, str] = {}
-    unknown: set[str] = set()
+    unknown = False
     for path, name in files:
         key, pack = _read(path, name, report, checks)
         if key is None:
-            unknown.add(path.stem)
+            unknown = True
         elif key in named:
             report.add(
                 name,
@@ -73,7 +73,8 @@ def read_packs(
         if path.stem not in named:
             key, pack = _read(path, name, report, ())
             packs |= {} if pack is None else {pack.id: pack}
-    return Packs(tuple(packs[name] for name in sorted(packs)), packs.keys() | named.keys() | unknown)
+    known = None if unknown else packs.keys() | named.keys()
+    return Packs(tuple(packs[name] for name in sorted(packs)), known)
 
 
 def _remark(pack: Pack, name: str, shipped: list[tuple[Path, str]], report: Report) -> None:

@@ -26,9 +26,10 @@ class Reference(NamedTuple):
     packs: tuple[str, ...]
 
 
-def check_references(inventory: Inventory, packs: set[str]) -> None:
-    """Every site named must be a target of kind site, every pack one of these."""
+def check_references(inventory: Inventory, packs: set[str] | None) -> None:
+    """Every site named must be a target of kind site, every pack one of these; None: they are not all known, and any may be right."""
     drafts = inventory.drafts
+    packs = _named(inventory) if packs is None else packs
     sites = {target.id for target in inventory.targets if target.kind is TargetKind.SITE}
     maybe = {draft.id for draft in drafts if draft.kind in {None, TargetKind.SITE}} | inventory.lost
     wrong = list(_unlike(inventory, sites | maybe, packs))
@@ -55,6 +56,12 @@ def inherit(inventory: Inventory) -> None:
         object.__setattr__(target, "contacts", target.contacts or contacts)
         if target.entry is not None:
             object.__setattr__(target, "home", url)
+
+
+def _named(inventory: Inventory) -> set[str]:
+    """All packs that targets name."""
+    told = {one.packs for one in inventory.targets} | {one.packs for one in inventory.drafts}
+    return {name for packs in told for name in packs}
 
 
 def _unlike(inventory: Inventory, sites: set[str], packs: set[str]) -> Iterator[Reference]:
