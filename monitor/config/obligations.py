@@ -202,9 +202,7 @@ class DutyCovered:
 class InventoryRule:
     """What the inventory itself must say."""
 
-    what: Literal["one_per_owner", "one_per_platform", "one_and_video", "gov_cn", "owner", "contacts", "names"] = (
-        "owner"
-    )
+    what: Literal["one_per_owner", "one_per_platform", "one_and_video", "gov_cn", "owner", "contacts", "names"]
 
 
 OBLIGATIONS: Mapping[str, Obligation] = MappingProxyType(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from functools import lru_cache
-from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 from pydantic import BeforeValidator, Field, Strict, TypeAdapter, ValidationError
 
@@ -62,7 +62,9 @@ def option_faults(table: object, options: type) -> list[Fault]:
         if key in table:
             faults += _value_faults(key, table[key], adapter)
     missing = [f.name for f in fields(options) if f.default is MISSING and f.default_factory is MISSING]
-    return faults + [Fault((), say('"{key}" is missing', key=key)) for key in missing if key not in table]
+    return faults + [
+        Fault((), say('"{key}" is missing', key=key), _words_of(options, key)) for key in missing if key not in table
+    ]
 
 
 def check_faults(table: object, checks: Mapping[str, type]) -> list[Fault]:
@@ -97,6 +99,14 @@ def options_for(
     known: Any = options
     adapters = _adapters(known)
     return options(**{key: adapters[key].validate_python(value) for key, value in told.items()})
+
+
+def _words_of(options: type, key: str) -> Text | None:
+    """The words that an option may be, where there is a list of them."""
+    words = get_args(get_type_hints(options)[key])
+    return (
+        say("one of {words}", words=", ".join(words)) if words and all(isinstance(one, str) for one in words) else None
+    )
 
 
 @lru_cache(maxsize=256)

@@ -139,7 +139,7 @@ def _duty(_kind: TargetKind, asked: Asked) -> list[Fault]:
 
 
 def _inventory(kind: TargetKind, asked: Asked) -> list[Fault]:
-    what = str(asked.options.get("what", "owner"))
+    what = str(asked.options["what"])
     if kind is TargetKind.COLUMN and what in _KIN:
         said = say('what = "{what}": columns of an owner are not compared', what=what)
         return [Fault(("options", "what"), said, say("write it of sites or accounts"))]

@@ -32,7 +32,7 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     """Broken by what the inventory says, kept otherwise; undecided where it does not say enough to compare."""
     if facts.kin is None:
         return Standing(rule.key, Compliance.UNKNOWN, say("not in the inventory"), CAUSE)
-    value, why = _WHAT[str(rule.options.get("what", "owner"))](facts.kin)
+    value, why = _WHAT[str(rule.options["what"])](facts.kin)
     if value is Compliance.MET:
         return met(rule, CAUSE, why)
     since = since_when(rule, facts, value, now) if value is Compliance.BREACHED else None
