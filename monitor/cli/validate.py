@@ -136,7 +136,7 @@ def _asking_nobody(settings: "Settings") -> list["Problem"]:
 
 
 def _by_today(settings: "Settings") -> list["Problem"]:
-    """A warning for each year that counts in working days reach soon and nobody knows, and for hours with nobody on duty."""
+    """Warnings of years that counts in working days reach soon and nobody knows, of packs issued later, and of hours with nobody on duty."""
     from monitor.clock import SystemClock, civil_day
     from monitor.config.problems import Problem
     from monitor.onduty import gap_of
@@ -145,6 +145,17 @@ def _by_today(settings: "Settings") -> list["Problem"]:
     now = SystemClock().now()
     years = years_wanted(settings, civil_day(now))
     found = [Problem("", None, "calendar", told(year), advice(year)) for year in years]
+    found += [
+        Problem(
+            "",
+            None,
+            f"{pack.id}.issued",
+            say("{day} lies in the future", day=pack.issued.isoformat()),
+            say("check the year"),
+        )
+        for pack in settings.packs
+        if pack.issued is not None and pack.issued > civil_day(now)
+    ]
     gap = gap_of(settings, now)
     return found if gap is None else [*found, Problem("", None, "shift", gap.words, gap.advice)]
 
