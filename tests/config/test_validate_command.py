@@ -160,3 +160,14 @@ def test_a_missing_file(command: str, tmp_path: Path) -> None:
     assert "none.toml: 无法读取：文件或文件夹不存在" in result.output
     english = CliRunner().invoke(cli, [command, "--config", str(tmp_path / "none.toml"), "--lang", "en"])
     assert "none.toml: cannot be read: No such file or directory" in english.output
+
+
+def test_a_pack_issued_in_a_year_to_come_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    house = next(one for one in shipped("config", "rules").glob("house.toml")).read_text("utf-8")
+    head, _, rules = house.replace('pack = "house"', 'pack = "local"').partition("[[rule]]")
+    for day, warned in (("2999-05-01", True), ("2024-05-01", False)):
+        (tmp_path / "rules" / "local.toml").write_text(f"{head}issued = {day}\n[[rule]]{rules}", "utf-8")
+        result = typed(tmp_path, TARGETS + calendar_for(tmp_path), "validate", "--lang", "en")
+        assert result.exit_code == 0
+        assert (f"local.issued: {day} lies in the future (check the year)" in result.stdout) is warned
