@@ -186,7 +186,8 @@ def attested(tx: sqlite3.Connection, now: datetime, args: Args) -> dict[str, obj
             "by": one.told.by,
             "screenshot": one.screenshot,
             "note": one.note,
-            "holds": one.told.until > now,
+            "taken_back_by": one.taken_back_by,
+            "holds": one.holds(now),
         }
         for one in attesting.of_target(tx, target)
     ]
@@ -226,15 +227,14 @@ def _line(line: filed.Filed, ends: Mapping[int, datetime | None]) -> dict[str, o
 
 def _known(tx: sqlite3.Connection, target: str, args: Args) -> dict[str, object]:
     known, language = attesting.known_of(tx, target), _text(args, "language", "zh-CN")
+    why = translate(Text(known.blind_reason, {}), language) if known.blind_reason else None  # phrases.CODES
     return {
         "newest": None if known.newest is None else known.newest.isoformat(),
         "newest_from": known.newest_from or None,
         "looked_at": None if known.looked_at is None else iso(known.looked_at),
         "blind_since": None if known.blind_since is None else iso(known.blind_since),
         "blind_reason": known.blind_reason or None,
-        "blind_words": translate(Text(known.blind_reason, {}), language)
-        if known.blind_reason
-        else None,  # phrases.CODES
+        "blind_words": why,
         "shown": _shown(known.shown),
         "registered": _shown(known.registered),
     }

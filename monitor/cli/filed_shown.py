@@ -114,6 +114,12 @@ def attested(target: str, found: Mapping[str, Any], by: str, language: str) -> I
         yield "  " + translate(text, language)
     for one in found.get("attestations", ()):
         yield "  " + translate(_attestation(one, language, now), language)
+        if one["note"]:
+            yield "    " + translate(say("note: {note}", note=one["note"]), language, verbatim=True)
+        seal = one["screenshot"]
+        yield "    " + translate(
+            say("screenshot: sha256 {hash}", hash=seal) if seal else say("no screenshot"), language
+        )
 
 
 def attest_needs(language: str) -> str:
@@ -183,6 +189,12 @@ def _attestation(one: Mapping[str, Any], language: str, now: datetime) -> Text:
         "newest": day(date.fromisoformat(one["newest"]), language, with_year=True),
         "until": moment(datetime.fromisoformat(one["until"]), language, now),
     }
+    if one["taken_back_by"] is not None:
+        return say(
+            "attestation {id}: {who} looked on {at}, the newest was of {newest}; taken back by attestation {by}",
+            by=one["taken_back_by"],
+            **said,
+        )
     if one["holds"]:
         return say("attestation {id}: {who} looked on {at}, the newest was of {newest}; holds until {until}", **said)
     return say("attestation {id}: {who} looked on {at}, the newest was of {newest}; held until {until}", **said)

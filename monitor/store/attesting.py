@@ -16,12 +16,17 @@ from monitor.store import canon, events
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """One line of the register. `screenshot`: the sha256 of it, "" without one."""
+    """One line of the register. `screenshot`: the sha256 of it, "" without one; `taken_back_by`: the later one that says it is wrong."""
 
     id: int
     told: Attestation
     screenshot: str
     note: str
+    taken_back_by: int | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it counts as a look still: nobody took it back, and it has not run out."""
+        return self.taken_back_by is None and self.told.until > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,12 @@ def of_target(tx: sqlite3.Connection, target_id: str, limit: int = 50) -> list[A
            WHERE target_id = ? ORDER BY at DESC, id DESC LIMIT ?""",
         (target_id, limit),
     )
-    return [
-        Attested(number, attestation_of((*told, note != "")), screenshot, note)
-        for number, *told, screenshot, note in rows
-    ]
+    later: list[Attested] = []
+    for number, *row, screenshot, note in rows:
+        told = attestation_of((*row, note != ""))
+        by = next((one.id for one in reversed(later) if takes_back(one.told, told)), None)
+        later.append(Attested(number, told, screenshot, note, by))
+    return later
 
 
 def held(tx: sqlite3.Connection, target_id: str) -> Attestation | None:
@@ -102,13 +109,16 @@ def as_one(told: Iterable[Attestation]) -> Attestation | None:
     """
     holding: list[Attestation] = []
     for one in told:
-        if one.noted:
-            holding = [before for before in holding if before.newest <= one.newest]
-        holding.append(one)
+        holding = [*(before for before in holding if not takes_back(one, before)), one]
     if not holding:
         return None
     newest = max(holding, key=lambda one: (one.newest, one.at))
     return replace(newest, until=max(one.until for one in holding))
+
+
+def takes_back(later: Attestation, earlier: Attestation) -> bool:
+    """Whether the later one says, with a word why, that what the earlier one saw is not there."""
+    return later.noted and later.newest < earlier.newest
 
 
 def attestation_of(row: Sequence[Any]) -> Attestation:

@@ -154,7 +154,15 @@ def test_attested_with_a_screenshot_and_shown(say: Say, store: Path, tmp_path: P
     assert lines[3] == "  最近一次成功查看：无"
     assert lines[4] == "  尚未查看"
     assert lines[5].startswith("  人工核验1：张三于")
+    assert lines[6] == "    截图：sha256 " + hashlib.sha256(b"png").hexdigest()
     assert rows(store, "SELECT target_id, who FROM attestations") == [("c", "张三")]
+    yesterday = (civil_day(NOW) - timedelta(days=1)).isoformat()
+    say("attest", "c", "--newest", yesterday, "--by", "李四", "--note", "今天的已撤下")
+    later, note, no_shot, first, _ = say("attest", "c", "--show", "--lang", "zh-CN").out.splitlines()[5:]
+    assert "有效期至" in later
+    assert (note, no_shot) == ("    说明：今天的已撤下", "    没有截图")
+    assert first.startswith("  人工核验1：张三于")
+    assert first.endswith("；已被人工核验2（附说明）撤回")
 
 
 def test_what_cannot_be_attested_is_refused(say: Say, tmp_path: Path) -> None:

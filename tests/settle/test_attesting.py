@@ -116,6 +116,20 @@ async def test_a_shorter_attestation_takes_no_longer_one_back(estate: Estate) ->
     assert (held.newest, held.by, held.until) == (date(2026, 11, 19), "张三", until)
 
 
+async def test_what_was_taken_back_holds_no_more_and_says_by_which(estate: Estate) -> None:
+    await saw(estate, newest="2026-11-19", by="甲")
+    await saw(estate, newest="2026-11-18", days=1, note="乙看过", by="乙")
+    await saw(estate, newest="2026-11-17", days=2, note="又撤", by="丙")
+    now = estate.clock.now() + DAY
+    lines = await estate.do(lambda tx: attesting.of_target(tx, COLUMN))
+    assert [(one.id, one.taken_back_by, one.holds(now)) for one in lines] == [
+        (3, None, True),
+        (2, 3, False),
+        (1, 2, False),
+    ]
+    assert lines[0].holds(now + 2 * DAY) is False
+
+
 TOLD = st.lists(
     st.builds(
         lambda day, at, days, noted: Attestation(

@@ -118,6 +118,7 @@ ATTESTATION = record(
     screenshot=text(),
     note=text(),
     holds=switch(),
+    taken_back_by=maybe(number(1)),
 )
 ATTESTED = record(target=name(), known=KNOWN, attestations=rows(ATTESTATION, 1000))
 WHOLE = record(

@@ -383,6 +383,13 @@ async def test_what_a_person_saw_holds_for_a_week(api: Client) -> None:
     assert [(one["by"], one["until"], one["holds"]) for one in told["attestations"]] == [
         ("王五", "2026-11-27T09:00:00+08:00", True)
     ]
+    await api.post("/attestations", {**seen, "newest": "2026-11-18", "note": "11月19日的已撤下", "days": 1})
+    told = (await api.get("/attestations/weixin")).told
+    later, first = told["attestations"]
+    assert [(one["holds"], one["taken_back_by"]) for one in (later, first)] == [
+        (True, None),
+        (False, later["attestation"]),
+    ]
     future = await api.post("/attestations", {**seen, "newest": "2026-11-21"})
     assert (future.status, future.told["problems"][0]["where"]) == (400, "body.newest")
     assert (await api.get("/attestations/nobody")).status == 404
