@@ -73,6 +73,23 @@ def _standing(body: Body, rules: Mapping[str, Rule], language: str, _now: dateti
     return say("{rule} [{key}] {before} → {after}: {why}", **said)
 
 
+def _standing_dates(body: Body, rules: Mapping[str, Rule], language: str, now: datetime) -> Text:
+    """It stands as it did, but since or until another instant."""
+    key, name = body["rule"], "since" if "since" in body else "until"
+    before, after = (_at(one, language, now) for one in body[name])
+    said = {
+        "rule": rules[key].article if key in rules else key,
+        "key": key,
+        "standing": translate(STANDINGS[Compliance(body["standing"])], language),
+        "before": before,
+        "after": after,
+        "why": body["why"],
+    }
+    if name == "since":
+        return say("{rule} [{key}] {standing} as before, but since {after}, not {before}: {why}", **said)
+    return say("{rule} [{key}] {standing} as before, but until {after}, not {before}: {why}", **said)
+
+
 def _incident(body: Body, _rules: Mapping[str, Rule], language: str, _now: datetime) -> Text:
     before, after = body["severity"]
     if after is None:
@@ -113,6 +130,7 @@ _WORDS: Mapping[str, Callable[[Body, Mapping[str, Rule], str, datetime], Text]] 
     "outage_goes_on": _outage_goes_on,
     "samples": _samples,
     "standing": _standing,
+    "standing_dates": _standing_dates,
     "incident": _incident,
     "incident_opened": _incident_opened,
     "past_incident": _past_incident,

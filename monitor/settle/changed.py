@@ -122,6 +122,23 @@ def _of_standings(before: Picture, after: Picture) -> Iterator[Change]:
         if value is not now.value:
             body = {"rule": rule, "standing": [value.value, now.value]}
             yield Change("standing", body, {"why": now.why})
+        elif was is not None and value in _DATED and (dates := _other_dates(was, now)):
+            yield Change("standing_dates", {"rule": rule, "standing": value.value, **dates}, {"why": now.why})
+
+
+_DATED = frozenset({Compliance.BREACHED, Compliance.DUE, Compliance.EXEMPT})
+"""Of these people are told since when, or until when: what is met is met, and blindness begins with a look."""
+
+
+def _other_dates(was: Standing, now: Standing) -> dict[str, object]:
+    """Since when it is broken or exempt, and by when what is due breaks, where that is otherwise."""
+    dates: dict[str, object] = {}
+    if was.since is not None and now.since is not None and was.since != now.since:
+        dates["since"] = [iso(was.since), iso(now.since)]
+    due = now.value is Compliance.DUE and was.until is not None and now.until is not None
+    if due and was.until != now.until:
+        dates["until"] = [iso(one) for one in (was.until, now.until) if one is not None]
+    return dates
 
 
 def _days(spans: tuple[Span, ...]) -> int:

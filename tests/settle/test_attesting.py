@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from monitor.clock import from_ms
 from monitor.config.declaring import Paper, Unfit
+from monitor.consequences import told
 from monitor.declare import refused
 from monitor.model import Attestation, Reach
 from monitor.settle.attesting import Sighting, attest
@@ -128,6 +129,32 @@ async def test_what_was_taken_back_holds_no_more_and_says_by_which(estate: Estat
         (1, 2, False),
     ]
     assert lines[0].holds(now + 2 * DAY) is False
+
+
+async def test_a_breach_that_began_earlier_by_it_is_told(estate: Estate) -> None:
+    await saw(estate, newest="2026-11-01")
+    done = await saw(estate, newest="2026-10-20", note="11月1日的已撤下")
+    dates = [one for one in done.changed if one.what == "standing_dates"]
+    assert dates
+    assert not [one for one in done.changed if one.what == "standing"], "it was broken before"
+    for one in dates:
+        assert one.body["since"] == ["2026-11-16T00:00:00+08:00", "2026-11-04T00:00:00+08:00"]
+    words = [told(one, estate.policy.rules, "zh-CN", estate.clock.now())["words"] for one in dates]
+    assert all("仍为不符合，起始时间由11月16日 00:00变为11月4日 00:00：" in str(one) for one in words), words
+    (logged,) = await estate.do(
+        lambda tx: [one for one in events.newest(tx, 9) if one.what == "target.judged_again"][:1]
+    )
+    assert "standing_dates" in {one["what"] for one in logged.body["changed"]}
+
+
+async def test_a_limit_that_comes_sooner_by_it_is_told(estate: Estate) -> None:
+    await saw(estate, newest="2026-11-10")
+    done = await saw(estate, newest="2026-11-09", note="11月10日的已撤下")
+    (one,) = [one for one in done.changed if one.what == "standing_dates"]
+    assert (one.body["standing"], one.body["until"]) == (
+        "due",
+        ["2026-11-25T00:00:00+08:00", "2026-11-24T00:00:00+08:00"],
+    )
 
 
 TOLD = st.lists(
