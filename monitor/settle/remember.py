@@ -19,6 +19,7 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
     """Store a changed page: its bytes, its items with the day we first saw them, and the links it carries.
 
     Returns the day, when the list prints no dates and an address is new in it: what counts as its newest (DESIGN.md §5.6).
+    A list that was rebuilt has new addresses for what is old.
     """
     page, claim = visited.page, visited.claim
     if page is None or page.reading is None or not carries(visited):
@@ -42,9 +43,18 @@ def remember(tx: sqlite3.Connection, visited: Visited, policy: Policy, *, keep_b
         period = policy.periods[TargetKind.LINK]
         news = seen.note_links(tx, claim.target, page.reading.links, visited.started_at, period)
         retire(tx, news.orphaned, policy, visited.ended_at)
-    known = claim.seen.reading is not None and claim.seen.reading.state is State.LISTED
     undated = page.reading.state is State.LISTED and page.reading.newest_date is None
-    return civil_day(visited.started_at).isoformat() if known and undated and items.new else None
+    tells = undated and items.new and not _is_rebuilt(visited, items)
+    return civil_day(visited.started_at).isoformat() if tells else None
+
+
+def _is_rebuilt(visited: Visited, items: seen.ItemNews) -> bool:
+    """Whether what is new to us may be old: no list was known before, or one with dates, of which not one address is left."""
+    before = visited.claim.seen.reading
+    if before is None or before.state is not State.LISTED:
+        return True
+    # Where a day was once told, none is told by keeping silent: that day stands, and would be too old.
+    return before.newest_date is not None and not items.known and visited.claim.seen.newest_seen is None
 
 
 def carries(visited: Visited) -> bool:

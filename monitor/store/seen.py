@@ -53,6 +53,7 @@ class ItemNews:
     """What a list shows that it did not show before."""
 
     new: tuple[str, ...]  # addresses
+    known: int  # of its addresses
     moved: tuple[Moved, ...]
 
 
@@ -108,7 +109,7 @@ def note_items(
         [(_short(item.title), item.date, item.date_from, target_id, url) for url, item in changed.items()],
     )
     moved = ((url, stored[url][1], item.date or "", stored[url][3]) for url, item in changed.items())
-    return ItemNews(new, tuple(Moved(*one) for one in moved if one[1] and one[1] != one[2]))
+    return ItemNews(new, len(stored), tuple(Moved(*one) for one in moved if one[1] and one[1] != one[2]))
 
 
 async def earlier_in(database: Database, target: str, items: Iterable[Item]) -> Earlier:
