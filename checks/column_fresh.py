@@ -80,7 +80,8 @@ async def _undated(target: Target[Options], reading: Reading, ctx: Context) -> F
     if told is not None and (first_seen is None or told > first_seen or (found.days and told == first_seen)):
         return _newest(told, "article", found.days)
     if first_seen is not None:
-        return _newest(first_seen, "first_seen", found.days)
+        words = say("the list prints no dates; something new in it was first seen on {day}", day=first_seen)
+        return _newest(first_seen, "first_seen", found.days)._replace(summary=words, reason="first_seen")
     if silent:
         words = say("neither the list nor its articles print when they were published")
         return unknown("column_fresh", "no_publish_time", words)

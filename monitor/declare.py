@@ -84,8 +84,7 @@ def refused(problems: Iterable[Problem], language: str) -> list[str]:
     for one in problems:
         words = translate(one.words, language)
         if one.advice is not None:
-            said = {"what": words, "advice": translate(one.advice, language)}
-            words = translate(say("{what} ({advice})", **said), language)
+            words = translate(say("{what} ({advice})", what=words, advice=_advised(one, language)), language)
         lines.append(f"{one.place}: {words}")  # the name of an option, the same in every language
     return lines
 
@@ -243,7 +242,8 @@ def _known(tx: sqlite3.Connection, target: str, args: Args) -> dict[str, object]
 def _shown(one: attesting.Shown | None) -> dict[str, object] | None:
     if one is None:
         return None
-    return {"day": one.day.isoformat(), "title": one.title, "url": one.url, "at": iso(one.at), "source": one.source}
+    told = {"title": one.title, "url": one.url, "source": one.source, "dated": one.dated}
+    return {"day": one.day.isoformat(), "at": iso(one.at), **told}
 
 
 def _answer(what: str, done: Done, policy: Policy | None, now: datetime, args: Args) -> dict[str, object]:

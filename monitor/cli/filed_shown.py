@@ -44,6 +44,9 @@ SOURCES: Mapping[str | None, Text] = {
 }
 
 
+FIRST_SEEN = say("the page prints no dates: first seen that day")
+
+
 def done(command: str, answer: Mapping[str, Any], by: str, language: str) -> Iterator[str]:
     """It is filed, and what it led to."""
     said = {"id": answer["declaration"], "who": by.strip(), "moment": moment(SystemClock().now(), language)}
@@ -140,7 +143,8 @@ def _known(known: Mapping[str, Any], language: str, now: datetime) -> Iterator[T
         yield say("newest proof of something published: none")
     else:
         told = day(date.fromisoformat(newest), language, with_year=True)
-        source = translate(SOURCES[known["newest_from"]], language)
+        undated = known["newest_from"] == "page" and not known["shown"]["dated"]
+        source = translate(FIRST_SEEN if undated else SOURCES[known["newest_from"]], language)
         yield say("newest proof of something published: {day} ({source})", day=told, source=source)
     yield _shown(known["shown"], language, now)
     if known["registered"] is not None:
@@ -164,6 +168,11 @@ def _shown(one: Mapping[str, Any] | None, language: str, now: datetime) -> Text:
         "day": day(date.fromisoformat(one["day"]), language, with_year=True),
         "moment": moment(datetime.fromisoformat(one["at"]), language, now),
     }
+    if not one["dated"]:
+        return say(
+            "newest on the page itself: it prints no dates; something new was first seen on {day}, last look {moment}",
+            **told,
+        )
     if not one["title"]:
         return say("newest on the page or in the feed itself: {day}, last seen {moment}", **told)
     return say(

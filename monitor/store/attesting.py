@@ -33,7 +33,8 @@ class Attested:
 class Shown:
     """The newest thing of one source: its day, what it is called and where it is ("" unknown), and when we learned of it.
 
-    `source` is the file of an import, "" for what a look read on the page or in the feed itself.
+    `source` is the file of an import, "" for what a look read on the page or in the feed itself. Not `dated`: the page prints
+    no dates, and `day` is that on which something new was first seen there.
     """
 
     day: date
@@ -41,6 +42,7 @@ class Shown:
     url: str
     at: datetime
     source: str = ""
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ _ITEM = """SELECT substr(date, 1, 10), title, url, first_seen_at, '' FROM items 
            ORDER BY substr(date, 1, 10) DESC, first_seen_at DESC LIMIT 1"""
 _REGISTERED = """SELECT day, title, CASE WHEN id LIKE 'http%' THEN id ELSE '' END, told_at, source FROM posts
                  WHERE target_id = ? ORDER BY day DESC, told_at DESC LIMIT 1"""
-_LOOK = """SELECT measures, last_at FROM runs INDEXED BY runs_history WHERE target_id = ? AND subject = ''
+_LOOK = """SELECT measures, last_at, reason FROM runs INDEXED BY runs_history WHERE target_id = ? AND subject = ''
            AND check_name IN ('column_fresh', 'feed_fresh') AND measures LIKE '%"newest"%' ORDER BY last_at DESC LIMIT 1"""
 
 
@@ -171,7 +173,7 @@ def _read(tx: sqlite3.Connection, target_id: str) -> Shown | None:
     told = next(str(one["value"]) for one in canon.loads(look[0]) if one["name"] == "newest")
     if len(told) < len("2026-11-01") or (item is not None and item.day.isoformat() >= told[:10]):
         return item
-    return Shown(date.fromisoformat(told[:10]), "", "", from_ms(look[1]))
+    return Shown(date.fromisoformat(told[:10]), "", "", from_ms(look[1]), dated=look[2] != "first_seen")
 
 
 def _first(tx: sqlite3.Connection, sql: str, target_id: str) -> Shown | None:

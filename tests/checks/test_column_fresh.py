@@ -120,7 +120,9 @@ async def test_what_is_shown_and_what_is_said(row: Row, kind: TargetKind) -> Non
     said = finding(visited, "column_fresh")
     assert said.cause is None, "it states facts, the rules say what is too late"
     if row.newest is not None:
-        assert (said.outcome, measured(said), said.reason) == (OK, {"newest": row.newest}, "")
+        ours = "first_seen" if row.source == "first_seen" else ""
+        assert (said.outcome, measured(said), said.reason) == (OK, {"newest": row.newest}, ours)
+        assert ("prints no dates" in str(said.summary)) == (ours != "")
         assert said.evidence["date_from"] == row.source
     else:
         assert (said.outcome, said.reason, said.measures) == (UNKNOWN, row.reason, ())

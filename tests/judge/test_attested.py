@@ -56,6 +56,17 @@ def test_the_newer_of_both_counts() -> None:
     assert judged(TWO_WEEKS, one.until - HOUR, runs=seen, attested=one).changes_at == one.until
 
 
+def test_a_day_that_no_list_prints_is_not_told_as_printed() -> None:
+    seen = run(fresh("2026-11-18")._replace(reason="first_seen"), NOON)
+    ours = "the list prints no dates; something new in it was first seen on 2026-11-18"
+    assert str(judged(TWO_WEEKS, NOON, runs=(seen,)).why) == ours
+    older = attestation("2026-11-13", NOON)
+    assert str(judged(TWO_WEEKS, NOON, runs=(seen,), attested=older).why) == ours
+    newer = attestation("2026-11-19", NOON)
+    told = judged(TWO_WEEKS, NOON, runs=(seen,), attested=newer)
+    assert str(told.why) == "newest item of 2026-11-19, as 张三 saw on 2026-11-20"
+
+
 def test_what_was_seen_stays_proof_when_the_look_ran_out() -> None:
     """That something was published holds; that there was nothing newer is for other looks to say."""
     one = attestation("2026-11-22", at("2026-11-23"))

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from monitor.cli import filed_shown
 from monitor.clock import from_ms
 from monitor.config.declaring import Paper, Unfit
 from monitor.consequences import told
-from monitor.declare import refused
-from monitor.model import Attestation, Reach
+from monitor.declare import attested, refused
+from monitor.model import Attestation, Measure, Reach, ok, say
 from monitor.settle.attesting import Sighting, attest
 from monitor.settle.filing import Done
 from monitor.store import attesting, events
@@ -67,6 +68,22 @@ async def test_proof_look_and_blindness_are_kept_apart(estate: Estate) -> None:
     )
     known = await estate.do(lambda tx: attesting.known_of(tx, ACCOUNT))
     assert (known.newest, known.newest_from) == (date(2026, 11, 20), "register")
+
+
+async def test_a_day_that_no_list_prints_is_told_as_ours(estate: Estate) -> None:
+    words = say("the list prints no dates; something new in it was first seen on {day}", day="2026-11-19")
+    found = ok("column_fresh", words, Measure("newest", "2026-11-19", "date"), date_from="first_seen")
+    await estate.look(COLUMN, Reach.OPEN, (*opens(), found._replace(reason="first_seen")))
+    known = await estate.do(lambda tx: attesting.known_of(tx, COLUMN))
+    assert known.shown == attesting.Shown(date(2026, 11, 19), "", "", START, dated=False)
+    whys = await estate.do(
+        lambda tx: tx.execute("SELECT why FROM standings WHERE target_id = ? AND value = 'met'", (COLUMN,)).fetchall()
+    )
+    assert not [why for (why,) in whys if "newest item of" in why]
+    answer = await estate.do(lambda tx: attested(tx, estate.clock.now(), {"target": COLUMN}))
+    shown = "\n".join(filed_shown.attested(COLUMN, answer, "", "zh-CN"))
+    assert "列表未标日期；2026年11月19日首次见到新条目" in shown
+    assert "（列表未标日期，为首次见到新条目的日期）" in shown
 
 
 async def test_what_is_older_than_what_was_read_there_needs_a_word_why(estate: Estate) -> None:
@@ -141,10 +158,8 @@ async def test_a_breach_that_began_earlier_by_it_is_told(estate: Estate) -> None
         assert one.body["since"] == ["2026-11-16T00:00:00+08:00", "2026-11-04T00:00:00+08:00"]
     words = [told(one, estate.policy.rules, "zh-CN", estate.clock.now())["words"] for one in dates]
     assert all("仍为不符合，起始时间由11月16日 00:00变为11月4日 00:00：" in str(one) for one in words), words
-    (logged,) = await estate.do(
-        lambda tx: [one for one in events.newest(tx, 9) if one.what == "target.judged_again"][:1]
-    )
-    assert "standing_dates" in {one["what"] for one in logged.body["changed"]}
+    logged = await estate.do(lambda tx: [one for one in events.newest(tx, 9) if one.what == "target.judged_again"])
+    assert "standing_dates" in str(logged[0].body["changed"])
 
 
 async def test_a_limit_that_comes_sooner_by_it_is_told(estate: Estate) -> None:

@@ -35,12 +35,13 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     run, person = current(facts, check_of(rule, usual)), attested(facts, now)
     found = run.finding.measure("newest") if run is not None and run.finding.outcome is Outcome.OK else None
     seen, imported = last_day_of(found), _imported(rule, facts)
+    undated = run is not None and run.finding.reason == "first_seen"  # the day is ours: the list prints none
     if person is None and imported is None and seen is None:
         return _unseen(rule, facts, run)
     if seen is not None and imported is None and facts.attested is None:
         due = schedule(seen, limit_of(rule), rule.warn, facts.workdays).due
         if now < due:
-            return _fresh(rule.key, str(found), str(rule.limit), due)
+            return _fresh(rule.key, str(found), str(rule.limit), due, undated=undated)
     shown = [day for day in (seen, imported[0] if imported is not None else None) if day is not None]
     newest = max([*shown, *([facts.attested.newest] if facts.attested is not None else [])])
     trusted = facts.attested if newest not in shown else None
@@ -48,6 +49,8 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
     words = str(found) if newest == seen else newest.isoformat()
     looked_at = _looked_at(run if seen is not None else None, person, imported)
     told = _judged(rule, plan, words, looked_at, now, trusted)
+    if told.value is Compliance.MET and undated and newest == seen:
+        told = told._replace(why=_kept(words, undated=True))
     if told.look_at is not None and run is not None and seen is None and run.last_at >= told.look_at:
         told = told._replace(look_at=None)  # one was made, and could not see
     if person is None:
@@ -57,8 +60,8 @@ def judge(rule: Rule, facts: Facts, now: datetime) -> Standing:
 
 
 @lru_cache(maxsize=4096)  # nearly all of what is asked of columns by far, and their newest days are few
-def _fresh(rule: str, newest: str, limit: str, due: datetime) -> Standing:
-    why, inputs = say("newest item of {newest}", newest=newest), {"newest": newest, "limit": limit}
+def _fresh(rule: str, newest: str, limit: str, due: datetime, *, undated: bool) -> Standing:
+    why, inputs = _kept(newest, undated=undated), {"newest": newest, "limit": limit}
     return Standing(rule, Compliance.MET, why, Cause.STALE, until=due, inputs=inputs, changes_at=due)
 
 
@@ -102,9 +105,15 @@ def _judged(  # noqa: PLR0917  the limit of the newest, how that is written, and
     return by_schedule(rule, Cause.STALE, plan, looked_at=looked_at, now=now, why=why, inputs=inputs)
 
 
+def _kept(newest: str, *, undated: bool = False) -> Text:
+    if undated:
+        return say("the list prints no dates; something new in it was first seen on {day}", day=newest)
+    return say("newest item of {newest}", newest=newest)
+
+
 def _why(value: Compliance, newest: str, limit: str, plan: Schedule, now: datetime) -> Text:
     if value is Compliance.MET:
-        return say("newest item of {newest}", newest=newest)
+        return _kept(newest)
     if value is Compliance.BREACHED:
         return say("nothing new since {newest}, past the limit {limit}", newest=newest, limit=limit)
     if now >= plan.breach:

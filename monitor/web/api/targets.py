@@ -43,7 +43,7 @@ INCIDENTS = 50
 """Incidents that go on told with one target."""
 
 NOT_MET = [one.value for one in Compliance if one is not Compliance.MET]
-SHOWN = record(day=day(), title=text(), url=text(), at=instant(), source=text())
+SHOWN = record(day=day(), title=text(), url=text(), at=instant(), source=text(), dated=switch())
 KNOWN = record(
     newest=maybe(day()),
     newest_from=maybe(text()),
