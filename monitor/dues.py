@@ -14,6 +14,7 @@ from monitor.render import translate
 from monitor.settle.ahead import Ahead, Coming, Count, look_ahead
 from monitor.settle.forecast import count_of, forecasts
 from monitor.settle.policy import Policy
+from monitor.settle.unseen import look_back
 from monitor.store import views
 
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -31,6 +32,7 @@ def due(
 ) -> list[dict[str, object]]:
     """What falls due, earliest first (DESIGN.md §4.4): what was warned of, forecasts, and by these rules what is `kept`.
 
+    What was of these, and nobody can see now, is unknown and keeps its day (settle/unseen.py).
     `until` None: all that was warned of. Where no day tells when it breaks (`no_day`), `due` is since when it is due. Counts and shares have numbers beside the
     words: `have` so many, `more` so many break it, `broken_at` so many it is broken; a share `of` so many visits. When there was too
     much to judge, each row says under `complete_to` till when nothing is missing.
@@ -43,6 +45,8 @@ def due(
     dated = [Coming(one.target, one.rule, one.standing, one.due, one.why) for one in warned if one.due is not None]
     dated += [one for one in ahead.coming if (one.target, one.rule) not in known]
     if policy is not None and now is not None:
+        known |= {(one.target, one.rule) for one in ahead.coming}
+        dated += [one for one in look_back(tx, policy, now, until) if (one.target, one.rule) not in known]
         dated += forecasts(tx, policy, now, EVER if until is None else until, dated)
     has_day = {(one.target, one.rule) for one in dated}
     left = [one for one in warned if one.due is None and (one.target, one.rule) not in has_day]
@@ -62,8 +66,16 @@ def _row(one: Coming | views.Due, day: datetime, count: Count | None, language: 
     told = {"target": one.target, "rule": one.rule, "standing": one.standing.value}
     counted: Mapping[str, int | None] = {} if count is None else count._asdict()
     numbers = {name: number for name, number in counted.items() if number is not None}
-    said = {"due": day.isoformat(), "why": translate(one.why, language)}
+    said = {"due": day.isoformat(), "why": _why(one, language)}
     return {**told, **said, **numbers}
+
+
+def _why(one: Coming | views.Due, language: str) -> str:
+    why = translate(one.why, language)
+    if not isinstance(one, Coming) or one.unseen is None:
+        return why
+    seen, reason = (translate(words, language) for words in one.unseen)
+    return translate(say("{why} ({seen}); cannot be seen since: {reason}", why=why, seen=seen, reason=reason), language)
 
 
 def cut_at(complete_to: datetime) -> Text:

@@ -37,7 +37,10 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A standing and the first instant at which it is broken when nothing happens; or unknown (`breaks` False)."""
+    """A standing and the first instant at which it is broken when nothing happens; or unknown (`breaks` False).
+
+    `unseen`: as of which look `why` is told, and why none has seen since.
+    """
 
     target: str
     rule: str
@@ -46,6 +49,7 @@ class Coming:
     why: Text
     count: Count | None = None
     breaks: bool = True
+    unseen: tuple[Text, Text] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def _of(
     for standing in judge(target, facts, rules, now).standings:
         if standing.cause in gone:
             continue
-        later = _when_due(by_key[standing.rule], standing, facts)
+        later = when_due(by_key[standing.rule], standing, facts)
         beside = standing.inputs.get("next_at")  # of what is late already by one thing, when the next is
         due = later.until if later.value is Compliance.DUE else datetime.fromisoformat(str(beside)) if beside else None
         if person is not None and (due is None or due > person.until) and _hangs_on(by_key, standing, facts, person):
@@ -101,7 +105,7 @@ def _of(
             yield Coming(target.id, standing.rule, standing.value, due, standing.why)
 
 
-def _when_due(rule: Rule, standing: Standing, facts: Facts) -> Standing:
+def when_due(rule: Rule, standing: Standing, facts: Facts) -> Standing:
     """As it will be from its first warning on when nothing happens: it is broken later."""
     for _ in range(_STEPS):
         turn = standing.until

@@ -154,7 +154,7 @@ ROUTES = (
     Route(
         path="/due",
         does=say(
-            "what falls due next, earliest first; with no_day nothing tells when it breaks, and due is since when it is due; have, more, broken_at and of are the numbers of counts and shares; complete_to says till when nothing is missing, null: nothing is"
+            "what falls due next, earliest first; with no_day nothing tells when it breaks, and due is since when it is due; what is unknown keeps the day it had when it was last seen; have, more, broken_at and of are the numbers of counts and shares; complete_to says till when nothing is missing, null: nothing is"
         ),
         parameters=(
             Parameter("days", number(0, 3660), say("all that falls due within so many days, warned of or not")),
