@@ -5,6 +5,7 @@ Each job is a plain function of `now`; the demo and rehearsals walk the same ent
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from monitor.settle.clock import is_doubted
 from monitor.settle.forecast import count_of
 from monitor.settle.policy import Policy
 from monitor.settle.shrunk import left_lately, was_read
+from monitor.settle.unseen import look_back
 from monitor.store import events, outbox, retention, standings, views
 from monitor.web.status import Status
 from monitor.workyears import counts_workdays
@@ -40,7 +42,7 @@ def entries(watch: Watch, status: Status) -> Mapping[str, Entry]:
 
     async def digest(now: datetime) -> None:
         missing = missing_calendar(watch.policy, now)
-        facts = await watch.database.read(partial(digest_of, now=now, more=missing, rules=watch.policy.rules))
+        facts = await watch.database.read(partial(digest_of, now=now, more=missing, policy=watch.policy))
         if facts is not None:
             await watch.database.write(partial(write_digest, facts=facts, now=now))
 
@@ -128,12 +130,16 @@ def digest_of(
     now: datetime,
     more: Sequence[dict[str, object]] = (),
     rules: Mapping[str, Rule] = MappingProxyType({}),
+    policy: Policy | None = None,
 ) -> dict[str, object] | None:
     """What falls due and what goes on, in plain rows; None when there is neither. What is muted is left out.
 
-    With rules, those about the inventory that are broken have a row each.
+    With rules (those of the policy), those about the inventory that are broken have a row each; with the policy, so has what
+    was warned of and nobody can see any more.
     """
-    due = [*more, *_left_lately(tx), *inventory_gaps(tx, rules, now), *_falling_due(tx, now)]
+    unseen = [] if policy is None else _unseen(tx, policy, now)
+    gaps = inventory_gaps(tx, rules if policy is None else policy.rules, now)
+    due = [*more, *_left_lately(tx), *gaps, *_falling_due(tx, now, unseen)]
     still_open = [_open(one) for one in views.wrong_now(tx, views.ALL) if not _all_muted(one, now)]
     return digest_facts(due, still_open, now, events.head(tx)) if due or still_open else None
 
@@ -149,13 +155,26 @@ def _of_the_desk(why: Text, cause: Cause) -> dict[str, object]:
     return {"target": "值守", "until": None, "why": text, "cause": cause.value, "kind": TargetKind.DESK.value}
 
 
-def _falling_due(tx: sqlite3.Connection, now: datetime) -> list[dict[str, object]]:
+def _unseen(tx: sqlite3.Connection, policy: Policy, now: datetime) -> list[views.Due]:
+    """What falls due within AHEAD by what was last seen."""
+    coming = look_back(tx, policy, now, None)
+    told = {(one.target, one.rule): one.unseen[0] for one in coming if one.unseen is not None}
+    rows = views.unseen_due(tx, {(one.target, one.rule): one.due for one in coming if one.due <= now + AHEAD})
+    return [replace(one, why=_as_seen(told[one.target, one.rule])) for one in rows]
+
+
+def _as_seen(seen: Text) -> Text:
+    return say("by what was seen on {day}; nobody can see since: a person must look", day=seen.values["day"])
+
+
+def _falling_due(tx: sqlite3.Connection, now: datetime, unseen: Sequence[views.Due]) -> list[dict[str, object]]:
     """What is near a veto and what falls due within AHEAD, every day; anything else once, when it began, was warned of or has another day."""
     last, soon = views.digested_at(tx, now), now + AHEAD
     found = [one for one in views.due_next(tx, views.ALL) if not _is_muted(one.muted_until, now)]
     near = sorted((one for one in found if one.is_near_veto), key=_next_to_break)
     new = [one for one in found if not one.is_near_veto and (one.due is None or one.due > soon) and _is_new(one, last)]
-    dated = [one for one in found if one.due is not None and one.due <= soon]
+    told = [*found, *(one for one in unseen if not _is_muted(one.muted_until, now))]
+    dated = sorted((one for one in told if one.due is not None and one.due <= soon), key=lambda one: one.due or now)
     ending = [one for one in dated if one.due is not None and one.due <= day_start(civil_day(now) + timedelta(days=1))]
     apart = [_due(one) | {"apart": True} for one in (*near, *new)]
     return [*map(_due, ending), *apart, *map(_due, dated[len(ending) :])]

@@ -6,7 +6,7 @@ Reads `standings`, `targets`, `mutes`, `rules` and `notices`; judges nothing.
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,10 @@ UNDATED_SQL = f"""SELECT {_COLUMNS}, json_extract(r.text, '$.severity') AS sever
     LEFT JOIN rules r ON r.key = s.rule AND r.version = s.rule_version
     WHERE {_UNDATED} ORDER BY coalesce(severity, '') = 'veto' DESC, s.target_id, s.rule LIMIT ?"""
 
+UNSEEN_SQL = f"""SELECT {_COLUMNS}, NULL FROM json_each(?) w
+    CROSS JOIN standings s ON s.target_id = w.value ->> 0 AND s.rule = w.value ->> 1
+    {_PLACES.removeprefix("FROM standings s")} WHERE s.value = 'unknown' AND t.removed_at IS NULL"""
+
 
 def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = None) -> list[Due]:
     """First what has no instant, what is near a veto before the rest; then what has one (up to `until`), earliest first.
@@ -71,6 +75,13 @@ def due_next(tx: sqlite3.Connection, limit: int = 200, until: datetime | None = 
         undated = undated[: max(limit - len(dated), limit // 3)]
         dated = dated[: limit - len(undated)]
     return [*undated, *dated]
+
+
+def unseen_due(tx: sqlite3.Connection, days: Mapping[tuple[str, str], datetime]) -> list[Due]:
+    """Of standings that are unknown, by (target, rule): what falls due on a day that is known from before, earliest first."""
+    rows = tx.execute(UNSEEN_SQL, (canon.dumps([list(one) for one in sorted(days)]),))
+    found = [replace(one, due=days[one.target, one.rule]) for one in map(_due, rows)]
+    return sorted(found, key=lambda one: (days[one.target, one.rule], one.target, one.rule))
 
 
 def count_due(tx: sqlite3.Connection) -> int:

@@ -12,7 +12,7 @@ from datetime import datetime
 from monitor.clock import from_ms, to_ms
 from monitor.model import Cause, Severity, TargetKind
 from monitor.store import canon, heartbeat
-from monitor.store.due import ALL, Due, count_due, digested_at, due_next
+from monitor.store.due import ALL, Due, count_due, digested_at, due_next, unseen_due
 from monitor.store.events import Event, newest
 from monitor.store.opening import table_names
 from monitor.store.sight import Sure, Unseen, Untold, blind, how_sure, untold
@@ -22,7 +22,7 @@ from monitor.store.wrong import Citation, PageLine, TargetLine, Wrong, citations
 __all__ = [
     "ALL", "Age", "Citation", "Coverage", "Due", "Event", "Outbox", "Overdue", "PageLine", "Sure", "TargetLine", "Totals", "Unseen",
     "Untold", "Wrong", "ages", "blind", "citations", "coverage", "deliveries", "digested_at", "due_next", "heartbeat_at", "how_sure", "is_anything_watched",
-    "is_removed", "last_events", "notes", "open_by_cause", "outbox", "overdue", "table_sizes", "totals", "untold", "uplink_down_since", "wrong_now",
+    "is_removed", "last_events", "notes", "open_by_cause", "outbox", "overdue", "table_sizes", "totals", "unseen_due", "untold", "uplink_down_since", "wrong_now",
 ]  # fmt: skip
 
 WALKED = 256 * 1024 * 1024
