@@ -1,7 +1,7 @@
 """What counts and shares come to if nothing changes: the day a site's stale columns become a veto, the hour its failures do.
 
 Reads the store and what is known to fall due; writes nothing. Each forecast says what it rests on. A count rests on columns that
-get nothing new until their limit; a share on looks that all fail from now on.
+get nothing new until their limit, and says of how many nobody can see that now; a share on looks that all fail from now on.
 """
 
 import sqlite3
@@ -37,13 +37,13 @@ def _counts(tx: sqlite3.Connection, policy: Policy, until: datetime, coming: Ite
     rules = [rule for rule in policy.rules.values() if _counts_stale(rule)]
     if not rules:
         return
-    limits: dict[tuple[str, str], list[datetime]] = {}
-    stale = [one for one in coming if one.breaks and _is_update(policy, one.rule)]
+    limits: dict[tuple[str, str], list[Coming]] = {}
+    stale = [one for one in coming if (one.breaks or one.unseen is not None) and _is_update(policy, one.rule)]
     columns = brought.columns_of(tx, {one.target for one in stale})
     for one in stale:
         if one.target in columns:
             site, kind = columns[one.target]
-            limits.setdefault((site, f"stale:{one.rule.partition('/')[0]}:{kind}"), []).append(one.due)
+            limits.setdefault((site, f"stale:{one.rule.partition('/')[0]}:{kind}"), []).append(one)
     for site in sorted({site for site, _ in limits}):
         have = brought.in_breach(tx, site)
         target = targets.load_target(tx, site)
@@ -56,17 +56,31 @@ def _count(
     rule: Rule,
     site: str,
     have: Mapping[str, int],
-    limits: Mapping[tuple[str, str], list[datetime]],
+    limits: Mapping[tuple[str, str], list[Coming]],
     until: datetime,
 ) -> Iterable[Coming]:
     wanted = [f"stale:{rule.pack}:{word}" for word in counted_of_sum(rule)]
     stale, count = sum(have.get(name, 0) for name in wanted), int(str(rule.options.get("count", 5)))
-    ends = sorted(end for name in wanted for end in limits.get((site, name), ()))
+    ends = sorted((one for name in wanted for one in limits.get((site, name), ())), key=lambda one: one.due)
     more = count - stale
-    if 0 < more <= len(ends) and ends[more - 1] <= until:
+    if not 0 < more <= len(ends) or ends[more - 1].due > until:
+        return
+    at, tally = ends[more - 1].due, Count(stale, more, count)
+    if unseen := sum(one.unseen is not None for one in ends[:more]):
+        yield Coming(site, rule.key, Compliance.UNKNOWN, at, _unseen_words(tally, unseen), tally, breaks=False)
+    else:
         value = Compliance.DUE if stale >= int(str(rule.options.get("forecast", 3))) else Compliance.MET
-        words = _count_words(stale, more, count)
-        yield Coming(site, rule.key, value, ends[more - 1], words, Count(stale, more, count))
+        yield Coming(site, rule.key, value, at, _count_words(stale, more, count), tally)
+
+
+def _unseen_words(tally: Count, unseen: int) -> Text:
+    return say(
+        "{stale} columns are stale, {more} more may be by then, {unseen} of which cannot be seen now: {count} are a veto",
+        stale=tally.have,
+        more=tally.more,
+        unseen=unseen,
+        count=tally.broken_at,
+    )
 
 
 def _count_words(stale: int, more: int, count: int) -> Text:

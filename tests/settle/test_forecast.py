@@ -8,7 +8,7 @@ import pytest
 
 from monitor.clock import civil_day, day_start
 from monitor.dues import due
-from monitor.model import Cause, ColumnKind, Compliance, Reach, TargetKind, fail, ok, say
+from monitor.model import Cause, ColumnKind, Compliance, Reach, TargetKind, fail, ok, say, unknown
 from monitor.settle.forecast import forecasts
 from monitor.settle.policy import policy_of
 from monitor.store import rules, targets
@@ -67,6 +67,16 @@ async def test_stale_ones_count_and_the_standing_is_due(estate: Estate) -> None:
     assert (row["standing"], row["due"]) == ("due", over(estate, 12))
     await fed(estate, 0)
     assert await asked(estate, 2, COUNT, kept=False) == [], "one was fed: only two are stale, two more run out"
+
+
+async def test_a_count_that_rests_on_columns_nobody_can_see_now_says_so(estate: Estate) -> None:
+    await fed(estate, 13, 12, 11, 10, 9, 3)
+    for column in COLUMNS[1:3]:
+        findings = (*opens(), unknown("column_fresh", "script", say("the list is made by script")))
+        await estate.look(column.id, Reach.OPEN, findings)
+    (row,) = await asked(estate, 14, COUNT)
+    assert (row["target"], row["standing"], row["due"]) == (SITE, "unknown", over(estate, 9))
+    assert "5 more may be by then, 2 of which cannot be seen now" in str(row["why"])
 
 
 async def test_once_it_is_broken_nothing_is_forecast(estate: Estate) -> None:
