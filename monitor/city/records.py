@@ -142,14 +142,19 @@ def _unfiled(sight: Sight, target: str) -> Iterator[Owed]:
 def _overdue(sight: Sight, one: Filing, asked: Within) -> Owed:
     """A document number is as good as the day of filing. What is recorded late counts from when it is."""
     told = brought(sight, one.at)
-    done = one.end if one.kind is DeclarationKind.ACTIVITY and one.end is not None else one.start
-    first = civil_day(one.dated["handed_in"]) if "handed_in" in one.dated else civil_day(max(done, told))
+    done = _last_day(one) if one.kind is DeclarationKind.ACTIVITY else civil_day(one.start)
+    first = civil_day(one.dated["handed_in"]) if "handed_in" in one.dated else max(done, civil_day(told))
     last = workdays_later(first, asked.working_days)
     by = last if last is not None else first + asked.working_days * DAY
     filed = entered(sight, one, one.dated[asked.field]) if asked.field in one.dated else FAR
     if one.number and asked.field == "filed_on":
         filed = told
     return (max(midnight(by + DAY), told), filed), asked.rule, last is not None
+
+
+def _last_day(one: Filing) -> date:
+    """Its end is not within it."""
+    return civil_day(one.start) if one.end is None else civil_day(one.end - timedelta(microseconds=1))
 
 
 def _undone(sight: Sight) -> Iterator[Owed]:
@@ -173,7 +178,7 @@ def _done(sight: Sight, activity: str) -> list[tuple[Filing, datetime]]:
 def _not_again(sight: Sight) -> Iterator[Owed]:
     """From the midnight after the last day for it to the next time."""
     for rule, activity, days in DAILY:
-        told = sorted((max(known, one.start), civil_day(one.start)) for one, known in _done(sight, activity))
+        told = sorted((max(known, one.start), _last_day(one)) for one, known in _done(sight, activity))
         last = civil_day(sight.start)
         for at, day in [*told, (FAR, last)]:
             yield (midnight(last + (days + 1) * DAY), at), rule, True

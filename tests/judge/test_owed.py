@@ -610,6 +610,38 @@ def test_the_year_in_which_the_desk_began_asks_and_breaks_nothing() -> None:
     assert done(YEARLY, at("2026-10-01"), "2026-06-01", since=at("2026-05-20")).value is MET
 
 
+READING = rule("done_every", "desk", "7d", activity="reading")
+
+
+@pytest.mark.parametrize("other", [(), ("2026-11-18",)], ids=["alone", "one of its days on record too"])
+def test_what_was_done_over_days_counts_from_its_last(other: tuple[str, ...]) -> None:
+    days = filed("activity", at("2026-11-02"), at("2026-11-23"), activity="读网")  # its end is not within it
+    more = tuple(filed("activity", at(day), at(day) + DAY, activity="读网") for day in other)
+
+    def told(now: datetime) -> tuple[Compliance, object]:
+        standing = judged(READING, now, first_seen_at=SINCE, declarations=(days, *more))
+        return standing.value, standing.inputs["last"]
+
+    assert told(at("2026-11-29", "23:59:59")) == (DUE, "2026-11-22")
+    assert told(at("2026-11-30")) == (BREACHED, "2026-11-22")
+    assert told(at("2026-11-12")) == (MET, "2026-11-12"), "while it goes on, as of then"
+
+
+def test_the_last_day_is_that_of_what_ended_last_not_of_what_began_last() -> None:
+    whole, within = ("2026-11-02", "2026-11-23"), ("2026-11-10", "2026-11-11")
+    made = tuple(filed("activity", at(begin), at(end), activity="读网") for begin, end in (whole, within))
+    told = judged(READING, at("2026-11-25"), first_seen_at=SINCE, declarations=made)
+    assert (told.value, told.inputs["last"], told.inputs["due"]) == (MET, "2026-11-22", "2026-11-29")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)), max_size=3))
+def test_no_change_is_skipped_while_something_is_done_over_days(told: list[tuple[int, int]]) -> None:
+    begun = at("2026-10-01")
+    made = tuple(filed("activity", begun + n * DAY, begun + (n + m) * DAY, activity="读网") for n, m in told)
+    assert skipped(READING, Facts(declarations=made, first_seen_at=begun), instants("2026-09-28", 70)) == []
+
+
 QUARTERLY = rule("done_every", "desk", activity="季度检查", every="quarter")
 
 

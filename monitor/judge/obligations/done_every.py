@@ -1,6 +1,6 @@
 """Something is done again and again, as records tell: a drill, a meeting, a self-check; of the desk.
 
-Goes by declarations of kind `activity` whose `activity` is that of the options. With a limit: the last one + limit, counted
+Goes by declarations of kind `activity` whose `activity` is that of the options. With a limit: the last day of any + limit, counted
 from when this desk began, or came to go by the rule, where there is none yet. `per_year` n: so many begin in every calendar year; due from 1 October while
 fewer have (`warn` overrides), broken when the year ended so, kept again with the first one after. `every` = "quarter": one in every natural
 quarter, due 14 days before its end, likewise. Broken is only a year whose January, or a quarter of which all days, this desk saw.
@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from operator import itemgetter
 
 from monitor.clock import civil_day, civil_days, day_start
-from monitor.judge.days import Schedule, add_months, next_of, schedule, schedule_to
+from monitor.judge.days import Schedule, add_months, next_midnight, next_of, schedule, schedule_to
 from monitor.judge.looks import limit_of
 from monitor.judge.records import by_clock
 from monitor.model import Cause, Compliance, DeclarationKind, Facts, Rule, Standing, Text, say
@@ -48,7 +48,8 @@ def _is_it(rule: Rule, kind: DeclarationKind, activity: str) -> bool:
 def _by_limit(rule: Rule, facts: Facts, done: list[Days], now: datetime) -> Standing:
     if not done and facts.first_seen_at is None:
         return _unknown(rule)
-    last = done[-1][0] if done else None
+    today = civil_day(now)
+    last = max((min(over, today) for _, over in done), default=None)
     start = last if last is not None else civil_day(facts.first_seen_at or now)
     plan, activity = schedule(start, limit_of(rule), rule.warn, facts.workdays), _name(rule)
 
@@ -58,7 +59,11 @@ def _by_limit(rule: Rule, facts: Facts, done: list[Days], now: datetime) -> Stan
 
     told = by_clock(rule, Cause.DONE_EVERY, plan, now, why)
     due = str(civil_day(plan.last_day))
-    return told._replace(inputs={"last": None if last is None else str(last), "limit": str(rule.limit), "due": due})
+    goes_on = any(over > today for _, over in done)  # as of then: tomorrow it was done tomorrow
+    return told._replace(
+        inputs={"last": None if last is None else str(last), "limit": str(rule.limit), "due": due},
+        changes_at=next_of(now, told.changes_at, next_midnight(now) if goes_on else None),
+    )
 
 
 def _why_kept(last: date | None, told: dict[str, str]) -> Text:
