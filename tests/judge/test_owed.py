@@ -363,9 +363,9 @@ SELF_CHECK = rule("filed_within", "desk", "15wd", of=["activity"], activity="sel
 def test_a_report_is_owed_by_the_activity_it_is_about(
     fields: dict[str, object], number: str, value: Compliance
 ) -> None:
-    one = filed("activity", at("2026-10-12"), at("2026-10-29"), number, **fields)
+    one = filed("activity", at("2026-10-12"), at("2026-10-30"), number, **fields)
     assert judged(SELF_CHECK, at("2026-11-19", "23:59:59"), declarations=(one,)).value is not BREACHED
-    assert judged(SELF_CHECK, at("2026-11-20"), declarations=(one,)).value is value, "15 working days from its end"
+    assert judged(SELF_CHECK, at("2026-11-20"), declarations=(one,)).value is value, "15 working days from its last day"
     assert judged(SELF_CHECK, at("2026-10-20"), declarations=(one,)).value is MET, "it is still going on"
 
 
@@ -395,6 +395,33 @@ def test_a_year_without_a_calendar_hides_no_filing_that_is_late_or_due() -> None
     ordered = rule("fixed_within", "site", "3wd")
     known, unknown = filed("order", at("2026-11-02")), filed("order", at("2034-12-29"))
     assert judged(ordered, now, declarations=(known, unknown)).value is BREACHED
+
+
+def test_a_record_that_names_too_few_is_not_told_it_names_none() -> None:
+    one = rule("filed_within", "site", of=["temporary_offline"], field="approved_by", names=2)
+    closure = filed("temporary_offline", at("2026-11-10"), None, "〔2026〕1号", approved_by=["市府办"])
+    told = judged(one, NOON, declarations=(closure,))
+    assert told.value is DUE
+    assert (
+        str(told.why)
+        == "the record 〔2026〕1号 of 2026-11-10 names 1 (市府办) where 2 are to be named: who approved it"
+    )
+    none = judged(one, NOON, declarations=(replace(closure, fields={}),))
+    assert str(none.why) == "the record 〔2026〕1号 of 2026-11-10 does not say who approved it"
+    both = replace(closure, fields={"approved_by": ["市府办", "网信办"]})
+    assert judged(one, NOON, declarations=(both,)).value is MET
+
+
+def test_an_activity_is_named_and_counted_by_its_last_day() -> None:
+    days = filed("activity", at("2026-11-10"), at("2026-11-12"), activity="自查")
+    five = rule("filed_within", "desk", "5d", of=["activity"], activity="self_check", field="reported")
+    told = judged(five, at("2026-11-16"), declarations=(days,))
+    assert str(told.why) == f"#{days.id} of 2026-11-11 is to be filed by 2026-11-16"
+    assert told.inputs["started_on"] == "2026-11-11"
+    assert judged(five, at("2026-11-17"), declarations=(days,)).value is BREACHED
+    ever = rule("filed_within", "desk", of=["activity"], activity="self_check", field="reported")
+    told = judged(ever, NOON, declarations=(days,))
+    assert str(told.why) == f"the record #{days.id} of 2026-11-11 does not say when it was reported"
 
 
 # filed_within: a return

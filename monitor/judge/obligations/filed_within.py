@@ -10,7 +10,7 @@ order for security its own check, that of the police and the consents; broken at
 
 from datetime import date, datetime
 
-from monitor.clock import civil_day
+from monitor.clock import civil_day, civil_days
 from monitor.judge.days import last_day_of, next_midnight, next_of, schedule
 from monitor.judge.filings import Return, back_without, closures, still_lacking, tells, uncovered_from
 from monitor.judge.looks import CONCLUSIVE, current, met, undecided
@@ -87,14 +87,10 @@ def _record(rule: Rule, facts: Facts, now: datetime) -> Standing:
     open_ones = [one for one in asked if not tells(one, field, _names(rule)) and not (one.number and field == FILED)]
     if not open_ones:
         return met(rule, Cause.FILED_WITHIN, _ALL_FILED)
-    lacks = _LACKS.get(field)
     limit = rule.limit
     if limit is None:
         first = min(open_ones, key=_from)
-        told = {"number": called(first), "start": str(civil_day(_from(first)))}
-        words = say("{number} of {start} is not filed yet", **told)
-        if lacks is not None:
-            words = say("the record {number} of {start} does not say {lacks}", lacks=lacks.template, **told)
+        words = _why_lacking(first, field, _names(rule))
         inputs = {"declaration": first.id, "due": "", "field": field}  # the text gives no days: due at once
         return Standing(rule.key, Compliance.DUE, words, Cause.FILED_WITHIN, since=_from(first), inputs=inputs)
 
@@ -118,6 +114,22 @@ _LACKS = {
 """What a record is asked for beside that it was filed, as a value inside another sentence."""
 
 
+def _why_lacking(one: Declaration, field: str, names: int) -> Text:
+    told, lacks, have = {"number": called(one), "start": str(_day(one))}, _LACKS.get(field), one.fields.get(field)
+    if lacks is None:
+        return say("{number} of {start} is not filed yet", **told)
+    if isinstance(have, list | tuple) and have:
+        return say(
+            "the record {number} of {start} names {n} ({told}) where {of} are to be named: {lacks}",
+            n=len(have),
+            told="；".join(map(str, have)),
+            of=names,
+            lacks=lacks.template,
+            **told,
+        )
+    return say("the record {number} of {start} does not say {lacks}", lacks=lacks.template, **told)
+
+
 def _is_asked(rule: Rule, one: Declaration) -> bool:
     activity = str(rule.options.get("activity", "")).strip()
     return not activity or is_activity(one.text("activity"), activity)
@@ -128,14 +140,19 @@ def _from(one: Declaration) -> datetime:
     return (one.end if one.kind is DeclarationKind.ACTIVITY else None) or one.start
 
 
+def _day(one: Declaration) -> date:
+    """The day of it: of what is reported once it is over the last on which it was done."""
+    return civil_days(one.start, one.end if one.kind is DeclarationKind.ACTIVITY else None)[1]
+
+
 def _counted_from(one: Declaration) -> date:
     """What is old when it is recorded is not late at once: nobody here could have known."""
     handed_in = last_day_of(one.text("handed_in"))
-    return handed_in if handed_in is not None else civil_day(max(_from(one), one.filed_at))
+    return handed_in if handed_in is not None else max(_day(one), civil_day(one.filed_at))
 
 
 def _why_late(first: Owed[Declaration], value: Compliance, late: int, then: Owed[Declaration] | None) -> Text:
-    told = {"number": called(first.what), "start": str(civil_day(_from(first.what))), "due": first.by}
+    told = {"number": called(first.what), "start": str(_day(first.what)), "due": first.by}
     if value is not Compliance.BREACHED:
         return say("{number} of {start} is to be filed by {due}", **told)
     if then is None:
