@@ -102,7 +102,7 @@ def before_launch(start: datetime, others: Sequence[Declaration]) -> Declaration
 def twin(draft: Draft, start: datetime, others: Iterable[Declaration]) -> Declaration | None:
     """What was filed already: of the same kind and span, and nothing that both of them tell differs.
 
-    What was done is the same under any of its names, and while the other was going on.
+    What was done is the same under any of its names, and while the other was going on; not where it went on for longer.
     """
     for one in others:
         numbers = not one.number or not draft.number or one.number == draft.number
@@ -126,6 +126,8 @@ def done_meanwhile(draft: Draft, start: datetime, others: Iterable[Declaration])
 def _same_span(draft: Draft, start: datetime, one: Declaration) -> bool:
     if draft.kind is not DeclarationKind.ACTIVITY:
         return (one.start, one.end) == (start, draft.end)
+    if civil_days(start, draft.end)[1] > civil_days(one.start, one.end)[1]:
+        return False  # it tells of days the other does not
     return start < (one.end or one.start + _MOMENT) and one.start < (draft.end or start + _MOMENT)
 
 

@@ -151,6 +151,7 @@ def test_what_may_well_be_is_filed_without_a_word(request_: Request, record: Rec
         (told("temporary_offline", "2026-11-02"), site(up_throughout=True), "from: the website was seen to open in that time, and never seen down (check target and days; it counts as a closure all the same)"),
         (told("activity", "2026-11-19", fields={"activity": "自检", "units": "乙局"}), site(CHECKED), TOGETHER),
         (told("activity", "2026-11-19 15:00", fields={"activity": "自检"}), site(CHECKED), TOGETHER),
+        (told("activity", "2026-11-19", end="2026-11-20", fields={"activity": "自查"}), site(CHECKED), TOGETHER),  # it went on
         (told("activity", "2026-11-17", end="2026-11-19", fields={"activity": "自检", "units": "乙局"}), site(CHECKED), TOGETHER),
         (told("permanent_offline", "2026-11-01"), site(BORN), "from: permanent closure before the launch of 2026-11-05, declaration 3 (right where it was opened anew; else correct one of them)"),
     ],
