@@ -79,7 +79,7 @@ def _file(  # noqa: PLR0917 - what is filed, as written and as read, by which ru
         *said,
         *remarks(draft, request.corrects, record, now),
         *overlong(tx, policy, draft, request.corrects, now),
-        *uncounted(policy, draft),
+        *uncounted(tx, policy, draft),
     )
     papers = [Attachment(paper.name, paper.bytes, paper.sha256) for paper in request.papers]
     earlier = record.corrected

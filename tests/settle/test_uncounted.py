@@ -12,6 +12,7 @@ from monitor.config.declaring import Request, Unfit
 from monitor.model import DESK_ID, Reach
 from monitor.settle.filing import Done, file_declaration
 from monitor.store import declarations, incidents
+from tests.judge.made import rule
 from tests.settle.desk import COLUMN, SITE, Estate, down
 
 
@@ -49,6 +50,27 @@ async def test_an_activity_no_rule_counts_is_remarked_on(estate: Estate, told: s
     assert [str(one.words) for one in done.remarks] == ([] if meant is None else [f"no rule counts “{told}”"])
     assert all(str(one.advice).startswith(meant or "") for one in done.remarks)
     assert await estate.do(lambda tx: len(declarations.of_target(tx, DESK_ID))) == 1, "it is on record all the same"
+
+
+@pytest.mark.parametrize("target", [SITE, COLUMN])
+async def test_what_only_the_desk_counts_is_remarked_on_where_it_is_filed_elsewhere(
+    estate: Estate, target: str
+) -> None:
+    done = await file(estate, "activity", target, activity="自查")
+    (remark,) = done.remarks
+    assert (remark.place, str(remark.words)) == ("target", f"no rule of {target} counts “自查”")
+    assert str(remark.advice) == "it is counted at the duty desk: file it on desk, and withdraw this one"
+    assert (await file(estate, "activity", DESK_ID, activity="自查")).remarks == ()
+
+
+async def test_what_a_rule_of_the_target_itself_counts_is_not_remarked_on(estate: Estate) -> None:
+    ours = rule("done_every", "site", "30d", activity="drill")
+    estate.policy = replace(estate.policy, rules={**estate.policy.rules, ours.key: ours}, _applicable={}, _needs={})
+    assert (await file(estate, "activity", SITE, activity="应急演练")).remarks == ()
+    (remark,) = (await file(estate, "activity", SITE, activity="自查")).remarks
+    assert remark.place == "target"
+    told = (await file(estate, "activity", SITE, activity="植树")).remarks
+    assert [str(one.words) for one in told] == ["no rule counts “植树”"]
 
 
 async def test_an_order_names_an_incident_of_its_own_site(estate: Estate) -> None:
