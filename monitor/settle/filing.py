@@ -48,6 +48,8 @@ def file_declaration(tx: sqlite3.Connection, policy: Policy | None, request: Req
     """File it, judge again. Raises Unfit. Without a policy it is judged with the next round."""
     draft = read(request)
     line = None if request.corrects is None else filed.of_number(tx, request.corrects)
+    if line is not None and _is_as_it_stands(draft, line):
+        raise Unfit([*draft.problems, _nothing_to_correct("corrects", line)])
     gone = () if line is None else left_out(draft, line.declaration, [one.name for one in line.attachments])
     return _file(tx, policy, request, draft, now, tuple(gone))
 
@@ -131,7 +133,23 @@ def amend(
         papers=(*kept, *(paper for paper in papers if paper not in kept)),
         corrects=number,
     )
-    return _file(tx, policy, request, read(request), now)
+    draft = read(request)
+    if _is_as_it_stands(draft, line):
+        raise Unfit([*draft.problems, _nothing_to_correct("declaration", line)])
+    return _file(tx, policy, request, draft, now)
+
+
+def _is_as_it_stands(draft: Draft, line: filed.Filed) -> bool:
+    """Whether all that would be filed counts already, with the very papers: a correction of nothing."""
+    one, papers = line.declaration, [(paper.name, paper.sha256) for paper in line.attachments]
+    same = (draft.kind, draft.target, draft.start, draft.end) == (one.kind, one.target, one.start, one.end)
+    told = (draft.number, draft.fields) == (one.number, one.fields)
+    return same and told and line.superseded_at is None and [(it.name, it.sha256) for it in draft.papers] == papers
+
+
+def _nothing_to_correct(place: str, line: filed.Filed) -> Problem:
+    words = say("nothing is told otherwise than declaration {id} has it", id=line.declaration.id)
+    return Problem(place, words, say("there is nothing to correct; tell what is otherwise"), conflict=True)
 
 
 def withdraw(tx: sqlite3.Connection, policy: Policy | None, number: int, now: datetime, *, by: str, note: str) -> Done:

@@ -1,9 +1,11 @@
 """A declaration filed into a living store: refused whole, judged at once, the past with it; corrected, taken back, returned."""
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -317,7 +319,8 @@ async def test_the_very_same_twice_is_refused_and_corrected_is_not(estate: Estat
     drill = {"fields": {"activity": "应急演练"}}
     one = await file(estate, "activity", DESK_ID, start="2026-11-19", **drill)
     assert await refused(estate, "activity", DESK_ID, start="2026-11-19", **drill) == ["from"]
-    await file(estate, "activity", DESK_ID, start="2026-11-19", corrects=one.number, **drill)
+    told = {"fields": {"activity": "应急演练", "units": "甲局"}}
+    await file(estate, "activity", DESK_ID, start="2026-11-19", corrects=one.number, **told)
     assert await refused(estate, "activity", DESK_ID, start="2026-11-25", **drill) == ["from"]
 
 
@@ -346,6 +349,33 @@ async def test_a_paper_is_kept_by_its_hash_through_corrections(estate: Estate) -
     line = await estate.do(lambda tx: filed.of_number(tx, taken.number))
     assert line is not None
     assert line.declaration.fields == {"what": "栏目调整"}
+
+
+async def test_an_amendment_that_changes_nothing_is_none(estate: Estate) -> None:
+    given: dict[str, Any] = {"number": "〔2026〕1号", "fields": {"approved_by": ["市府办"]}, "papers": (PAPER,)}
+    told = {"start": "2026-12-01", "end": "2026-12-10", **given}
+    first = await file(estate, "temporary_offline", **told)
+
+    def again(tx: sqlite3.Connection, told: dict[str, Any]) -> Done:
+        return amend(tx, estate.policy, first.number, estate.clock.now(), by="李四", **told)
+
+    nothing: list[dict[str, Any]] = [
+        {},
+        {"told": {"from": "2026-12-01", "to": "2026-12-10", "number": " 〔2026〕1号 "}},
+        {"fields": {"approved_by": ["市府办"], "restore_filed": ""}, "papers": (PAPER,)},
+    ]
+    for one in nothing:
+        with pytest.raises(Unfit) as unfit:
+            await estate.do(partial(again, told=one))
+        (problem,) = unfit.value.problems
+        assert (problem.place, problem.conflict) == ("declaration", True)
+        assert str(problem.words) == f"nothing is told otherwise than declaration {first.number} has it"
+    assert await refused(estate, "temporary_offline", corrects=first.number, **told) == ["corrects"]
+    assert len(await estate.do(lambda tx: filed.ledger(tx, every=True))) == 1
+    done = await estate.do(partial(again, told={"told": {"to": "2026-12-09"}}))
+    with pytest.raises(Unfit) as unfit:  # the second click
+        await estate.do(partial(again, told={"told": {"to": "2026-12-09"}}))
+    assert str(unfit.value.problems[0].words) == f"declaration {first.number} was corrected by {done.number}"
 
 
 async def test_another_end_keeps_all_the_rest(estate: Estate) -> None:
