@@ -166,6 +166,8 @@ def _refusal(refused: commands.Refused, language: str) -> Refusal:
         for where, what, wanted in refused.troubles
     )
     lines = [f"{where.removeprefix('body.')}: {what}" for where, what, _ in apart]
+    if refused.conflict or (len(apart) == 1 and apart[0][0].startswith("path.")):
+        return Refusal(translate(refused.text, language), "missing" if refused.missing else "conflict", apart)
     return Refusal("\n".join(lines), "missing" if refused.missing else "wrong", apart)
 
 

@@ -63,9 +63,11 @@ def answer_message(tx: sqlite3.Connection, now: datetime, args: Args) -> object:
     by, name, site = _by(args), _text(args, "id"), _text(args, "site", "")
     found = [_target(tx, site)] if site else registered.targets_with(tx, name)
     if not found:
-        raise commands.Refused(say("there is no message {id}", id=name), missing=True)
+        words = say("there is no message {id}", id=name)
+        raise commands.Refused(words, missing=True, troubles=(("path.id", words, commands.NUMBER_OF_ONE),))
     if len(found) > 1:
-        raise commands.Refused(say("{n} sites have a message {id}: say of which site", n=len(found), id=name))
+        words = say("{n} sites have a message {id}: say of which site", n=len(found), id=name)
+        raise commands.at_odds("body.site", words, say("id, code or name of the site"))
     reading = Reading(now)
     told = reading.take("body.at", reading.instant, _text(args, "at"))
     reading.refuse()

@@ -18,6 +18,9 @@ NEED_TWO = frozenset({Severity.VETO, Severity.SERIOUS})
 """A false alarm of these takes two people (domain.md §12)."""
 
 
+NUMBER_OF_ONE = say("the number of a message of the register")
+"""What is expected where there is no such message."""
+
 Trouble = tuple[str, Text, Text | None]
 """Where in the request something is wrong, what, and what was expected."""
 
@@ -25,12 +28,19 @@ Trouble = tuple[str, Text, Text | None]
 class Refused(Exception):
     """The command cannot be carried out; `text` tells the person why. `missing`: what it is about is not there.
 
-    `troubles`: everything that is wrong with the request itself.
+    `troubles`: everything that is wrong with the request itself; with `conflict` what in it is at odds with what is on record.
     """
 
-    def __init__(self, text: Text, *, missing: bool = False, troubles: tuple[Trouble, ...] = ()) -> None:
+    def __init__(
+        self, text: Text, *, missing: bool = False, conflict: bool = False, troubles: tuple[Trouble, ...] = ()
+    ) -> None:
         super().__init__(str(text))
-        self.text, self.missing, self.troubles = text, missing, troubles
+        self.text, self.missing, self.conflict, self.troubles = text, missing, conflict, troubles
+
+
+def at_odds(where: str, text: Text, advice: Text) -> Refused:
+    """With what is on record, in one place of the request."""
+    return Refused(text, conflict=True, troubles=((where, text, advice),))
 
 
 def ack(tx: sqlite3.Connection, now: datetime, by: str, incident: int, note: str = "") -> None:

@@ -14,7 +14,7 @@ from monitor.clock import SHANGHAI, civil_day, from_ms, to_ms
 from monitor.model import MessageClass, PublicMessage, say
 from monitor.store import events, register
 from monitor.store.brought import touch
-from monitor.store.commands import Refused
+from monitor.store.commands import NUMBER_OF_ONE, Refused, at_odds
 from monitor.store.entering import READ, TOLD, Contradiction, same_day
 
 
@@ -150,7 +150,7 @@ def add_message(tx: sqlite3.Connection, row: MessageRow, by: str, now: datetime)
     """One message by hand; raises Refused when it is there already."""
     answered = None if row.answered is None else to_ms(row.answered)
     if answered is not None and answered < to_ms(row.received):
-        answered = _after(row, answered, to_ms(row.received))
+        answered = _after(row, answered, to_ms(row.received), "body.answered")
     one = PublicMessage(
         id=row.id,
         target=row.target,
@@ -160,7 +160,8 @@ def add_message(tx: sqlite3.Connection, row: MessageRow, by: str, now: datetime)
         explained=bool(row.explained),
     )
     if not register.add_message(tx, one, by, by, now):
-        raise Refused(say("{target} has a message {id} already", target=row.target, id=row.id))
+        words = say("{target} has a message {id} already", target=row.target, id=row.id)
+        raise at_odds("body.id", words, say("a number no message of it has yet"))
     touch(tx, row.target, now)
 
 
@@ -170,13 +171,15 @@ def answer_message(
     """A message (target, id) was answered then (or that day); raises Refused when it was before, or when that is before it came."""
     stored = tx.execute(_MESSAGE, message).fetchone()
     if stored is None:
-        raise Refused(say("{target} has no message {id}", target=message[0], id=message[1]), missing=True)
+        words = say("{target} has no message {id}", target=message[0], id=message[1])
+        raise Refused(words, missing=True, troubles=(("path.id", words, NUMBER_OF_ONE),))
     cls, received, answered, explained, _, answer, _ = stored
     if answered is not None and answer == TOLD:
-        raise Refused(say("message {id} was answered already", id=message[1]))
+        again = say("message {id} was answered already", id=message[1])
+        raise at_odds("path.id", again, say("a message that nobody has answered"))
     row, told = MessageRow(*message, MessageClass(cls), from_ms(received), answered_day=is_day), to_ms(at)
     if told < received:
-        told = _after(row, told, received)
+        told = _after(row, told, received, "body.at")
     one = PublicMessage(
         id=row.id,
         target=row.target,
@@ -199,7 +202,7 @@ def _message(
     if row.tells_answer and (row.answered is not None or answer == TOLD or replace):
         told = None if row.answered is None else _instant(row.answered, answered, is_day=row.answered_day)
     if isinstance(told, int) and told < came:
-        told = _after(row, told, came)
+        told = _after(row, told, came, "body.rows")
     explains = int(bool(explained) if row.explained is None else row.explained)
     by = answer if told is not None and not (row.tells_answer and row.answered is not None) else TOLD
     merged = (row.cls.value, came, told, explains, by, row.title or title)
@@ -230,13 +233,13 @@ def _instant(told: datetime, stored: object, *, is_day: bool) -> int:
     return to_ms(told)
 
 
-def _after(row: MessageRow, told: int, came: int) -> int:
+def _after(row: MessageRow, told: int, came: int, place: str) -> int:
     """An answer of the same day came with the message, when only the day is told; else it cannot come before it."""
     if row.answered_day and civil_day(from_ms(told)) == civil_day(from_ms(came)):
         return came
     said = {"id": row.id, "target": row.target, "answered": _on_a_wall(told), "received": _on_a_wall(came)}
     words = say("message {id} of {target} was answered ({answered}) before it was received ({received})", **said)
-    raise Refused(words)
+    raise at_odds(place, words, say("when it was received, or later"))
 
 
 def _on_a_wall(milliseconds: int) -> str:

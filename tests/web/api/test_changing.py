@@ -408,6 +408,27 @@ async def test_the_registers_are_brought_by_programs(api: Client) -> None:
     assert (await api.post("/messages/m-9/answer", {"by": "王五", "at": "2026-11-20"})).status == 200
     assert "m-9" not in {one["message"] for one in await api.rows("/messages?waiting=1")}
     assert (await api.post("/messages/nothing/answer", {"by": "王五", "at": "2026-11-20"})).status == 404
+    by = {"by": "王五"}
+    one = {**by, "site": "city", "id": "m-9", "class": "jiucuo", "received": "2026-11-19"}
+    assert (await api.post("/messages", {**one, "id": "m-10"})).status == 200
+    refused = [
+        await api.post("/messages/m-9/answer", {**by, "at": "2026-11-20"}),
+        await api.post("/messages/nothing/answer", {**by, "at": "2026-11-20"}),
+        await api.post("/messages/nothing/answer", {**by, "at": "2026-11-20", "site": "city"}),
+        await api.post("/messages", one),
+        await api.post("/messages/m-10/answer", {**by, "at": "2026-11-18"}),
+    ]
+    assert [(it.status, [said["where"] for said in it.told["problems"]]) for it in refused] == [
+        (409, ["path.id"]),
+        (404, ["path.id"]),
+        (404, ["path.id"]),
+        (409, ["body.id"]),
+        (409, ["body.at"]),
+    ]
+    for it in refused:
+        (said,) = it.told["problems"]
+        assert said["what"] == it.told["error"]
+        assert said["expected"]
     assert (await api.post("/messages/import", told(["city", "m-7", "gossip", "2026-11-19", None, None]))).status == 400
     wide = await api.post("/messages/import", told(row, ["city", *"abcdefg"], replace="yes"))
     assert (wide.status, len(wide.told["problems"])) == (400, 2)
