@@ -20,7 +20,6 @@ from monitor.render import translate
 from monitor.settle.attesting import GOOD_FOR, Sighting, attest
 from monitor.settle.filing import Done, amend, file_declaration, withdraw
 from monitor.settle.policy import Policy
-from monitor.settle.records import in_effect
 from monitor.store import attesting, filed
 from monitor.store.database import Database, StoreError
 
@@ -165,9 +164,7 @@ def declarations(tx: sqlite3.Connection, now: datetime, args: Args) -> list[dict
         words = say("there is no target {target}", target=target)
         raise Refusal(translate(words, _text(args, "language", "zh-CN")), "missing")
     lines = filed.ledger(tx, target or None, every=bool(args.get("all", False)))
-    ends: dict[int, datetime | None] = {}
-    for name in {line.declaration.target for line in lines}:
-        ends |= {one.id: one.end for one in in_effect(tx, name, now)}
+    ends = filed.ends(tx, {line.declaration.target for line in lines}, now)
     return [_line(line, ends) for line in lines]
 
 

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.config.settings import Settings
-from monitor.judge import effect
 from monitor.judge.obligations.duty_covered import ahead_of
 from monitor.judge.shifts import shifts_between
-from monitor.model import Declaration, Roster, Rule, Shift, TargetKind
+from monitor.model import Roster, Rule, Shift, TargetKind
 from monitor.store import attesting, brought, declarations, findings
+from monitor.store.filed import in_effect
+
+__all__ = ("NEEDS", "in_effect", "needs_of", "on_record", "shifts_of")
 
 NEEDS: dict[str, frozenset[str]] = {
     "updated_within": frozenset({"attested"}),
@@ -42,15 +44,6 @@ def needs_of(rules: Iterable[Rule]) -> frozenset[str]:
         if rule.exempt_by:
             wanted.add("declarations")
     return frozenset(wanted)
-
-
-def in_effect(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Declaration, ...]:
-    """The declarations of a target that may still decide something, closures with the end they came to."""
-    filed = declarations.of_target(tx, target_id, now - declarations.BACK)
-    if not effect.goes_by_outages(filed):
-        return effect.in_effect(filed)
-    oldest = min(now, *(one.start for one in filed))  # what ended a closure of long ago ended it for good
-    return effect.in_effect(filed, findings.ended_outages(tx, target_id, oldest - declarations.BACK))
 
 
 def on_record(  # noqa: PLR0917  the target, and what its rules go by

@@ -4,7 +4,7 @@ Read-only; every question is one statement. Pages of events go forwards by numbe
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from monitor.model import (
     PublicMessage,
     Severity,
 )
-from monitor.store import canon
+from monitor.store import canon, filed
 from monitor.store.casebook import NEWEST
 from monitor.store.events import Event
 
@@ -139,6 +139,11 @@ def declarations(
         values | {"before": before, "limit": limit},
     )
     return [_filed(row) for row in rows]
+
+
+def ends(tx: sqlite3.Connection, found: Iterable[Filed], now: datetime) -> dict[int, datetime | None]:
+    """By number, the end that what counts of them came to, or is to come to."""
+    return filed.ends(tx, {one.declaration.target for one in found}, now)
 
 
 def messages(

@@ -4,7 +4,7 @@ Reads `declarations`, `targets`, `outages`, `runs`, `incidents` and `members`; w
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,6 +91,20 @@ def record_of(tx: sqlite3.Connection, draft: Draft, corrects: int | None, now: d
         papers=_papers(tx, draft.target, corrects),
         up_throughout=kind is TargetKind.SITE and _was_up(tx, draft, outages, now),
     )
+
+
+def in_effect(tx: sqlite3.Connection, target_id: str, now: datetime) -> tuple[Declaration, ...]:
+    """The declarations of a target that may still decide something, closures with the end they came to."""
+    filed = declarations.of_target(tx, target_id, now - declarations.BACK)
+    if not effect.goes_by_outages(filed):
+        return effect.in_effect(filed)
+    oldest = min(now, *(one.start for one in filed))  # what ended a closure of long ago ended it for good
+    return effect.in_effect(filed, findings.ended_outages(tx, target_id, oldest - declarations.BACK))
+
+
+def ends(tx: sqlite3.Connection, target_ids: Iterable[str], now: datetime) -> dict[int, datetime | None]:
+    """By number, the end that what counts of these targets came to, or is to come to."""
+    return {one.id: one.end for target_id in target_ids for one in in_effect(tx, target_id, now)}
 
 
 def kind_of(tx: sqlite3.Connection, target: str) -> TargetKind | None:

@@ -4,6 +4,8 @@ Reads `store/books.py`, page by page. Addresses of channels are in no answer: a 
 """
 
 import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from monitor.clock import to_ms
@@ -12,12 +14,14 @@ from monitor.store import books
 from monitor.store.casebook import NEWEST
 from monitor.web.api.route import (
     LIMIT,
+    OF_TARGET,
     PAGED,
     Asked,
     Parameter,
     Route,
     iso_or_null,
     looked_up,
+    of_target,
     paged,
     place_of,
 )
@@ -60,6 +64,7 @@ PAPER = record(name=text(), bytes=number(), sha256=text())
 DECLARATION = record(
     {"from": instant(), "to": maybe(ending())},
     declaration=number(1),
+    held_until=maybe(ending()),
     kind=word(DeclarationKind),
     target=name(),
     number=text(),
@@ -72,6 +77,7 @@ DECLARATION = record(
     superseded_by=maybe(text()),
     corrected_by=maybe(number(1)),
     withdrawn_because=maybe(text()),
+    counts=switch(),
 )
 MESSAGE = record(
     {"class": word(MessageClass)},
@@ -87,7 +93,6 @@ MESSAGE = record(
     title=text(),
     url=text(),
 )
-OF_TARGET = Parameter("target", name(), say("of this target"))
 
 
 def _events(tx: sqlite3.Connection, asked: Asked) -> object:
@@ -148,14 +153,15 @@ def _declarations(tx: sqlite3.Connection, asked: Asked) -> object:
         tx,
         asked.limit + 1,
         *before,
-        target=asked.told.get("target"),
+        target=of_target(asked),
         kind=None if kind is None else DeclarationKind(kind),
         superseded=asked.told.get("superseded", True),
     )
-    return paged(found, asked.limit, _filed, lambda one: (one.declaration.id,))
+    ends = books.ends(tx, found, asked.now)
+    return paged(found, asked.limit, lambda one: _filed(one, ends), lambda one: (one.declaration.id,))
 
 
-def _filed(one: books.Filed) -> dict[str, Any]:
+def _filed(one: books.Filed, ends: Mapping[int, datetime | None]) -> dict[str, Any]:
     told = one.declaration
     return {
         "declaration": told.id,
@@ -163,6 +169,7 @@ def _filed(one: books.Filed) -> dict[str, Any]:
         "target": told.target,
         "from": iso_or_null(told.start),
         "to": iso_or_null(told.end),
+        "held_until": iso_or_null(ends.get(told.id, told.end)),
         "number": told.number,
         "by": told.by,
         "filed_at": iso_or_null(told.filed_at),
@@ -173,13 +180,14 @@ def _filed(one: books.Filed) -> dict[str, Any]:
         "superseded_by": one.superseded_by,
         "corrected_by": one.corrected_by,
         "withdrawn_because": one.withdrawn_because,
+        "counts": one.superseded_at is None,
     }
 
 
 def _messages(tx: sqlite3.Connection, asked: Asked) -> object:
     after = place_of(asked, str, int, str) or ("", -1 << 62, "")
     waiting = asked.told.get("waiting", False)
-    found = books.messages(tx, asked.limit + 1, after, target=asked.told.get("target"), waiting=waiting)
+    found = books.messages(tx, asked.limit + 1, after, target=of_target(asked), waiting=waiting)
     return paged(
         found,
         asked.limit,

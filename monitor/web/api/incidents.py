@@ -12,7 +12,18 @@ from monitor.clock import from_ms, iso
 from monitor.model import Cause, IncidentState, Severity, TargetKind, say
 from monitor.store import books, casebook, views
 from monitor.web.api.books import DELIVERY, delivery
-from monitor.web.api.route import PAGED, Asked, Missing, Parameter, Route, iso_or_null, looked_up, paged, place_of
+from monitor.web.api.route import (
+    PAGED,
+    Asked,
+    Missing,
+    Parameter,
+    Route,
+    iso_or_null,
+    looked_up,
+    of_target,
+    paged,
+    place_of,
+)
 from monitor.web.api.schema import (
     ANYTHING,
     instant,
@@ -93,7 +104,7 @@ def _list(tx: sqlite3.Connection, asked: Asked) -> object:
         tuple(map(IncidentState, told.get("state", ()))),
         tuple(map(Cause, told.get("cause", ()))),
         tuple(map(Severity, told.get("severity", ()))),
-        told.get("target"),
+        of_target(asked),
         told.get("since"),
     )
     before = place_of(asked, int) or (casebook.NEWEST,)
@@ -201,7 +212,7 @@ ROUTES = (
             Parameter("state", rows(word(IncidentState)), say("in one of these states, with commas between them")),
             Parameter("cause", rows(word(Cause)), say("of one of these causes, with commas between them")),
             Parameter("severity", rows(word(Severity)), say("of one of these severities, with commas between them")),
-            Parameter("target", name(), say("in which this target is or was")),
+            Parameter("target", name(), say("in which this target is or was; desk is the duty desk")),
             Parameter("since", instant(), say("opened then or later: a day, or an instant with its zone")),
             *PAGED,
         ),

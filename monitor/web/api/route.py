@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from monitor.clock import iso
-from monitor.model import Text, say
+from monitor.model import DESK_ID, Text, say
 from monitor.render import translate
 from monitor.store.database import Database
-from monitor.web.api.schema import NAMES, Schema, Trouble, number, text
+from monitor.web.api.schema import NAMES, Schema, Trouble, name, number, text
 from monitor.web.estate import Estate
 
 Command = Callable[[Mapping[str, Any]], Awaitable[object]]
@@ -159,6 +159,15 @@ def looked_up(ask: Callable[[sqlite3.Connection, Asked], object]) -> Answer:
         return await sources.database.read(lambda tx: ask(tx, asked))
 
     return answer
+
+
+OF_TARGET = Parameter("target", name(), say("of this target; desk is the duty desk"))
+
+
+def of_target(asked: Asked) -> str | None:
+    """The target asked for, if any. The desk is told by the word it is filed under (config/declaring.py)."""
+    told = asked.told.get("target")
+    return DESK_ID if told == "desk" else told
 
 
 LIMIT = Parameter("limit", number(1, 1000), say("rows of one answer; 100 when it is not told"))

@@ -10,6 +10,7 @@ from typing import Any
 from monitor.model import Cause, ColumnKind, Compliance, EntryKind, Outcome, Platform, TargetKind, say
 from monitor.store import casebook, roll
 from monitor.web.api.route import (
+    OF_TARGET,
     PAGED,
     Asked,
     Missing,
@@ -18,6 +19,7 @@ from monitor.web.api.route import (
     Sources,
     iso_or_null,
     looked_up,
+    of_target,
     paged,
     place_of,
 )
@@ -178,7 +180,7 @@ def _standings(tx: sqlite3.Connection, asked: Asked) -> object:
         tx,
         asked.limit + 1,
         after,
-        target=asked.told.get("target"),
+        target=of_target(asked),
         rule=asked.told.get("rule"),
         value=None if value is None else Compliance(value),
     )
@@ -285,7 +287,7 @@ ROUTES = (
             "standings that are not met, by target and rule; declaration is what exempts one, or what lacks something"
         ),
         parameters=(
-            Parameter("target", name(), say("of this target")),
+            OF_TARGET,
             Parameter("rule", name(), say("by this rule, written pack/id")),
             Parameter("value", word(NOT_MET), say("with this value")),
             *PAGED,

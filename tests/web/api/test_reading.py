@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.ledgers import LEDGERS, Asked, Row
-from monitor.model import Cause, Compliance, Standing, TargetKind, ok, say
+from monitor.model import DESK_ID, Cause, Compliance, Standing, TargetKind, ok, say
 from monitor.questions import rule_rows
 from monitor.store import books, casebook, findings, roll, standings
 from monitor.web.server import Desk
@@ -213,6 +213,32 @@ async def test_declarations_with_what_was_corrected(api: Client) -> None:
         last["declaration"]
     ]
     assert await api.rows("/declarations?kind=launch") == []
+    assert (first["counts"], last["counts"]) == (False, True)
+    assert (first["held_until"], last["held_until"]) == (first["to"], last["to"])
+
+
+async def test_the_desk_is_asked_for_by_the_word_it_is_filed_under(desk: Desk, api: Client) -> None:
+    told = {"by": "张三", "kind": "activity", "target": "desk", "from": "2026-11-19", "fields": {"activity": "自查"}}
+    done = await api.post("/declarations", told)
+    assert done.status == 200, done
+    assert [one["declaration"] for one in await api.rows("/declarations?target=desk")] == [done.told["declaration"]]
+    await desk.database.write(
+        lambda tx: standings.replace(
+            tx, DESK_ID, [Standing("p/r", Compliance.DUE, say("…"), Cause.DONE_EVERY)], None, START
+        )
+    )
+    held = await api.rows("/standings?target=desk")
+    assert [(one["target"], one["rule"]) for one in held] == [(DESK_ID, "p/r")]
+    assert (await api.get("/incidents?target=desk")).status == 200
+
+
+async def test_a_closure_is_held_until_it_came_to_its_end(api: Client) -> None:
+    closed = {"by": "张三", "kind": "temporary_offline", "target": "city", "from": "2026-11-10", "to": "2026-11-29"}
+    number = (await api.post("/declarations", closed)).told["declaration"]
+    back = {"by": "张三", "kind": "return", "target": "city", "from": "2026-11-19"}
+    assert (await api.post("/declarations", back)).status == 200
+    (row,) = [one for one in await api.rows("/declarations?target=city") if one["declaration"] == number]
+    assert (row["to"][:10], row["held_until"][:10], row["counts"]) == ("2026-11-30", "2026-11-19", True)
 
 
 async def test_messages_that_wait(api: Client) -> None:
