@@ -36,7 +36,8 @@ def town() -> Iterator[Town]:
 def daemon(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("watch")
     quick = {"site": "1s", "column": "2s", "account": "2s", "every": "1s", "group_wait": "1s"}
-    config = town.write_config(folder, links="3s", link_second_look="1s", **quick)
+    # Links more seldom: with them a host would be asked more often than its pace (5 a second) lets in, and what is new waits long.
+    config = town.write_config(folder, links="12s", link_second_look="1s", **quick)
     drop(config, LATE)
     with running(config, folder) as daemon:
         yield daemon
