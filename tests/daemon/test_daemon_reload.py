@@ -218,8 +218,11 @@ def test_systemd_hears_of_the_reload_with_the_time(daemon: Running) -> None:
 def test_what_needs_a_restart_is_named(daemon: Running) -> None:
     set_up(daemon.config, {f"127.0.0.1:{daemon.port}": "127.0.0.1:1"})
     daemon.reload()
-    lines = daemon.logged("reload.needs_restart")  # other tests change other settings of the same daemon
-    assert any("web.listen" in line["for_settings"] for line in lines)
+
+    def is_named() -> bool:  # other tests change other settings of the same daemon
+        return any("web.listen" in line["for_settings"] for line in daemon.logged("reload.needs_restart"))
+
+    eventually(is_named, shown=daemon.log)
     health = daemon.get("/healthz")
     assert health.status == 200
     assert "web.listen" in health.json()["facts"]["settings"]["detail"]
